@@ -1,0 +1,97 @@
+"""The loss of every step in bounded memory: buckets that merge in pairs as the run grows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xortui.core.functions import Array
+
+MOST_BUCKETS = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """The losses of steps 0 to `steps` - 1, in buckets of `width` steps each (the last may be short).
+
+    `first`, `low`, `high` and `last` [buckets] are each bucket's first, least, greatest and last loss.
+    """
+
+    width: int
+    steps: int
+    first: Array
+    low: Array
+    high: Array
+    last: Array
+
+
+class CurveRecorder:
+    """Takes losses in, one chunk after the other, and gives out the `Curve` so far."""
+
+    def __init__(self) -> None:
+        self._width = 1
+        self._steps = 0
+        self._buckets = np.empty((4, MOST_BUCKETS))  # rows: first, low, high, last
+
+    @property
+    def steps(self) -> int:
+        """How many steps have been recorded."""
+        return self._steps
+
+    def append(self, losses: Array) -> None:
+        """Record the losses of the next steps, all finite."""
+        while len(losses):
+            if self._steps == self._width * MOST_BUCKETS:
+                self._merge_pairs()
+            room = self._width * MOST_BUCKETS - self._steps
+            self._fill(losses[:room])
+            losses = losses[room:]
+
+    def curve(self) -> Curve:
+        """The curve so far, a copy that stays as it is."""
+        used = -(-self._steps // self._width)
+        return Curve(self._width, self._steps, *self._buckets[:, :used].copy())
+
+    def until(self, steps: int) -> "CurveRecorder":
+        """A recorder of the whole buckets before step `steps`, to be continued from there."""
+        shorter = CurveRecorder()
+        shorter._width = self._width
+        shorter._steps = min(steps, self._steps) // self._width * self._width
+        shorter._buckets[:] = self._buckets
+        return shorter
+
+    def _fill(self, losses: Array) -> None:
+        """Record losses that fit into the buckets of the present width."""
+        begun = self._steps % self._width  # how many steps the last bucket already holds
+        starts = np.arange(-begun, len(losses), self._width)
+        starts[0] = 0
+        ends = np.append(starts[1:], len(losses)) - 1
+        fresh = np.stack(
+            [
+                losses[starts],
+                np.minimum.reduceat(losses, starts),
+                np.maximum.reduceat(losses, starts),
+                losses[ends],
+            ]
+        )
+        bucket = self._steps // self._width
+        if begun:
+            fresh[:, 0] = _merged(self._buckets[:, bucket], fresh[:, 0])
+        self._buckets[:, bucket : bucket + len(starts)] = fresh
+        self._steps += len(losses)
+
+    def _merge_pairs(self) -> None:
+        half = MOST_BUCKETS // 2
+        self._buckets[:, :half] = _merged(self._buckets[:, 0::2], self._buckets[:, 1::2])
+        self._width *= 2
+
+
+def _merged(earlier: Array, later: Array) -> Array:
+    """Buckets [4, ...] that cover what two neighbours covered."""
+    return np.stack(
+        [
+            earlier[0],
+            np.minimum(earlier[1], later[1]),
+            np.maximum(earlier[2], later[2]),
+            later[3],
+        ]
+    )

@@ -1,0 +1,222 @@
+"""The recipe of a run: all that determines it, validated once, to and from JSON.
+
+Imports no NumPy, so that the command line can list and check choices before anything heavy loads.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from xortui.core.problem import PROBLEMS_ALLOWED, Problem, find_problem
+
+ACTIVATION_NAMES = ("sigmoid", "tanh", "relu")
+LOSS_NAMES = ("squared-error", "cross-entropy")
+INITIALISER_NAMES = ("uniform", "symmetric", "xavier", "he", "zeros")
+
+MOST_HIDDEN_LAYERS = 4
+MOST_UNITS = 64
+MOST_SEED = 2**32 - 1
+MOST_LEARNING_RATE = 1e6
+
+ALLOWED: dict[str, str] = {
+    "problem": PROBLEMS_ALLOWED,
+    "hidden": f"1 to {MOST_HIDDEN_LAYERS} layers of 1 to {MOST_UNITS} units, such as 2 or 4,3",
+    "activation": ", ".join(ACTIVATION_NAMES),
+    "bias": "true or false",
+    "loss": ", ".join(LOSS_NAMES),
+    "init": ", ".join(INITIALISER_NAMES),
+    "seed": f"a whole number from 0 to {MOST_SEED}",
+    "learning_rate": f"a number above 0 and at most {MOST_LEARNING_RATE:,.0f}",
+    "frozen": "names of the network's parameters, such as W1[0,1]",
+}
+
+
+class RecipeError(ValueError):
+    """A field of a recipe has a value that is not allowed. The message is one sentence."""
+
+    def __init__(self, field: str, value: object) -> None:
+        super().__init__(f"{field} cannot be {_shortened(value)}; allowed: {ALLOWED[field]}")
+        self.field = field
+
+
+# The command-line flag of each field. What can only come about in the course of a run has none.
+FLAGS: dict[str, str] = {
+    "problem": "--problem",
+    "hidden": "--hidden",
+    "activation": "--activation",
+    "bias": "--bias",
+    "loss": "--loss",
+    "init": "--init",
+    "seed": "--seed",
+    "learning_rate": "--lr",
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that determines a run. The default is the reference run: XOR with a 2-2-1 network.
+
+    Raises RecipeError where a field has a value that is not allowed.
+    """
+
+    problem: str = "xor"
+    hidden: tuple[int, ...] = (2,)
+    activation: str = "sigmoid"
+    bias: bool = False
+    loss: str = "squared-error"
+    init: str = "uniform"
+    seed: int = 0
+    learning_rate: float = 0.1
+    frozen: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for field in ("hidden", "frozen"):
+            if isinstance(getattr(self, field), list):
+                object.__setattr__(self, field, tuple(getattr(self, field)))
+        if _is_whole(self.learning_rate):
+            object.__setattr__(self, "learning_rate", _as_float(self.learning_rate))
+        for field, is_allowed in _CHECKS.items():
+            if not is_allowed(getattr(self, field)):
+                raise RecipeError(field, getattr(self, field))
+        if not (isinstance(self.frozen, tuple) and all(map(self.has_parameter, self.frozen))):
+            raise RecipeError("frozen", self.frozen)
+
+    @property
+    def table(self) -> Problem:
+        """The truth table that the network is to learn."""
+        return find_problem(self.problem)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Units per layer, from the inputs to the single output: (2, 2, 1)."""
+        return (self.table.inputs, *self.hidden, 1)
+
+    @property
+    def output(self) -> str:
+        """The output unit's activation: linear for squared error, sigmoid for cross-entropy."""
+        return "linear" if self.loss == "squared-error" else "sigmoid"
+
+    def has_parameter(self, name: object) -> bool:
+        """Whether the network has a parameter of this name, such as W1[0,1] or b2[0]."""
+        found = isinstance(name, str) and re.fullmatch(r"([Wb])(\d)\[(\d+)(?:,(\d+))?\]", name)
+        if not found or not 1 <= int(found[2]) < len(self.sizes):
+            return False
+        inputs, outputs = self.sizes[int(found[2]) - 1 : int(found[2]) + 1]
+        first, second = found[3], found[4]
+        if found[1] == "b":
+            return self.bias and second is None and int(first) < outputs
+        return second is not None and int(first) < inputs and int(second) < outputs
+
+    def to_json(self) -> dict[str, Any]:
+        """The recipe as a JSON object; what only some runs have is left out where it is absent."""
+        data = asdict(self) | {"hidden": list(self.hidden), "frozen": list(self.frozen)}
+        return {key: value for key, value in data.items() if key != "frozen" or value}
+
+    def to_arguments(self) -> list[str]:
+        """The command-line flags that give this recipe; none for the default."""
+        arguments: list[str] = []
+        for field, flag in FLAGS.items():
+            value = getattr(self, field)
+            if value == getattr(Recipe, field):
+                continue
+            if field == "bias":
+                arguments += ["--bias" if value else "--no-bias"]
+            else:
+                text = ",".join(map(str, value)) if field == "hidden" else str(value)
+                arguments += [flag, text]
+        return arguments
+
+    @classmethod
+    def from_json(cls, data: object) -> "Recipe":
+        """The recipe that a JSON object describes; absent keys keep their defaults.
+
+        Raises ValueError for anything but an object of known keys, RecipeError for a bad value.
+        """
+        if not isinstance(data, Mapping):
+            raise ValueError(f"a recipe is a JSON object, not {_shortened(data)}")
+        known = [field.name for field in fields(cls)]
+        for key in data:
+            if key not in known:
+                raise ValueError(
+                    f"a recipe has no key {_shortened(key)}; its keys: {', '.join(known)}"
+                )
+        return cls(**data)
+
+    @classmethod
+    def parse(cls, texts: Mapping[str, str]) -> "Recipe":
+        """The recipe with these fields given as a person types them: {"hidden": "4,3"}.
+
+        Raises RecipeError.
+        """
+        return cls(**{field: parse_field(field, text) for field, text in texts.items()})
+
+
+def parse_field(field: str, text: str) -> Any:
+    """The value of one recipe field from what a person typed. Raises RecipeError."""
+    try:
+        match field:
+            case "hidden":
+                return tuple(_digits(units) for units in text.split(","))
+            case "seed":
+                return _digits(text)
+            case "learning_rate":
+                return float(text) if "_" not in text else math.nan
+            case "bias":
+                return {"true": True, "false": False}[text]
+            case _:
+                return text
+    except (ValueError, KeyError):
+        raise RecipeError(field, text) from None
+
+
+def _digits(text: str) -> int:
+    """A whole number in plain digits; int() alone would take 1_000 and Arabic-Indic ones too."""
+    if not (text.strip().isascii() and text.strip().isdigit() and len(text) <= 20):
+        raise ValueError(text)
+    return int(text)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _as_float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def _shortened(value: object) -> str:
+    text = json.dumps(value, default=repr) if isinstance(value, str | list | dict) else repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _is_problem(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(find_problem(value))
+    except ValueError:
+        return False
+
+
+def _is_hidden(value: object) -> bool:
+    return (
+        isinstance(value, tuple)
+        and 1 <= len(value) <= MOST_HIDDEN_LAYERS
+        and all(_is_whole(units) and 1 <= units <= MOST_UNITS for units in value)
+    )
+
+
+_CHECKS = {
+    "problem": _is_problem,
+    "hidden": _is_hidden,
+    "activation": lambda value: value in ACTIVATION_NAMES,
+    "bias": lambda value: isinstance(value, bool),
+    "loss": lambda value: value in LOSS_NAMES,
+    "init": lambda value: value in INITIALISER_NAMES,
+    "seed": lambda value: _is_whole(value) and 0 <= value <= MOST_SEED,
+    "learning_rate": lambda value: isinstance(value, float) and 0 < value <= MOST_LEARNING_RATE,
+}
