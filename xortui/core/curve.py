@@ -11,9 +11,9 @@ MOST_BUCKETS = 4096
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """The losses of steps 0 to `steps` - 1, in buckets of `width` steps each (the last may be short).
+    """The losses of steps 0 to `steps` - 1, in buckets of `width` steps (the last may be short).
 
-    `first`, `low`, `high` and `last` [buckets] are each bucket's first, least, greatest and last loss.
+    `first`, `low`, `high` and `last` [buckets] are each bucket's first, least, greatest and last.
     """
 
     width: int

@@ -1,4 +1,4 @@
-"""Edits: what a person changes in the middle of a run. Part of the run's history, replayed with it."""
+"""Edits: what a person changes in the middle of a run; part of its history, replayed with it."""
 
 import math
 from collections.abc import Mapping
@@ -61,7 +61,7 @@ class Edit:
                 return self._replaced(recipe, problem=self._flipped(recipe)), parameters
         if self.kind == "noise":
             random = np.random.RandomState(int(self.where or 0))
-            noise: Array = random.standard_normal(len(parameters)) * self.value
+            noise: Array = random.standard_normal(len(parameters)) * float(self.value or 0)
             return recipe, parameters + noise * Network(recipe).free
         if not recipe.has_parameter(self.where):
             raise EditError(f"this network has no parameter {self.where}")
@@ -102,7 +102,7 @@ class Edit:
             raise EditError("an edit is a JSON object with the keys kind, where and value")
         if "kind" not in data or not isinstance(data["kind"], str):
             raise EditError("an edit needs a kind")
-        value = data.get("value")
+        value: Any = data.get("value")
         return cls(data["kind"], data.get("where"), float(value) if _is_value(value) else value)
 
     def _replaced(self, recipe: Recipe, **fields: Any) -> Recipe:

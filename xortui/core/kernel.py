@@ -1,11 +1,11 @@
 """The fast training loop: the arithmetic of `network.py`, bit for bit, with no allocation.
 
-What makes it fast (measured, in nanoseconds a call): a bound `a.dot(b, out)` costs 235 where `a @ b`
-costs 820; a ufunc with an `out` and operands of one shape 200 where broadcasting costs 850. So every
-array is made beforehand; one flat vector holds all parameters, so that one multiply and one subtract
-update them; the sigmoid's sign is folded into -X; losses are taken for a whole chunk at once. The
-parameters walk down the rows of a block, row t+1 = row t - step, which leaves their history for
-nothing.
+What makes it fast (measured, in nanoseconds a call): a bound `a.dot(b, out)` costs 235 where
+`a @ b` costs 820; a ufunc with an `out` and operands of one shape 200 where broadcasting costs 850.
+So every array is made beforehand; one flat vector holds all parameters, so that one multiply and
+one subtract update them; the sigmoid's sign is folded into -X; losses are taken for a whole chunk
+at once. The parameters walk down the rows of a block, row t+1 = row t - step, which leaves their
+history for nothing.
 
 The loop is compiled from source written for the recipe's layers: a Python loop over a list of calls
 would cost a third as much as the calls.
@@ -113,10 +113,8 @@ Run = Callable[[list[tuple[Array, ...]]], None]
 
 def _compiled(network: Network) -> tuple[Forward, Run]:
     """The forward pass of one step, and the loop of whole steps over a list of step arrays."""
-    unpacked = ", ".join(
-        [*network.shapes, *(f"{name}_T" for name in network.shapes if name.startswith("W"))]
-        + ["here", "there", "yhat", "z_out"]
-    )
+    transposed = [f"{name}_T" for name in network.shapes if name.startswith("W")]
+    unpacked = ", ".join([*network.shapes, *transposed, "here", "there", "yhat", "z_out"])
     forward = list(_forward_calls(network.recipe))
     step = forward + list(_backward_calls(network.recipe))
     source = "\n".join(

@@ -163,7 +163,7 @@ class Network:
             for operation in self.operations:
                 if operation.phase not in phases:
                     continue
-                value = np.asarray(eval(operation.code, namespace, now))  # type: ignore[arg-type]
+                value = np.asarray(eval(operation.code, namespace, now))
                 value.flags.writeable = False
                 operands = {name: now[name] for name in operation.operands}
                 results.append(Result(operation, operands, value))

@@ -6,7 +6,7 @@ Imports no NumPy, so that the command line can list and check choices before any
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -210,7 +210,7 @@ def _is_hidden(value: object) -> bool:
     )
 
 
-_CHECKS = {
+_CHECKS: dict[str, Callable[[Any], bool]] = {
     "problem": _is_problem,
     "hidden": _is_hidden,
     "activation": lambda value: value in ACTIVATION_NAMES,

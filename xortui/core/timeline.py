@@ -19,7 +19,7 @@ CHECKPOINT_BYTES = 2**24
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """Where a run stands: the step, its flat parameter vector and the recipe with all edits so far."""
+    """Where a run stands: the step, its flat parameter vector, the recipe with the edits so far."""
 
     step: int
     parameters: Array

@@ -1,4 +1,4 @@
-"""Trainer: owns a run. Steps it, runs it for a while, goes to any step, edits it, gives snapshots."""
+"""Trainer: owns a run. Steps it, runs it for a while, goes to any step, edits, gives snapshots."""
 
 import time
 from collections.abc import Iterator, Mapping
