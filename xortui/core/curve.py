@@ -23,6 +23,19 @@ class Curve:
     high: Array
     last: Array
 
+    def columns(self, count: int) -> Array:
+        """The greatest loss in each of `count` equal shares of the steps so far, [count].
+
+        Where there are fewer buckets than that, neighbours repeat.
+        """
+        buckets = len(self.high)
+        edges = np.arange(count + 1) * buckets // count
+        starts = np.minimum(edges[:-1], buckets - 1)
+        if count >= buckets:
+            return self.high[starts]
+        greatest: Array = np.maximum.reduceat(self.high, starts)
+        return greatest
+
 
 class CurveRecorder:
     """Takes losses in, one chunk after the other, and gives out the `Curve` so far."""

@@ -55,6 +55,10 @@ FLAGS: dict[str, str] = {
 }
 
 
+# The reference's own choices go without saying.
+_UNSAID = ("squared-error", "uniform")
+
+
 @dataclass(frozen=True)
 class Recipe:
     """All that determines a run. The default is the reference run: XOR with a 2-2-1 network.
@@ -109,6 +113,20 @@ class Recipe:
         if found[1] == "b":
             return self.bias and second is None and int(first) < outputs
         return second is not None and int(first) < inputs and int(second) < outputs
+
+    def describe(self) -> str:
+        """The recipe in a few words: XOR 2-2-1 sigmoid, no bias, seed 0, learning rate 0.1."""
+        words = [
+            f"{self.table.title} {self.architecture} {self.activation}",
+            "bias" if self.bias else "no bias",
+        ]
+        words += [f"{name}" for name in (self.loss, self.init) if name not in _UNSAID]
+        return ", ".join([*words, f"seed {self.seed}", f"learning rate {self.learning_rate:g}"])
+
+    @property
+    def architecture(self) -> str:
+        """The sizes of the layers as people write them: 2-2-1."""
+        return "-".join(map(str, self.sizes))
 
     def to_json(self) -> dict[str, Any]:
         """The recipe as a JSON object; what only some runs have is left out where it is absent."""

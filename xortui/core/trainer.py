@@ -1,5 +1,6 @@
 """Trainer: owns a run. Steps it, runs it for a while, goes to any step, edits, gives snapshots."""
 
+import math
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -55,6 +56,22 @@ class Snapshot:
     def labels(self) -> Array:
         """The labels [N] at this step."""
         return self.values["Y"][:, 0]
+
+    @property
+    def errors(self) -> Array:
+        """Output minus label, [N]."""
+        return self.outputs - self.labels
+
+    @property
+    def gradient_norm(self) -> float:
+        """The Euclidean length of the whole gradient."""
+        squares = sum(float((self.values[f"d{name}"] ** 2).sum()) for name in self.network.shapes)
+        return math.sqrt(squares)
+
+    def change(self, name: str) -> Array:
+        """What the next update adds to the parameters called `name`, in their shape."""
+        after = next(item.value for item in self.results if item.operation.target == name)
+        return after - self.values[name]
 
     @property
     def diverged(self) -> bool:

@@ -1,0 +1,188 @@
+"""What the headless commands print: text, json, csv. Numbers read back to the same bits."""
+
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from xortui.core.functions import Array
+from xortui.core.gradcheck import DerivativeCheck, ParameterCheck, check_sigmoid
+from xortui.core.trainer import Snapshot, Trainer
+
+Write = Callable[[str], object]
+
+
+class Training:
+    """Trains a run while giving the losses that are to be reported.
+
+    `stopped` is asked between chunks. `last_forward` is the step of the last forward pass before an
+    update, and its outputs [N].
+    """
+
+    def __init__(self, trainer: Trainer, steps: int, every: int, stopped: Callable[[], bool]):
+        self.trainer = trainer
+        self.steps = steps
+        self.every = every
+        self.last_forward: tuple[int, Array] | None = None
+        self._stopped = stopped
+
+    def losses(self) -> Iterator[tuple[int, float]]:
+        """Train; (step, mean loss) at every `every`th step before the last."""
+        for chunk in self.trainer.run(self.steps):
+            start = chunk.first + -chunk.first % self.every
+            for step in range(start, chunk.last, self.every):
+                yield step, float(chunk.losses[step - chunk.first])
+            self.last_forward = chunk.last - 1, chunk.outputs[-2].copy()
+            if self._stopped():
+                return
+
+
+def train_text(training: Training, write: Write) -> Snapshot:
+    """Train and print as the reference does; returns the end of the run."""
+    trainer = training.trainer
+    recipe = trainer.recipe
+    table = recipe.table
+    word = "parity" if table.name == "xor" or table.name.startswith("parity") else "label"
+    write(f"{recipe.describe()}, {training.steps} steps\n\n")
+    for bits, label in zip(table.bits, table.labels, strict=True):
+        write(f"bits {_row(bits)} --> {word} [{label}]\n")
+    write(f"\n{_sigmoid_text(check_sigmoid())}\n")
+    width = len(str(training.steps))
+    for step, loss in training.losses():
+        write(f"step {step:{width}}  loss {loss!r}\n")
+    if training.last_forward is not None:
+        step, outputs = training.last_forward
+        write(f"\nlast forward pass, step {step}:\n")
+        for bits, output, label in zip(table.bits, outputs, table.labels, strict=True):
+            digits = f"{output:11.8f}" if abs(output) < 1e6 else f"{output:.8e}"
+            write(f"bits {_row(bits)} --> output {digits}  label {label}\n")
+    end = trainer.snapshot()
+    write(f"\n{verdict(end)}\n")
+    return end
+
+
+def train_json(training: Training, write: Write) -> Snapshot:
+    """Train and print one JSON object, written as the run goes; returns the end of the run."""
+    trainer = training.trainer
+    head = {"recipe": trainer.recipe.to_json(), "steps": training.steps}
+    write(json.dumps(head, allow_nan=False)[:-1] + ', "losses": [')
+    comma = ""
+    for step, loss in training.losses():
+        write(f'{comma}{{"step": {step}, "loss": {json.dumps(_number(loss), allow_nan=False)}}}')
+        comma = ", "
+    end = trainer.snapshot()
+    last = training.last_forward
+    tail = {
+        "last_forward": last and {"step": last[0], "outputs": numbers(last[1].reshape(-1, 1))},
+        "final": {
+            "step": end.step,
+            "loss": _number(end.loss),
+            "outputs": numbers(end.values["yhat"]),
+            "weights": {name: numbers(end.values[name]) for name in end.network.shapes},
+        },
+        "solved": end.solved,
+        "solved_at": end.solved_at,
+        "diverged_at": end.diverged_at,
+    }
+    write("], " + json.dumps(tail, allow_nan=False)[1:] + "\n")
+    return end
+
+
+def train_csv(training: Training, write: Write) -> Snapshot:
+    """Train and print step,loss; returns the end of the run."""
+    write("step,loss\n")
+    for step, loss in training.losses():
+        write(f"{step},{loss!r}\n")
+    return training.trainer.snapshot()
+
+
+def check_text(snapshot: Snapshot, checks: Sequence[ParameterCheck]) -> str:
+    """The gradient check as a table."""
+    width = max(len(check.name) for check in checks)
+    lines = [
+        f"{snapshot.recipe.describe()}, step {snapshot.step}",
+        "",
+        _sigmoid_text(check_sigmoid()),
+        f"{'':{width}}  {'analytic':>15}  {'numerical':>15}  relative error",
+    ]
+    lines += [
+        f"{check.name:{width}}  {check.analytic:+15.8e}  {check.numerical:+15.8e}  "
+        f"{check.relative_error:14.1e}  {check.verdict}"
+        for check in checks
+    ]
+    wrong = sum(check.ok is False for check in checks)
+    verdict = (
+        f"{wrong} of {len(checks)} gradients are wrong" if wrong else "every gradient is right"
+    )
+    return "\n".join([*lines, "", verdict, ""])
+
+
+def check_json(snapshot: Snapshot, checks: Sequence[ParameterCheck]) -> str:
+    """The gradient check as one JSON object; `ok` is null at a kink of ReLU."""
+    data = {
+        "step": snapshot.step,
+        "sigmoid": [
+            {"at": check.at, "analytic": check.analytic, "numerical": check.numerical}
+            for check in check_sigmoid()
+        ],
+        "parameters": [
+            {
+                "name": check.name,
+                "analytic": _number(check.analytic),
+                "numerical": _number(check.numerical),
+                "relative_error": _number(check.relative_error),
+                "ok": check.ok,
+            }
+            for check in checks
+        ],
+        "ok": passed(checks),
+    }
+    return json.dumps(data, allow_nan=False) + "\n"
+
+
+def passed(checks: Iterable[ParameterCheck]) -> bool:
+    """Whether no gradient is wrong; a kink of ReLU is no failure."""
+    return all(check.ok is not False for check in checks)
+
+
+def verdict(end: Snapshot) -> str:
+    """How a run stands, in one line: solved or not, or where it diverged."""
+    if end.diverged_at is not None:
+        return (
+            f"diverged at step {end.diverged_at}: the weights grew past what a float can hold; "
+            "try a smaller learning rate"
+        )
+    here = f"step {end.step}, loss {end.loss!r}"
+    if end.solved:
+        return f"solved: {here}; first solved at step {end.solved_at}"
+    if end.solved_at is not None:
+        return f"not solved: {here}; it was at step {end.solved_at}"
+    return f"not solved: {here}"
+
+
+def numbers(array: Array) -> Any:
+    """An array as nested lists that JSON can hold: null where a number is not finite."""
+    if np.isfinite(array).all():
+        return array.tolist()
+    return [numbers(part) if np.ndim(part) else _number(float(part)) for part in array]
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _row(bits: Sequence[int]) -> str:
+    return f"[{' '.join(map(str, bits))}]"
+
+
+def _sigmoid_text(checks: Sequence[DerivativeCheck]) -> str:
+    def row(values: Iterable[float]) -> str:
+        return "  ".join(f"{value:.8f}" for value in values)
+
+    return (
+        f"derivative of the sigmoid at  {'           '.join(f'{c.at:g}' for c in checks)}\n"
+        f"  analytic   {row(check.analytic for check in checks)}\n"
+        f"  numerical  {row(check.numerical for check in checks)}\n"
+    )

@@ -1,0 +1,1 @@
+"""The app: Textual only. Computes no mathematics, asks core for it."""

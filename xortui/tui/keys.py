@@ -1,0 +1,68 @@
+"""The one table of keys: bindings, footer, help, palette and README are made from it."""
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+RUNNING, MOVING, LOOKING, PROGRAM = "Running", "In time", "Looking", "The program"
+
+
+@dataclass(frozen=True)
+class Key:
+    """One binding. `keys` are Textual's names, `shown` is what is printed on a keyboard.
+
+    `footer` is the word in the footer (empty: not there) and `footer_shown` what stands before it
+    where that is not the first key; `words` is the sentence in the help.
+    """
+
+    id: str
+    keys: str
+    shown: str
+    action: str
+    footer: str
+    words: str
+    group: str
+    footer_shown: str = ""
+
+    def binding(self) -> Binding:
+        """The key as Textual wants it."""
+        return Binding(
+            self.keys,
+            self.action,
+            self.footer or self.words,
+            show=bool(self.footer),
+            key_display=self.footer_shown or self.shown.split()[0],
+            id=self.id,
+        )
+
+
+KEYS: tuple[Key, ...] = (
+    Key("run", "space,p", "space p", "toggle_run", "run/pause", "Run or pause", RUNNING),
+    Key("step", "full_stop", ".", "step(1)", "step", "One step on", RUNNING),
+    Key("steps", "greater_than_sign", ">", "step(100)", "", "A hundred steps on", RUNNING),
+    Key("back", "comma", ",", "step(-1)", "back", "One step back", MOVING),
+    Key("backs", "less_than_sign", "<", "step(-100)", "", "A hundred steps back", MOVING),
+    Key("home", "home", "home", "goto_start", "", "To step 0", MOVING),
+    Key("end", "end", "end", "goto_end", "", "To the last step reached", MOVING),
+    Key("reset", "r", "r", "reset", "reset", "Reset to the same start", RUNNING),
+    Key("seed", "N", "N", "new_seed", "new seed", "Reset with the next seed", RUNNING),
+    Key(
+        "slower",
+        "left_square_bracket,minus",
+        "[ -",
+        "speed(-1)",
+        "speed",
+        "Train slower",
+        RUNNING,
+        "[ ]",
+    ),
+    Key("faster", "right_square_bracket,plus", "] +", "speed(1)", "", "Train faster", RUNNING),
+    Key("maximise", "f", "f", "maximise", "", "Fill the screen with a pane, and back", LOOKING),
+    Key("copy", "y", "y", "copy_pane", "", "Copy a pane as text", LOOKING),
+    Key("help", "question_mark,f1", "? F1", "help", "help", "This help", PROGRAM),
+    Key("picture", "f8", "F8", "picture", "", "Save a picture of the screen", PROGRAM),
+    Key("suspend", "ctrl+z", "ctrl+z", "suspend_process", "", "Back to the shell a while", PROGRAM),
+    Key("quit", "q", "q", "quit", "quit", "Quit (ctrl+q does, too)", PROGRAM),
+)
+
+BINDINGS = [key.binding() for key in KEYS]

@@ -1,0 +1,75 @@
+"""The control bar: everything that is done by mouse or typed."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.events import DescendantBlur
+from textual.reactive import reactive
+from textual.widgets import Button, Input, Label
+
+from xortui.core.trainer import Snapshot
+from xortui.tui.messages import FieldEntered
+from xortui.tui.pace import FASTEST, SPEEDS
+from xortui.tui.panes.title import short_number
+
+FIELDS = {"learning_rate": "η", "seed": "seed"}
+
+
+def speed_words(speed: int) -> str:
+    """A speed as the bar shows it: max, or steps a second."""
+    return "max" if speed == FASTEST else f"{short_number(SPEEDS[speed])}/s"
+
+
+class Controls(Horizontal):
+    """Run or pause, step, reset, speed, learning rate and seed."""
+
+    snapshot: reactive[Snapshot | None] = reactive(None)
+    running = reactive(False)
+    speed = reactive(FASTEST)
+
+    def compose(self) -> ComposeResult:
+        yield Button("▶ Run", id="run", compact=True, action="app.toggle_run")
+        yield Button("Step", id="step", compact=True, action="app.step(1)")
+        yield Button("Reset", id="reset", compact=True, action="app.reset")
+        yield Label("speed")
+        yield Button("‹", id="slower", compact=True, action="app.speed(-1)")
+        yield Label("max", id="speed")
+        yield Button("›", id="faster", compact=True, action="app.speed(1)")
+        for field, words in FIELDS.items():
+            yield Label(words, classes="field")
+            yield Input(id=field, compact=True, select_on_focus=True, max_length=40)
+
+    def watch_running(self, running: bool) -> None:
+        button = self.query_one("#run", Button)
+        button.label = "⏸ Pause" if running else "▶ Run"
+        button.set_class(running, "-running")
+
+    def watch_speed(self, speed: int) -> None:
+        self.query_one("#speed", Label).update(speed_words(speed))
+        self.query_one("#slower", Button).disabled = speed == 0
+        self.query_one("#faster", Button).disabled = speed == FASTEST
+
+    def watch_snapshot(self) -> None:
+        for field in FIELDS:
+            entry = self.query_one(f"#{field}", Input)
+            if not entry.has_focus:
+                self._show(entry)
+
+    def _show(self, entry: Input) -> None:
+        """Put the value in force into a field."""
+        if self.snapshot is not None:
+            value = getattr(self.snapshot.recipe, str(entry.id))
+            text = f"{value:g}" if isinstance(value, float) else str(value)
+            if entry.value != text:
+                entry.value = text
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(FieldEntered(str(event.input.id), event.value.strip()))
+
+    def on_descendant_blur(self, event: DescendantBlur) -> None:
+        """What was typed and not entered is dropped."""
+        if isinstance(event.widget, Input):
+            self._show(event.widget)
+
+    def key_escape(self) -> None:
+        self.screen.set_focus(None)

@@ -1,0 +1,71 @@
+"""The title line: recipe, step, loss, steps per second and state; the least important go first."""
+
+from textual.reactive import reactive
+
+from xortui.core.trainer import Snapshot
+from xortui.tui.lines import Line, line_width, spread
+from xortui.tui.pane import Pane
+
+
+def state_of(snapshot: Snapshot, running: bool) -> tuple[str, str]:
+    """The state of the run in a word or two, and its style."""
+    if snapshot.diverged:
+        return f"✗ diverged at {snapshot.step:,}", "bad"
+    if snapshot.rewound:
+        return f"◆ rewound from {snapshot.frontier:,}", "accent"
+    if snapshot.solved:
+        return f"✓ solved at {snapshot.solved_at:,}", "good"
+    return ("▶ running", "good") if running else ("○ paused", "label")
+
+
+def short_number(value: float) -> str:
+    """A count in at most five characters: 950, 1.2k, 146k, 2.5M."""
+    for limit, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if value >= limit:
+            scaled = value / limit
+            return f"{scaled:.1f}{unit}" if scaled < 10 else f"{scaled:.0f}{unit}"
+    return f"{value:.0f}"
+
+
+def paint_title(
+    snapshot: Snapshot, width: int, running: bool = False, rate: float = 0.0
+) -> list[Line]:
+    """One line; parts are left out from the least important on until it fits."""
+    recipe = snapshot.recipe
+    state, state_style = state_of(snapshot, running)
+    run = f"▶ {short_number(rate)}/s" if running else ""
+    # In order of importance: what stands first goes last.
+    right: Line = [(state, state_style)]
+    facts = [f"step {snapshot.step:,}", f"loss {snapshot.loss:.2e}", run]
+    words = [
+        f"{recipe.table.title} {recipe.architecture}",
+        f"seed {recipe.seed}",
+        f"η {recipe.learning_rate:g}",
+        recipe.activation,
+        "bias" if recipe.bias else "no bias",
+        "" if recipe.loss == "squared-error" else recipe.loss,
+        "" if recipe.init == "uniform" else recipe.init,
+    ]
+    facts, words = [fact for fact in facts if fact], [word for word in words if word]
+    if running and state_style == "good" and not snapshot.solved:
+        right = []  # the rate says that it runs
+    brand: Line = [(" xortui ", "brand"), ("  ", "text")]
+    while True:
+        left: Line = [*brand, ("  ".join(words), "heading")]
+        facts_line: Line = [(f"{fact}   ", "text") for fact in facts]
+        line = [*facts_line, *right, (" ", "text")]
+        if line_width(left) + line_width(line) + 2 <= width or not words:
+            return [spread(left, line, width)]
+        words.pop()
+
+
+class Title(Pane, can_focus=False):
+    """The title line."""
+
+    ALLOW_MAXIMIZE = False
+
+    running = reactive(False)
+    rate = reactive(0.0)
+
+    def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        return paint_title(snapshot, width, self.running, self.rate)

@@ -1,0 +1,100 @@
+"""The truth table: every pattern with its label, output and error, right or wrong."""
+
+import math
+
+from textual import events
+from textual.binding import Binding
+from textual.reactive import reactive
+
+from xortui.core.network import SUBSCRIPTS
+from xortui.core.trainer import Snapshot
+from xortui.tui.lines import Line, Span, sign_style, signed_span, title
+from xortui.tui.pane import Pane
+
+HEADER = 2
+BAR_WIDTH = 10
+EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+def paint_truth_table(
+    snapshot: Snapshot, width: int, height: int, first: int = 0, chosen: int | None = None
+) -> list[Line]:
+    """The table from row `first` on, as many rows as fit; `chosen` is the row the cursor is on."""
+    bits = snapshot.recipe.table.bits
+    shown = range(first, min(len(bits), first + max(1, height - HEADER)))
+    names = "".join(f"x{i}".translate(SUBSCRIPTS).rjust(3) for i in range(1, len(bits[0]) + 1))
+    right = int(snapshot.right.sum())
+    tally: Line = [(f"{right} of {len(bits)} right ", "good" if right == len(bits) else "label")]
+    if len(shown) < len(bits):
+        tally.insert(0, (f"rows {shown.start + 1}-{shown.stop}  ", "label"))
+    lines: list[Line] = [
+        title("Truth table", tally, width),
+        [(f"  {names}   y         ŷ      ŷ − y", "label")],
+    ]
+    for row in shown:
+        output, error = float(snapshot.outputs[row]), float(snapshot.errors[row])
+        is_right = bool(snapshot.right[row])
+        lines.append(
+            [
+                ("› " if row == chosen else "  ", "accent"),
+                ("".join(f"{bit:3}" for bit in bits[row]), "text"),
+                (f"{snapshot.labels[row]:4.0f} ", "heading"),
+                signed_span(output),
+                ("  ", "text"),
+                signed_span(error),
+                ("  ", "text"),
+                *_bar(error),
+                ("  ✓ right", "good") if is_right else ("  ✗ wrong", "bad"),
+            ]
+        )
+    return lines
+
+
+def _bar(error: float) -> list[Span]:
+    """The size of an error: ten cells are a whole label's distance."""
+    size = min(1.0, abs(error)) if math.isfinite(error) else 1.0
+    full, eighth = divmod(round(size * BAR_WIDTH * 8), 8)
+    bar = "█" * full + (EIGHTHS[eighth] if eighth else "")
+    return [(bar, sign_style(error)), ("·" * (BAR_WIDTH - len(bar)), "label")]
+
+
+class TruthTable(Pane):
+    """The truth table pane: a cursor chooses a row; a table too tall for the pane scrolls with it."""
+
+    BINDINGS = [  # noqa: RUF012
+        Binding("up", "move(-1)", "Row above", show=False),
+        Binding("down", "move(1)", "Row below", show=False),
+    ]
+
+    row = reactive(0)
+
+    def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        chosen = self.row if self.has_focus else None
+        return paint_truth_table(snapshot, width, height, self._first(height), chosen)
+
+    def wanted_height(self, snapshot: Snapshot) -> int:
+        return HEADER + len(snapshot.outputs)
+
+    def watch_snapshot(self, before: Snapshot | None, after: Snapshot | None) -> None:
+        if before and after and len(before.outputs) != len(after.outputs):
+            self.row = 0
+            self.refresh(layout=True)
+
+    def _first(self, height: int) -> int:
+        """The first row shown, so that the chosen one is."""
+        return max(0, self.row - max(1, height - HEADER) + 1)
+
+    def action_move(self, rows: int) -> None:
+        if self.snapshot is not None:
+            self.row = min(max(0, self.row + rows), len(self.snapshot.outputs) - 1)
+
+    def on_mouse_scroll_down(self) -> None:
+        self.action_move(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.action_move(-1)
+
+    def on_click(self, event: events.Click) -> None:
+        row = self._first(self.size.height) + event.y - HEADER
+        if self.snapshot is not None and event.y >= HEADER and row < len(self.snapshot.outputs):
+            self.row = row

@@ -1,0 +1,61 @@
+"""The help: every key, and the words that the screen uses."""
+
+from itertools import groupby
+
+from rich.table import Table
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from xortui.tui.keys import KEYS
+
+WORDS = {
+    "step k": "the state after k updates of the weights",
+    "loss": "how far the outputs are from the labels: the mean over the rows",
+    "gradient ∂L/∂W": "how the summed loss grows with a weight; an update goes against it",
+    "η": "the learning rate: how much of the gradient an update takes off a weight",
+    "chance": "the loss of answering 0.5 to everything",
+    "solved": "every output on its label's side of 0.5, and the loss below 0.01",
+    "diverged": "a weight or the loss is no longer a finite number",
+}
+
+
+class HelpScreen(ModalScreen[None]):
+    """Keys and words, over the main screen."""
+
+    BINDINGS = [Binding("escape,q,question_mark,f1", "dismiss", "Close")]  # noqa: RUF012
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="help") as box:
+            box.border_title = "Help"
+            box.border_subtitle = "escape closes"
+            yield Static(_keys())
+            yield Static(_words())
+
+
+def _keys() -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(justify="right", style="bold", no_wrap=True)
+    table.add_column()
+    ordered = sorted(KEYS, key=lambda key: [k.group for k in KEYS].index(key.group))
+    for group, keys in groupby(ordered, key=lambda key: key.group):
+        table.add_row("", f"[dim]{group}[/dim]")
+        for key in keys:
+            shown = key.shown.replace("[", r"\[")
+            table.add_row(shown, key.words)
+        table.add_row()
+    table.add_row("ctrl+p", "Everything by name: the palette, with themes")
+    table.add_row("tab escape", "From pane to pane, and out again")
+    table.add_row()
+    return table
+
+
+def _words() -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(justify="right", style="bold", no_wrap=True)
+    table.add_column()
+    for word, meaning in WORDS.items():
+        table.add_row(word, meaning)
+    return table
