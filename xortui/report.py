@@ -9,7 +9,8 @@ import numpy as np
 
 from xortui.core.functions import Array
 from xortui.core.gradcheck import DerivativeCheck, ParameterCheck, check_sigmoid
-from xortui.core.trainer import Snapshot, Trainer
+from xortui.core.snapshot import Snapshot
+from xortui.core.trainer import Trainer
 
 Write = Callable[[str], object]
 

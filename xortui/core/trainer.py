@@ -1,109 +1,70 @@
 """Trainer: owns a run. Steps it, runs it for a while, goes to any step, edits, gives snapshots."""
 
-import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from xortui.core.curve import Curve
 from xortui.core.edit import Edit, EditError
-from xortui.core.functions import Array
 from xortui.core.kernel import Chunk, Kernel
-from xortui.core.network import Network, Result
+from xortui.core.network import Network
 from xortui.core.recipe import Recipe
+from xortui.core.snapshot import BranchSummary, Snapshot
 from xortui.core.timeline import GOAL, State, Timeline, right_rows
 
+MOST_BRANCHES = 8
+FIRST_BRANCH = "first"
 
-@dataclass(frozen=True, eq=False)
-class Snapshot:
-    """Everything about one step of a run; all numbers in it belong to `step`. Arrays are read-only.
 
-    `recipe` is the one in force at this step, with the edits so far. `values` holds parameters,
-    activations and gradients by name, `results` the operations of the step that starts here.
-    `right` [N] says which outputs are on their label's side of 0.5. `frontier` is the last step
-    reached, `solved_at` and `diverged_at` the first at which that was so, or None.
+@dataclass
+class Branch:
+    """One of the run's futures: its name, its past, and the step at which it was last left.
+
+    `known` is a step that was reached in an earlier session and not yet in this one.
     """
 
-    recipe: Recipe
-    network: Network
-    step: int
-    parameters: Array
-    values: Mapping[str, Array]
-    results: tuple[Result, ...]
-    right: NDArray[np.bool_]
-    solved: bool
-    frontier: int
-    solved_at: int | None
-    diverged_at: int | None
-    edits: tuple[tuple[int, Edit], ...]
-    curve: Curve
+    name: str
+    timeline: Timeline
+    position: int = 0
+    known: int = 0
 
-    @property
-    def loss(self) -> float:
-        """The mean loss of the weights at this step."""
-        return float(self.values["loss"])
 
-    @property
-    def outputs(self) -> Array:
-        """The outputs [N] at this step."""
-        return self.values["yhat"][:, 0]
+@dataclass(frozen=True)
+class _Undo:
+    """What an edit (or its undoing) replaced."""
 
-    @property
-    def labels(self) -> Array:
-        """The labels [N] at this step."""
-        return self.values["Y"][:, 0]
-
-    @property
-    def errors(self) -> Array:
-        """Output minus label, [N]."""
-        return self.outputs - self.labels
-
-    @property
-    def gradient_norm(self) -> float:
-        """The Euclidean length of the whole gradient."""
-        squares = sum(float((self.values[f"d{name}"] ** 2).sum()) for name in self.network.shapes)
-        return math.sqrt(squares)
-
-    def change(self, name: str) -> Array:
-        """What the next update adds to the parameters called `name`, in their shape."""
-        after = next(item.value for item in self.results if item.operation.target == name)
-        return after - self.values[name]
-
-    @property
-    def diverged(self) -> bool:
-        """Whether a weight or the loss is not finite at this step."""
-        return self.diverged_at == self.step
-
-    @property
-    def rewound(self) -> bool:
-        """Whether the run has been further than this step."""
-        return self.step < self.frontier
-
-    @property
-    def chance_loss(self) -> float:
-        """The loss of answering 0.5 to everything: 0.125, or log 2 with cross-entropy."""
-        return 0.125 if self.recipe.loss == "squared-error" else float(np.log(2))
+    branches: tuple[Branch, ...]
+    current: int
+    position: int
 
 
 class Trainer:
-    """A run of a recipe, from step 0 to as far as it has come, and where in it we stand."""
+    """A run of a recipe: its branches, and where in which of them we stand."""
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
         self._kernel = lru_cache(maxsize=4)(Kernel)
         self._network = lru_cache(maxsize=4)(Network)
-        self._seconds_per_step = 1e-4  # a guess on the slow side until the first chunk is measured
+        self._seconds_per_step = 0.0  # not measured yet
         self.reset()
 
     def reset(self) -> None:
         """Back to step 0 of the same recipe; edits and all that was reached are gone."""
-        self._timeline = Timeline(self.recipe)
-        self._state = self._timeline.nearest(0)
-        self._run_chunk(0)
+        self.restore([Branch(FIRST_BRANCH, Timeline(self.recipe))], 0)
+
+    def restore(self, branches: list[Branch], current: int) -> None:
+        """Take over branches as a file gives them, and stand at step 0 of one of them."""
+        self._branches = branches
+        self._current = current
+        self._undone: list[_Undo] = []
+        self._done: list[_Undo] = []
+        self._stand_at_start()
+
+    @property
+    def _timeline(self) -> Timeline:
+        return self._branches[self._current].timeline
 
     @property
     def step_number(self) -> int:
@@ -130,6 +91,8 @@ class Trainer:
         """Whether the run has diverged and we stand there: no step can follow."""
         return self.diverged_at == self.step_number
 
+    # -- going on and going back ---------------------------------------------------------------
+
     def step(self, count: int = 1) -> int:
         """Do `count` steps, or fewer where the run diverges; says how many were done."""
         return sum(chunk.last - chunk.first for chunk in self.run(count))
@@ -147,12 +110,13 @@ class Trainer:
     def run_for(self, seconds: float, at_most: int | None = None) -> int:
         """Do as many steps as fit into `seconds`, at least one; says how many were done.
 
-        `at_most` bounds the number of steps. Raises nothing; a run that has diverged stands still.
+        `at_most` bounds the number of steps. A run that has diverged stands still.
         """
         now, done = time.perf_counter(), 0
         end = now + seconds
         while not self.at_end and done != at_most:
-            count = int((end - now) / self._seconds_per_step)
+            # The first step of all is done alone, to measure how long one takes.
+            count = int((end - now) / self._seconds_per_step) if self._seconds_per_step else 1
             if count < 1 and done:
                 break
             chunk = self._run_chunk(
@@ -182,6 +146,95 @@ class Trainer:
             self.run_for(seconds, at_most=step - self.step_number)
             yield self.step_number
 
+    # -- edits and branches --------------------------------------------------------------------
+
+    def edit(self, edit: Edit) -> None:
+        """Change the run at the step where we stand.
+
+        Where the run has been further, this starts a branch and the old future is kept; otherwise
+        the branch goes on with the change. Raises EditError where this run cannot take the edit, or
+        where there are too many branches; then nothing is changed.
+        """
+        step, branch = self.step_number, self._branches[self._current]
+        if self.at_end:
+            raise EditError(f"the run diverged at step {step:,}: go back before it, then edit")
+        edit.apply(self._state.recipe, self._state.parameters)
+        is_branch = branch.timeline.frontier > step
+        if is_branch and len(self._branches) == MOST_BRANCHES:
+            raise EditError(f"there are {MOST_BRANCHES} branches already: delete one first")
+        self._done.append(self._standing())
+        self._undone.clear()
+        kept = tuple(item for item in branch.timeline.edits if item[0] <= step)
+        timeline = branch.timeline.cut(step, (*kept, (step, edit)))
+        branches = list(self._branches)
+        if is_branch:
+            branch.position = step
+            branches.append(Branch(f"{edit.describe()} at {step:,}", timeline))
+            self._current = len(branches) - 1
+        else:
+            branches[self._current] = Branch(branch.name, timeline)
+        self._branches = branches
+        # Just before the step, from where the curve is recorded again.
+        self._state = timeline.nearest(timeline.frontier)
+        self._run_chunk(0)
+        self.seek(step)
+
+    def undo(self) -> bool:
+        """Take the last edit back; False where there is none."""
+        return self._swap(self._done, self._undone)
+
+    def redo(self) -> bool:
+        """Make the edit again that was taken back last; False where there is none."""
+        return self._swap(self._undone, self._done)
+
+    @property
+    def branches(self) -> tuple[Branch, ...]:
+        """All branches, in the order in which they were made."""
+        return tuple(self._branches)
+
+    @property
+    def current_branch(self) -> int:
+        """The place in `branches` of the one on which we stand."""
+        return self._current
+
+    def switch(self, branch: int) -> None:
+        """Stand on another branch, where it was left. Raises IndexError where there is none."""
+        target = self._branches[branch]
+        self._branches[self._current].position = self.step_number
+        self._current = branch
+        self._stand_at_start()
+        self.seek(min(target.position, target.timeline.frontier))
+
+    def delete(self, branch: int) -> None:
+        """Drop a branch on which we do not stand. Raises EditError otherwise."""
+        if branch == self._current:
+            raise EditError("the branch on which you stand cannot be deleted: switch first")
+        self._branches = [item for i, item in enumerate(self._branches) if i != branch]
+        self._current -= branch < self._current
+        self._done.clear()
+        self._undone.clear()
+
+    def _standing(self) -> _Undo:
+        return _Undo(tuple(self._branches), self._current, self.step_number)
+
+    def _swap(self, source: list[_Undo], target: list[_Undo]) -> bool:
+        if not source:
+            return False
+        goal = source.pop()
+        # The way back is to where that edit was made, not to where we happen to stand.
+        here = self._standing()
+        target.append(_Undo(here.branches, here.current, goal.position))
+        self._branches, self._current = list(goal.branches), goal.current
+        self._stand_at_start()
+        self.seek(goal.position)
+        return True
+
+    def _stand_at_start(self) -> None:
+        self._state = self._timeline.nearest(0)
+        self._run_chunk(0)
+
+    # -- snapshots -----------------------------------------------------------------------------
+
     def snapshot(self) -> Snapshot:
         """All numbers of the present step."""
         state, timeline = self._state, self._timeline
@@ -190,7 +243,8 @@ class Trainer:
         outputs, loss = evaluation.values["yhat"][:, 0], evaluation.values["loss"]
         right = right_rows(outputs, network.labels[:, 0])
         parameters = state.parameters.copy()
-        parameters.flags.writeable = False
+        for array in (parameters, right):
+            array.flags.writeable = False
         return Snapshot(
             recipe=state.recipe,
             network=network,
@@ -205,22 +259,18 @@ class Trainer:
             diverged_at=timeline.diverged_at,
             edits=timeline.edits,
             curve=timeline.curve(),
+            branches=self._summaries() if len(self._branches) > 1 else (),
         )
 
-    def edit(self, edit: Edit) -> None:
-        """Change the run at the step where we stand. What came after it until now is dropped.
+    def _summaries(self) -> tuple[BranchSummary, ...]:
+        return tuple(
+            BranchSummary(branch.name, branch.timeline.frontier, branch.timeline.curve(), here)
+            for branch, here in (
+                (branch, index == self._current) for index, branch in enumerate(self._branches)
+            )
+        )
 
-        Raises EditError where this run cannot take the edit; then nothing is changed.
-        """
-        step = self.step_number
-        if self.at_end:
-            raise EditError(f"the run diverged at step {step}: go back before it, then edit")
-        edit.apply(self._state.recipe, self._state.parameters)
-        kept = tuple(item for item in self._timeline.edits if item[0] <= step)
-        self._timeline = self._timeline.cut(step, (*kept, (step, edit)))
-        self._state = self._timeline.nearest(self._timeline.frontier)
-        self._run_chunk(0)
-        self.seek(step)
+    # -- the loop ------------------------------------------------------------------------------
 
     def _run_chunk(self, count: int) -> Chunk:
         """Do at most `count` steps: fewer at an edit, at divergence, and past a kernel's block."""
@@ -238,6 +288,8 @@ class Trainer:
             timeline.record(fresh, state.recipe, kernel.labels)
         self._state = State(chunk.last, chunk.parameters[-1].copy(), state.recipe)
         if at_edit:
+            # The kernel's buffers are used again below, and the chunk is still to be read.
+            chunk = Chunk(chunk.first, chunk.parameters.copy(), chunk.outputs.copy(), chunk.losses)
             self._state = timeline.edited(self._state)
             self._run_chunk(0)
         return chunk

@@ -19,7 +19,8 @@ from textual.widgets import Static
 from xortui import exits
 from xortui.core.edit import Edit, EditError
 from xortui.core.recipe import Recipe, RecipeError, parse_field
-from xortui.core.trainer import Snapshot, Trainer
+from xortui.core.snapshot import Snapshot
+from xortui.core.trainer import Trainer
 from xortui.tui import theme
 from xortui.tui.keys import BINDINGS, KEYS
 from xortui.tui.messages import FieldEntered

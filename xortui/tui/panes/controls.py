@@ -6,7 +6,7 @@ from textual.events import DescendantBlur
 from textual.reactive import reactive
 from textual.widgets import Button, Input, Label
 
-from xortui.core.trainer import Snapshot
+from xortui.core.snapshot import Snapshot
 from xortui.tui.messages import FieldEntered
 from xortui.tui.pace import FASTEST, SPEEDS
 from xortui.tui.panes.title import short_number

@@ -11,7 +11,7 @@ from textual.renderables.sparkline import Sparkline as SparklineRenderable
 from textual.strip import Strip
 from textual.widgets import Sparkline
 
-from xortui.core.trainer import Snapshot
+from xortui.core.snapshot import Snapshot
 from xortui.tui.lines import Line, plain_text, spread, title
 from xortui.tui.pane import Pane
 

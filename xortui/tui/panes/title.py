@@ -2,7 +2,7 @@
 
 from textual.reactive import reactive
 
-from xortui.core.trainer import Snapshot
+from xortui.core.snapshot import Snapshot
 from xortui.tui.lines import Line, line_width, spread
 from xortui.tui.pane import Pane
 

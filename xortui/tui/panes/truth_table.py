@@ -7,7 +7,7 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from xortui.core.network import SUBSCRIPTS
-from xortui.core.trainer import Snapshot
+from xortui.core.snapshot import Snapshot
 from xortui.tui.lines import Line, Span, sign_style, signed_span, title
 from xortui.tui.pane import Pane
 

@@ -8,7 +8,7 @@ from textual.reactive import reactive
 
 from xortui.core.functions import Array
 from xortui.core.network import SUBSCRIPTS, written
-from xortui.core.trainer import Snapshot
+from xortui.core.snapshot import Snapshot
 from xortui.tui.lines import NUMBER_WIDTH, Line, fitted, line_width, signed_span, title
 from xortui.tui.pane import Pane
 
