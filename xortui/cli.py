@@ -118,6 +118,31 @@ def _recipe(options: argparse.Namespace) -> Recipe:
     return Recipe.parse({field: text for field, text in texts.items() if text is not None})
 
 
+def _start(options: argparse.Namespace) -> "tuple[Trainer, int]":
+    """The run that is asked for, standing at step 0, and the step to go to."""
+    from xortui.core.runfile import RunFileError, read_run
+    from xortui.core.trainer import Trainer
+
+    recipe, goto = _recipe(options), getattr(options, "goto", None)
+    step = None if goto is None else _number("--goto", goto, 0)
+    path = options.run_file
+    if path is None:
+        return Trainer(recipe), step or 0
+    if recipe != Recipe():
+        raise UsageError("a FILE brings its own recipe: leave the recipe's flags out")
+    try:
+        run = read_run(path)
+    except OSError as error:
+        raise FileError(f"cannot read {path}: {error.strerror or error}") from None
+    except RunFileError as error:
+        raise FileError(f"cannot use {path}: {error}") from None
+    return run.trainer(), run.position if step is None else step
+
+
+def _add_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run_file", metavar="FILE", nargs="?", help="a run that the app has saved")
+
+
 def _number(name: str, text: str, least: int, most: int = MOST_STEPS) -> int:
     if not (text.isascii() and text.isdigit() and least <= int(text[:20]) <= most):
         raise UsageError(
@@ -127,7 +152,9 @@ def _number(name: str, text: str, least: int, most: int = MOST_STEPS) -> int:
 
 
 def _add_goto(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--goto", metavar="K", default="0", help="go to step K first (default 0)")
+    parser.add_argument(
+        "--goto", metavar="K", help="go to step K first (default 0, or where FILE stands)"
+    )
 
 
 def _add_output(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
@@ -144,12 +171,15 @@ def _format(options: argparse.Namespace, formats: Sequence[str]) -> str:
 
 
 def _app_options(parser: argparse.ArgumentParser) -> None:
+    _add_file(parser)
     parser.add_argument("--run", action="store_true", help="start training at once")
     _add_goto(parser)
 
 
 def _app(options: argparse.Namespace) -> int:
-    recipe, goto = _recipe(options), _number("--goto", options.goto, 0)
+    _recipe(options)
+    if options.goto is not None:
+        _number("--goto", options.goto, 0)
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise UsageError(
             "the app needs a terminal on stdin, stdout and stderr; "
@@ -159,7 +189,8 @@ def _app(options: argparse.Namespace) -> int:
         raise UsageError("the app needs a terminal that can move its cursor, and TERM is dumb")
     from xortui.tui.app import run_app
 
-    return run_app(recipe, goto=goto, running=options.run)
+    trainer, goto = _start(options)
+    return run_app(trainer, goto, options.run, options.run_file)
 
 
 # -- train -------------------------------------------------------------------------------------
@@ -168,6 +199,7 @@ TRAIN_FORMATS = ("text", "json", "csv")
 
 
 def _train_options(parser: argparse.ArgumentParser) -> None:
+    _add_file(parser)
     parser.add_argument(
         "--steps", metavar="N", default=str(DEFAULT_STEPS), help=f"default {DEFAULT_STEPS}"
     )
@@ -177,14 +209,12 @@ def _train_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
-    recipe = _recipe(options)
     format_ = _format(options, TRAIN_FORMATS)
     steps = _number("--steps", options.steps, 1)
     every = _number("--every", options.every, 1) if options.every else max(1, steps // 4)
+    trainer, _ = _start(options)
     from xortui import report
-    from xortui.core.trainer import Trainer
 
-    trainer = Trainer(recipe)
     run = {"text": report.train_text, "json": report.train_json, "csv": report.train_csv}[format_]
     with Signals() as signals, _writing(options.file) as file:
         stopped = lambda: signals.received is not None  # noqa: E731
@@ -222,18 +252,17 @@ CHECK_FORMATS = ("text", "json")
 
 
 def _check_options(parser: argparse.ArgumentParser) -> None:
+    _add_file(parser)
     _add_goto(parser)
     _add_output(parser, CHECK_FORMATS)
 
 
 def _check(options: argparse.Namespace) -> int:
-    recipe, goto = _recipe(options), _number("--goto", options.goto, 0)
     format_ = _format(options, CHECK_FORMATS)
+    trainer, goto = _start(options)
     from xortui import report
     from xortui.core.gradcheck import check_parameters
-    from xortui.core.trainer import Trainer
 
-    trainer = Trainer(recipe)
     with Signals() as signals, _writing(None) as file:
         _go(trainer, goto, signals)
         if trainer.step_number < goto and signals.received is None:
@@ -261,6 +290,7 @@ def _go(trainer: "Trainer", step: int, signals: Signals) -> None:
 
 
 def _snapshot_options(parser: argparse.ArgumentParser) -> None:
+    _add_file(parser)
     _add_goto(parser)
     parser.add_argument("--size", metavar="WxH", default="120x36", help="default 120x36")
     parser.add_argument(
@@ -269,14 +299,12 @@ def _snapshot_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _snapshot(options: argparse.Namespace) -> int:
-    recipe, goto = _recipe(options), _number("--goto", options.goto, 0)
     size = _size(options.size)
     if not options.file.endswith((".svg", ".txt")):
         raise UsageError(f"-o cannot be {options.file!r}; allowed: a file ending in .svg or .txt")
-    from xortui.core.trainer import Trainer
+    trainer, goto = _start(options)
     from xortui.tui.picture import picture
 
-    trainer = Trainer(recipe)
     with Signals() as signals, _writing(options.file) as file:
         _go(trainer, goto, signals)
         if signals.exit_code is not None:

@@ -146,6 +146,25 @@ class Trainer:
             self.run_for(seconds, at_most=step - self.step_number)
             yield self.step_number
 
+    def first_below(self, loss: float) -> int | None:
+        """The first step reached whose mean loss was below `loss`; None where there is none.
+
+        The curve tells in which few steps to look; these are replayed. We stand where we stood.
+        """
+        curve = self._timeline.curve()
+        below = curve.low < loss
+        if not below.any():
+            return None
+        here, start = self._state, int(below.argmax()) * curve.width
+        self.seek(start)
+        found = None
+        for chunk in self.run(min(curve.width, curve.steps - start) or 1):
+            if (chunk.losses < loss).any():
+                found = chunk.first + int((chunk.losses < loss).argmax())
+                break
+        self._state = here
+        return found
+
     # -- edits and branches --------------------------------------------------------------------
 
     def edit(self, edit: Edit) -> None:

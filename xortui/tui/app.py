@@ -1,52 +1,41 @@
-"""XorApp: composition, the training worker, the snapshot."""
+"""XorApp: what is on the main screen, and what keys do that concern the screen itself."""
 
 import asyncio
+import contextlib
 import gc
 import signal
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
 
-from textual import work
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.containers import Container, Vertical
-from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Static
 
 from xortui import exits
-from xortui.core.edit import Edit, EditError
-from xortui.core.recipe import Recipe, RecipeError, parse_field
+from xortui.core.edit import Edit
 from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
 from xortui.tui import theme
 from xortui.tui.keys import BINDINGS, KEYS
-from xortui.tui.messages import FieldEntered
-from xortui.tui.pace import (
-    CHUNK,
-    FASTEST,
-    FRAME,
-    LONGEST_NAP,
-    SPEEDS,
-    TURNS_AFTER_CHUNK,
-    Pace,
-    Rate,
-)
+from xortui.tui.messages import FieldEntered, LabelFlipped, PlaceChosen, WeightChosen
 from xortui.tui.pane import Pane
 from xortui.tui.panes.controls import Controls
 from xortui.tui.panes.footer import WholeFooter
 from xortui.tui.panes.loss import Loss
+from xortui.tui.panes.timeline_bar import TimelineBar
 from xortui.tui.panes.title import Title
 from xortui.tui.panes.truth_table import TruthTable
 from xortui.tui.panes.weights import Weights
+from xortui.tui.time_travel import KEEP_SECONDS, TimeTravelApp, command_to
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 18
 
 
-class XorApp(App[None]):
-    """Owns the trainer; hands every pane the same immutable snapshot."""
+class XorApp(TimeTravelApp):
+    """Hands every pane the same immutable snapshot, and carries out what keys and panes ask for."""
 
     TITLE = "xortui"
     CSS_PATH = "xortui.tcss"
@@ -55,37 +44,40 @@ class XorApp(App[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (LEAST_WIDTH, "-narrow"), (110, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-too-low"), (LEAST_HEIGHT, "-low"), (30, "-high")]  # noqa: RUF012
 
-    snapshot: reactive[Snapshot | None] = reactive(None)
-    running = reactive(False)
-    rate = reactive(0.0)
-    speed = reactive(FASTEST)
-
-    def __init__(self, trainer: Trainer, running: bool = False) -> None:
-        super().__init__()
-        self.trainer = trainer
-        self._run_at_start = running
+    def __init__(
+        self, trainer: Trainer, running: bool = False, path: str | None = None, goto: int = 0
+    ) -> None:
+        super().__init__(trainer, path)
+        self._start = goto, running
         self._asked_to_quit = 0.0
         for own in (theme.DARK, theme.LIGHT):
             self.register_theme(own)
         self.theme = theme.DARK.name
-        self.set_reactive(XorApp.snapshot, trainer.snapshot())
 
     def compose(self) -> ComposeResult:
-        yield Title().data_bind(XorApp.snapshot, XorApp.running, XorApp.rate)
+        yield Title().data_bind(XorApp.snapshot, XorApp.running, XorApp.rate, XorApp.seeking)
         with Container(id="main"), Vertical(id="left"):
             yield TruthTable(id="truth").data_bind(XorApp.snapshot)
             yield Weights(id="weights").data_bind(XorApp.snapshot)
             yield Loss(id="loss").data_bind(XorApp.snapshot)
         yield Static(id="too-small")
         yield Controls().data_bind(XorApp.snapshot, XorApp.running, XorApp.speed)
+        yield TimelineBar().data_bind(XorApp.snapshot)
         yield WholeFooter(show_command_palette=False, compact=True)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme.variables(self.current_theme.dark)
 
     def on_mount(self) -> None:
-        self._catch_signals()
-        self.running = self._run_at_start
+        if not self.is_headless:
+            self._catch_signals()
+            self.set_interval(KEEP_SECONDS, partial(self.keep_run, even_without_edits=True))
+            self.offer_kept_run()
+        goto, running = self._start
+        if goto:
+            self.go_to(goto)
+        if self.seeking is None:
+            self.running = running
 
     def on_ready(self) -> None:
         # What is there by now stays: the collector need not look at it again. The longest frame
@@ -100,103 +92,34 @@ class XorApp(App[None]):
             "q quits."
         )
 
-    # -- training ------------------------------------------------------------------------------
+    # -- what panes ask for --------------------------------------------------------------------
 
-    def watch_running(self, running: bool) -> None:
-        if running:
-            self._train()
+    def on_field_entered(self, message: FieldEntered) -> None:
+        if self.enter_field(message.field, message.text):
+            self.screen.set_focus(None)
+
+    def on_label_flipped(self, message: LabelFlipped) -> None:
+        self.edit(Edit("label", message.row))
+
+    def on_weight_chosen(self, message: WeightChosen) -> None:
+        if message.toggle_frozen:
+            self.toggle_frozen(message.name)
         else:
-            self.rate = 0.0
+            self.ask_weight(message.name, message.value)
 
-    @work(exclusive=True, group="training")
-    async def _train(self) -> None:
-        """Train in chunks of a few milliseconds until paused or diverged, publishing each frame."""
-        rate, published = Rate(), 0.0
-        speed, pace = -1, Pace(1, 0)
-        while self.running:
-            now = time.perf_counter()
-            if speed != self.speed:
-                speed, pace = self.speed, Pace(SPEEDS[self.speed], now)
-            if speed == FASTEST:
-                rate.add(self.trainer.run_for(CHUNK))
-            else:
-                done = self.trainer.run_for(CHUNK, at_most=max(0, pace.due(now)))
-                rate.add(done)
-                pace.did(done, now)
-            now = time.perf_counter()
-            if now - published >= FRAME or self.trainer.at_end:
-                published = now
-                self.snapshot = self.trainer.snapshot()
-                self.rate = rate.per_second()
-            if self.trainer.at_end:
-                self.running = False
-                self._explain_divergence()
-            nap = min(pace.nap(now), LONGEST_NAP) if speed != FASTEST else 0
-            if nap > CHUNK:
-                await asyncio.sleep(nap)
-            for _ in range(TURNS_AFTER_CHUNK):
-                await asyncio.sleep(0)
-        self.publish()
+    def on_place_chosen(self, message: PlaceChosen) -> None:
+        self.go_to(message.step)
 
-    def publish(self) -> None:
-        """Give every pane the numbers of the step where the run stands."""
-        self.snapshot = self.trainer.snapshot()
+    # -- what keys do --------------------------------------------------------------------------
 
-    def _explain_divergence(self) -> None:
-        self.notify(
-            f"At step {self.trainer.step_number:,} the weights grew past what a float can hold: "
-            f"with η = {self.trainer.snapshot().recipe.learning_rate:g} each update overshoots by "
-            "more than the one before. Try a smaller η, or r to start again.",
-            title="Diverged",
-            severity="error",
-            timeout=10,
-        )
+    def action_focus_pane(self, selector: str) -> None:
+        self.screen.minimize()
+        self.screen.set_focus(self.screen.query_one(selector))
 
-    def restart(self, recipe: Recipe) -> None:
-        """A new run from step 0; it runs on if the old one was running."""
-        self.trainer = Trainer(recipe)
-        self.publish()
-
-    # -- what keys and buttons do --------------------------------------------------------------
-
-    def action_toggle_run(self) -> None:
-        if self.trainer.at_end and not self.running:
-            self._explain_divergence()
-        else:
-            self.running = not self.running
-
-    def action_step(self, steps: int) -> None:
-        self.running = False
-        if steps < 0:
-            self.trainer.seek(self.trainer.step_number + steps)
-        elif self.trainer.at_end:
-            self._explain_divergence()
-        else:
-            self.trainer.step(steps)
-        self.publish()
-
-    def action_goto_start(self) -> None:
-        self._goto(0)
-
-    def action_goto_end(self) -> None:
-        self._goto(self.trainer.frontier)
-
-    def _goto(self, step: int) -> None:
-        self.running = False
-        self.trainer.seek(step)
-        self.publish()
-
-    def action_reset(self) -> None:
-        self.running = False
-        self.trainer.reset()
-        self.publish()
-
-    def action_new_seed(self) -> None:
-        recipe = self.trainer.recipe
-        self.restart(replace(recipe, seed=(recipe.seed + 1) % 2**32))
-
-    def action_speed(self, change: int) -> None:
-        self.speed = min(max(0, self.speed + change), FASTEST)
+    def action_leave(self) -> None:
+        """escape: stop a long seek, or give the focus back."""
+        self.stop_seeking()
+        self.screen.set_focus(None)
 
     def action_maximise(self) -> None:
         if self.screen.maximized is not None:
@@ -236,25 +159,14 @@ class XorApp(App[None]):
         self._asked_to_quit = now
         self.notify("q quits; so does ctrl+c once more.", timeout=2)
 
-    def on_field_entered(self, message: FieldEntered) -> None:
-        """Take what was typed in the control bar: the seed starts a new run, η goes on with it."""
-        try:
-            value = parse_field(message.field, message.text)
-            recipe = replace(self.trainer.snapshot().recipe, **{message.field: value})
-            if message.field == "seed":
-                self.restart(replace(self.trainer.recipe, seed=value))
-            else:
-                self.trainer.edit(Edit("learning_rate", value=recipe.learning_rate))
-                self.publish()
-        except (RecipeError, EditError) as error:
-            self.notify(str(error), severity="error")
-        else:
-            self.screen.set_focus(None)
-
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: all our keys by name, and Textual's choice of theme."""
         for key in KEYS:
             yield SystemCommand(key.words, f"key {key.shown}", partial(self.run_action, key.action))
+        yield SystemCommand(
+            "Copy command", "The xortui line that brings this step back", self.action_copy_command
+        )
+        yield SystemCommand("Open a run", "From a file that ctrl+s has written", self.action_open)
         yield SystemCommand("Theme", "Change colours", self.action_change_theme)
 
     # -- signals -------------------------------------------------------------------------------
@@ -275,26 +187,30 @@ class XorApp(App[None]):
                 signal.signal(number, lambda *_, end=end: loop.call_soon_threadsafe(end))
 
 
-def run_app(recipe: Recipe, goto: int = 0, running: bool = False) -> int:
-    """Open the app; returns the exit code, after one line on the normal screen that sums up."""
+def run_app(trainer: Trainer, goto: int = 0, running: bool = False, path: str | None = None) -> int:
+    """Open the app; returns the exit code, after one line on the normal screen that sums up.
+
+    `goto` is gone to once the app is open, so that a long way there can be watched and stopped.
+    """
     # The driver reads keys in a thread of its own, which must get its turn during training.
     sys.setswitchinterval(0.0005)
-    trainer = Trainer(recipe)
-    trainer.seek(goto)
-    app = XorApp(trainer, running)
+    app = XorApp(trainer, running, path, goto)
     app.run()
     code = app.return_code or 0
-    if code != 1:  # Textual has printed what went wrong
-        print(farewell(app.trainer.snapshot()))
-    return exits.BUG if code == 1 else code
+    if code == exits.UNSOLVED:  # Textual has printed what went wrong
+        app.keep_run(even_without_edits=True)
+        return exits.BUG
+    app.keep_run(even_without_edits=code != 0)
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        print(farewell(app.trainer.snapshot(), path=app.path), flush=True)
+    return code
 
 
-def farewell(snapshot: Snapshot) -> str:
+def farewell(snapshot: Snapshot, path: str | None = None) -> str:
     """What stays on the terminal after quitting: where the run stood, and how to get back there."""
-    recipe = snapshot.recipe
     state = "diverged" if snapshot.diverged else "solved" if snapshot.solved else "not solved"
-    arguments = [*recipe.to_arguments(), *(["--goto", str(snapshot.step)] if snapshot.step else [])]
+    command = command_to(snapshot, path) or "xortui, then o (its edits were kept)"
     return (
-        f"{recipe.describe()}: step {snapshot.step:,}, loss {snapshot.loss:.6g}, {state}. "
-        f"Back to it: {' '.join(['xortui', *arguments])}"
+        f"{snapshot.recipe.describe()}: step {snapshot.step:,}, loss {snapshot.loss:.6g}, {state}. "
+        f"Back to it: {command}"
     )

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
-RUNNING, MOVING, LOOKING, PROGRAM = "Running", "In time", "Looking", "The program"
+RUNNING, MOVING, EDITING = "Running", "In time", "Changing the run"
+LOOKING, PROGRAM = "Looking", "The program"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,17 @@ KEYS: tuple[Key, ...] = (
     Key("backs", "less_than_sign", "<", "step(-100)", "", "A hundred steps back", MOVING),
     Key("home", "home", "home", "goto_start", "", "To step 0", MOVING),
     Key("end", "end", "end", "goto_end", "", "To the last step reached", MOVING),
+    Key(
+        "left",
+        "left,shift+left",
+        "left",
+        "along(-1)",
+        "",
+        "Back by a hundredth of the timeline",
+        MOVING,
+    ),
+    Key("right", "right,shift+right", "right", "along(1)", "", "On by a hundredth of it", MOVING),
+    Key("goto", "g", "g", "goto", "go to", "Go to a step: 2500, 50%, solved, loss<0.01", MOVING),
     Key("reset", "r", "r", "reset", "reset", "Reset to the same start", RUNNING),
     Key("seed", "N", "N", "new_seed", "new seed", "Reset with the next seed", RUNNING),
     Key(
@@ -57,6 +69,16 @@ KEYS: tuple[Key, ...] = (
         "[ ]",
     ),
     Key("faster", "right_square_bracket,plus", "] +", "speed(1)", "", "Train faster", RUNNING),
+    Key("undo", "z", "z", "undo", "", "Undo an edit", EDITING),
+    Key("redo", "Z", "Z", "redo", "", "Make it again", EDITING),
+    Key("nudge", "u", "u", "nudge", "", "Nudge all weights by noise", EDITING),
+    Key("branches", "B", "B", "branches", "", "List the branches, switch, delete", EDITING),
+    Key("save", "ctrl+s", "ctrl+s", "save", "", "Save the run to a file", EDITING),
+    Key("continue", "o", "o", "continue_kept", "", "Go on with the run kept last time", EDITING),
+    Key("truth", "1", "1", "focus_pane('#truth')", "", "The truth table: enter flips", LOOKING),
+    Key("weights", "2", "2", "focus_pane('#weights')", "", "The weights: enter edits", LOOKING),
+    Key("loss", "3", "3", "focus_pane('#loss')", "", "The loss: arrows read it", LOOKING),
+    Key("leave", "escape", "escape", "leave", "", "Step out; stop a long way", LOOKING),
     Key("maximise", "f", "f", "maximise", "", "Fill the screen with a pane, and back", LOOKING),
     Key("copy", "y", "y", "copy_pane", "", "Copy a pane as text", LOOKING),
     Key("help", "question_mark,f1", "? F1", "help", "help", "This help", PROGRAM),

@@ -55,7 +55,7 @@ def signed(value: float, width: int = NUMBER_WIDTH) -> str:
     if math.isinf(value):
         return f"{value:+}".rjust(width)
     text = f"{value:+.4f}"
-    if len(text) > width or 0 < abs(value) < 5e-5:
+    if len(text) > width or 0 < abs(value) < 1e-3:
         text = f"{value:+.1e}"
     return text.rjust(width)
 

@@ -6,6 +6,29 @@ from textual.message import Message
 
 
 @dataclass
+class LabelFlipped(Message):
+    """A row of the truth table is to have the other label."""
+
+    row: int
+
+
+@dataclass
+class WeightChosen(Message):
+    """A parameter was chosen, to type a new value or to freeze it or set it free."""
+
+    name: str
+    value: float
+    toggle_frozen: bool = False
+
+
+@dataclass
+class PlaceChosen(Message):
+    """A step was chosen on the timeline or on the loss curve."""
+
+    step: int
+
+
+@dataclass
 class FieldEntered(Message):
     """A field of the recipe was typed in the control bar: `field` names it, `text` is as typed."""
 

@@ -14,7 +14,7 @@ from xortui.tui.lines import ASCII, STYLES, Line, plain_text
 
 
 class Pane(Widget, can_focus=True):
-    """Paints itself from `snapshot`; subclasses define `paint`, a pure function of what it is given.
+    """Paints itself from `snapshot`; subclasses define `paint`, pure in what it is given.
 
     The styles that `paint` names are component classes, coloured in xortui.tcss.
     """

@@ -7,8 +7,11 @@ from xortui.tui.lines import Line, line_width, spread
 from xortui.tui.pane import Pane
 
 
-def state_of(snapshot: Snapshot, running: bool) -> tuple[str, str]:
+def state_of(snapshot: Snapshot, running: bool, seeking: int | None) -> tuple[str, str]:
     """The state of the run in a word or two, and its style."""
+    if seeking is not None:
+        share = 100 * snapshot.step // max(1, seeking)
+        return f"▶ going to {seeking:,}: {share}%, escape stops", "accent"
     if snapshot.diverged:
         return f"✗ diverged at {snapshot.step:,}", "bad"
     if snapshot.rewound:
@@ -28,11 +31,15 @@ def short_number(value: float) -> str:
 
 
 def paint_title(
-    snapshot: Snapshot, width: int, running: bool = False, rate: float = 0.0
+    snapshot: Snapshot,
+    width: int,
+    running: bool = False,
+    rate: float = 0.0,
+    seeking: int | None = None,
 ) -> list[Line]:
     """One line; parts are left out from the least important on until it fits."""
     recipe = snapshot.recipe
-    state, state_style = state_of(snapshot, running)
+    state, state_style = state_of(snapshot, running, seeking)
     run = f"▶ {short_number(rate)}/s" if running else ""
     # In order of importance: what stands first goes last.
     right: Line = [(state, state_style)]
@@ -66,6 +73,7 @@ class Title(Pane, can_focus=False):
 
     running = reactive(False)
     rate = reactive(0.0)
+    seeking: reactive[int | None] = reactive(None)
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        return paint_title(snapshot, width, self.running, self.rate)
+        return paint_title(snapshot, width, self.running, self.rate, self.seeking)

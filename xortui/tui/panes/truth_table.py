@@ -9,9 +9,11 @@ from textual.reactive import reactive
 from xortui.core.network import SUBSCRIPTS
 from xortui.core.snapshot import Snapshot
 from xortui.tui.lines import Line, Span, sign_style, signed_span, title
+from xortui.tui.messages import LabelFlipped
 from xortui.tui.pane import Pane
 
 HEADER = 2
+LABEL_WIDTH = 5
 BAR_WIDTH = 10
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
@@ -59,11 +61,12 @@ def _bar(error: float) -> list[Span]:
 
 
 class TruthTable(Pane):
-    """The truth table pane: a cursor chooses a row; a table too tall for the pane scrolls with it."""
+    """The truth table pane: a cursor chooses a row; a tall table scrolls with it."""
 
     BINDINGS = [  # noqa: RUF012
         Binding("up", "move(-1)", "Row above", show=False),
         Binding("down", "move(1)", "Row below", show=False),
+        Binding("enter", "flip", "Flip the label", show=False),
     ]
 
     row = reactive(0)
@@ -88,6 +91,9 @@ class TruthTable(Pane):
         if self.snapshot is not None:
             self.row = min(max(0, self.row + rows), len(self.snapshot.outputs) - 1)
 
+    def action_flip(self) -> None:
+        self.post_message(LabelFlipped(self.row))
+
     def on_mouse_scroll_down(self) -> None:
         self.action_move(1)
 
@@ -98,3 +104,6 @@ class TruthTable(Pane):
         row = self._first(self.size.height) + event.y - HEADER
         if self.snapshot is not None and event.y >= HEADER and row < len(self.snapshot.outputs):
             self.row = row
+            label = 2 + 3 * self.snapshot.recipe.table.inputs
+            if label <= event.x < label + LABEL_WIDTH:
+                self.action_flip()

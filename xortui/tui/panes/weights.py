@@ -10,6 +10,7 @@ from xortui.core.functions import Array
 from xortui.core.network import SUBSCRIPTS, written
 from xortui.core.snapshot import Snapshot
 from xortui.tui.lines import NUMBER_WIDTH, Line, fitted, line_width, signed_span, title
+from xortui.tui.messages import WeightChosen
 from xortui.tui.pane import Pane
 
 LABEL_WIDTH = 9
@@ -144,6 +145,8 @@ class Weights(Pane):
         Binding("down", "move(1, 0)", "Number below", show=False),
         Binding("left", "move(0, -1)", "Number to the left", show=False),
         Binding("right", "move(0, 1)", "Number to the right", show=False),
+        Binding("enter", "choose", "Type a new value", show=False),
+        Binding("x", "choose(True)", "Freeze it or set it free", show=False),
     ]
 
     # Line among `parameter_rows`, and column.
@@ -192,6 +195,11 @@ class Weights(Pane):
             line = target if 0 <= target < len(rows) else line
         columns = self.snapshot.network.shapes[rows[line].name][-1]
         self.cursor = line, min(max(0, column + right), columns - 1)
+
+    def action_choose(self, toggle_frozen: bool = False) -> None:
+        if self.snapshot is not None and (name := self.chosen):
+            value = self.snapshot.parameters[self.snapshot.network.names.index(name)]
+            self.post_message(WeightChosen(name, float(value), toggle_frozen))
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the number that was clicked."""

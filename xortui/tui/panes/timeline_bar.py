@@ -1,0 +1,72 @@
+"""The timeline: where in the run we stand, its edits and the step that solved it first."""
+
+from textual import events
+
+from xortui.core.snapshot import Snapshot
+from xortui.tui.lines import Line
+from xortui.tui.messages import PlaceChosen
+from xortui.tui.pane import Pane
+
+LEAST_STEPS = 1
+
+
+def column_of(step: int, frontier: int, width: int) -> int:
+    """The cell of a bar of `width` cells that stands for a step."""
+    return min(width - 1, step * width // max(LEAST_STEPS, frontier)) if width > 0 else 0
+
+
+def paint_timeline(snapshot: Snapshot, width: int) -> list[Line]:
+    """The bar with ends and position, as one line."""
+    ends = " 0 ", f" {snapshot.frontier:,} "
+    bar = bar_width(snapshot, width)
+    cells: list[tuple[str, str]] = []
+    here = column_of(snapshot.step, snapshot.frontier, bar)
+    edits = {column_of(step, snapshot.frontier, bar) for step, _ in snapshot.edits}
+    solved = snapshot.solved_at
+    solved_column = None if solved is None else column_of(solved, snapshot.frontier, bar)
+    for column in range(bar):
+        past = column <= here
+        if column == here:
+            cells.append(("●", "accent"))
+        elif column in edits:
+            cells.append(("◆", "warn"))
+        elif column == solved_column:
+            cells.append(("✓", "good"))
+        else:
+            cells.append(("━" if past else "─", "accent" if past else "label"))
+    return [[(ends[0], "label"), *cells, (ends[1], "label")]]
+
+
+def bar_width(snapshot: Snapshot, width: int) -> int:
+    """The cells of the bar itself, between the numbers at its ends."""
+    return max(1, width - len(f" 0  {snapshot.frontier:,} "))
+
+
+class TimelineBar(Pane, can_focus=False):
+    """The timeline; a click or a drag goes to a step."""
+
+    ALLOW_MAXIMIZE = False
+
+    _dragging = False
+
+    def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        return paint_timeline(snapshot, width)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self._dragging = True
+        self.capture_mouse()
+        self._drag(event.x)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._dragging:
+            self._drag(event.x)
+
+    def on_mouse_up(self) -> None:
+        self._dragging = False
+        self.release_mouse()
+
+    def _drag(self, x: int) -> None:
+        if self.snapshot is not None:
+            bar = bar_width(self.snapshot, self.size.width)
+            share = min(1.0, max(0.0, (x - 3) / max(1, bar - 1)))
+            self.post_message(PlaceChosen(round(share * self.snapshot.frontier)))

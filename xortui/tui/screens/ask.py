@@ -1,0 +1,49 @@
+"""One question with one line for the answer, checked before it is taken."""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label
+
+Answer = TypeVar("Answer")
+
+
+class Ask(ModalScreen[Answer | None], Generic[Answer]):
+    """Asks for a line of text and gives back what `understand` makes of it, or None.
+
+    `understand` raises ValueError with one sentence where the text will not do; it is shown and the
+    question stays.
+    """
+
+    BINDINGS = [Binding("escape", "dismiss(None)", "Leave")]  # noqa: RUF012
+
+    def __init__(
+        self, question: str, hint: str, value: str, understand: Callable[[str], Answer]
+    ) -> None:
+        super().__init__()
+        self._question, self._hint, self._value = question, hint, value
+        self._understand = understand
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="ask"):
+            yield Label(self._question, id="question")
+            yield Input(self._value, id="answer", compact=True, select_on_focus=True)
+            yield Label(self._hint, id="hint", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(Input).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        try:
+            answer = self._understand(event.value.strip())
+        except ValueError as error:
+            hint = self.query_one("#hint", Label)
+            hint.update(str(error))
+            hint.add_class("-wrong")
+        else:
+            self.dismiss(answer)

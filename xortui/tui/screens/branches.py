@@ -1,0 +1,55 @@
+"""The branches of a run: switch to one, or delete it."""
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Label, OptionList
+from textual.widgets.option_list import Option
+
+from xortui.core.snapshot import Snapshot
+
+# What a branch's curve is drawn with over the present one.
+MARKS = "12345678"
+
+
+class BranchesScreen(ModalScreen[tuple[str, int] | None]):
+    """Gives back ("switch", index) or ("delete", index), or None."""
+
+    BINDINGS = [  # noqa: RUF012
+        Binding("escape,B", "dismiss(None)", "Leave"),
+        Binding("delete,d", "delete", "Delete"),
+    ]
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__()
+        self._snapshot = snapshot
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="branches") as box:
+            box.border_title = "Branches"
+            box.border_subtitle = "enter switches · d deletes · escape leaves"
+            if not self._snapshot.branches:
+                yield Label("There is one branch so far. An edit made in the past starts another.")
+                return
+            options = [
+                Option(
+                    f"{'●' if branch.current else ' '} {MARKS[index]}  {branch.name:<28.28} "
+                    f"step {branch.frontier:>11,}   loss {branch.loss:.3e}"
+                )
+                for index, branch in enumerate(self._snapshot.branches)
+            ]
+            yield OptionList(*options, compact=True, markup=False)
+
+    def on_mount(self) -> None:
+        for choices in self.query(OptionList):
+            choices.focus()
+            choices.highlighted = [branch.current for branch in self._snapshot.branches].index(True)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(("switch", event.option_index))
+
+    def action_delete(self) -> None:
+        for choices in self.query(OptionList):
+            if choices.highlighted is not None:
+                self.dismiss(("delete", choices.highlighted))

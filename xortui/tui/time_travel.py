@@ -1,0 +1,272 @@
+"""The history half of the app: places in time, edits, branches and files."""
+
+import math
+import shlex
+from dataclasses import replace
+from functools import partial
+
+from xortui import keeping
+from xortui.core.edit import MOST_VALUE, Edit, EditError
+from xortui.core.places import PLACES, find_place
+from xortui.core.recipe import Recipe, RecipeError, parse_field
+from xortui.core.runfile import RunFile, RunFileError, read_run, write_atomically
+from xortui.core.snapshot import Snapshot
+from xortui.core.trainer import Trainer
+from xortui.tui.screens.ask import Ask
+from xortui.tui.training import TrainingApp
+
+KEEP_SECONDS = 60
+NOISE = "0.1"
+
+
+class TimeTravelApp(TrainingApp):
+    """Everything that goes back, changes the run, or brings one back from a file."""
+
+    def __init__(self, trainer: Trainer, path: str | None = None) -> None:
+        super().__init__(trainer)
+        self.path = path
+        self._saved = RunFile.of(trainer)
+        self._offered: RunFile | None = None
+
+    # -- in time -------------------------------------------------------------------------------
+
+    def action_goto_start(self) -> None:
+        self.go_to(0)
+
+    def action_goto_end(self) -> None:
+        self.go_to(self.trainer.frontier)
+
+    def action_along(self, hundredths: int) -> None:
+        """Move along the timeline by hundredths of it, at least a step."""
+        share = max(1, self.trainer.frontier // 100)
+        target = self.trainer.step_number + hundredths * share
+        self.go_to(min(max(0, target), self.trainer.frontier))
+
+    def action_goto(self) -> None:
+        self.running = False
+        question = Ask("Go to", PLACES, "", partial(find_place, trainer=self.trainer))
+        self.push_screen(question, lambda step: None if step is None else self.go_to(step))
+
+    # -- edits ---------------------------------------------------------------------------------
+
+    def edit(self, edit: Edit) -> bool:
+        """Make an edit where the run stands; what cannot be is said. True where it was made."""
+        self.stop_seeking()
+        branches = len(self.trainer.branches)
+        try:
+            self.trainer.edit(edit)
+        except EditError as error:
+            self.notify(str(error), severity="error")
+            return False
+        self.publish()
+        if len(self.trainer.branches) > branches:
+            self.notify(f"A branch starts here: {edit.describe()}. B lists them, z undoes.")
+        return True
+
+    def action_undo(self) -> None:
+        self.running = False
+        self.stop_seeking()
+        if not self.trainer.undo():
+            self.notify("There is no edit to undo.")
+        self.publish()
+
+    def action_redo(self) -> None:
+        self.running = False
+        self.stop_seeking()
+        if not self.trainer.redo():
+            self.notify("There is no edit to make again.")
+        self.publish()
+
+    def action_nudge(self) -> None:
+        def take(size: float | None) -> None:
+            if size is not None:
+                made = sum(edit.kind == "noise" for _, edit in self.trainer.snapshot().edits)
+                self.edit(Edit("noise", made, size))
+
+        question = "Nudge every weight by noise of this standard deviation"
+        self.push_screen(Ask(question, "", NOISE, _positive), take)
+
+    def ask_weight(self, name: str, value: float) -> None:
+        """Ask for a new value of one parameter, and set it."""
+
+        def take(number: float | None) -> None:
+            if number is not None:
+                self.edit(Edit("weight", name, number))
+
+        hint = "enter sets it, escape leaves it as it is"
+        self.push_screen(Ask(f"{name} =", hint, f"{value:.6g}", _number), take)
+
+    def toggle_frozen(self, name: str) -> None:
+        """Freeze a parameter, or set it free again."""
+        frozen = name in self.trainer.snapshot().recipe.frozen
+        self.edit(Edit("free" if frozen else "freeze", name))
+
+    def enter_field(self, field: str, text: str) -> bool:
+        """Take what was typed in the control bar: a seed starts a new run, η is an edit."""
+        try:
+            value = parse_field(field, text)
+            if field == "seed":
+                self.restart(_with(self.trainer, seed=value))
+                return True
+            _with(self.trainer, learning_rate=value)
+        except RecipeError as error:
+            self.notify(str(error), severity="error")
+            return False
+        if value == self.trainer.snapshot().recipe.learning_rate:
+            return True
+        return self.edit(Edit("learning_rate", value=value))
+
+    # -- branches ------------------------------------------------------------------------------
+
+    def action_branches(self) -> None:
+        from xortui.tui.screens.branches import BranchesScreen
+
+        self.running = False
+        self.publish()
+        if self.snapshot is not None:
+            self.push_screen(BranchesScreen(self.snapshot), self._take_branch)
+
+    def _take_branch(self, choice: tuple[str, int] | None) -> None:
+        if choice is None:
+            return
+        action, index = choice
+        self.stop_seeking()
+        try:
+            if action == "switch":
+                self.trainer.switch(index)
+                self.publish()
+                known = self.trainer.branches[index].known
+                if known > self.trainer.frontier:  # from a file, and not replayed yet
+                    self.go_to(self.trainer.branches[index].position)
+            else:
+                self.trainer.delete(index)
+        except EditError as error:
+            self.notify(str(error), severity="error")
+        self.publish()
+
+    # -- files ---------------------------------------------------------------------------------
+
+    def action_save(self) -> None:
+        if self.path is not None:
+            self._save(self.path)
+            return
+        name = f"{self.trainer.recipe.problem[:20]}-seed-{self.trainer.recipe.seed}.json"
+        hint = "recipe, edits, branches and position"
+        self.push_screen(
+            Ask("Save this run as", hint, name, _file_name),
+            lambda path: None if path is None else self._save(path),
+        )
+
+    def _save(self, path: str) -> None:
+        run = RunFile.of(self.trainer)
+        try:
+            write_atomically(path, run.to_text().encode())
+        except OSError as error:
+            self.notify(f"{path} cannot be written: {error.strerror}.", severity="error")
+            return
+        self.path, self._saved = path, run
+        self.notify(f"Saved as {path}; 'xortui {path}' brings it back.")
+
+    def action_open(self) -> None:
+        self.running = False
+        question = Ask("Open the run in", "a file that ctrl+s has written", "", _read)
+        self.push_screen(question, self._open)
+
+    def _open(self, found: tuple[str, RunFile] | None) -> None:
+        if found is not None:
+            self.path = found[0]
+            self.continue_run(found[1])
+
+    def continue_run(self, run: RunFile) -> None:
+        """Replay a run from a file to where it stood."""
+        self.running = False
+        self.take_over(run.trainer())
+        self._saved = run
+        self.go_to(run.position)
+        if self.seeking is None and not run.matches(self.trainer):
+            self.notify(
+                "This machine's NumPy gives other last bits than the one that saved the run: "
+                "the numbers may differ from there on.",
+                severity="warning",
+            )
+
+    def action_copy_command(self) -> None:
+        command = command_to(self.trainer.snapshot(), self.path)
+        if command is None:
+            self.notify("A run with edits needs a file: save it with ctrl+s first.")
+            return
+        self.copy_to_clipboard(command)
+        self.notify(f"Sent to the terminal's clipboard: {command}")
+
+    # -- what is kept --------------------------------------------------------------------------
+
+    def offer_kept_run(self) -> None:
+        """Once, and without getting in the way: the run that was not saved last time."""
+        self._offered = keeping.offered()
+        if self._offered is not None:
+            step = self._offered.position
+            self.notify(
+                f"A run of {self._offered.recipe.table.title} at step {step:,} was kept from last "
+                "time. Press o to go on with it.",
+                timeout=8,
+            )
+
+    def action_continue_kept(self) -> None:
+        if self._offered is None:
+            self.notify("No run was kept from last time.")
+        else:
+            run, self._offered = self._offered, None
+            self.continue_run(run)
+
+    def keep_run(self, even_without_edits: bool = False) -> None:
+        """Write the run to the state folder if it is not saved and has something to lose."""
+        run = RunFile.of(self.trainer)
+        has_edits = any(branch.edits for branch in run.branches)
+        if run != self._saved and (has_edits or (even_without_edits and run.position)):
+            keeping.keep(run)
+
+
+def command_to(snapshot: Snapshot, path: str | None) -> str | None:
+    """The command line that brings this step back; None for edits that no file holds."""
+    if path is not None:
+        return shlex.join(["xortui", path])
+    if snapshot.edits or snapshot.branches:
+        return None
+    goto = ["--goto", str(snapshot.step)] if snapshot.step else []
+    return shlex.join(["xortui", *snapshot.recipe.to_arguments(), *goto])
+
+
+def _with(trainer: Trainer, **fields: object) -> Recipe:
+    return replace(trainer.recipe, **fields)  # type: ignore[arg-type]
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text) if "_" not in text else math.nan
+    except ValueError:
+        value = math.nan
+    if not abs(value) <= MOST_VALUE:
+        raise ValueError(f"{text!r:.30} will not do: give a number, at most {MOST_VALUE:g} in size")
+    return value
+
+
+def _positive(text: str) -> float:
+    value = _number(text)
+    if not 0 < value <= 100:
+        raise ValueError(f"{text} will not do: give a number above 0 and at most 100")
+    return value
+
+
+def _file_name(text: str) -> str:
+    if not text:
+        raise ValueError("give a file name")
+    return text
+
+
+def _read(path: str) -> tuple[str, RunFile]:
+    try:
+        return path, read_run(path)
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+    except RunFileError as error:
+        raise ValueError(f"{path} cannot be opened: {error}") from None

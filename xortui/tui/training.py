@@ -1,0 +1,170 @@
+"""The training half of the app: the worker that trains, the snapshot, and the keys that run it."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from textual import work
+from textual.app import App
+from textual.reactive import reactive
+
+from xortui.core.recipe import Recipe
+from xortui.core.snapshot import Snapshot
+from xortui.core.trainer import Trainer
+from xortui.tui.pace import (
+    CHUNK,
+    FASTEST,
+    FRAME,
+    LONGEST_NAP,
+    SPEEDS,
+    TURNS_AFTER_CHUNK,
+    Pace,
+    Rate,
+)
+
+# A seek that takes no longer than this is over before anybody sees it.
+SHORT_SEEK = 0.04
+
+
+class TrainingApp(App[None]):
+    """Owns the trainer. All that is shown comes from `snapshot`, which only `publish` sets."""
+
+    snapshot: reactive[Snapshot | None] = reactive(None)
+    running = reactive(False)
+    rate = reactive(0.0)
+    speed = reactive(FASTEST)
+    # The step that a long seek is under way to.
+    seeking: reactive[int | None] = reactive(None)
+
+    def __init__(self, trainer: Trainer) -> None:
+        super().__init__()
+        self.trainer = trainer
+        self.set_reactive(TrainingApp.snapshot, trainer.snapshot())
+
+    def publish(self) -> None:
+        """Give every pane the numbers of the step where the run stands."""
+        self.snapshot = self.trainer.snapshot()
+
+    def restart(self, recipe: Recipe) -> None:
+        """A new run from step 0; it goes on running if the old one was."""
+        self.take_over(Trainer(recipe))
+
+    def take_over(self, trainer: Trainer) -> None:
+        """Show another run from now on."""
+        self.stop_seeking()
+        self.trainer = trainer
+        self.publish()
+
+    # -- running -------------------------------------------------------------------------------
+
+    def watch_running(self, running: bool) -> None:
+        if running:
+            self.stop_seeking()
+            self._train()
+        else:
+            self.rate = 0.0
+
+    @work(exclusive=True, group="training")
+    async def _train(self) -> None:
+        """Train in chunks of a few milliseconds until paused or diverged, publishing each frame."""
+        rate, published = Rate(), 0.0
+        speed, pace = -1, Pace(1, 0)
+        while self.running:
+            now = time.perf_counter()
+            if speed != self.speed:
+                speed, pace = self.speed, Pace(SPEEDS[self.speed], now)
+            if speed == FASTEST:
+                rate.add(self.trainer.run_for(CHUNK))
+            else:
+                done = self.trainer.run_for(CHUNK, at_most=max(0, pace.due(now)))
+                rate.add(done)
+                pace.did(done, now)
+            now = time.perf_counter()
+            if now - published >= FRAME or self.trainer.at_end:
+                published = now
+                self.publish()
+                self.rate = rate.per_second()
+            if self.trainer.at_end:
+                self.running = False
+                self.explain_divergence()
+            if speed != FASTEST and (nap := min(pace.nap(now), LONGEST_NAP)) > CHUNK:
+                await asyncio.sleep(nap)
+            for _ in range(TURNS_AFTER_CHUNK):
+                await asyncio.sleep(0)
+        self.publish()
+
+    def explain_divergence(self) -> None:
+        """Say which step it was, why, and what to try."""
+        rate = self.trainer.snapshot().recipe.learning_rate
+        self.notify(
+            f"At step {self.trainer.step_number:,} the weights grew past what a float can hold: "
+            f"with η = {rate:g} each update overshoots by more than the one before. "
+            "Go back with , and lower η, or press r to start again.",
+            title="Diverged",
+            severity="error",
+            timeout=10,
+        )
+
+    def action_toggle_run(self) -> None:
+        if self.trainer.at_end and not self.running:
+            self.explain_divergence()
+        else:
+            self.running = not self.running
+
+    def action_step(self, steps: int) -> None:
+        if steps > 0 and self.trainer.at_end:
+            self.running = False
+            self.explain_divergence()
+        else:
+            self.go_to(self.trainer.step_number + steps)
+
+    def action_speed(self, change: int) -> None:
+        self.speed = min(max(0, self.speed + change), FASTEST)
+
+    def action_reset(self) -> None:
+        self.running = False
+        self.stop_seeking()
+        self.trainer.reset()
+        self.publish()
+
+    def action_new_seed(self) -> None:
+        recipe = self.trainer.recipe
+        self.restart(replace(recipe, seed=(recipe.seed + 1) % 2**32))
+
+    # -- going to a step -----------------------------------------------------------------------
+
+    def go_to(self, step: int) -> None:
+        """Pause and go to a step; where that takes long, in slices that escape can stop."""
+        self.running = False
+        self.stop_seeking()
+        slices = self.trainer.seeking(step, CHUNK)
+        end = time.perf_counter() + SHORT_SEEK
+        for _ in slices:
+            if time.perf_counter() > end:
+                self.seeking = step
+                self._seek_on(slices)
+                break
+        self.publish()
+
+    @work(exclusive=True, group="seeking")
+    async def _seek_on(self, slices: Iterator[int]) -> None:
+        published = 0.0
+        for _ in slices:
+            now = time.perf_counter()
+            if now - published >= FRAME:
+                published = now
+                self.publish()
+            for _ in range(TURNS_AFTER_CHUNK):
+                await asyncio.sleep(0)
+        self.seeking = None
+        self.publish()
+        if self.trainer.at_end:
+            self.explain_divergence()
+
+    def stop_seeking(self) -> None:
+        """Stay where a long seek has come to."""
+        if self.seeking is not None:
+            self.workers.cancel_group(self, "seeking")
+            self.seeking = None
+            self.publish()
