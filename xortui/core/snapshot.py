@@ -37,7 +37,7 @@ class Snapshot:
     activations and gradients by name, `results` the operations of the step that starts here.
     `right` [N] says which outputs are on their label's side of 0.5. `frontier` is the last step
     reached, `solved_at` and `diverged_at` the first at which that was so, or None. `branches` is
-    empty while there is only one.
+    empty while there is only one. `path` [T, P] are parameters on the way here, evenly spread.
     """
 
     recipe: Recipe
@@ -54,6 +54,7 @@ class Snapshot:
     edits: tuple[tuple[int, Edit], ...]
     curve: Curve
     branches: tuple[BranchSummary, ...]
+    path: Array
 
     @property
     def loss(self) -> float:

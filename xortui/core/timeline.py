@@ -73,6 +73,13 @@ class Timeline:
             at -= self._spacing
         return self._checkpoints[at]
 
+    def path(self, step: int, most: int) -> Array:
+        """Parameters [T, P] on the way to `step`: at most `most` checkpoints, evenly spread."""
+        count = step // self._spacing + 1
+        chosen = np.unique(np.linspace(0, count - 1, min(count, most)).astype(int))
+        kept = [self._checkpoints.get(int(index) * self._spacing) for index in chosen]
+        return np.array([state.parameters for state in kept if state is not None])
+
     @property
     def spacing(self) -> int:
         """Steps from one checkpoint to the next: the most that a seek replays."""
@@ -131,6 +138,6 @@ class Timeline:
             branch._checkpoints[0] = branch.edited(
                 State(0, Network(self.recipe).initial_parameters(), self.recipe)
             )
-        if self.solved_at is not None and self.solved_at <= branch.frontier:
+        if self.solved_at is not None and self.solved_at < branch._recorder.steps:
             branch.solved_at = self.solved_at
         return branch

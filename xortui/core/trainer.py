@@ -15,6 +15,7 @@ from xortui.core.snapshot import BranchSummary, Snapshot
 from xortui.core.timeline import GOAL, State, Timeline, right_rows
 
 MOST_BRANCHES = 8
+MOST_ON_PATH, PATH_NUMBERS = 64, 2**17
 FIRST_BRANCH = "first"
 
 
@@ -279,6 +280,7 @@ class Trainer:
             edits=timeline.edits,
             curve=timeline.curve(),
             branches=self._summaries() if len(self._branches) > 1 else (),
+            path=timeline.path(state.step, max(2, min(MOST_ON_PATH, PATH_NUMBERS // network.size))),
         )
 
     def _summaries(self) -> tuple[BranchSummary, ...]:

@@ -28,6 +28,7 @@ from xortui.tui.panes.loss import Loss
 from xortui.tui.panes.timeline_bar import TimelineBar
 from xortui.tui.panes.title import Title
 from xortui.tui.panes.truth_table import TruthTable
+from xortui.tui.panes.views import Views
 from xortui.tui.panes.weights import Weights
 from xortui.tui.time_travel import KEEP_SECONDS, TimeTravelApp, command_to
 
@@ -56,10 +57,12 @@ class XorApp(TimeTravelApp):
 
     def compose(self) -> ComposeResult:
         yield Title().data_bind(XorApp.snapshot, XorApp.running, XorApp.rate, XorApp.seeking)
-        with Container(id="main"), Vertical(id="left"):
-            yield TruthTable(id="truth").data_bind(XorApp.snapshot)
-            yield Weights(id="weights").data_bind(XorApp.snapshot)
-            yield Loss(id="loss").data_bind(XorApp.snapshot)
+        with Container(id="main"):
+            with Vertical(id="left"):
+                yield TruthTable(id="truth").data_bind(XorApp.snapshot)
+                yield Weights(id="weights").data_bind(XorApp.snapshot)
+                yield Loss(id="loss").data_bind(XorApp.snapshot)
+            yield Views(id="views").data_bind(XorApp.snapshot)
         yield Static(id="too-small")
         yield Controls().data_bind(XorApp.snapshot, XorApp.running, XorApp.speed)
         yield TimelineBar().data_bind(XorApp.snapshot)

@@ -1,0 +1,152 @@
+"""The decision surface: the output over the unit square, with a probe to read it."""
+
+import numpy as np
+from textual import events
+from textual.binding import Binding
+from textual.reactive import reactive
+
+from xortui.core.network import SUBSCRIPTS
+from xortui.core.snapshot import Snapshot
+from xortui.core.surface import HIGH, LOW, Cells, InputPlane, Surface, input_plane, probe, surface
+from xortui.tui.lines import Line, fitted, signed, title
+from xortui.tui.pane import Pane
+from xortui.tui.raster import colour_key, half_blocks, levels
+
+HEADER, FOOTER = 1, 2
+CONTOUR = "·"
+PROBE = "╋"
+
+
+def pattern_marks(field: Surface, snapshot: Snapshot) -> dict[tuple[int, int], str]:
+    """Each pattern's label, with right or wrong beside it, at its cell (line, column)."""
+    marks = {}
+    bits = snapshot.values["X"]
+    for row in np.flatnonzero(field.plane.contains(bits)):
+        x, y = bits[row, field.plane.across], bits[row, field.plane.up]
+        line, column = field.cell(float(x), float(y))
+        marks[line // 2, column] = f"{snapshot.labels[row]:.0f}"
+        marks[line // 2, column + 1] = "✓" if snapshot.right[row] else "✗"
+    return marks
+
+
+def line_marks(cells: Cells, mark: str) -> dict[tuple[int, int], str]:
+    """A mark at every cell (line, column) that a line of pixels [2 * lines, columns] touches."""
+    lines, columns = np.nonzero(cells[0::2] | cells[1::2])
+    return dict.fromkeys(zip(lines.tolist(), columns.tolist(), strict=True), mark)
+
+
+def paint_surface(
+    snapshot: Snapshot,
+    width: int,
+    height: int,
+    plane: InputPlane | None = None,
+    point: tuple[float, float] | None = None,
+) -> list[Line]:
+    """The surface with contour, patterns, colour key and, where there is a probe, its reading."""
+    network = snapshot.network
+    plane = plane or input_plane(network)
+    rows = max(1, height - HEADER - FOOTER)
+    field = surface(network, snapshot.parameters, 2 * rows, max(2, width), plane)
+    marks = line_marks(field.contour(), CONTOUR) | pattern_marks(field, snapshot)
+    reading: Line = [("arrows or mouse read a point", "label")]
+    if point is not None:
+        line, column = field.cell(*point)
+        marks[line // 2, column] = PROBE
+        reading = _reading(snapshot, plane, point)
+    axes = f"{_axis(plane.across)} →  {_axis(plane.up)} ↑ {_fixed_words(plane)}"
+    return [
+        title("Decision surface ŷ", [(axes, "label")], width),
+        *half_blocks(levels(field.output), marks),
+        fitted([(" ", "text"), *reading], width),
+        fitted([*colour_key("0", "1", width - 14), (f" {CONTOUR} ŷ = 0.5", "label")], width),
+    ]
+
+
+def _reading(snapshot: Snapshot, plane: InputPlane, point: tuple[float, float]) -> Line:
+    """What the network answers at a point: inputs, output, hidden activations."""
+    found = probe(snapshot.network, snapshot.parameters, plane.inputs(*map(np.array, point))[0])
+    hidden = " ".join(signed(float(value), 8) for value in found.hidden[-1][:4])
+    more = " …" if len(found.hidden[-1]) > 4 else ""
+    return [
+        (
+            f"{PROBE} {_axis(plane.across)} {point[0]:.2f} {_axis(plane.up)} {point[1]:.2f}  ",
+            "label",
+        ),
+        (f"ŷ {signed(found.output).strip()}", "heading"),
+        (f"  h {hidden}{more}", "label"),
+    ]
+
+
+def _axis(index: int) -> str:
+    return f"x{index + 1}".translate(SUBSCRIPTS)
+
+
+def _fixed_words(plane: InputPlane) -> str:
+    others = [i for i in range(len(plane.fixed)) if i not in (plane.across, plane.up)]
+    if not others:
+        return ""
+    values = "".join(f" {_axis(i)}={plane.fixed[i]:g}" for i in others)
+    return f" at{values} "
+
+
+class SurfacePane(Pane):
+    """The decision surface. Arrows move the probe; with three or more inputs `a` and `v` turn the
+    plane and change what the other inputs are held at."""
+
+    BINDINGS = [  # noqa: RUF012
+        Binding("up", "probe(0, 1)", "Probe up", show=False),
+        Binding("down", "probe(0, -1)", "Probe down", show=False),
+        Binding("left", "probe(-1, 0)", "Probe left", show=False),
+        Binding("right", "probe(1, 0)", "Probe right", show=False),
+        Binding("a", "axes", "Other axes", show=False),
+        Binding("v", "fixed", "Other values of the fixed inputs", show=False),
+    ]
+
+    point: reactive[tuple[float, float] | None] = reactive(None)
+    # Which pair of inputs are the axes, and which values the others have, both counted through.
+    pair = reactive(0)
+    held = reactive(0)
+
+    def plane(self, snapshot: Snapshot) -> InputPlane:
+        """The plane that is shown."""
+        inputs = snapshot.recipe.sizes[0]
+        pairs = [(a, b) for a in range(inputs) for b in range(a + 1, inputs)]
+        across, up = pairs[self.pair % len(pairs)]
+        fixed = [float(self.held >> place & 1) for place in range(inputs - 2)]
+        for index in (across, up):
+            fixed.insert(index, 0.0)
+        return input_plane(snapshot.network, across, up, tuple(fixed))
+
+    def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        return paint_surface(snapshot, width, height, self.plane(snapshot), self.point)
+
+    def action_probe(self, right: int, up: int) -> None:
+        x, y = self.point or (0.5, 0.5)
+        step = 0.05
+        self.point = (
+            min(HIGH, max(LOW, round(x + right * step, 3))),
+            min(HIGH, max(LOW, round(y + up * step, 3))),
+        )
+
+    def action_axes(self) -> None:
+        self.pair += 1
+
+    def action_fixed(self) -> None:
+        if self.snapshot is not None:
+            self.held = (self.held + 1) % 2 ** (self.snapshot.recipe.sizes[0] - 2)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if event.button or self.has_focus:
+            self._point_at(event)
+
+    def on_click(self, event: events.Click) -> None:
+        self._point_at(event)
+
+    def _point_at(self, event: events.MouseEvent) -> None:
+        """Put the probe where the mouse is."""
+        rows = self.size.height - HEADER - FOOTER
+        line = event.y - HEADER
+        if 0 <= line < rows:
+            span = HIGH - LOW
+            x = LOW + (event.x + 0.5) / max(1, self.size.width) * span
+            self.point = round(x, 3), round(HIGH - (line + 0.5) / rows * span, 3)

@@ -1,0 +1,37 @@
+"""The right-hand column: one view at a time, chosen by tabs."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.reactive import reactive
+from textual.widgets import TabbedContent, TabPane
+
+from xortui.core.snapshot import Snapshot
+from xortui.tui.pane import Pane
+from xortui.tui.panes.surface import SurfacePane
+
+# Each view: its id, the word on its tab, and its pane.
+VIEWS: dict[str, tuple[str, type[Pane]]] = {
+    "surface": ("Surface", SurfacePane),
+}
+
+
+class Views(Vertical):
+    """Tabs, and the view that is chosen."""
+
+    snapshot: reactive[Snapshot | None] = reactive(None)
+
+    def compose(self) -> ComposeResult:
+        with TabbedContent(initial="surface"):
+            for name, (words, pane) in VIEWS.items():
+                with TabPane(words, id=name):
+                    yield pane(id=f"{name}-pane").data_bind(Views.snapshot)
+
+    @property
+    def pane(self) -> Pane:
+        """The pane of the view that is chosen."""
+        return self.query_one(f"#{self.query_one(TabbedContent).active}-pane", Pane)
+
+    def show(self, name: str) -> Pane:
+        """Choose a view by its id; its pane."""
+        self.query_one(TabbedContent).active = name
+        return self.pane

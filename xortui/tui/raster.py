@@ -1,0 +1,103 @@
+"""Pure: arrays of values -> lines of half-block cells, two square pixels in each."""
+
+from collections.abc import Mapping
+from functools import cache
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.color import Color
+from rich.style import Style
+
+from xortui.core.functions import Array
+from xortui.tui.lines import Line
+
+LEVELS = 32
+# One ramp of steadily rising lightness, so that it reads the same in greyscale.
+_ANCHORS = (
+    (20, 18, 58),
+    (38, 62, 112),
+    (34, 112, 128),
+    (66, 158, 122),
+    (150, 200, 110),
+    (248, 230, 140),
+)
+NOT_FINITE = LEVELS  # the level of what is no number: it has a look of its own
+_NOT_FINITE_COLOUR = (190, 60, 60)
+
+Levels = NDArray[np.intp]
+
+
+def _ramp() -> tuple[tuple[int, int, int], ...]:
+    place = np.linspace(0, len(_ANCHORS) - 1, LEVELS)
+    channels = [
+        np.interp(place, range(len(_ANCHORS)), values) for values in zip(*_ANCHORS, strict=True)
+    ]
+    colours = [
+        tuple(round(float(value)) for value in colour) for colour in zip(*channels, strict=True)
+    ]
+    return tuple((red, green, blue) for red, green, blue in colours)
+
+
+RAMP = _ramp()
+
+
+def lightness(colour: tuple[int, int, int]) -> float:
+    """Relative luminance, 0 to 1 (the weights of Rec. 709)."""
+    red, green, blue = colour
+    return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255
+
+
+def levels(values: Array, low: float = 0.0, high: float = 1.0) -> Levels:
+    """Values as levels 0 to 31 of the ramp; those beyond `low` and `high` get its ends."""
+    with np.errstate(all="ignore"):
+        share = np.clip((values - low) / (high - low), 0, 1)
+    finite = np.isfinite(values)
+    scaled = np.where(finite, share, 0) * (LEVELS - 1)
+    result: Levels = np.where(finite, np.rint(scaled), NOT_FINITE).astype(np.intp)
+    return result
+
+
+def _rgb(level: int) -> tuple[int, int, int]:
+    return _NOT_FINITE_COLOUR if level == NOT_FINITE else RAMP[level]
+
+
+@cache
+def _block(top: int, bottom: int) -> Style:
+    return Style(color=Color.from_rgb(*_rgb(top)), bgcolor=Color.from_rgb(*_rgb(bottom)))
+
+
+@cache
+def _mark(top: int, bottom: int) -> Style:
+    """Black or white, whichever can be read, on the mean of the two pixels."""
+    red, green, blue = ((a + b) // 2 for a, b in zip(_rgb(top), _rgb(bottom), strict=True))
+    ink = 0 if lightness((red, green, blue)) > 0.45 else 255
+    return Style(
+        color=Color.from_rgb(ink, ink, ink), bgcolor=Color.from_rgb(red, green, blue), bold=True
+    )
+
+
+def half_blocks(grid: Levels, marks: Mapping[tuple[int, int], str]) -> list[Line]:
+    """Lines of cells for a grid [2 * lines, columns] of levels.
+
+    `marks` maps (line, column) to the one character that is written there instead of a block.
+    """
+    lines: list[Line] = []
+    for row, (top, bottom) in enumerate(zip(grid[0::2].tolist(), grid[1::2].tolist(), strict=True)):
+        cells = [
+            (a, b, marks.get((row, column), "▀"))
+            for column, (a, b) in enumerate(zip(top, bottom, strict=True))
+        ]
+        line: Line = []
+        for (a, b, mark), group in groupby(cells):
+            count = sum(1 for _ in group)
+            line.append((mark * count, _block(a, b) if mark == "▀" else _mark(a, b)))
+        lines.append(line)
+    return lines
+
+
+def colour_key(low: str, high: str, width: int) -> Line:
+    """The ramp itself from left to right, with what its ends stand for."""
+    room = max(2, min(LEVELS, width - len(low) - len(high) - 4))
+    steps = [round(i * (LEVELS - 1) / (room - 1)) for i in range(room)]
+    return [(f" {low} ", "label"), *(("▀", _block(s, s)) for s in steps), (f" {high} ", "label")]
