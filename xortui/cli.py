@@ -293,6 +293,7 @@ def _snapshot_options(parser: argparse.ArgumentParser) -> None:
     _add_file(parser)
     _add_goto(parser)
     parser.add_argument("--size", metavar="WxH", default="120x36", help="default 120x36")
+    parser.add_argument("--view", metavar="NAME", help="open a view first, such as surface")
     parser.add_argument(
         "-o", dest="file", metavar="FILE", required=True, help="a .svg or .txt file"
     )
@@ -303,13 +304,17 @@ def _snapshot(options: argparse.Namespace) -> int:
     if not options.file.endswith((".svg", ".txt")):
         raise UsageError(f"-o cannot be {options.file!r}; allowed: a file ending in .svg or .txt")
     trainer, goto = _start(options)
+    from xortui.tui.panes.views import VIEWS
     from xortui.tui.picture import picture
 
+    if options.view is not None and options.view not in VIEWS:
+        raise UsageError(f"--view cannot be {options.view!r}; allowed: {', '.join(VIEWS)}")
     with Signals() as signals, _writing(options.file) as file:
         _go(trainer, goto, signals)
         if signals.exit_code is not None:
             return signals.exit_code
-        file.write(picture(trainer, size, as_text=options.file.endswith(".txt")))
+        as_text = options.file.endswith(".txt")
+        file.write(picture(trainer, size, as_text, options.view))
     return 0
 
 

@@ -23,6 +23,11 @@ class Curve:
     high: Array
     last: Array
 
+    def reading(self, column: int, count: int) -> tuple[int, float]:
+        """The step at which one of `count` columns begins, and exactly the loss at that step."""
+        bucket = min(column * len(self.first) // max(1, count), len(self.first) - 1)
+        return bucket * self.width, float(self.first[bucket])
+
     def columns(self, count: int) -> Array:
         """The greatest loss in each of `count` equal shares of the steps so far, [count].
 
@@ -62,7 +67,9 @@ class CurveRecorder:
     def curve(self) -> Curve:
         """The curve so far, a copy that stays as it is."""
         used = -(-self._steps // self._width)
-        return Curve(self._width, self._steps, *self._buckets[:, :used].copy())
+        buckets = self._buckets[:, :used].copy()
+        buckets.flags.writeable = False
+        return Curve(self._width, self._steps, *buckets)
 
     def until(self, steps: int) -> "CurveRecorder":
         """A recorder of the whole buckets before step `steps`, to be continued from there."""

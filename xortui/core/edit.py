@@ -1,6 +1,5 @@
 """Edits: what a person changes in the middle of a run; part of its history, replayed with it."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -41,12 +40,16 @@ class Edit:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise EditError(f"there is no edit called {self.kind!r}; there are {', '.join(KINDS)}")
-        needs_text = self.kind in ("weight", "freeze", "free")
-        needs_number = self.kind in ("label", "noise")
-        if needs_text != isinstance(self.where, str) or needs_number != _is_whole(self.where):
+        if self.kind in ("weight", "freeze", "free"):
+            is_place = isinstance(self.where, str)
+        elif self.kind in ("label", "noise"):
+            is_place = _is_whole(self.where)
+        else:
+            is_place = self.where is None
+        if not is_place:
             raise EditError(f"the edit {self.kind} cannot be made at {self.where!r}")
         needs_value = self.kind in ("learning_rate", "weight", "noise")
-        if needs_value != _is_value(self.value):
+        if not (_is_value(self.value) if needs_value else self.value is None):
             raise EditError(f"the edit {self.kind} cannot have the value {self.value!r}")
 
     def apply(self, recipe: Recipe, parameters: Array) -> tuple[Recipe, Array]:
@@ -128,6 +131,5 @@ def _is_value(value: object) -> bool:
     return (
         isinstance(value, int | float)
         and not isinstance(value, bool)
-        and math.isfinite(value)
-        and abs(value) <= MOST_VALUE
+        and abs(value) <= MOST_VALUE  # not so for NaN
     )

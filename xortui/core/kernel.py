@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from xortui.core.functions import Array
-from xortui.core.network import Network
+from xortui.core.network import FORWARD, LOSS, PHASES, Network
 from xortui.core.recipe import Recipe
 
 MOST_ROWS = 200
@@ -107,6 +107,42 @@ class Kernel:
         return means
 
 
+class PlainLoop:
+    """As `Kernel`, for recipes with a mistake: the network's own operations, one after the other.
+
+    Some ten times slower, and right whatever the operations are.
+    """
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._network = Network(recipe)
+        rows, size = len(self._network.bits), self._network.size
+        self.most_steps = max(1, min(MOST_ROWS, BLOCK_BYTES // (8 * size)))
+        self.labels = self._network.labels.ravel()
+        self._parameters = np.empty((self.most_steps + 1, size))
+        self._outputs = np.empty((self.most_steps + 1, rows))
+        self._losses = np.empty(self.most_steps + 1)
+
+    def run(self, first: int, parameters: Array, count: int) -> Chunk:
+        """`count` steps (at most `most_steps`) from the parameters at step `first`."""
+        network = self._network
+        self._parameters[0] = parameters
+        for step in range(count + 1):
+            phases = PHASES if step < count else (FORWARD, LOSS)
+            evaluation = network.evaluate(self._parameters[step], phases)
+            self._outputs[step] = evaluation.values["yhat"][:, 0]
+            self._losses[step] = evaluation.values["loss"]
+            if step < count:
+                self._parameters[step + 1] = network.updated(evaluation)
+        end = count + 1
+        return Chunk(first, self._parameters[:end], self._outputs[:end], self._losses[:end])
+
+
+def training_loop(recipe: Recipe) -> Kernel | PlainLoop:
+    """The loop that trains this recipe: the fast one, if its operations are as they should be."""
+    is_broken = any(operation.fault for operation in Network(recipe).operations)
+    return PlainLoop(recipe) if is_broken else Kernel(recipe)
+
+
 Forward = Callable[..., None]
 Run = Callable[[list[tuple[Array, ...]]], None]
 
@@ -184,7 +220,7 @@ def _activation_calls(activation: str, z: str, a: str, is_negated: bool) -> Iter
         case "tanh":
             yield f"tanh({z}, {a})"
         case "relu":
-            yield f"maximum({z}, zero, {a})"
+            yield f"maximum({z}, zero, out={a})"  # its third place is deprecated
 
 
 def _backward_calls(recipe: Recipe) -> Iterable[str]:

@@ -14,6 +14,7 @@ from types import CodeType
 import numpy as np
 
 from xortui.core.functions import ACTIVATIONS, INITIALISERS, LOSSES, Array
+from xortui.core.mistakes import EQUAL_WEIGHT, broken
 from xortui.core.recipe import Recipe
 
 PHASES = FORWARD, LOSS, BACKWARD, UPDATE = "forward", "loss", "backward", "update"
@@ -27,7 +28,8 @@ class Operation:
     """One line of a step: `target = expression`.
 
     `formula` is the same in standard notation, `why` a plain sentence, `phase` one of forward,
-    loss, backward, update.
+    loss, backward, update. Where a mistake was made on purpose, `fault` says what is wrong with the
+    line, and `why` still what it is meant to do; elsewhere it is empty.
     """
 
     target: str
@@ -35,6 +37,7 @@ class Operation:
     formula: str
     why: str
     phase: str
+    fault: str = ""
 
     @cached_property
     def operands(self) -> tuple[str, ...]:
@@ -85,7 +88,7 @@ class Network:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shapes", _shapes(self.recipe))
-        object.__setattr__(self, "operations", tuple(_operations(self.recipe)))
+        object.__setattr__(self, "operations", broken(_operations(self.recipe), self.recipe))
 
     @cached_property
     def bits(self) -> Array:
@@ -113,6 +116,8 @@ class Network:
         for name, view in self.views(parameters).items():
             if name.startswith("W"):
                 view[...] = initialise(random, *view.shape)
+                if self.recipe.mistake == "equal-start":
+                    view[...] = EQUAL_WEIGHT
         return parameters
 
     @cached_property
@@ -151,7 +156,7 @@ class Network:
         which makes sense for the forward pass only: the labels stay.
         """
         at_step = {name: view.copy() for name, view in self.views(parameters).items()}
-        at_step["X"] = self.bits if bits is None else bits
+        at_step["X"] = self.bits if bits is None else bits.copy()
         at_step["Y"] = self.labels
         at_step["learning_rate"] = np.array(self.recipe.learning_rate)
         at_step |= {f"free_{name}": mask for name, mask in self.views(self.free).items()}
@@ -198,6 +203,11 @@ def written(name: str) -> str:
         return f"∂L/∂{written(name[1:])}"
     plain = {"yhat": "ŷ", "Y": "y", "learning_rate": "η", "losses": "ℓ", "loss": "L"}
     return plain.get(name, name.translate(SUBSCRIPTS))
+
+
+def output_delta(recipe: Recipe) -> str:
+    """The name of what is output minus label, with which the backward pass begins."""
+    return "dyhat" if recipe.output == "linear" else f"dz{len(recipe.hidden) + 1}"
 
 
 def _operations(recipe: Recipe) -> Iterable[Operation]:
@@ -260,13 +270,13 @@ def _loss(recipe: Recipe) -> Iterable[Operation]:
         LOSS,
     )
     yield Operation(
-        "loss", "losses.mean()", "L̄ = mean(ℓ)", "The loss that is reported: the mean.", LOSS
+        "loss", "losses.mean()", "loss = mean(ℓ)", "The loss that is reported: the mean.", LOSS
     )
 
 
 def _backward(recipe: Recipe) -> Iterable[Operation]:
     last = len(recipe.hidden) + 1
-    delta = "dyhat" if recipe.output == "linear" else f"dz{last}"
+    delta = output_delta(recipe)
     reason = (
         "The derivative of ½(ŷ − y)²: how far each output is from its label."
         if recipe.output == "linear"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from xortui.core.mistakes import MISTAKES, obstacle
 from xortui.core.problem import PROBLEMS_ALLOWED, Problem, find_problem
 
 ACTIVATION_NAMES = ("sigmoid", "tanh", "relu")
@@ -31,14 +32,19 @@ ALLOWED: dict[str, str] = {
     "seed": f"a whole number from 0 to {MOST_SEED}",
     "learning_rate": f"a number above 0 and at most {MOST_LEARNING_RATE:,.0f}",
     "frozen": "names of the network's parameters, such as W1[0,1]",
+    "mistake": ", ".join(MISTAKES),
 }
 
 
 class RecipeError(ValueError):
-    """A field of a recipe has a value that is not allowed. The message is one sentence."""
+    """A field of a recipe has a value that is not allowed. The message is one sentence.
 
-    def __init__(self, field: str, value: object) -> None:
-        super().__init__(f"{field} cannot be {_shortened(value)}; allowed: {ALLOWED[field]}")
+    `reason` says why, where the value is allowed in other recipes but not in this one.
+    """
+
+    def __init__(self, field: str, value: object, reason: str = "") -> None:
+        why = f": {reason}" if reason else f"; allowed: {ALLOWED[field]}"
+        super().__init__(f"{field} cannot be {_shortened(value)}{why}")
         self.field = field
 
 
@@ -52,8 +58,12 @@ FLAGS: dict[str, str] = {
     "init": "--init",
     "seed": "--seed",
     "learning_rate": "--lr",
+    "mistake": "--break",
 }
 
+
+# Exactly as Network.names writes them: no leading zeros, no digits but 0 to 9.
+_PARAMETER = re.compile(r"([Wb])([1-9])\[(0|[1-9][0-9]?)(?:,(0|[1-9][0-9]?))?\]")
 
 # The reference's own choices go without saying.
 _UNSAID = ("squared-error", "uniform")
@@ -75,6 +85,7 @@ class Recipe:
     seed: int = 0
     learning_rate: float = 0.1
     frozen: tuple[str, ...] = ()
+    mistake: str | None = None
 
     def __post_init__(self) -> None:
         for field in ("hidden", "frozen"):
@@ -87,6 +98,8 @@ class Recipe:
                 raise RecipeError(field, getattr(self, field))
         if not (isinstance(self.frozen, tuple) and all(map(self.has_parameter, self.frozen))):
             raise RecipeError("frozen", self.frozen)
+        if reason := obstacle(self):
+            raise RecipeError("mistake", self.mistake, reason)
 
     @property
     def table(self) -> Problem:
@@ -105,8 +118,8 @@ class Recipe:
 
     def has_parameter(self, name: object) -> bool:
         """Whether the network has a parameter of this name, such as W1[0,1] or b2[0]."""
-        found = isinstance(name, str) and re.fullmatch(r"([Wb])(\d)\[(\d+)(?:,(\d+))?\]", name)
-        if not found or not 1 <= int(found[2]) < len(self.sizes):
+        found = isinstance(name, str) and _PARAMETER.fullmatch(name)
+        if not found or not int(found[2]) < len(self.sizes):
             return False
         inputs, outputs = self.sizes[int(found[2]) - 1 : int(found[2]) + 1]
         first, second = found[3], found[4]
@@ -121,7 +134,8 @@ class Recipe:
             "bias" if self.bias else "no bias",
         ]
         words += [f"{name}" for name in (self.loss, self.init) if name not in _UNSAID]
-        return ", ".join([*words, f"seed {self.seed}", f"learning rate {self.learning_rate:g}"])
+        words += [f"seed {self.seed}", f"learning rate {self.learning_rate:g}"]
+        return ", ".join(words if self.mistake is None else [*words, f"broken: {self.mistake}"])
 
     @property
     def architecture(self) -> str:
@@ -131,7 +145,9 @@ class Recipe:
     def to_json(self) -> dict[str, Any]:
         """The recipe as a JSON object; what only some runs have is left out where it is absent."""
         data = asdict(self) | {"hidden": list(self.hidden), "frozen": list(self.frozen)}
-        return {key: value for key, value in data.items() if key != "frozen" or value}
+        return {
+            key: value for key, value in data.items() if value or key not in ("frozen", "mistake")
+        }
 
     def to_arguments(self) -> list[str]:
         """The command-line flags that give this recipe; none for the default."""
@@ -181,7 +197,7 @@ def parse_field(field: str, text: str) -> Any:
             case "seed":
                 return _digits(text)
             case "learning_rate":
-                return float(text) if "_" not in text else math.nan
+                return _number(text)
             case "bias":
                 return {"true": True, "false": False}[text]
             case _:
@@ -195,6 +211,13 @@ def _digits(text: str) -> int:
     if not (text.strip().isascii() and text.strip().isdigit() and len(text) <= 20):
         raise ValueError(text)
     return int(text)
+
+
+def _number(text: str) -> float:
+    """A number in plain digits, for the same reason."""
+    if "_" in text or not text.isascii():
+        raise ValueError(text)
+    return float(text)
 
 
 def _is_whole(value: object) -> bool:
@@ -237,4 +260,5 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "init": lambda value: value in INITIALISER_NAMES,
     "seed": lambda value: _is_whole(value) and 0 <= value <= MOST_SEED,
     "learning_rate": lambda value: isinstance(value, float) and 0 < value <= MOST_LEARNING_RATE,
+    "mistake": lambda value: value is None or (isinstance(value, str) and value in MISTAKES),
 }

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from xortui.core.edit import Edit, EditError
-from xortui.core.kernel import Chunk, Kernel
+from xortui.core.kernel import Chunk, training_loop
 from xortui.core.network import Network
 from xortui.core.recipe import Recipe
 from xortui.core.snapshot import BranchSummary, Snapshot
@@ -46,7 +46,7 @@ class Trainer:
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
-        self._kernel = lru_cache(maxsize=4)(Kernel)
+        self._kernel = lru_cache(maxsize=4)(training_loop)
         self._network = lru_cache(maxsize=4)(Network)
         self._seconds_per_step = 0.0  # not measured yet
         self.reset()

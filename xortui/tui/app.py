@@ -59,10 +59,10 @@ class XorApp(TimeTravelApp):
         yield Title().data_bind(XorApp.snapshot, XorApp.running, XorApp.rate, XorApp.seeking)
         with Container(id="main"):
             with Vertical(id="left"):
-                yield TruthTable(id="truth").data_bind(XorApp.snapshot)
-                yield Weights(id="weights").data_bind(XorApp.snapshot)
+                yield TruthTable(id="truth").data_bind(XorApp.snapshot, XorApp.cursor)
+                yield Weights(id="weights").data_bind(XorApp.snapshot, XorApp.cursor)
                 yield Loss(id="loss").data_bind(XorApp.snapshot)
-            yield Views(id="views").data_bind(XorApp.snapshot)
+            yield Views(id="views").data_bind(XorApp.snapshot, XorApp.cursor)
         yield Static(id="too-small")
         yield Controls().data_bind(XorApp.snapshot, XorApp.running, XorApp.speed)
         yield TimelineBar().data_bind(XorApp.snapshot)
@@ -117,12 +117,32 @@ class XorApp(TimeTravelApp):
 
     def action_focus_pane(self, selector: str) -> None:
         self.screen.minimize()
+        self.screen.remove_class("-looking")
         self.screen.set_focus(self.screen.query_one(selector))
 
+    def action_view(self, name: str) -> None:
+        """Show a view of the right-hand column; on a narrow screen it takes the whole width."""
+        self.screen.minimize()
+        self.screen.add_class("-looking")
+        self.screen.set_focus(self.query_one(Views).show(name))
+
+    def action_next_view(self) -> None:
+        self.action_view(self.query_one(Views).next_name())
+
+    def action_operation(self, by: int) -> None:
+        super().action_operation(by)
+        self.action_view("operations")
+
     def action_leave(self) -> None:
-        """escape: stop a long seek, or give the focus back."""
-        self.stop_seeking()
-        self.screen.set_focus(None)
+        """escape: one thing at a time, from the innermost out."""
+        if self.seeking is not None:
+            self.stop_seeking()
+        elif self.operation is not None and not self.running:
+            self.leave_step()
+        elif self.screen.focused is not None:
+            self.screen.set_focus(None)
+        elif self.screen.has_class("-looking"):
+            self.screen.remove_class("-looking")
 
     def action_maximise(self) -> None:
         if self.screen.maximized is not None:

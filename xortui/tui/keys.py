@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
-RUNNING, MOVING, EDITING = "Running", "In time", "Changing the run"
+RUNNING, INSIDE, MOVING, EDITING = "Running", "Inside a step", "In time", "Changing the run"
 LOOKING, PROGRAM = "Looking", "The program"
 
 
@@ -41,6 +41,8 @@ KEYS: tuple[Key, ...] = (
     Key("run", "space,p", "space p", "toggle_run", "run/pause", "Run or pause", RUNNING),
     Key("step", "full_stop", ".", "step(1)", "step", "One step on", RUNNING),
     Key("steps", "greater_than_sign", ">", "step(100)", "", "A hundred steps on", RUNNING),
+    Key("operation", "n", "n", "operation(1)", "operation", "The next operation", INSIDE),
+    Key("operation-back", "b", "b", "operation(-1)", "", "The operation before", INSIDE),
     Key("back", "comma", ",", "step(-1)", "back", "One step back", MOVING),
     Key("backs", "less_than_sign", "<", "step(-100)", "", "A hundred steps back", MOVING),
     Key("home", "home", "home", "goto_start", "", "To step 0", MOVING),
@@ -78,6 +80,9 @@ KEYS: tuple[Key, ...] = (
     Key("truth", "1", "1", "focus_pane('#truth')", "", "The truth table: enter flips", LOOKING),
     Key("weights", "2", "2", "focus_pane('#weights')", "", "The weights: enter edits", LOOKING),
     Key("loss", "3", "3", "focus_pane('#loss')", "", "The loss: arrows read it", LOOKING),
+    Key("operations", "4", "4", "view('operations')", "", "The operations of a step", LOOKING),
+    Key("surface", "5", "5", "view('surface')", "", "The decision surface", LOOKING),
+    Key("views", "6", "6", "next_view", "", "The next view of the network", LOOKING),
     Key("leave", "escape", "escape", "leave", "", "Step out; stop a long way", LOOKING),
     Key("maximise", "f", "f", "maximise", "", "Fill the screen with a pane, and back", LOOKING),
     Key("copy", "y", "y", "copy_pane", "", "Copy a pane as text", LOOKING),

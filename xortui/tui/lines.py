@@ -40,7 +40,7 @@ ASCII = str.maketrans(
         **{"·": ".", "⊙": "*", "ᵀ": "'", "←": "=", "→": ">", "−": "-", "×": "x", "…": "~"},
         **{"─": "-", "━": "=", "╌": "-", "│": "|", "┃": "|", "┄": "-", "╍": "-", "╱": "/"},
         **{"↑": "^", "↓": "v", "◆": "#", "◇": "+", "▲": "^", "▼": "v", "▀": "'", "░": "."},
-        **{"▒": ":", "▓": "#", "╲": "\\", "•": "*", "∞": "8", "̄": " ", "≈": "~", "≤": "<"},
+        **{"▒": ":", "▓": "#", "╲": "\\", "•": "*", "∞": "8", "≈": "~", "≤": "<"},
     }
 )
 
@@ -70,6 +70,19 @@ def sign_style(value: float) -> str:
 def signed_span(value: float, width: int = NUMBER_WIDTH) -> Span:
     """A signed number in the colour of its sign."""
     return signed(value, width), sign_style(value)
+
+
+NOT_YET: Span = ("·".rjust(NUMBER_WIDTH), "label")
+
+
+def marked_head(words: str, doing: str, width: int) -> Line:
+    """The head of a column, right-aligned; `doing` says what an operation does with it, if it does:
+    read or made."""
+    if not doing:
+        return [(words.rjust(width), "label")]
+    text = f"{doing} {words.strip()}"
+    text = text if len(text) <= width else doing
+    return [(" " * (width - len(text)), "text"), (text, {"read": "reads", "made": "writes"}[doing])]
 
 
 def plain_text(lines: Iterable[Line]) -> str:

@@ -29,6 +29,20 @@ class PlaceChosen(Message):
 
 
 @dataclass
+class CellMoved(Message):
+    """Another number of the operation's result was chosen: so many on, or back."""
+
+    by: int
+
+
+@dataclass
+class RowFollowed(Message):
+    """One row of the truth table is to be followed through the operations; None: all of them."""
+
+    row: int | None
+
+
+@dataclass
 class FieldEntered(Message):
     """A field of the recipe was typed in the control bar: `field` names it, `text` is as typed."""
 

@@ -52,6 +52,7 @@ class TimeTravelApp(TrainingApp):
     def edit(self, edit: Edit) -> bool:
         """Make an edit where the run stands; what cannot be is said. True where it was made."""
         self.stop_seeking()
+        self.operation = None
         branches = len(self.trainer.branches)
         try:
             self.trainer.edit(edit)
@@ -66,6 +67,7 @@ class TimeTravelApp(TrainingApp):
     def action_undo(self) -> None:
         self.running = False
         self.stop_seeking()
+        self.operation = None
         if not self.trainer.undo():
             self.notify("There is no edit to undo.")
         self.publish()
@@ -73,6 +75,7 @@ class TimeTravelApp(TrainingApp):
     def action_redo(self) -> None:
         self.running = False
         self.stop_seeking()
+        self.operation = None
         if not self.trainer.redo():
             self.notify("There is no edit to make again.")
         self.publish()
@@ -131,6 +134,7 @@ class TimeTravelApp(TrainingApp):
             return
         action, index = choice
         self.stop_seeking()
+        self.operation = None
         try:
             if action == "switch":
                 self.trainer.switch(index)

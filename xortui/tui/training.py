@@ -12,15 +12,19 @@ from textual.reactive import reactive
 from xortui.core.recipe import Recipe
 from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
+from xortui.tui.cursor import OperationCursor
+from xortui.tui.messages import CellMoved, RowFollowed
 from xortui.tui.pace import (
     CHUNK,
     FASTEST,
+    FASTEST_WITH_OPERATIONS,
     FRAME,
     LONGEST_NAP,
     SPEEDS,
     TURNS_AFTER_CHUNK,
     Pace,
     Rate,
+    operations_per_second,
 )
 
 # A seek that takes no longer than this is over before anybody sees it.
@@ -34,17 +38,26 @@ class TrainingApp(App[None]):
     running = reactive(False)
     rate = reactive(0.0)
     speed = reactive(FASTEST)
+    # Where inside the step we stand; None between steps.
+    cursor: reactive[OperationCursor | None] = reactive(None)
     # The step that a long seek is under way to.
     seeking: reactive[int | None] = reactive(None)
 
     def __init__(self, trainer: Trainer) -> None:
         super().__init__()
         self.trainer = trainer
+        self.operation: int | None = None
+        self._cell = 0
+        self._row: int | None = None
         self.set_reactive(TrainingApp.snapshot, trainer.snapshot())
 
     def publish(self) -> None:
         """Give every pane the numbers of the step where the run stands."""
         self.snapshot = self.trainer.snapshot()
+        if self.operation is None:
+            self.cursor = None
+        else:
+            self.cursor = OperationCursor(self.snapshot, self.operation, self._cell, self._row)
 
     def restart(self, recipe: Recipe) -> None:
         """A new run from step 0; it goes on running if the old one was."""
@@ -54,6 +67,8 @@ class TrainingApp(App[None]):
         """Show another run from now on."""
         self.stop_seeking()
         self.trainer = trainer
+        self.operation = None
+        self._row = None
         self.publish()
 
     # -- running -------------------------------------------------------------------------------
@@ -73,13 +88,21 @@ class TrainingApp(App[None]):
         while self.running:
             now = time.perf_counter()
             if speed != self.speed:
-                speed, pace = self.speed, Pace(SPEEDS[self.speed], now)
+                speed, pace = self.speed, Pace(self._per_second(self.speed), now)
+                if speed > FASTEST_WITH_OPERATIONS:
+                    self.operation = None
             if speed == FASTEST:
                 rate.add(self.trainer.run_for(CHUNK))
             else:
-                done = self.trainer.run_for(CHUNK, at_most=max(0, pace.due(now)))
-                rate.add(done)
-                pace.did(done, now)
+                due = max(0, pace.due(now))
+                if speed <= FASTEST_WITH_OPERATIONS:
+                    due, before = min(due, 1), self.trainer.step_number
+                    self.move_cursor(due)
+                    rate.add(self.trainer.step_number - before)
+                else:
+                    due = self.trainer.run_for(CHUNK, at_most=due)
+                    rate.add(due)
+                pace.did(due, now)
             now = time.perf_counter()
             if now - published >= FRAME or self.trainer.at_end:
                 published = now
@@ -92,6 +115,56 @@ class TrainingApp(App[None]):
                 await asyncio.sleep(nap)
             for _ in range(TURNS_AFTER_CHUNK):
                 await asyncio.sleep(0)
+        self.publish()
+
+    def _per_second(self, speed: int) -> float:
+        """What the pace counts: operations at the slowest speeds, steps at the others."""
+        if speed <= FASTEST_WITH_OPERATIONS:
+            return operations_per_second(speed, len(self.trainer.snapshot().results))
+        return SPEEDS[speed]
+
+    def move_cursor(self, operations: int) -> None:
+        """The cursor so many operations on (or back), over the end of a step into the next."""
+        count = len(self.trainer.snapshot().results)
+        for _ in range(operations):
+            if self.operation is None:
+                self.operation = 0
+            elif self.operation + 1 < count:
+                self.operation += 1
+            elif self.trainer.step(1):
+                self.operation = 0
+        for _ in range(-operations):
+            if self.operation:
+                self.operation -= 1
+            elif self.trainer.step_number:
+                self.trainer.seek(self.trainer.step_number - 1)
+                self.operation = count - 1
+            else:
+                self.operation = None
+        self._cell = 0
+
+    def action_operation(self, by: int) -> None:
+        self.running = False
+        self.stop_seeking()
+        self.move_cursor(by)
+        self.publish()
+        if self.trainer.at_end and by > 0:
+            self.explain_divergence()
+
+    def leave_step(self) -> None:
+        """Step out of the operations, to where the step began."""
+        self.operation = None
+        self.publish()
+
+    def on_cell_moved(self, message: CellMoved) -> None:
+        if self.cursor is not None:
+            step = self.cursor.row_step
+            size = (self.cursor.result.value if step is None else step.value).size
+            self._cell = (self._cell + message.by) % max(1, size)
+            self.publish()
+
+    def on_row_followed(self, message: RowFollowed) -> None:
+        self._row, self._cell = message.row, 0
         self.publish()
 
     def explain_divergence(self) -> None:
@@ -125,6 +198,7 @@ class TrainingApp(App[None]):
     def action_reset(self) -> None:
         self.running = False
         self.stop_seeking()
+        self.operation = None
         self.trainer.reset()
         self.publish()
 
@@ -138,6 +212,7 @@ class TrainingApp(App[None]):
         """Pause and go to a step; where that takes long, in slices that escape can stop."""
         self.running = False
         self.stop_seeking()
+        self.operation = None
         slices = self.trainer.seeking(step, CHUNK)
         end = time.perf_counter() + SHORT_SEEK
         for _ in slices:

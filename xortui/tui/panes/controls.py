@@ -16,6 +16,8 @@ FIELDS = {"learning_rate": "η", "seed": "seed"}
 
 def speed_words(speed: int) -> str:
     """A speed as the bar shows it: max, or steps a second."""
+    if speed == 0:
+        return "by op"
     return "max" if speed == FASTEST else f"{short_number(SPEEDS[speed])}/s"
 
 

@@ -4,7 +4,9 @@ import math
 from dataclasses import dataclass
 
 from rich.segment import Segment
+from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Container
 from textual.reactive import reactive
 from textual.renderables.sparkline import Sparkline as SparklineRenderable
@@ -13,7 +15,9 @@ from textual.widgets import Sparkline
 
 from xortui.core.snapshot import Snapshot
 from xortui.tui.lines import Line, plain_text, spread, title
+from xortui.tui.messages import PlaceChosen
 from xortui.tui.pane import Pane
+from xortui.tui.screens.branches import MARKS
 
 AXIS_WIDTH = 8
 
@@ -56,9 +60,11 @@ def loss_axis(snapshot: Snapshot) -> LogAxis:
 class LossCurve(Sparkline):
     """Textual's sparkline on a fixed axis, with the chance line and our position drawn over it."""
 
-    COMPONENT_CLASSES = {"loss--chance", "loss--position"}  # noqa: RUF012
+    COMPONENT_CLASSES = {"loss--chance", "loss--position", "loss--branch"}  # noqa: RUF012
 
     snapshot: reactive[Snapshot | None] = reactive(None)
+    # The column that the reading cursor is on.
+    reading: reactive[int | None] = reactive(None)
 
     def watch_snapshot(self, snapshot: Snapshot | None) -> None:
         """Bin the curve to the width of the pane, as heights on the axis."""
@@ -93,9 +99,36 @@ class LossCurve(Sparkline):
             return strip
         if loss_axis(snapshot).row_of(snapshot.chance_loss, self.size.height) == y:
             strip = self._with_chance_line(strip)
+        strip = self._with_branches(strip, y, loss_axis(snapshot))
         if snapshot.rewound:
-            strip = self._with_position(strip, snapshot.step / max(1, snapshot.frontier))
+            share = snapshot.step / max(1, snapshot.frontier)
+            strip = self._with_mark(strip, int(share * self.size.width), "┃")
+        if self.reading is not None:
+            strip = self._with_mark(strip, self.reading, "│")
         return strip
+
+    def _with_branches(self, strip: Strip, y: int, axis: LogAxis) -> Strip:
+        """The other branches' curves, each drawn with its number in the list of branches."""
+        snapshot, width = self.snapshot, self.size.width
+        cells = {}
+        for index, branch in enumerate(snapshot.branches if snapshot else ()):
+            share = branch.curve.steps / max(1, snapshot.curve.steps if snapshot else 1)
+            columns = max(1, min(width, round(width * share)))
+            if not branch.current and branch.curve.steps:
+                for column, loss in enumerate(branch.curve.columns(columns).tolist()):
+                    if axis.row_of(loss, self.size.height) == y:
+                        cells[column] = MARKS[index]
+        if not cells:
+            return strip
+        text = "".join(segment.text for segment in strip)
+        style = self.get_component_rich_style("loss--branch")
+        pieces = [
+            Strip([Segment(cells[column], style)], 1)
+            if column in cells
+            else strip.crop(column, column + 1)
+            for column in range(min(width, len(text)))
+        ]
+        return Strip.join(pieces)
 
     def _with_chance_line(self, strip: Strip) -> Strip:
         style = self.get_component_rich_style("loss--chance")
@@ -107,9 +140,9 @@ class LossCurve(Sparkline):
             strip.cell_length,
         )
 
-    def _with_position(self, strip: Strip, share: float) -> Strip:
-        column = min(self.size.width - 1, int(share * self.size.width))
-        mark = Strip([Segment("┃", self.get_component_rich_style("loss--position"))])
+    def _with_mark(self, strip: Strip, column: int, line: str) -> Strip:
+        column = min(self.size.width - 1, column)
+        mark = Strip([Segment(line, self.get_component_rich_style("loss--position"))], 1)
         return Strip.join([strip.crop(0, column), mark, strip.crop(column + 1)])
 
 
@@ -135,12 +168,24 @@ class LossTitle(Pane, can_focus=False):
 
     ALLOW_MAXIMIZE = False
 
+    reading: reactive[tuple[int, float] | None] = reactive(None)
+
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        return [paint_loss_title(snapshot, width)]
+        return [paint_loss_title(snapshot, width, self.reading)]
 
 
-def paint_loss_title(snapshot: Snapshot, width: int) -> Line:
-    """The pane's name, the mean loss at this step, and chance to compare it with."""
+def paint_loss_title(
+    snapshot: Snapshot, width: int, reading: tuple[int, float] | None = None
+) -> Line:
+    """The pane's name, and the mean loss at this step beside chance, or as read off the curve."""
+    if reading is not None:
+        step, loss = reading
+        words: Line = [
+            (f"{loss!r}", "heading"),
+            (f" at step {step:,}", "accent"),
+            ("  enter goes there ", "label"),
+        ]
+        return title("Loss", words, width)
     return title(
         "Loss",
         [
@@ -167,6 +212,54 @@ class Loss(Container, can_focus=True):
     ALLOW_MAXIMIZE = True
 
     snapshot: reactive[Snapshot | None] = reactive(None)
+
+    BINDINGS = [  # noqa: RUF012
+        Binding("left", "read(-1)", "Read before", show=False),
+        Binding("right", "read(1)", "Read after", show=False),
+        Binding("enter", "go", "Go to the step that is read", show=False),
+    ]
+
+    # The column of the curve that is read; None while nobody reads.
+    column: reactive[int | None] = reactive(None)
+
+    def watch_column(self, column: int | None) -> None:
+        curve, heading = self.query_one(LossCurve), self.query_one(LossTitle)
+        curve.reading = column
+        heading.reading = None if column is None else self._read(column)
+
+    def _read(self, column: int) -> tuple[int, float] | None:
+        """Step and loss at a column of the curve."""
+        if self.snapshot is None or not self.snapshot.curve.steps:
+            return None
+        return self.snapshot.curve.reading(column, self.query_one(LossCurve).size.width)
+
+    def watch_snapshot(self) -> None:
+        """The reading stays at its column: that is another step by now."""
+        if self.is_mounted and self.column is not None:
+            self.watch_column(self.column)
+
+    def on_blur(self) -> None:
+        self.column = None
+
+    def action_read(self, by: int) -> None:
+        width = self.query_one(LossCurve).size.width
+        start = width - 1 if self.column is None else self.column + by
+        self.column = min(max(0, start), max(0, width - 1))
+
+    def action_go(self) -> None:
+        reading = None if self.column is None else self._read(self.column)
+        if reading is not None:
+            self.post_message(PlaceChosen(reading[0]))
+
+    def on_click(self, event: events.Click) -> None:
+        """Read the curve where it is clicked; a click on the same column again goes there."""
+        curve = self.query_one(LossCurve)
+        column = event.screen_x - curve.region.x
+        if 0 <= column < curve.size.width:
+            if column == self.column:
+                self.action_go()
+            else:
+                self.column = column
 
     def compose(self) -> ComposeResult:
         yield LossTitle().data_bind(Loss.snapshot)

@@ -6,10 +6,11 @@ from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.network import SUBSCRIPTS
+from xortui.core.network import SUBSCRIPTS, output_delta
 from xortui.core.snapshot import Snapshot
-from xortui.tui.lines import Line, Span, sign_style, signed_span, title
-from xortui.tui.messages import LabelFlipped
+from xortui.tui.cursor import OperationCursor, is_known, mark
+from xortui.tui.lines import NOT_YET, Line, Span, marked_head, sign_style, signed_span, title
+from xortui.tui.messages import LabelFlipped, RowFollowed
 from xortui.tui.pane import Pane
 
 HEADER = 2
@@ -19,9 +20,20 @@ EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 def paint_truth_table(
-    snapshot: Snapshot, width: int, height: int, first: int = 0, chosen: int | None = None
+    snapshot: Snapshot,
+    width: int,
+    height: int,
+    first: int = 0,
+    chosen: int | None = None,
+    cursor: OperationCursor | None = None,
 ) -> list[Line]:
-    """The table from row `first` on, as many rows as fit; `chosen` is the row the cursor is on."""
+    """The table from row `first` on, as many rows as fit; `chosen` is the row the cursor is on.
+
+    Inside a step, what is not computed yet is a dot, and what the operation reads or makes is
+    marked at the heads of the columns.
+    """
+    delta = output_delta(snapshot.recipe)
+    has_output, has_error = is_known(cursor, "yhat"), is_known(cursor, delta)
     bits = snapshot.recipe.table.bits
     shown = range(first, min(len(bits), first + max(1, height - HEADER)))
     names = "".join(f"x{i}".translate(SUBSCRIPTS).rjust(3) for i in range(1, len(bits[0]) + 1))
@@ -31,7 +43,7 @@ def paint_truth_table(
         tally.insert(0, (f"rows {shown.start + 1}-{shown.stop}  ", "label"))
     lines: list[Line] = [
         title("Truth table", tally, width),
-        [(f"  {names}   y         ŷ      ŷ − y", "label")],
+        _heads(names, delta, cursor),
     ]
     for row in shown:
         output, error = float(snapshot.outputs[row]), float(snapshot.errors[row])
@@ -41,15 +53,37 @@ def paint_truth_table(
                 ("› " if row == chosen else "  ", "accent"),
                 ("".join(f"{bit:3}" for bit in bits[row]), "text"),
                 (f"{snapshot.labels[row]:4.0f} ", "heading"),
-                signed_span(output),
-                ("  ", "text"),
-                signed_span(error),
-                ("  ", "text"),
-                *_bar(error),
-                ("  ✓ right", "good") if is_right else ("  ✗ wrong", "bad"),
+                *_results(output, error, is_right, has_output, has_error),
             ]
         )
     return lines
+
+
+def _results(
+    output: float, error: float, is_right: bool, has_output: bool, has_error: bool
+) -> Line:
+    """What the network made of a row, as far as it has been computed."""
+    if not has_output:
+        return [NOT_YET]
+    spans: Line = [signed_span(output), ("  ", "text")]
+    if has_error:
+        spans += [signed_span(error), ("  ", "text"), *_bar(error)]
+    else:
+        spans += [NOT_YET, (" " * (2 + BAR_WIDTH), "text")]
+    return [*spans, ("  ✓ right", "good") if is_right else ("  ✗ wrong", "bad")]
+
+
+def _heads(names: str, delta: str, cursor: OperationCursor | None) -> Line:
+    """The heads of the columns, with what the operation does to each."""
+    line: Line = [("  ", "text")]
+    for words, name, width in (
+        (names, "X", len(names)),
+        ("y", "Y", 4),
+        ("ŷ", "yhat", 10),
+        ("ŷ − y", delta, 11),
+    ):
+        line += marked_head(words, mark(cursor, name), width)
+    return line
 
 
 def _bar(error: float) -> list[Span]:
@@ -70,10 +104,12 @@ class TruthTable(Pane):
     ]
 
     row = reactive(0)
+    cursor: reactive[OperationCursor | None] = reactive(None)
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         chosen = self.row if self.has_focus else None
-        return paint_truth_table(snapshot, width, height, self._first(height), chosen)
+        first = self._first(height)
+        return paint_truth_table(snapshot, width, height, first, chosen, self.cursor)
 
     def wanted_height(self, snapshot: Snapshot) -> int:
         return HEADER + len(snapshot.outputs)
@@ -90,6 +126,12 @@ class TruthTable(Pane):
     def action_move(self, rows: int) -> None:
         if self.snapshot is not None:
             self.row = min(max(0, self.row + rows), len(self.snapshot.outputs) - 1)
+            self._follow()
+
+    def _follow(self) -> None:
+        """Inside a step, the chosen row is the one that is followed through it."""
+        if self.cursor is not None:
+            self.post_message(RowFollowed(self.row))
 
     def action_flip(self) -> None:
         self.post_message(LabelFlipped(self.row))

@@ -6,11 +6,14 @@ from textual.reactive import reactive
 from textual.widgets import TabbedContent, TabPane
 
 from xortui.core.snapshot import Snapshot
+from xortui.tui.cursor import OperationCursor
 from xortui.tui.pane import Pane
+from xortui.tui.panes.operations import OperationsPane
 from xortui.tui.panes.surface import SurfacePane
 
 # Each view: its id, the word on its tab, and its pane.
 VIEWS: dict[str, tuple[str, type[Pane]]] = {
+    "operations": ("Operations", OperationsPane),
     "surface": ("Surface", SurfacePane),
 }
 
@@ -19,17 +22,27 @@ class Views(Vertical):
     """Tabs, and the view that is chosen."""
 
     snapshot: reactive[Snapshot | None] = reactive(None)
+    cursor: reactive[OperationCursor | None] = reactive(None)
+    reveal = reactive(True)
 
     def compose(self) -> ComposeResult:
         with TabbedContent(initial="surface"):
             for name, (words, pane) in VIEWS.items():
                 with TabPane(words, id=name):
-                    yield pane(id=f"{name}-pane").data_bind(Views.snapshot)
+                    bound = pane(id=f"{name}-pane").data_bind(Views.snapshot)
+                    if isinstance(bound, OperationsPane):
+                        bound.data_bind(Views.cursor, Views.reveal)
+                    yield bound
 
     @property
     def pane(self) -> Pane:
         """The pane of the view that is chosen."""
         return self.query_one(f"#{self.query_one(TabbedContent).active}-pane", Pane)
+
+    def next_name(self) -> str:
+        """The id of the view after the one that is chosen."""
+        names = list(VIEWS)
+        return names[(names.index(self.query_one(TabbedContent).active) + 1) % len(names)]
 
     def show(self, name: str) -> Pane:
         """Choose a view by its id; its pane."""

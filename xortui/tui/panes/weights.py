@@ -6,16 +6,26 @@ from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.functions import Array
 from xortui.core.network import SUBSCRIPTS, written
 from xortui.core.snapshot import Snapshot
-from xortui.tui.lines import NUMBER_WIDTH, Line, fitted, line_width, signed_span, title
+from xortui.tui.cursor import OperationCursor, is_known, mark
+from xortui.tui.lines import (
+    NOT_YET,
+    NUMBER_WIDTH,
+    Line,
+    Span,
+    fitted,
+    line_width,
+    marked_head,
+    signed_span,
+    title,
+)
 from xortui.tui.messages import WeightChosen
 from xortui.tui.pane import Pane
 
 LABEL_WIDTH = 9
 COLUMN_WIDTH = NUMBER_WIDTH + 1
-GAP = 3
+GAP = 5
 
 
 @dataclass(frozen=True)
@@ -56,22 +66,24 @@ def paint_weights(
     height: int,
     chosen: str | None = None,
     first: tuple[int, int] = (0, 0),
+    cursor: OperationCursor | None = None,
 ) -> list[Line]:
     """The parameters from line and column `first` on, as many as fit.
 
-    `chosen` is the parameter the cursor is on, such as W1[0,1].
+    `chosen` is the parameter that is chosen, such as W1[0,1]. Inside a step, what the operation
+    reads or makes is marked, and what is not computed yet is a dot.
     """
     rows = parameter_rows(snapshot)
     room = max(1, height - 1)
     # A blank line between layers where there is room for all of them.
     layers = sum(row.index is None for row in rows)
     spaced = len(rows) + layers - 1 <= room
-    norm = f"gradient's length {snapshot.gradient_norm:.1e} "
+    norm = f"gradient's length {snapshot.gradient_norm:.1e} " if cursor is None else ""
     lines = [title("Weights and gradients", [(norm, "label")], width)]
     for row in rows[first[0] :]:
         if row.index is None and spaced and len(lines) > 1:
             lines.append([])
-        lines.append(_row_line(snapshot, row, width, chosen, first[1]))
+        lines.append(_row_line(snapshot, row, width, chosen, first[1], cursor))
     return lines[: room + 1]
 
 
@@ -83,54 +95,77 @@ def columns_shown(width: int, columns: int) -> tuple[int, bool]:
     return max(1, min(columns, (room - GAP) // (2 * COLUMN_WIDTH))), False
 
 
-def _row_line(snapshot: Snapshot, row: Row, width: int, chosen: str | None, first: int) -> Line:
-    name, layer = row.name, int(row.name[1:])
-    shape = snapshot.network.shapes[name]
-    sizes = snapshot.recipe.sizes
+def _row_line(
+    snapshot: Snapshot,
+    row: Row,
+    width: int,
+    chosen: str | None,
+    first: int,
+    cursor: OperationCursor | None,
+) -> Line:
+    name, shape = row.name, snapshot.network.shapes[row.name]
+    layer, sizes = int(name[1:]), snapshot.recipe.sizes
     count, with_change = columns_shown(width, shape[-1])
     first = min(first, shape[-1] - count)
     columns = range(first, first + count)
+    groups = [name, f"d{name}", f"{name}+"][: 2 + with_change]
+    doings = [mark(cursor, group) for group in groups]
     if row.index is None:
-        return _heading(name, layer, shape, columns, sizes, with_change, width)
-    label = unit_name(layer - 1, row.index, sizes) if name[0] == "W" else written(name)
-    line: Line = [(label.rjust(LABEL_WIDTH - 3) + "   ", "label")]
-    for position, values in enumerate(
-        (snapshot.values[name], snapshot.values[f"d{name}"], snapshot.change(name))[
-            : 2 + with_change
-        ]
-    ):
-        line.append((" " * GAP * (position > 0), "text"))
+        return _heading(layer, shape, columns, sizes, list(zip(groups, doings, strict=True)), width)
+    is_bias = name[0] == "b"
+    label = written(name) if is_bias else unit_name(layer - 1, row.index, sizes)
+    line: Line = [(label.rjust(LABEL_WIDTH - GAP + 2), "label")]
+    for group, doing in zip(groups, doings, strict=True):
+        # A bias has no heading of its own, so its marks stand in the gaps.
+        gap = GAP - 2 if group == name else GAP
+        line += [*marked_head("", doing if is_bias else "", gap - 1), (" ", "text")]
         for column in columns:
-            index = f"{row.index},{column}" if name[0] == "W" else f"{column}"
-            span = signed_span(_at(values, row.index, column))
-            parameter = f"{name}[{index}]"
-            if position == 0 and parameter == chosen:
+            index = f"{column}" if is_bias else f"{row.index},{column}"
+            span = _span(snapshot, group, row.index, column, cursor)
+            if group == name and f"{name}[{index}]" == chosen:
                 span = span[0], "chosen"
-            mark = "*" if position == 0 and parameter in snapshot.recipe.frozen else " "
-            line += [span, (mark, "accent")]
+            is_frozen = group == name and f"{name}[{index}]" in snapshot.recipe.frozen
+            line += [span, ("*" if is_frozen else " ", "accent")]
     return fitted(line, width)
 
 
-def _at(values: Array, row: int, column: int) -> float:
-    return float(values[row, column] if values.ndim == 2 else values[column])
+def _span(
+    snapshot: Snapshot, group: str, row: int, column: int, cursor: OperationCursor | None
+) -> Span:
+    """One number: a weight, its gradient or its change, if it has been computed by now."""
+    is_update = group.endswith("+")
+    values = snapshot.change(group[:-1]) if is_update else snapshot.values[group]
+    if (is_update or group[0] == "d") and not is_known(cursor, group):
+        return NOT_YET
+    text, style = signed_span(float(values[row, column] if values.ndim == 2 else values[column]))
+    place = (row, column) if values.ndim == 2 else (column,)
+    if cursor is not None and place in cursor.explanation.reads.get(group, ()):
+        style = "reads"
+    return text, style
 
 
 def _heading(
-    name: str,
     layer: int,
     shape: tuple[int, ...],
     columns: range,
     sizes: tuple[int, ...],
-    with_change: bool,
+    groups: list[tuple[str, str]],
     width: int,
 ) -> Line:
+    """The head of a matrix: its name and shape, its columns' units, and what each group is."""
+    weights, doing = groups[0]
     units = "".join(unit_name(layer, column, sizes).rjust(NUMBER_WIDTH) + " " for column in columns)
-    line: Line = [(f" {written(name)} ", "heading"), (f"{shape[0]}×{shape[1]}", "label")]
-    line = [*fitted(line, LABEL_WIDTH), (units, "label")]
-    groups = [written(f"d{name}")] + ["change"] * with_change
-    for group in groups:
-        text = group + units[len(group) :] if len(columns) > 1 else group.rjust(len(units) - 1)
-        line.append((" " * GAP + text.ljust(len(units)), "label"))
+    line: Line = [(f" {written(weights)} ", "heading"), (f"{shape[0]}×{shape[1]}", "label")]
+    style = {"read": "reads", "made": "writes"}.get(doing, "label")
+    line = [*fitted(line, LABEL_WIDTH), (doing, style), (units[len(doing) :], "label")]
+    for group, doing in groups[1:]:
+        words = "change" if group.endswith("+") else written(group)
+        if len(columns) == 1:
+            line += [*marked_head(words, doing, GAP + NUMBER_WIDTH), (" ", "text")]
+        else:
+            head = marked_head(words, doing, len(words) + len(doing) + bool(doing))
+            rest = units[max(0, line_width(head)) :]
+            line += [(" " * GAP, "text"), *head, (rest, "label")]
     if len(columns) < shape[1]:
         note = f"{columns.start + 1}-{columns.stop} of {shape[1]}"
         line = [*fitted(line, max(0, width - len(note) - 1)), (note, "accent")]
@@ -149,21 +184,22 @@ class Weights(Pane):
         Binding("x", "choose(True)", "Freeze it or set it free", show=False),
     ]
 
-    # Line among `parameter_rows`, and column.
-    cursor = reactive((1, 0))
+    cursor: reactive[OperationCursor | None] = reactive(None)
+    # The line among `parameter_rows`, and the column, of the number that is chosen.
+    place = reactive((1, 0))
 
     @property
     def chosen(self) -> str | None:
         """The name of the parameter that the cursor is on."""
         if self.snapshot is None:
             return None
-        row = parameter_rows(self.snapshot)[self.cursor[0]]
-        index = f"{row.index},{self.cursor[1]}" if row.name[0] == "W" else f"{self.cursor[1]}"
+        row = parameter_rows(self.snapshot)[self.place[0]]
+        index = f"{row.index},{self.place[1]}" if row.name[0] == "W" else f"{self.place[1]}"
         return f"{row.name}[{index}]"
 
     def watch_snapshot(self, before: Snapshot | None, after: Snapshot | None) -> None:
         if before and after and before.network.shapes != after.network.shapes:
-            self.cursor = (1, 0)
+            self.place = (1, 0)
             self.refresh(layout=True)
 
     def wanted_height(self, snapshot: Snapshot) -> int:
@@ -173,11 +209,11 @@ class Weights(Pane):
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         chosen = self.chosen if self.has_focus else None
-        return paint_weights(snapshot, width, height, chosen, self._first(snapshot))
+        return paint_weights(snapshot, width, height, chosen, self._first(snapshot), self.cursor)
 
     def _first(self, snapshot: Snapshot) -> tuple[int, int]:
-        """The first line and column shown, so that the cursor is."""
-        rows, (line, column) = parameter_rows(snapshot), self.cursor
+        """The first line and column shown, so that the chosen number is."""
+        rows, (line, column) = parameter_rows(snapshot), self.place
         if not self.has_focus:
             return 0, 0
         shape = snapshot.network.shapes[rows[line].name]
@@ -187,14 +223,14 @@ class Weights(Pane):
     def action_move(self, down: int, right: int) -> None:
         if self.snapshot is None:
             return
-        rows, (line, column) = parameter_rows(self.snapshot), self.cursor
+        rows, (line, column) = parameter_rows(self.snapshot), self.place
         if down:
             target = line + down
             while 0 <= target < len(rows) and rows[target].index is None:
                 target += down
             line = target if 0 <= target < len(rows) else line
         columns = self.snapshot.network.shapes[rows[line].name][-1]
-        self.cursor = line, min(max(0, column + right), columns - 1)
+        self.place = line, min(max(0, column + right), columns - 1)
 
     def action_choose(self, toggle_frozen: bool = False) -> None:
         if self.snapshot is not None and (name := self.chosen):
@@ -214,4 +250,4 @@ class Weights(Pane):
             columns = self.snapshot.network.shapes[row.name][-1]
             if row.index is not None and 0 <= column < columns:
                 line = parameter_rows(self.snapshot).index(row)
-                self.cursor = line, column + min(self._first(self.snapshot)[1], columns - 1)
+                self.place = line, column + min(self._first(self.snapshot)[1], columns - 1)

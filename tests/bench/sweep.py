@@ -1,0 +1,94 @@
+"""How long a sweep takes for each step and network, against the plain NumPy loop in turn.
+
+python tests/bench/sweep.py           1,000 seeds x 10,000 steps of 2-2-1: at most 1/250, or exit 1
+python tests/bench/sweep.py --quick   the same in small, judging nothing
+"""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy as np
+
+from xortui.core.recipe import Recipe
+from xortui.core.sweep import Sweep
+from xortui.core.sweep_plan import Plan
+
+ALLOWED = 1 / 250
+PLAIN_STEPS = 100
+SOLVED_OF_1000 = 981  # by 10,000 steps
+
+
+def plain_loop() -> Iterator[None]:
+    """The loop as a tutorial writes it, without end: 100 steps a turn."""
+    bits = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=float)
+    labels = np.array([[0], [1], [1], [0]], dtype=float)
+    random = np.random.RandomState(0)
+    hidden_weights, output_weights = random.rand(2, 2), random.rand(2, 1)
+    while True:
+        for _ in range(PLAIN_STEPS):
+            activation = 1 / (1 + np.exp(-(bits @ hidden_weights)))
+            output = activation @ output_weights
+            loss = 0.5 * (output - labels) ** 2
+            d_output = output - labels
+            d_hidden = d_output @ output_weights.T * activation * (1 - activation)
+            d_output_weights = activation.T @ d_output
+            d_hidden_weights = bits.T @ d_hidden
+            output_weights = output_weights - 0.1 * d_output_weights
+            hidden_weights = hidden_weights - 0.1 * d_hidden_weights
+        loss.mean()
+        yield
+
+
+def compare(seeds: int, steps: int) -> tuple[float, float, int]:
+    """Seconds a step of the plain loop, those a step and network of a sweep, and how many solved.
+
+    The two take turns of a few milliseconds, so that whatever else the machine does hits both.
+    """
+    plain = plain_loop()
+    sweep = Sweep(Plan((Recipe(),), range(seeds), steps))
+    turns = sweep.run()
+    plain_seconds = sweep_seconds = 0.0
+    plain_turns = 0
+    is_done = False
+    while not is_done:
+        started = time.perf_counter()
+        is_done = next(turns, None) is None
+        between = time.perf_counter()
+        for _ in range(2):
+            next(plain)
+        plain_turns += 2
+        sweep_seconds += between - started
+        plain_seconds += time.perf_counter() - between
+    each = sweep_seconds / (seeds * steps)
+    return plain_seconds / (plain_turns * PLAIN_STEPS), each, sweep.cells()[0].solved
+
+
+def main(arguments: list[str]) -> int:
+    """Print every round's times and ratio; exit code 1 where the median ratio is too large."""
+    quick = arguments == ["--quick"]
+    if arguments and not quick:
+        print("usage: sweep.py [--quick]", file=sys.stderr)
+        return 2
+    seeds, steps, rounds = (200, 200, 1) if quick else (1000, 10_000, 5)
+    ratios, solved = [], 0
+    for _ in range(rounds):
+        plain, each, solved = compare(seeds, steps)
+        ratios.append(each / plain)
+        print(
+            f"plain loop {plain * 1e6:5.1f} µs a step   "
+            f"sweep {each * 1e9:5.1f} ns a step and network   "
+            f"ratio 1/{plain / each:.0f}   solved {solved} of {seeds}"
+        )
+    middle = sorted(ratios)[len(ratios) // 2]
+    print(f"median ratio 1/{1 / middle:.0f}, allowed 1/{1 / ALLOWED:.0f}")
+    if quick:
+        return 0
+    return 0 if middle <= ALLOWED and solved == SOLVED_OF_1000 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,85 @@
+"""Hypothesis strategies for recipes, parameters and edits."""
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import strategies as st
+
+from xortui.core.edit import Edit
+from xortui.core.functions import Array
+from xortui.core.network import Network
+from xortui.core.problem import GATES
+from xortui.core.recipe import ACTIVATION_NAMES, INITIALISER_NAMES, LOSS_NAMES, MOST_SEED, Recipe
+
+SMALL = 5  # units in a layer where the size is not what a test is about
+
+
+def tables(most_bits: int) -> st.SearchStrategy[str]:
+    """Labels written out, for 2 to `most_bits` bits."""
+    return st.integers(2, most_bits).flatmap(
+        lambda bits: st.text("01", min_size=2**bits, max_size=2**bits)
+    )
+
+
+def problems(most_bits: int = 8) -> st.SearchStrategy[str]:
+    """Gates, parities and tables."""
+    parities = [f"parity{bits}" for bits in range(2, most_bits + 1)]
+    return st.sampled_from([*GATES, *parities]) | tables(most_bits)
+
+
+def learning_rates(greatest: float = 1e6) -> st.SearchStrategy[float]:
+    """Usual ones more often than others."""
+    usual = [rate for rate in (0.01, 0.1, 0.5, 1.0, 10.0) if rate <= greatest]
+    return st.sampled_from(usual) | st.floats(1e-6, greatest)
+
+
+@st.composite
+def recipes(
+    draw: st.DrawFn,
+    most_bits: int = 8,
+    most_units: int = 64,
+    activations: tuple[str, ...] = ACTIVATION_NAMES,
+    greatest_rate: float = 1e6,
+    with_frozen: bool = True,
+) -> Recipe:
+    """Any recipe, some of its parameters frozen; small layers more often than large ones."""
+    units = st.integers(1, min(SMALL, most_units)) | st.integers(1, most_units)
+    recipe = Recipe(
+        problem=draw(problems(most_bits)),
+        hidden=tuple(draw(st.lists(units, min_size=1, max_size=4))),
+        activation=draw(st.sampled_from(activations)),
+        bias=draw(st.booleans()),
+        loss=draw(st.sampled_from(LOSS_NAMES)),
+        init=draw(st.sampled_from(INITIALISER_NAMES)),
+        seed=draw(st.integers(0, MOST_SEED)),
+        learning_rate=draw(learning_rates(greatest_rate)),
+    )
+    if not with_frozen or draw(st.booleans()):
+        return recipe
+    names = st.sampled_from(Network(recipe).names)
+    return replace(recipe, frozen=tuple(draw(st.lists(names, max_size=4, unique=True))))
+
+
+@st.composite
+def parameters(draw: st.DrawFn, recipe: Recipe, spread: float = 2.0) -> Array:
+    """Parameters away from where a recipe starts, biases included: normal, of this deviation."""
+    random = np.random.default_rng(draw(st.integers(0, 2**32)))
+    vector: Array = random.normal(scale=spread, size=Network(recipe).size)
+    return vector
+
+
+@st.composite
+def edits(draw: st.DrawFn, recipe: Recipe) -> Edit:
+    """Any edit that a run of this recipe can take."""
+    name = st.sampled_from(Network(recipe).names)
+    row = st.integers(0, len(recipe.table.labels) - 1)
+    value = st.floats(-5, 5)
+    return draw(
+        st.one_of(
+            st.builds(Edit, st.just("learning_rate"), st.none(), learning_rates(50.0)),
+            st.builds(Edit, st.just("weight"), name, value),
+            st.builds(Edit, st.just("label"), row),
+            st.builds(Edit, st.sampled_from(("freeze", "free")), name),
+            st.builds(Edit, st.just("noise"), st.integers(0, MOST_SEED), st.floats(0, 2)),
+        )
+    )

@@ -1,0 +1,116 @@
+"""What the loss has done since the last edit and up to the present step, read from the curve."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xortui.core.functions import Array
+from xortui.core.snapshot import Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """The buckets of the curve from `start` to the present step, and the loss there.
+
+    `first`, `low`, `high` and `last` [B] are the losses of `width` steps each; B may be 0. An edit
+    begins a new history, because what was seen before it says nothing about what is there now.
+    """
+
+    start: int
+    step: int
+    width: int
+    first: Array
+    low: Array
+    high: Array
+    last: Array
+    loss: float
+
+    def window(self, steps: int) -> "History | None":
+        """The part that covers the last `steps` steps; None where the history is shorter."""
+        buckets = max(2, -(-steps // self.width) + 1)  # the losses at both ends
+        if self.step - self.start < steps or len(self.last) < buckets:
+            return None
+        return self._since(len(self.last) - buckets)
+
+    def fall(self) -> float:
+        """The loss lost from the beginning to now, as a share of the loss now."""
+        return (float(self.first[0]) - self.loss) / self.loss if self.loss > 0 else 0.0
+
+    def steps_near(self, level: float, tolerance: float) -> int:
+        """For how many steps, up to now, the loss has stayed within `tolerance` of `level`."""
+        away = (self.high > level + tolerance) | (self.low < level - tolerance)
+        where = np.flatnonzero(away)
+        begin = self.start if not len(where) else self.start + (int(where[-1]) + 1) * self.width
+        return max(0, self.step - begin)
+
+    def turns(self, swing: float) -> float:
+        """How often the loss turned from falling to rising or back: 1 is at every step.
+
+        Only turns of more than `swing` times the loss count. Of steps that share a bucket it is
+        known only whether the loss turned between them.
+        """
+        if self.width == 1:
+            change = np.diff(self.last)
+            large = np.abs(change) > swing * self.last[1:]
+            turned: NDArray[np.bool_] = (change[1:] * change[:-1] < 0) & large[1:] & large[:-1]
+        else:
+            over = self.high - np.maximum(self.first, self.last)
+            under = np.minimum(self.first, self.last) - self.low
+            turned = np.maximum(over, under) > swing * self.low
+        return float(turned.mean()) if len(turned) else 0.0
+
+    def growth(self, count: int) -> float:
+        """By which factor the loss grew over the last half of `count` buckets, all of them rising.
+
+        1 where one of the `count` did not rise.
+        """
+        if len(self.last) <= count or not (np.diff(self.last[-count - 1 :]) > 0).all():
+            return 1.0
+        return float(self.last[-1] / self.last[-1 - count // 2])
+
+    def jump(self, factor: float) -> tuple[int, float] | None:
+        """The first step at which the loss rose `factor` times above its least before, and to what.
+
+        The step is that at which the bucket begins.
+        """
+        if len(self.low) < 2:
+            return None
+        least = np.minimum.accumulate(self.low)[:-1]
+        jumped = np.flatnonzero(self.high[1:] > factor * least)
+        if not len(jumped):
+            return None
+        at = int(jumped[0]) + 1
+        peak = float(self.high[at : at + 50].max())
+        return self.start + at * self.width, peak
+
+    def _since(self, bucket: int) -> "History":
+        return replace(
+            self,
+            start=self.start + bucket * self.width,
+            first=self.first[bucket:],
+            low=self.low[bucket:],
+            high=self.high[bucket:],
+            last=self.last[bucket:],
+        )
+
+
+def history(snapshot: Snapshot) -> History:
+    """The history of a snapshot: whole buckets only, and the newest if the run stands at it."""
+    curve = snapshot.curve
+    edited = max((step for step, _ in snapshot.edits if step <= snapshot.step), default=0)
+    begin = -(-edited // curve.width)
+    end = -(-curve.steps // curve.width)
+    if snapshot.step + 1 < curve.steps:
+        end = (snapshot.step + 1) // curve.width
+    seen = slice(begin, max(begin, end))
+    return History(
+        start=begin * curve.width,
+        step=snapshot.step,
+        width=curve.width,
+        first=curve.first[seen],
+        low=curve.low[seen],
+        high=curve.high[seen],
+        last=curve.last[seen],
+        loss=snapshot.loss,
+    )

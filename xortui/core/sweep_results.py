@@ -1,0 +1,125 @@
+"""What became of a sweep's networks: one cell for each recipe."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xortui.core.functions import Array
+from xortui.core.recipe import Recipe
+from xortui.core.statistics import Histogram, histogram, wilson_interval
+from xortui.core.sweep_block import CODES, DIVERGED, KINDS, NEVER, SOLVED, Block, Whole
+from xortui.core.sweep_plan import Plan
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """One recipe's results so far; the arrays hold one entry for each of `seeds` that was begun.
+
+    `solved_at` and `diverged_at` are the first step at which that was so, or -1; `stopped_at` the
+    step that was reached (`steps`, unless cancelled or diverged); `losses` the mean loss at
+    that step, NaN where the network is still being trained, or diverged to it; `kinds` indexes
+    KINDS. "Solved" is solved at some step up to `stopped_at`, as a run in the app says it, though
+    its loss may have risen again since; only divergence afterwards takes it back.
+    """
+
+    recipe: Recipe
+    steps: int
+    seeds: Whole
+    solved_at: Whole
+    diverged_at: Whole
+    stopped_at: Whole
+    losses: Array
+    kinds: NDArray[np.int8]
+
+    @property
+    def trials(self) -> int:
+        """How many networks have been begun."""
+        return len(self.seeds)
+
+    @cached_property
+    def finished(self) -> int:
+        """How many networks have reached the last step or diverged."""
+        return int(((self.stopped_at == self.steps) | (self.diverged_at != NEVER)).sum())
+
+    @cached_property
+    def solved(self) -> int:
+        """How many networks were solved."""
+        return int((self.kinds == CODES[SOLVED]).sum())
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The share solved: Wilson's 95% interval."""
+        return wilson_interval(self.solved, self.trials)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many networks ended as each of KINDS."""
+        numbers = np.bincount(self.kinds, minlength=len(KINDS)).tolist()
+        return dict(zip(KINDS, numbers, strict=True))
+
+    def seeds_of(self, kind: str) -> list[int]:
+        """The seeds that ended as `kind`, in order."""
+        seeds: list[int] = self.seeds[self.kinds == CODES[kind]].tolist()
+        return seeds
+
+    @property
+    def unsolved(self) -> list[int]:
+        """The seeds that were not solved, in order."""
+        seeds: list[int] = self.seeds[self.kinds != CODES[SOLVED]].tolist()
+        return seeds
+
+    @property
+    def median_steps(self) -> float | None:
+        """The median of the steps to solve, of the networks that were solved."""
+        taken = self.solved_at[self.kinds == CODES[SOLVED]]
+        return float(np.median(taken)) if len(taken) else None
+
+    def steps_histogram(self, bins: int = 20) -> Histogram:
+        """How many networks took how many steps to solve: bins of equal width, 0 to `steps`."""
+        taken = self.solved_at[self.kinds == CODES[SOLVED]]
+        return histogram(taken, bins, limits=(0, self.steps))
+
+    def losses_histogram(self, bins: int = 20) -> Histogram:
+        """The final losses in bins of equal ratio; left out are those that are not finite, or 0."""
+        return histogram(self.losses, bins, logarithmic=True)
+
+
+class Results:
+    """The results of one cell's seeds, in arrays as long as all of them."""
+
+    def __init__(self, seeds: int) -> None:
+        self.begun = np.zeros(seeds, dtype=bool)
+        self.solved_at = np.full(seeds, NEVER)
+        self.diverged_at = np.full(seeds, NEVER)
+        self.stopped_at = np.zeros(seeds, dtype=np.int64)
+        self.losses = np.full(seeds, np.nan)
+        self.kinds = np.zeros(seeds, dtype=np.int8)
+
+    def write(self, first: int, block: Block) -> None:
+        """Take in what is known of a block whose first seed is the `first`th of all."""
+        part = slice(first, first + len(block.seeds))
+        diverged = block.diverged_at != NEVER
+        self.begun[part] = True
+        self.solved_at[part] = block.solved_at
+        self.diverged_at[part] = block.diverged_at
+        self.stopped_at[part] = np.where(diverged, block.diverged_at, block.step)
+        self.losses[part] = block.losses
+        self.kinds[part] = block.kinds
+        self.kinds[part][block.solved_at != NEVER] = CODES[SOLVED]
+        self.kinds[part][diverged] = CODES[DIVERGED]
+
+    def cell(self, recipe: Recipe, plan: Plan) -> Cell:
+        """The results so far, a copy that stays as it is."""
+        begun = np.flatnonzero(self.begun)
+        return Cell(
+            recipe,
+            plan.steps,
+            begun + plan.seeds.start,
+            self.solved_at[begun],
+            self.diverged_at[begun],
+            self.stopped_at[begun],
+            self.losses[begun],
+            self.kinds[begun],
+        )

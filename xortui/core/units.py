@@ -1,0 +1,133 @@
+"""What each hidden unit computes, said from its measured activations and from nothing else."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xortui.core.functions import Array
+from xortui.core.network import SUBSCRIPTS
+from xortui.core.problem import GATES
+
+# Activations this close, as a share of what the activation can span, count as one.
+SAME = 0.01
+# A unit is two-valued where one gap takes more than this share of its activations' spread.
+GAP = 0.5
+
+# How a person calls the sixteen functions of two bits; labels for 00, 01, 10, 11.
+_TWO_BITS: dict[str, str] = {
+    GATES["xor"]: "XOR-like",
+    GATES["and"]: "AND-like",
+    GATES["or"]: "OR-like",
+    GATES["nand"]: "NAND-like",
+    GATES["nor"]: "NOR-like",
+    GATES["xnor"]: "XNOR-like",
+    GATES["implies"]: "like x₁ → x₂",
+    GATES["implied-by"]: "like x₂ → x₁",
+    GATES["x1-only"]: "like x₁ AND NOT x₂",
+    GATES["x2-only"]: "like x₂ AND NOT x₁",
+}
+
+
+@dataclass(frozen=True)
+class UnitSentence:
+    """One hidden unit: `name` (h₁), what it `computes` in a few words, and the whole `sentence`."""
+
+    name: str
+    computes: str
+    sentence: str
+
+
+def unit_sentences(activation: str, bits: Array, activations: Array) -> tuple[UnitSentence, ...]:
+    """What the units of a layer compute, from their activations [N, units] for the bits [N, D]."""
+    columns = list(activations.T)
+    sentences = []
+    for unit, values in enumerate(columns):
+        name = unit_name(unit)
+        computes = _twin(activation, columns, unit) or describe_unit(activation, bits, values)
+        sentences.append(UnitSentence(name, computes, f"{name} {_measured(computes, values)}"))
+    return tuple(sentences)
+
+
+def unit_name(unit: int) -> str:
+    """h₁ for unit 0."""
+    return f"h{unit + 1}".translate(SUBSCRIPTS)
+
+
+def describe_unit(activation: str, bits: Array, values: Array) -> str:
+    """What one unit computes, from its activations [N] alone: OR-like, copies x₁, dead, graded."""
+    if not np.isfinite(values).all():
+        return "not finite"
+    if activation == "relu" and not values.any():
+        return "dead"
+    low, high = float(values.min()), float(values.max())
+    if high - low < SAME * _span(activation, values):
+        ends = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}.get(activation, ())
+        is_at_end = any(max(abs(low - end), abs(high - end)) < SAME for end in ends)
+        return "saturated" if is_at_end else "constant"
+    ordered = np.sort(values)
+    gaps = np.diff(ordered)
+    widest = int(gaps.argmax())
+    if gaps[widest] <= GAP * (high - low):
+        return "graded"
+    return name_function(bits, values > (ordered[widest] + ordered[widest + 1]) / 2)
+
+
+def name_function(bits: Array, on: Array) -> str:
+    """The name of the Boolean function of the bits [N, D] that is true where `on` [N] is."""
+    count, inputs = bits.shape
+    for index in range(inputs):
+        variable = f"x{index + 1}".translate(SUBSCRIPTS)
+        if (on == (bits[:, index] == 1)).all():
+            return f"copies {variable}"
+        if (on == (bits[:, index] == 0)).all():
+            return f"negates {variable}"
+    if inputs == 2:
+        return _TWO_BITS["".join("1" if value else "0" for value in on)]
+    ones = bits.sum(axis=1)
+    for name, truth in (("parity", ones % 2 == 1), ("even parity", ones % 2 == 0)):
+        if (on == truth).all():
+            return f"{name} of the bits"
+    for least in range(1, inputs + 1):
+        named = {1: ("OR-like", "NOR-like"), inputs: ("AND-like", "NAND-like")}.get(
+            least, (f"on from {least} ones up", f"on below {least} ones")
+        )
+        for name, truth in zip(named, (ones >= least, ones < least), strict=True):
+            if (on == truth).all():
+                return name
+    return f"on for {int(np.count_nonzero(on))} of {count} patterns"
+
+
+def _twin(activation: str, columns: list[Array], unit: int) -> str | None:
+    """The earlier unit that this one repeats or mirrors, unless it says the same of all rows."""
+    values = columns[unit]
+    span = _span(activation, values)
+    if not np.isfinite(values).all() or values.max() - values.min() < SAME * span:
+        return None
+    for earlier, other in enumerate(columns[:unit]):
+        if np.abs(values - other).max() < SAME * span:
+            return f"the same as {unit_name(earlier)}"
+        centre = {"sigmoid": 1.0, "tanh": 0.0}.get(activation)
+        if centre is not None and np.abs(values + other - centre).max() < SAME * span:
+            return f"the opposite of {unit_name(earlier)}"
+    return None
+
+
+def _span(activation: str, values: Array) -> float:
+    """How far apart two activations can be; for ReLU, which has no top, the greatest of these."""
+    bounded = {"sigmoid": 1.0, "tanh": 2.0}.get(activation)
+    return float(np.abs(values).max()) if bounded is None else bounded
+
+
+def _measured(computes: str, values: Array) -> str:
+    """The words with the figures they rest on."""
+    match computes:
+        case "not finite":
+            return "is not finite"
+        case "dead":
+            return "is dead: 0 for every pattern"
+        case "saturated" | "constant":
+            return f"is {computes}: {values.mean():.2f} for every pattern"
+        case "graded":
+            return f"is graded: from {values.min():.2f} to {values.max():.2f}, no two clear values"
+    verb = "" if computes.startswith(("copies", "negates")) else "is "
+    return f"{verb}{computes}: from {values.min():.2f} to {values.max():.2f}"

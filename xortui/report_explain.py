@@ -1,0 +1,234 @@
+"""What `xortui explain` prints: one whole step, operation by operation, for paper and homework."""
+
+import json
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from xortui.core.arithmetic import number
+from xortui.core.calculation import shapes_line
+from xortui.core.explain import Explanation, RowStep, explain_cell, follow_row
+from xortui.core.functions import Array
+from xortui.core.mistakes import MISTAKES
+from xortui.core.network import Operation, Result
+from xortui.core.snapshot import Snapshot
+from xortui.report import numbers
+
+WIDTH = 100
+# Of larger arrays only the first rows and columns are printed; JSON has all.
+MOST_SHOWN = 8
+
+_TITLES = {
+    "forward": "Forward pass",
+    "loss": "Loss",
+    "backward": "Backward pass",
+    "update": "Update",
+}
+
+
+def explain_text(snapshot: Snapshot, row: int | None = None, reveal: bool = True) -> str:
+    """The step that starts at the snapshot, as plain text of at most 100 columns.
+
+    `row` (from 0) adds this row of the truth table, followed through the step. With `reveal` unset
+    a mistake made on purpose is not pointed out: which line is wrong? Raises IndexError where there
+    is no such row.
+    """
+    lines = [*_wrapped(_head(snapshot, reveal)), ""]
+    phase = ""
+    for place, result in enumerate(snapshot.results, start=1):
+        operation = result.operation
+        if operation.phase != phase:
+            phase = operation.phase
+            lines += [_TITLES[phase], "-" * len(_TITLES[phase]), ""]
+        lines += _wrapped([f"{place}. {operation.formula}"])
+        lines += _wrapped(_words(result, reveal), "   ")
+        lines += [f"     {line}" for line in _table(result.value)]
+        lines += [*_wrapped([explain_cell(result, _greatest(result.value)).text], "   "), ""]
+    if row is not None:
+        title = _row_title(snapshot, row)
+        lines += [title, "-" * len(title), ""]
+        for step in follow_row(snapshot.results, row):
+            lines += _wrapped([_row_heading(step)])
+            lines += [*_wrapped(_row_lines(step), "   "), ""]
+    return "\n".join(lines)
+
+
+def explain_markdown(snapshot: Snapshot, row: int | None = None, reveal: bool = True) -> str:
+    """The same as Markdown. Raises IndexError where there is no such row."""
+    first, *rest = _head(snapshot, reveal)
+    blocks = [f"# {first}", *rest]
+    phase = ""
+    for place, result in enumerate(snapshot.results, start=1):
+        operation = result.operation
+        if operation.phase != phase:
+            phase = operation.phase
+            blocks.append(f"## {_TITLES[phase]}")
+        code, why, *fault = _words(result, reveal)
+        blocks += [
+            f"### {place}. `{operation.formula}`",
+            why,
+            *(f"**{text}**" for text in fault),
+            _fenced([code, "", *_table(result.value)]),
+            _fenced(_wrapped([explain_cell(result, _greatest(result.value)).text])),
+        ]
+    if row is not None:
+        blocks.append(f"## {_row_title(snapshot, row)}")
+        for step in follow_row(snapshot.results, row):
+            blocks += [f"### `{_row_heading(step)}`", _fenced(_wrapped(_row_lines(step)))]
+    return "\n\n".join(blocks) + "\n"
+
+
+def explain_json(snapshot: Snapshot, row: int | None = None) -> str:
+    """The same as one JSON object. Raises IndexError where there is no such row."""
+    return json.dumps(explain_data(snapshot, row), allow_nan=False) + "\n"
+
+
+def explain_data(snapshot: Snapshot, row: int | None = None) -> dict[str, Any]:
+    """The step as plain data for JSON: all numbers to the bit, None where one is not finite.
+
+    Raises IndexError where there is no such row.
+    """
+    parameters = {name: snapshot.values[name] for name in snapshot.network.shapes}
+    data: dict[str, Any] = {
+        "recipe": snapshot.recipe.to_json(),
+        "step": snapshot.step,
+        "loss": _plain(np.asarray(snapshot.loss)),
+        "bits": _plain(snapshot.values["X"]),
+        "labels": _plain(snapshot.values["Y"]),
+        "parameters": {name: _plain(array) for name, array in parameters.items()},
+        "operations": [
+            {
+                **_operation_data(result.operation),
+                "shapes": shapes_line(result),
+                "operands": list(result.operands),
+                "value": _plain(result.value),
+                "cell": _cell_data(explain_cell(result, _greatest(result.value))),
+            }
+            for result in snapshot.results
+        ],
+    }
+    if row is not None:
+        data["row"] = {
+            "row": row,
+            "operations": [
+                {
+                    "target": step.result.operation.target,
+                    "is_share": step.is_share,
+                    "value": _plain(step.value),
+                    "cell": _cell_data(step.explain(_greatest(step.value))),
+                }
+                for step in follow_row(snapshot.results, row)
+            ],
+        }
+    return data
+
+
+def _operation_data(operation: Operation) -> dict[str, Any]:
+    return {
+        "phase": operation.phase,
+        "target": operation.target,
+        "expression": operation.expression,
+        "formula": operation.formula,
+        "why": operation.why,
+        "fault": operation.fault or None,
+    }
+
+
+def _cell_data(explanation: Explanation) -> dict[str, Any]:
+    return {
+        "index": list(explanation.index),
+        "text": explanation.text,
+        "terms": [
+            {"text": term.text, "value": _plain(np.asarray(term.value)), "more": term.more}
+            for term in explanation.terms
+        ],
+        "result": _plain(np.asarray(explanation.result)),
+    }
+
+
+def _plain(array: Array) -> Any:
+    return numbers(array) if array.ndim else numbers(array.reshape(1))[0]
+
+
+def _head(snapshot: Snapshot, reveal: bool) -> list[str]:
+    recipe = snapshot.recipe
+    lines = [
+        f"{replace(recipe, mistake=None).describe()}, step {snapshot.step}",
+        f"Mean loss {snapshot.loss!r}. One training step, every number of it from step "
+        f"{snapshot.step}.",
+    ]
+    if recipe.mistake is None:
+        return lines
+    mistake = MISTAKES[recipe.mistake]
+    if not reveal:
+        return [*lines, "Broken on purpose. Which line is wrong?"]
+    words = f"Broken on purpose: {mistake.title}. {mistake.description}"
+    return [*lines, f"{words} {mistake.no_gradient_error}".strip()]
+
+
+def _words(result: Result, reveal: bool) -> list[str]:
+    operation = result.operation
+    lines = [
+        f"{operation.target} = {operation.expression}    {shapes_line(result)}",
+        operation.why,
+    ]
+    return [*lines, f"Wrong: {operation.fault}"] if operation.fault and reveal else lines
+
+
+def _row_title(snapshot: Snapshot, row: int) -> str:
+    bits, labels = snapshot.recipe.table.bits, snapshot.recipe.table.labels
+    if not 0 <= row < len(bits):
+        raise IndexError(f"the truth table has no row {row}")
+    return f"Row {row + 1}: bits {' '.join(map(str, bits[row]))}, label {labels[row]}"
+
+
+def _row_heading(step: RowStep) -> str:
+    what = "what this row adds to it" if step.is_share else "this row of it"
+    return f"{step.result.operation.formula}    ({what})"
+
+
+def _row_lines(step: RowStep) -> list[str]:
+    places = list(np.ndindex(*step.value.shape))
+    lines = [step.explain(place).text for place in places[:MOST_SHOWN]]
+    more = len(places) - MOST_SHOWN
+    return [*lines, f"... and {more} more of its numbers"] if more > 0 else lines
+
+
+def _greatest(value: Array) -> tuple[int, ...]:
+    """Where the number of the greatest size is: it has the most to show."""
+    return tuple(int(at) for at in np.unravel_index(int(np.argmax(np.abs(value))), value.shape))
+
+
+def _table(value: Array) -> Iterator[str]:
+    """The numbers in aligned columns, one line a row."""
+    rows = value.reshape(1, -1) if value.ndim < 2 else value
+    shown = [[number(float(x), signed=True) for x in row[:MOST_SHOWN]] for row in rows[:MOST_SHOWN]]
+    width = max(len(text) for row in shown for text in row)
+    columns = rows.shape[1] - MOST_SHOWN
+    for row in shown:
+        more = f"  ... {columns} more" if columns > 0 else ""
+        yield "  ".join(f"{text:>{width}}" for text in row) + more
+    if len(rows) > MOST_SHOWN:
+        yield f"... {len(rows) - MOST_SHOWN} more rows"
+
+
+def _wrapped(paragraphs: Sequence[str], indent: str = "") -> list[str]:
+    return [
+        line
+        for paragraph in paragraphs
+        for line in textwrap.wrap(
+            paragraph,
+            WIDTH,
+            initial_indent=indent,
+            subsequent_indent=f"{indent}    ",
+            break_on_hyphens=False,
+            drop_whitespace=True,
+        )
+    ]
+
+
+def _fenced(lines: Sequence[str]) -> str:
+    return "\n".join(["```text", *lines, "```"])
