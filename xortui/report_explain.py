@@ -19,7 +19,7 @@ from xortui.report import numbers
 
 WIDTH = 100
 # Of larger arrays only the first rows and columns are printed; JSON has all.
-MOST_SHOWN = 8
+MOST_ROWS, MOST_COLUMNS = 8, 6
 
 _TITLES = {
     "forward": "Forward pass",
@@ -192,8 +192,8 @@ def _row_heading(step: RowStep) -> str:
 
 def _row_lines(step: RowStep) -> list[str]:
     places = list(np.ndindex(*step.value.shape))
-    lines = [step.explain(place).text for place in places[:MOST_SHOWN]]
-    more = len(places) - MOST_SHOWN
+    lines = [step.explain(place).text for place in places[:MOST_ROWS]]
+    more = len(places) - MOST_ROWS
     return [*lines, f"... and {more} more of its numbers"] if more > 0 else lines
 
 
@@ -205,14 +205,16 @@ def _greatest(value: Array) -> tuple[int, ...]:
 def _table(value: Array) -> Iterator[str]:
     """The numbers in aligned columns, one line a row."""
     rows = value.reshape(1, -1) if value.ndim < 2 else value
-    shown = [[number(float(x), signed=True) for x in row[:MOST_SHOWN]] for row in rows[:MOST_SHOWN]]
+    shown = [
+        [number(float(x), signed=True) for x in row[:MOST_COLUMNS]] for row in rows[:MOST_ROWS]
+    ]
     width = max(len(text) for row in shown for text in row)
-    columns = rows.shape[1] - MOST_SHOWN
+    more = rows.shape[1] - MOST_COLUMNS
     for row in shown:
-        more = f"  ... {columns} more" if columns > 0 else ""
-        yield "  ".join(f"{text:>{width}}" for text in row) + more
-    if len(rows) > MOST_SHOWN:
-        yield f"... {len(rows) - MOST_SHOWN} more rows"
+        rest = f"  ... {more} more" if more > 0 else ""
+        yield "  ".join(f"{text:>{width}}" for text in row) + rest
+    if len(rows) > MOST_ROWS:
+        yield f"... {len(rows) - MOST_ROWS} more rows"
 
 
 def _wrapped(paragraphs: Sequence[str], indent: str = "") -> list[str]:
@@ -225,7 +227,6 @@ def _wrapped(paragraphs: Sequence[str], indent: str = "") -> list[str]:
             initial_indent=indent,
             subsequent_indent=f"{indent}    ",
             break_on_hyphens=False,
-            drop_whitespace=True,
         )
     ]
 

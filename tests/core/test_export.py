@@ -31,7 +31,7 @@ Edits = tuple[tuple[int, Edit], ...]
 EDITED = Recipe(problem="parity3", hidden=(3,), bias=True, init="symmetric", seed=5)
 EDITS: Edits = (
     (0, Edit("weight", "W1[0,1]", -2.0)),
-    (40, Edit("learning_rate", value=0.5)),
+    (40, Edit("learning_rate", value=0.2)),
     (60, Edit("freeze", "W1[0,1]")),
     (60, Edit("freeze", "b2[0]")),
     (75, Edit("noise", 7, 0.1)),
@@ -277,6 +277,14 @@ def test_torch_scripts_agree_with_the_trainer_to_rounding(tmp_path: Path) -> Non
         expected = trained(recipe, changes, 400).snapshot().parameters
         found = parameters(Network(recipe), names)
         np.testing.assert_allclose(found, expected, rtol=0, atol=1e-9, err_msg=recipe.describe())
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_torch_script_says_which_mistake_it_does_not_make(mistake: str) -> None:
+    source = export_torch(Recipe(hidden=(3, 2), bias=True, mistake=mistake))
+    is_made = mistake == "equal-start"
+    assert (f"mistake, {mistake}, is not made here" in source) is not is_made
+    assert ("np.full((2, 3), 0.5)" in source) is is_made
 
 
 def test_a_torch_script_leaves_the_backward_pass_to_autograd() -> None:

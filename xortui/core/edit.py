@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from xortui.core.functions import Array
+from xortui.core.mistakes import EQUAL_START, MISTAKES
 from xortui.core.network import Network
 from xortui.core.recipe import MOST_SEED, Recipe, RecipeError
 
-KINDS = ("learning_rate", "weight", "label", "freeze", "free", "noise")
+KINDS = ("learning_rate", "weight", "label", "freeze", "free", "noise", "mistake")
 MOST_VALUE = 1e9
 
 
@@ -29,6 +30,7 @@ class Edit:
     | label         | row of the truth table    | flips it                           |
     | freeze, free  | parameter                 |                                    |
     | noise         | seed of the noise         | its standard deviation             |
+    | mistake       | its name, or None: right  |                                    |
 
     Raises EditError where the kind is unknown or a part has the wrong type.
     """
@@ -44,6 +46,8 @@ class Edit:
             is_place = isinstance(self.where, str)
         elif self.kind in ("label", "noise"):
             is_place = _is_whole(self.where)
+        elif self.kind == "mistake":
+            is_place = self.where is None or self.where in MISTAKES
         else:
             is_place = self.where is None
         if not is_place:
@@ -60,6 +64,10 @@ class Edit:
         match self.kind:
             case "learning_rate":
                 return self._replaced(recipe, learning_rate=self.value), parameters
+            case "mistake":
+                if self.where == EQUAL_START:
+                    raise EditError("weights can start equal only at the start: begin a new run")
+                return self._replaced(recipe, mistake=self.where), parameters
             case "label":
                 return self._replaced(recipe, problem=self._flipped(recipe)), parameters
         if self.kind == "noise":
@@ -90,6 +98,8 @@ class Edit:
                 return f"{self.where} frozen"
             case "free":
                 return f"{self.where} set free"
+            case "mistake":
+                return "the mistake mended" if self.where is None else f"broken: {self.where}"
             case _:
                 return f"noise of {self.value:g}"
 

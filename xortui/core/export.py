@@ -1,18 +1,16 @@
 """A run as a script of its own: one page that trains this very recipe, with NumPy or PyTorch."""
 
-import textwrap
-
 from xortui.core.network import BACKWARD, FORWARD, LOSS, UPDATE
 from xortui.core.program import (
     DEFAULT_STEPS,
     NUMPY,
     TORCH,
-    WIDTH,
     Edits,
     Lines,
     Program,
     comment,
     indented,
+    wrapped,
 )
 from xortui.core.recipe import Recipe
 
@@ -107,13 +105,13 @@ def _without_mistake(program: Program) -> Lines:
     if not any(operation.fault for operation in program.network.operations):
         return []
     mistake = program.recipe.mistake
-    return comment(f"the recipe's mistake, {mistake}, is not made here: autograd makes none")
+    return comment(f"The recipe's mistake, {mistake}, is not made here: PyTorch makes none.")
 
 
 def _head(program: Program, means: str) -> Lines:
     """The docstring: what is trained, and the command that does the same."""
     title = f"{program.recipe.describe()}: {program.steps} steps in {means}."
-    lines = textwrap.wrap(f'"""{title}', WIDTH)
+    lines = wrapped(f'"""{title}')
     if program.command is not None:
         lines += ["", "The same run in the terminal:", "", f"    {program.command}"]
     if len(lines) == 1:

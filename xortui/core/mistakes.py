@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # Every weight where all start equal. Biases start at 0 as ever.
 EQUAL_WEIGHT = 0.5
+EQUAL_START = "equal-start"
 
 
 @dataclass(frozen=True)
@@ -264,7 +265,7 @@ MISTAKES: dict[str, Mistake] = {
         no_gradient_error="This is no gradient error: every gradient is right, and then used "
         "the wrong way round, which only the loss shows.",
     ),
-    "equal-start": Mistake(
+    EQUAL_START: Mistake(
         "all weights start equal",
         f"Every weight starts at {EQUAL_WEIGHT}. The hidden units of a layer are then the same, "
         "get the same gradient and stay the same: together they are one unit.",

@@ -22,7 +22,7 @@ def export_notebook(recipe: Recipe, edits: Edits = (), steps: int = DEFAULT_STEP
     program = Program(recipe, tuple(edits), steps)
     cells = [
         _markdown(1, _introduction(program)),
-        _code(2, [*program.imports, *program.function_lines()]),
+        _code(2, "\n".join([*program.imports, *program.function_lines()]).rstrip().splitlines()),
         _markdown(3, _about_table(program)),
         _code(4, [*program.table(), "", "X, Y"]),
         _markdown(5, _about_parameters(program)),
@@ -158,5 +158,5 @@ def _explained(program: Program, *phases: str) -> Iterable[str]:
     """The operations of these phases as a list: formula and reason."""
     for operation in program.network.operations:
         if operation.phase in phases:
-            fault = f" **A mistake, on purpose:** {operation.fault}" if operation.fault else ""
+            fault = f" **A mistake, on purpose.** {operation.fault}" if operation.fault else ""
             yield f"- **{operation.formula}** — {operation.why}{fault}"

@@ -60,7 +60,7 @@ class Library:
     """What NumPy and PyTorch write differently.
 
     `array` is an array of a list; `parameter` and `constant` are arrays of NumPy's numbers, with
-    and without a gradient. `finite` asks an array whether it is. `number` and `numpy` bring the
+    and without a gradient. `finite` asks an item whether it is. `number` and `numpy` bring the
     loss and a parameter back for printing. `guard` is what changing one by hand must stand in.
     """
 
@@ -78,7 +78,7 @@ NUMPY = Library(
     array="np.array({}, dtype=float)",
     parameter="{}",
     constant="{}",
-    finite="np.isfinite(array).all()",
+    finite="np.isfinite(item).all()",
     number="{}",
     numpy="{}",
     learning_rate="learning_rate = {}",
@@ -87,7 +87,7 @@ TORCH = Library(
     array="torch.tensor({}, dtype=torch.float64)",
     parameter="torch.tensor({}, requires_grad=True)",
     constant="torch.tensor({})",
-    finite="array.isfinite().all()",
+    finite="item.isfinite().all()",
     number="{}.item()",
     numpy="{}.detach().numpy()",
     learning_rate='optimiser.param_groups[0]["lr"] = {}',
@@ -140,11 +140,9 @@ class Program:
         return [name for name in ACTIVATIONS if name in called]
 
     def function_lines(self) -> Lines:
-        """The definitions of `functions`, two empty lines around each."""
+        """The definitions of `functions`, for the lines after the imports."""
         lines = [line for name in self.functions for line in ["", "", *FUNCTIONS[name]]]
-        if "sigmoid" in self.functions:
-            lines += ["", "", OVERFLOW]
-        return lines
+        return [*lines, "", "", OVERFLOW] if "sigmoid" in self.functions else [*lines, ""]
 
     @property
     def command(self) -> str | None:
@@ -196,7 +194,7 @@ class Program:
         lines = []
         initialiser = _INITIALISERS[self.recipe.init]
         if self.recipe.mistake == "equal-start":
-            lines += comment("a mistake, on purpose: all weights start equal")
+            lines += comment("A mistake, on purpose. All weights start equal.")
             initialiser = (f"np.full(({{i}}, {{o}}), {EQUAL_WEIGHT})",)
         if "random." in initialiser[-1]:
             lines.append(f"random = np.random.RandomState({self.recipe.seed})")
@@ -222,7 +220,7 @@ class Program:
                 lines += [""] * bool(lines) + [COMMENTS[operation.phase]]
             before = operation.phase
             if operation.fault:
-                lines += comment(f"a mistake, on purpose: {operation.fault}")
+                lines += comment(f"A mistake, on purpose. {operation.fault}")
             line = f"{operation.target} = {self._expression(operation)}"
             shape = self._result_shapes[operation.target]
             has_shape = shape and operation.phase != UPDATE
@@ -276,13 +274,13 @@ class Program:
 
     def watch(self) -> Lines:
         """Print the loss now and then; stop where the run ends or diverges."""
-        arrays = ", ".join(["loss", *self.network.shapes])
+        items = ", ".join(["loss", *self.network.shapes])
         return [
             f"if step % {max(1, self.steps // LINES_OF_LOSSES)} == 0:",
             f'    print(f"step {{step:{len(str(self.steps))}}}  loss {{{self._loss}}}")',
             f"if step == {self.steps}:",
             "    break",
-            f"if not all({self.library.finite} for array in ({arrays})):",
+            f"if not all({self.library.finite} for item in ({items})):",
             '    print(f"diverged at step {step}: a number is no longer finite")',
             "    break",
         ]
@@ -313,7 +311,14 @@ class Program:
 
 def comment(text: str) -> Lines:
     """A sentence as lines of comment."""
-    return textwrap.wrap(text, WIDTH, initial_indent="# ", subsequent_indent="# ")
+    return wrapped(text, "# ")
+
+
+def wrapped(text: str, start: str = "") -> Lines:
+    """A sentence as lines with the same start, none cut at a hyphen."""
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=start, subsequent_indent=start, break_on_hyphens=False
+    )
 
 
 def indented(lines: Iterable[str]) -> Lines:

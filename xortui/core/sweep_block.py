@@ -140,19 +140,17 @@ class Block:
         before = kernel.parameters.copy()
         marks = kernel.run(steps)[:, :count]
         with np.errstate(all="ignore"):
-            # A sum is not finite where a part is not; where only the sum is not, the exact kernel
-            # will find nothing.
-            finite = np.isfinite(kernel.parameters.sum(axis=0)[:count] + marks.max(axis=0))
+            trusted = kernel.trusted()[:count] & np.isfinite(marks.max(axis=0))
             fresh = np.flatnonzero(
                 (marks.min(axis=0) < kernel.mark_of_goal)
-                & finite
+                & trusted
                 & (self.solved_at == NEVER)
                 & (self.diverged_at == NEVER)
             )
         if len(fresh):
             below = marks[:, fresh] < kernel.mark_of_goal
             self.solved_at[fresh] = self.step + below.argmax(axis=0)
-        for column in np.flatnonzero(~finite & (self.diverged_at == NEVER)).tolist():
+        for column in np.flatnonzero(~trusted & (self.diverged_at == NEVER)).tolist():
             kernel.parameters[:, column] = self._replay(column, before[:, column], steps)
         self.step += steps
 

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xortui.core.functions import ACTIVATIONS, INITIALISERS, LOSSES, Array
 from xortui.core.network import Network
@@ -23,11 +24,14 @@ BLOCK_BYTES = 2**21
 MOST_NETWORKS = 6144
 # Vector instructions do a few networks at once; a whole number of those leaves no tail that other
 # instructions would do, so a network's numbers do not depend on its place in the block.
-LANES = 32
+LANES = 8
 
 # A chunk of steps is examined at once. It takes a few milliseconds at most.
 MOST_STEPS = 64
-CHUNK_BYTES = 2**24
+CHUNK_BYTES = 2**25
+
+# exp of more than this, or of less than its negative, is hardly a float.
+MOST_EXPONENT = 700.0
 
 # Broadcasting starts as slowly as about so many plain calls.
 MOST_PIECES = 12
@@ -98,10 +102,10 @@ class SweepKernel:
             self._outputs = np.empty((rows, 1, count))
         self._delta = np.empty((rows, 1, count))
         self._scratch = np.empty(rows * max(recipe.hidden) * count)
-        self._spread = np.empty((rows, recipe.hidden[-1], count))  # delta for every unit
         self._total = np.empty(count)
         self._wrong = np.empty(count, dtype=bool)
         self._free = network.free
+        self._first_size = recipe.hidden[0] * (recipe.table.inputs + recipe.bias)
         # As large as the outputs: NumPy subtracts equal shapes faster than it broadcasts.
         self._targets = np.repeat(network.labels[:, :, np.newaxis], count, axis=2)
         # Without biases the row of zeros reaches no weight of the first layer, nor is reached.
@@ -127,6 +131,18 @@ class SweepKernel:
                     call()
         return self._marks[:steps]
 
+    def trusted(self) -> NDArray[np.bool_]:
+        """Which networks' parameters are finite, and small enough for the arithmetic done here."""
+        with np.errstate(all="ignore"):
+            # A sum is not finite where a part is not; it may be too large where none is.
+            finite = np.isfinite(self.parameters.sum(axis=0))
+            if self.recipe.activation == "sigmoid":
+                first = self.parameters[: self._first_size]
+                limit = MOST_EXPONENT / (1 + len(self._weights["W1"]))
+                finite &= (first.max(axis=0) < limit) & (first.min(axis=0) > -limit)
+        trusted: NDArray[np.bool_] = finite
+        return trusted
+
     def evaluate(self) -> tuple[Array, Array, Array]:
         """Outputs [networks, rows], mean losses [networks] and summed squares of the gradient.
 
@@ -147,39 +163,47 @@ class SweepKernel:
 
     def _forward(self) -> Iterator[Call]:
         recipe, last = self.recipe, len(self.recipe.hidden)
-        yield from self._bits_times_weights()
-        for layer in range(last):
-            rows = self._used_rows if layer == 0 else slice(None)
-            yield from _activate(
-                recipe.activation, self._z[layer][rows], self._a[layer][rows], layer == 0
-            )
-            z, weights = self._z[layer + 1], self._weights[f"W{layer + 2}"]
-            if layer == last - 1:
-                products = self._room(self._a[layer].shape)
-                yield from _piecewise(np.multiply, self._a[layer], weights[:, 0], products)
+        yield from self._first_activations()
+        for layer in range(1, last + 1):
+            below, z, weights = self._a[layer - 1], self._z[layer], self._weights[f"W{layer + 1}"]
+            if layer == last:
+                products = self._room(below.shape)
+                yield from _piecewise(np.multiply, below, weights[:, 0], products)
                 yield from _sum_units(products, z[:, 0])
             else:
-                yield partial(np.einsum, "nis,ijs->njs", self._a[layer], weights, out=z)
+                yield partial(np.einsum, "nis,ijs->njs", below, weights, out=z)
             if recipe.bias:
-                yield from _piecewise(np.add, z, self._weights[f"b{layer + 2}"], z)
-        if recipe.output == "sigmoid":
-            yield from _activate("sigmoid", self._z[-1], self._outputs, is_negated=False)
+                yield from _piecewise(np.add, z, self._weights[f"b{layer + 1}"], z)
+            if layer < last:
+                yield from _activate(recipe.activation, z, self._a[layer])
+            elif recipe.output == "sigmoid":
+                yield from _activate("sigmoid", z, self._outputs)
 
-    def _bits_times_weights(self) -> Iterator[Call]:
-        """X . W1 + b1 for all patterns in counting order; negated for the sigmoid.
+    def _first_activations(self) -> Iterator[Call]:
+        """Calls for activation(X . W1 + b1), for all patterns in counting order.
 
         Each bit, from the last on, doubles the patterns: those with the bit are those without it
-        plus the bit's weights. The row of zeros stays 0 where there are no biases.
+        plus the bit's weights. The sigmoid's exponential of a sum is a product of exponentials, of
+        which there are fewer; `trusted` says whether all of those are floats.
         """
         z, weights = self._z[0], self._weights["W1"]
         is_sigmoid = self.recipe.activation == "sigmoid"
+        copy, add = (np.negative, np.multiply) if is_sigmoid else (np.positive, np.add)
+        alone = [2**place for place in range(len(weights))]  # the patterns with a single bit
+        for size, bit_weights in zip(alone, weights[::-1], strict=True):
+            yield partial(copy, bit_weights, z[size])
         if self.recipe.bias:
-            yield partial(np.negative if is_sigmoid else np.positive, self._weights["b1"], z[0])
-        for place, bit_weights in enumerate(weights[::-1]):
-            size = 2**place
-            with_bit = z[size : 2 * size]
-            add = np.subtract if is_sigmoid else np.add
-            yield from _piecewise(add, z[:size], bit_weights, with_bit)
+            yield partial(copy, self._weights["b1"], z[0])
+        first = 0 if self.recipe.bias else 1
+        if is_sigmoid:
+            for rows in (slice(first, 3), *(slice(size, size + 1) for size in alone[2:])):
+                yield partial(np.exp, z[rows], z[rows])
+        for size in alone:
+            if size > 1:
+                yield from _piecewise(add, z[1:size], z[size], z[size + 1 : 2 * size])
+            if self.recipe.bias:
+                yield partial(add, z[0], z[size], z[size])
+        yield from _activate(self.recipe.activation, z[first:], self._a[0][first:], is_sigmoid)
 
     def _backward(self) -> Iterator[Call]:
         recipe, last = self.recipe, len(self.recipe.hidden)
@@ -187,60 +211,64 @@ class SweepKernel:
         delta = self._delta
         for layer in range(last, 0, -1):
             below, gradient = self._a[layer - 1], self._gradients[f"W{layer + 1}"]
-            # z is not needed any more: the derivative by it takes its place.
-            derivative, slope = self._z[layer - 1], self._room(below.shape)
-            rows = self._used_rows if layer == 1 else slice(None)
             if recipe.bias:
                 bias_gradient, room = self._gradients[f"b{layer + 1}"], self._room(delta.shape)
                 yield from _sum_rows(delta, bias_gradient, room)
+            # z is not needed any more: the derivative by it takes its place.
+            derivative = self._z[layer - 1]
             if layer == last:
-                yield from self._through_output(below, gradient[:, 0], derivative, rows)
+                yield from self._through_output(below, gradient[:, 0], derivative)
             else:
                 yield partial(np.einsum, "nis,njs->ijs", below, delta, out=gradient)
-                weights = self._weights[f"W{layer + 1}"]
-                yield partial(np.einsum, "njs,ijs->nis", delta[rows], weights, out=derivative[rows])
-                yield from _slope(recipe.activation, below[rows], slope[rows])
-                yield partial(np.multiply, derivative[rows], slope[rows], derivative[rows])
+                weights, slope = self._weights[f"W{layer + 1}"], self._room(below.shape)
+                yield partial(np.einsum, "njs,ijs->nis", delta, weights, out=derivative)
+                yield from _slope(recipe.activation, below, slope)
+                yield partial(np.multiply, derivative, slope, derivative)
+                if layer == 1:
+                    yield from self._bits_times_deltas(derivative)
             delta = derivative
-        yield from self._bits_times_deltas()
 
-    def _through_output(
-        self, below: Array, gradient: Array, derivative: Array, rows: slice
-    ) -> Iterator[Call]:
+    def _through_output(self, below: Array, gradient: Array, derivative: Array) -> Iterator[Call]:
         """Calls for the output weights' gradient, and the derivative by the last hidden layer's z.
 
-        With one hidden layer the derivative still lacks the factor W2, which is the same for all
-        patterns: what is summed over them can be multiplied afterwards, which is less to multiply.
+        The derivative still lacks the factor W: with one hidden layer it is the same for all that
+        is summed over the patterns, and is multiplied afterwards, when there is less to multiply.
         """
-        spread, products = self._spread, self._room(below.shape)
-        yield partial(np.copyto, spread, self._delta)
-        yield partial(np.multiply, below, spread, products)
-        match self.recipe.activation:
-            case "sigmoid":  # delta a (1 - a)
-                yield partial(np.subtract, np.array(1.0), below[rows], derivative[rows])
-                yield partial(np.multiply, derivative[rows], products[rows], derivative[rows])
-            case activation:
-                yield from _slope(activation, below[rows], derivative[rows])
-                yield partial(np.multiply, derivative[rows], spread[rows], derivative[rows])
-        yield from _sum_rows(products, gradient, products)
-        if len(self.recipe.hidden) > 1:
+        scratch, has_one_layer = self._room(below.shape), len(self.recipe.hidden) == 1
+        rows = self._used_rows if has_one_layer else slice(None)
+        result = derivative
+        yield partial(np.copyto, derivative, self._delta)  # once for every unit
+        if self.recipe.activation == "sigmoid":  # delta a (1 - a), with the delta a of the gradient
+            yield partial(np.multiply, derivative, below, derivative)
+            yield partial(np.subtract, np.array(1.0), below[rows], scratch[rows])
+            yield partial(np.multiply, scratch[rows], derivative[rows], scratch[rows])
+            yield from _sum_rows(derivative, gradient, derivative)
+            result = scratch
+        else:
+            yield partial(np.multiply, derivative, below, scratch)
+            yield from _sum_rows(scratch, gradient, scratch)
+            yield from _slope(self.recipe.activation, below, scratch)
+            yield partial(np.multiply, derivative, scratch, derivative)
+        if has_one_layer:
+            yield from self._bits_times_deltas(result)
+        else:
             weights = self._weights[f"W{len(self.recipe.hidden) + 1}"][:, 0]
-            yield from _piecewise(np.multiply, derivative[rows], weights, derivative[rows])
+            yield from _piecewise(np.multiply, result, weights, derivative)
 
-    def _bits_times_deltas(self) -> Iterator[Call]:
+    def _bits_times_deltas(self, dz: Array) -> Iterator[Call]:
         """X^T . dz1: for each bit the sum over the patterns that have it; and the sum over all."""
-        dz, gradient = self._z[0], self._gradients["W1"]
+        gradient = self._gradients["W1"]
         inputs, rest = len(gradient), dz.shape[1:]
-        for bit in range(inputs):
+        sums = list(gradient)
+        for bit, total in enumerate(gradient):
             with_bit = dz.reshape(2**bit, 2, 2 ** (inputs - 1 - bit), *rest)[:, 1]
             if inputs == 2:
-                yield partial(np.add, *with_bit.reshape(2, *rest), gradient[bit])
+                yield partial(np.add, *with_bit.reshape(2, *rest), total)
             else:
-                yield partial(np.add.reduce, with_bit, (0, 1), None, gradient[bit])
-        sums = [*gradient]
+                yield partial(np.add.reduce, with_bit, (0, 1), None, total)
         if self.recipe.bias:
-            yield from _sum_rows(dz, self._gradients["b1"], self._room(dz.shape))
             sums.append(self._gradients["b1"])
+            yield from _sum_rows(dz, sums[-1], dz)
         if len(self.recipe.hidden) == 1:
             for total in sums:
                 yield partial(np.multiply, total, self._weights["W2"][:, 0], total)
@@ -354,15 +382,16 @@ def _views(network: Network, parameters: Array) -> dict[str, Array]:
     return views
 
 
-def _activate(activation: str, z: Array, a: Array, is_negated: bool) -> Iterator[Call]:
-    """Calls that set `a`; `is_negated` says that z holds the negative of what is activated."""
+def _activate(activation: str, z: Array, a: Array, is_exponential: bool = False) -> Iterator[Call]:
+    """Calls that set `a`; `is_exponential` says that z holds exp(-z) for the sigmoid."""
     one = np.array(1.0)
     match activation:
         case "sigmoid":
-            yield partial(np.exp, z, a) if is_negated else partial(np.negative, z, a)
-            if not is_negated:
+            if not is_exponential:
+                yield partial(np.negative, z, a)
                 yield partial(np.exp, a, a)
-            yield partial(np.add, a, one, a)
+                z = a
+            yield partial(np.add, z, one, a)
             yield partial(np.reciprocal, a, a)
         case "tanh":
             yield partial(np.tanh, z, a)

@@ -310,7 +310,8 @@ class Trainer:
         self._state = State(chunk.last, chunk.parameters[-1].copy(), state.recipe)
         if at_edit:
             # The kernel's buffers are used again below, and the chunk is still to be read.
-            chunk = Chunk(chunk.first, chunk.parameters.copy(), chunk.outputs.copy(), chunk.losses)
+            arrays = (chunk.parameters, chunk.outputs, chunk.losses)
+            chunk = Chunk(chunk.first, *(array.copy() for array in arrays))
             self._state = timeline.edited(self._state)
             self._run_chunk(0)
         return chunk

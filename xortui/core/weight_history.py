@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,16 +50,15 @@ class WeightHistory:
         network = Network(self.recipe)
         rows = [network.views(row) for row in self.parameters]
         edits = [[step, edit.to_json()] for step, edit in self.edits]
-        arrays = {name: np.stack([row[name] for row in rows]) for name in network.shapes}
+        arrays: dict[str, Any] = {
+            "step": self.steps,
+            "loss": self.losses,
+            **{name: np.stack([row[name] for row in rows]) for name in network.shapes},
+            "recipe": np.array(json.dumps(self.recipe.to_json())),
+            "edits": np.array(json.dumps(edits)),
+        }
         file = io.BytesIO()
-        np.savez(
-            file,
-            step=self.steps,
-            loss=self.losses,
-            recipe=np.array(json.dumps(self.recipe.to_json())),
-            edits=np.array(json.dumps(edits)),
-            **arrays,
-        )
+        np.savez(file, **arrays)
         return file.getvalue()
 
     def to_csv(self) -> str:

@@ -11,6 +11,7 @@ from functools import partial
 
 from textual.app import ComposeResult, SystemCommand
 from textual.containers import Container, Vertical
+from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -25,6 +26,7 @@ from xortui.tui.pane import Pane
 from xortui.tui.panes.controls import Controls
 from xortui.tui.panes.footer import WholeFooter
 from xortui.tui.panes.loss import Loss
+from xortui.tui.panes.status import Status
 from xortui.tui.panes.timeline_bar import TimelineBar
 from xortui.tui.panes.title import Title
 from xortui.tui.panes.truth_table import TruthTable
@@ -33,6 +35,7 @@ from xortui.tui.panes.weights import Weights
 from xortui.tui.time_travel import KEEP_SECONDS, TimeTravelApp, command_to
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 18
+MAIN_SCREEN_ONLY = {"focus_pane", "view", "next_view", "maximise", "gradient_check"}
 
 
 class XorApp(TimeTravelApp):
@@ -41,6 +44,8 @@ class XorApp(TimeTravelApp):
     TITLE = "xortui"
     CSS_PATH = "xortui.tcss"
     BINDINGS = BINDINGS  # type: ignore[assignment]
+    reveal = reactive(True)
+
     AUTO_FOCUS = None  # a focused field would swallow the keys
     HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (LEAST_WIDTH, "-narrow"), (110, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-too-low"), (LEAST_HEIGHT, "-low"), (30, "-high")]  # noqa: RUF012
@@ -62,8 +67,9 @@ class XorApp(TimeTravelApp):
                 yield TruthTable(id="truth").data_bind(XorApp.snapshot, XorApp.cursor)
                 yield Weights(id="weights").data_bind(XorApp.snapshot, XorApp.cursor)
                 yield Loss(id="loss").data_bind(XorApp.snapshot)
-            yield Views(id="views").data_bind(XorApp.snapshot, XorApp.cursor)
+            yield Views(id="views").data_bind(XorApp.snapshot, XorApp.cursor, XorApp.reveal)
         yield Static(id="too-small")
+        yield Status().data_bind(XorApp.snapshot, XorApp.running, XorApp.reveal)
         yield Controls().data_bind(XorApp.snapshot, XorApp.running, XorApp.speed)
         yield TimelineBar().data_bind(XorApp.snapshot)
         yield WholeFooter(show_command_palette=False, compact=True)
@@ -90,7 +96,7 @@ class XorApp(TimeTravelApp):
 
     def on_resize(self) -> None:
         width, height = self.size
-        self.query_one("#too-small", Static).update(
+        self.screen_stack[0].query_one("#too-small", Static).update(
             f"This terminal is {width}x{height}.\nxortui needs {LEAST_WIDTH}x{LEAST_HEIGHT}.\n"
             "q quits."
         )
@@ -126,12 +132,26 @@ class XorApp(TimeTravelApp):
         self.screen.add_class("-looking")
         self.screen.set_focus(self.query_one(Views).show(name))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What concerns the panes of the main screen works while it is on top."""
+        return action not in MAIN_SCREEN_ONLY or self.screen is self.screen_stack[0]
+
+    def action_gradient_check(self) -> None:
+        from xortui.tui.screens.gradient_check import GradientCheckScreen
+
+        self.push_screen(GradientCheckScreen())
+
+    def action_reveal(self) -> None:
+        """Hide where a mistake was made, or show it again: an exercise needs an answer later."""
+        self.reveal = not self.reveal
+
     def action_next_view(self) -> None:
         self.action_view(self.query_one(Views).next_name())
 
     def action_operation(self, by: int) -> None:
         super().action_operation(by)
-        self.action_view("operations")
+        if self.screen is self.screen_stack[0]:
+            self.action_view("operations")
 
     def action_leave(self) -> None:
         """escape: one thing at a time, from the innermost out."""

@@ -7,6 +7,7 @@ from functools import partial
 
 from xortui import keeping
 from xortui.core.edit import MOST_VALUE, Edit, EditError
+from xortui.core.mistakes import EQUAL_START
 from xortui.core.places import PLACES, find_place
 from xortui.core.recipe import Recipe, RecipeError, parse_field
 from xortui.core.runfile import RunFile, RunFileError, read_run, write_atomically
@@ -17,6 +18,7 @@ from xortui.tui.training import TrainingApp
 
 KEEP_SECONDS = 60
 NOISE = "0.1"
+NO_MISTAKE = "none"
 
 
 class TimeTravelApp(TrainingApp):
@@ -103,6 +105,22 @@ class TimeTravelApp(TrainingApp):
         """Freeze a parameter, or set it free again."""
         frozen = name in self.trainer.snapshot().recipe.frozen
         self.edit(Edit("free" if frozen else "freeze", name))
+
+    def action_mistakes(self) -> None:
+        from xortui.tui.screens.mistakes import MistakesScreen
+
+        self.push_screen(MistakesScreen(self.trainer.snapshot().recipe), self._take_mistake)
+
+    def _take_mistake(self, name: str | None) -> None:
+        """Go on with a mistake, or without; equal weights and their mending need a new start."""
+        here = self.trainer.snapshot().recipe.mistake
+        chosen = None if name == NO_MISTAKE else name
+        if name is None or chosen == here:
+            return
+        if EQUAL_START in (chosen, here):
+            self.restart(replace(self.trainer.recipe, mistake=chosen))
+        else:
+            self.edit(Edit("mistake", chosen))
 
     def enter_field(self, field: str, text: str) -> bool:
         """Take what was typed in the control bar: a seed starts a new run, η is an edit."""

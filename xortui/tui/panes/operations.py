@@ -44,7 +44,7 @@ def paint_operations(
 def _list(
     snapshot: Snapshot, width: int, height: int, cursor: OperationCursor | None, reveal: bool
 ) -> list[Line]:
-    """One line an operation, with a word where a phase begins; scrolled so that the cursor shows."""
+    """One line an operation, a word where a phase begins; scrolled so that the cursor shows."""
     here = -1 if cursor is None else cursor.index
     lines: list[Line] = []
     at, phase = 0, ""

@@ -5,11 +5,10 @@ from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.network import SUBSCRIPTS
 from xortui.core.snapshot import Snapshot
 from xortui.core.surface import HIGH, LOW, Cells, InputPlane, Surface, input_plane, probe, surface
 from xortui.tui.lines import Line, fitted, signed, title
-from xortui.tui.pane import Pane
+from xortui.tui.panes.plane import PlanePane, axes_words, input_name
 from xortui.tui.raster import colour_key, half_blocks, levels
 
 HEADER, FOOTER = 1, 2
@@ -53,9 +52,8 @@ def paint_surface(
         line, column = field.cell(*point)
         marks[line // 2, column] = PROBE
         reading = _reading(snapshot, plane, point)
-    axes = f"{_axis(plane.across)} →  {_axis(plane.up)} ↑ {_fixed_words(plane)}"
     return [
-        title("Decision surface ŷ", [(axes, "label")], width),
+        title("Decision surface ŷ", [(axes_words(plane), "label")], width),
         *half_blocks(levels(field.output), marks),
         fitted([(" ", "text"), *reading], width),
         fitted([*colour_key("0", "1", width - 14), (f" {CONTOUR} ŷ = 0.5", "label")], width),
@@ -67,29 +65,15 @@ def _reading(snapshot: Snapshot, plane: InputPlane, point: tuple[float, float]) 
     found = probe(snapshot.network, snapshot.parameters, plane.inputs(*map(np.array, point))[0])
     hidden = " ".join(signed(float(value), 8) for value in found.hidden[-1][:4])
     more = " …" if len(found.hidden[-1]) > 4 else ""
+    across, up = input_name(plane.across), input_name(plane.up)
     return [
-        (
-            f"{PROBE} {_axis(plane.across)} {point[0]:.2f} {_axis(plane.up)} {point[1]:.2f}  ",
-            "label",
-        ),
+        (f"{PROBE} {across} {point[0]:.2f} {up} {point[1]:.2f}  ", "label"),
         (f"ŷ {signed(found.output).strip()}", "heading"),
         (f"  h {hidden}{more}", "label"),
     ]
 
 
-def _axis(index: int) -> str:
-    return f"x{index + 1}".translate(SUBSCRIPTS)
-
-
-def _fixed_words(plane: InputPlane) -> str:
-    others = [i for i in range(len(plane.fixed)) if i not in (plane.across, plane.up)]
-    if not others:
-        return ""
-    values = "".join(f" {_axis(i)}={plane.fixed[i]:g}" for i in others)
-    return f" at{values} "
-
-
-class SurfacePane(Pane):
+class SurfacePane(PlanePane):
     """The decision surface. Arrows move the probe; with three or more inputs `a` and `v` turn the
     plane and change what the other inputs are held at."""
 
@@ -98,24 +82,9 @@ class SurfacePane(Pane):
         Binding("down", "probe(0, -1)", "Probe down", show=False),
         Binding("left", "probe(-1, 0)", "Probe left", show=False),
         Binding("right", "probe(1, 0)", "Probe right", show=False),
-        Binding("a", "axes", "Other axes", show=False),
-        Binding("v", "fixed", "Other values of the fixed inputs", show=False),
     ]
 
     point: reactive[tuple[float, float] | None] = reactive(None)
-    # Which pair of inputs are the axes, and which values the others have, both counted through.
-    pair = reactive(0)
-    held = reactive(0)
-
-    def plane(self, snapshot: Snapshot) -> InputPlane:
-        """The plane that is shown."""
-        inputs = snapshot.recipe.sizes[0]
-        pairs = [(a, b) for a in range(inputs) for b in range(a + 1, inputs)]
-        across, up = pairs[self.pair % len(pairs)]
-        fixed = [float(self.held >> place & 1) for place in range(inputs - 2)]
-        for index in (across, up):
-            fixed.insert(index, 0.0)
-        return input_plane(snapshot.network, across, up, tuple(fixed))
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         return paint_surface(snapshot, width, height, self.plane(snapshot), self.point)
@@ -127,13 +96,6 @@ class SurfacePane(Pane):
             min(HIGH, max(LOW, round(x + right * step, 3))),
             min(HIGH, max(LOW, round(y + up * step, 3))),
         )
-
-    def action_axes(self) -> None:
-        self.pair += 1
-
-    def action_fixed(self) -> None:
-        if self.snapshot is not None:
-            self.held = (self.held + 1) % 2 ** (self.snapshot.recipe.sizes[0] - 2)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         if event.button or self.has_focus:

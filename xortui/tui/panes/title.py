@@ -46,6 +46,7 @@ def paint_title(
     facts = [f"step {snapshot.step:,}", f"loss {snapshot.loss:.2e}", run]
     words = [
         f"{recipe.table.title} {recipe.architecture}",
+        "✗ BROKEN ON PURPOSE" if recipe.mistake else "",
         f"seed {recipe.seed}",
         f"η {recipe.learning_rate:g}",
         recipe.activation,

@@ -1,0 +1,123 @@
+"""What hidden units compute, said from their activations."""
+
+import numpy as np
+import pytest
+
+from xortui.core.network import Network
+from xortui.core.problem import GATES
+from xortui.core.recipe import Recipe
+from xortui.core.trainer import Trainer
+from xortui.core.units import describe_unit, name_function, unit_sentences
+
+BITS = Network(Recipe()).bits
+BITS_3 = Network(Recipe(problem="parity3")).bits
+
+NAMES = {
+    "xor": "XOR-like",
+    "and": "AND-like",
+    "or": "OR-like",
+    "nand": "NAND-like",
+    "nor": "NOR-like",
+    "xnor": "XNOR-like",
+    "implies": "like x₁ → x₂",
+    "implied-by": "like x₂ → x₁",
+    "x1-only": "like x₁ AND NOT x₂",
+    "x2-only": "like x₂ AND NOT x₁",
+    "x1": "copies x₁",
+    "x2": "copies x₂",
+    "not-x1": "negates x₁",
+    "not-x2": "negates x₂",
+}
+
+
+@pytest.mark.parametrize("gate", NAMES)
+@pytest.mark.parametrize(("activation", "off", "on"), [("sigmoid", 0.1, 0.9), ("tanh", -0.8, 0.9),
+                                                       ("relu", 0.0, 3.0)])  # fmt: skip
+def test_every_gate_has_its_name(gate: str, activation: str, off: float, on: float) -> None:
+    values = np.array([on if label == "1" else off for label in GATES[gate]])
+    assert describe_unit(activation, BITS, values) == NAMES[gate]
+
+
+@pytest.mark.parametrize(
+    ("on", "name"),
+    [
+        ("00000001", "AND-like"),
+        ("01111111", "OR-like"),
+        ("10000000", "NOR-like"),
+        ("11111110", "NAND-like"),
+        ("00010111", "on from 2 ones up"),
+        ("11101000", "on below 2 ones"),
+        ("01101001", "parity of the bits"),
+        ("10010110", "even parity of the bits"),
+        ("00110011", "copies x₂"),
+        ("10101010", "negates x₃"),
+        ("01000100", "on for 2 of 8 patterns"),
+    ],
+)
+def test_functions_of_three_bits(on: str, name: str) -> None:
+    assert name_function(BITS_3, np.array([digit == "1" for digit in on])) == name
+
+
+@pytest.mark.parametrize(
+    ("activation", "values", "computes"),
+    [
+        ("sigmoid", [1, 0.999, 1, 0.995], "saturated"),
+        ("sigmoid", [0.001, 0, 0, 0], "saturated"),
+        ("tanh", [-1, -0.999, -1, -1], "saturated"),
+        ("tanh", [0, 0.001, 0, 0], "constant"),
+        ("sigmoid", [0.5, 0.5, 0.5, 0.5], "constant"),
+        ("relu", [0, 0, 0, 0], "dead"),
+        ("relu", [2, 2, 2, 2], "constant"),
+        ("sigmoid", [0.5, 0.6, 0.7, 0.8], "graded"),
+        ("sigmoid", [0.5, np.nan, 0.7, 0.8], "not finite"),
+    ],
+)
+def test_units_that_compute_no_function(
+    activation: str, values: list[float], computes: str
+) -> None:
+    assert describe_unit(activation, BITS, np.array(values, dtype=float)) == computes
+
+
+def test_a_unit_that_repeats_or_mirrors_another_is_told_so() -> None:
+    first = np.array([0.1, 0.9, 0.8, 0.9])
+    layer = np.stack([first, first + 0.005, 1 - first, first * 0.9], axis=1)
+    found = unit_sentences("sigmoid", BITS, layer)
+    assert [unit.name for unit in found] == ["h₁", "h₂", "h₃", "h₄"]
+    assert [unit.computes for unit in found] == [
+        "OR-like",
+        "the same as h₁",
+        "the opposite of h₁",
+        "OR-like",
+    ]
+
+
+def test_two_saturated_units_are_called_so_and_not_the_same() -> None:
+    found = unit_sentences("sigmoid", BITS, np.ones((4, 2)))
+    assert [unit.computes for unit in found] == ["saturated", "saturated"]
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ([0.5, 0.99, 0.98, 1.0], "h₁ is OR-like: from 0.50 to 1.00"),
+        ([0.1, 0.1, 0.9, 0.9], "h₁ copies x₁: from 0.10 to 0.90"),
+        ([0.5, 0.6, 0.7, 0.8], "h₁ is graded: from 0.50 to 0.80, no two clear values"),
+        ([1.0, 1.0, 1.0, 1.0], "h₁ is saturated: 1.00 for every pattern"),
+        ([0.5, 0.5, 0.5, 0.5], "h₁ is constant: 0.50 for every pattern"),
+        ([np.nan, 0.5, 0.5, 0.5], "h₁ is not finite"),
+    ],
+)
+def test_sentences_say_the_figures_they_rest_on(values: list[float], sentence: str) -> None:
+    assert unit_sentences("sigmoid", BITS, np.array(values)[:, None])[0].sentence == sentence
+
+
+def test_a_dead_unit_says_so() -> None:
+    found = unit_sentences("relu", BITS, np.zeros((4, 1)))
+    assert found[0].sentence == "h₁ is dead: 0 for every pattern"
+
+
+def test_both_units_of_the_solved_reference_are_or_like() -> None:
+    trainer = Trainer(Recipe())
+    trainer.step(10_000)
+    found = unit_sentences("sigmoid", BITS, trainer.snapshot().values["a1"])
+    assert [unit.computes for unit in found] == ["OR-like", "OR-like"]

@@ -1,0 +1,53 @@
+"""The line above the controls: in plain words, what is seen, why, and what to try."""
+
+import time
+
+from textual.reactive import reactive
+
+from xortui.core.diagnosis import Diagnosis, diagnose
+from xortui.core.mistakes import MISTAKES
+from xortui.core.snapshot import Snapshot
+from xortui.tui.lines import Line, fitted, line_width
+from xortui.tui.pane import Pane
+
+# While training runs, words that change faster than this can't be read.
+LEAST_SECONDS = 0.5
+GOOD = ("solved",)
+
+
+def paint_status(
+    snapshot: Snapshot, width: int, found: tuple[Diagnosis, ...], reveal: bool = True
+) -> list[Line]:
+    """The most telling diagnosis, as much of it as fits: seen, what to try, then why."""
+    line: Line = [(" ", "text")]
+    if snapshot.recipe.mistake is not None:
+        words = MISTAKES[snapshot.recipe.mistake].title if reveal else "which operation is wrong?"
+        line.append((f"✗ broken on purpose: {words}  ", "bad"))
+    if found:
+        first = found[0]
+        mark, style = ("✓", "good") if first.kind in GOOD else ("▲", "warn")
+        line.append((f"{mark} {first.seen}", style))
+        for words in (first.try_this, first.why):
+            if line_width(line) + len(words) + 3 <= width:
+                line.append((f"  {words}", "text" if words == first.try_this else "label"))
+    return [fitted(line, width)]
+
+
+class Status(Pane, can_focus=False):
+    """The status line."""
+
+    ALLOW_MAXIMIZE = False
+
+    running = reactive(False)
+    reveal = reactive(True)
+
+    _found: tuple[Diagnosis, ...] = ()
+    _found_at = 0.0
+
+    def watch_snapshot(self, snapshot: Snapshot | None) -> None:
+        now = time.perf_counter()
+        if snapshot is not None and (not self.running or now - self._found_at > LEAST_SECONDS):
+            self._found, self._found_at = diagnose(snapshot), now
+
+    def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        return paint_status(snapshot, width, self._found, self.reveal)

@@ -1,0 +1,66 @@
+"""Break it on purpose: a menu of classic mistakes, one of which can be made at a time."""
+
+from dataclasses import replace
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Label, OptionList
+from textual.widgets.option_list import Option
+
+from xortui.core.mistakes import MISTAKES
+from xortui.core.recipe import Recipe
+from xortui.tui.time_travel import NO_MISTAKE
+
+
+class MistakesScreen(ModalScreen[str | None]):
+    """Gives back the name of a mistake, "none", or None where nothing is to change."""
+
+    BINDINGS = [Binding("escape,m", "dismiss(None)", "Leave")]  # noqa: RUF012
+
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__()
+        self._recipe = recipe
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="mistakes") as box:
+            box.border_title = "Break it on purpose"
+            box.border_subtitle = "enter goes on with it · escape leaves"
+            yield OptionList(*self._options(), markup=False)
+            yield Label("", id="hint", markup=False)
+
+    def _options(self) -> list[Option]:
+        here = self._recipe.mistake or NO_MISTAKE
+        options = [
+            Option(
+                f"{'●' if here == NO_MISTAKE else ' '} nothing: it is right as it is", id=NO_MISTAKE
+            )
+        ]
+        for name, mistake in MISTAKES.items():
+            blocked = name in self._obstacles
+            mark = "●" if name == here else " "
+            options.append(Option(f"{mark} {mistake.title}", id=name, disabled=blocked))
+        return options
+
+    @property
+    def _obstacles(self) -> dict[str, str]:
+        """Why this recipe cannot have a mistake, for those that it cannot."""
+        right = replace(self._recipe, mistake=None)
+        found = {name: mistake.obstacle(right) for name, mistake in MISTAKES.items()}
+        return {name: words for name, words in found.items() if words}
+
+    def on_mount(self) -> None:
+        self.query_one(OptionList).focus()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        name = str(event.option_id)
+        words = "" if name == NO_MISTAKE else MISTAKES[name].description
+        blocked = "; ".join(
+            f"{MISTAKES[other].title}: {why}" for other, why in self._obstacles.items()
+        )
+        not_here = f"\n\nNot with this network: {blocked}." if blocked else ""
+        self.query_one("#hint", Label).update(words + not_here)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(str(event.option_id))
