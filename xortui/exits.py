@@ -11,6 +11,8 @@ USAGE = 2
 BAD_FILE = 3
 BUG = 70
 OF_SIGNAL = 128  # and the signal's number: 130 interrupted, 143 terminated, 129 hung up, 141 pipe
+PIPE = 13
+INTERRUPTED = 130
 
 
 class UsageError(Exception):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from xortui.core.edit import Edit
 from xortui.core.functions import Array
+from xortui.core.mistakes import EQUAL_START, MISTAKES
 from xortui.core.network import Network
 from xortui.core.problem import GATES
 from xortui.core.recipe import ACTIVATION_NAMES, INITIALISER_NAMES, LOSS_NAMES, MOST_SEED, Recipe
@@ -33,6 +34,12 @@ def learning_rates(greatest: float = 1e6) -> st.SearchStrategy[float]:
     return st.sampled_from(usual) | st.floats(1e-6, greatest)
 
 
+def mistakes(recipe: Recipe) -> st.SearchStrategy[str | None]:
+    """None, or a mistake that this recipe can have."""
+    possible = [name for name in MISTAKES if not MISTAKES[name].obstacle(recipe)]
+    return st.none() | st.sampled_from(possible)
+
+
 @st.composite
 def recipes(
     draw: st.DrawFn,
@@ -41,6 +48,7 @@ def recipes(
     activations: tuple[str, ...] = ACTIVATION_NAMES,
     greatest_rate: float = 1e6,
     with_frozen: bool = True,
+    with_mistakes: bool = False,
 ) -> Recipe:
     """Any recipe, some of its parameters frozen; small layers more often than large ones."""
     units = st.integers(1, min(SMALL, most_units)) | st.integers(1, most_units)
@@ -54,6 +62,8 @@ def recipes(
         seed=draw(st.integers(0, MOST_SEED)),
         learning_rate=draw(learning_rates(greatest_rate)),
     )
+    if with_mistakes:
+        recipe = replace(recipe, mistake=draw(mistakes(recipe)))
     if not with_frozen or draw(st.booleans()):
         return recipe
     names = st.sampled_from(Network(recipe).names)
@@ -74,6 +84,7 @@ def edits(draw: st.DrawFn, recipe: Recipe) -> Edit:
     name = st.sampled_from(Network(recipe).names)
     row = st.integers(0, len(recipe.table.labels) - 1)
     value = st.floats(-5, 5)
+    mistake = mistakes(recipe).filter(lambda name: name != EQUAL_START)
     return draw(
         st.one_of(
             st.builds(Edit, st.just("learning_rate"), st.none(), learning_rates(50.0)),
@@ -81,5 +92,6 @@ def edits(draw: st.DrawFn, recipe: Recipe) -> Edit:
             st.builds(Edit, st.just("label"), row),
             st.builds(Edit, st.sampled_from(("freeze", "free")), name),
             st.builds(Edit, st.just("noise"), st.integers(0, MOST_SEED), st.floats(0, 2)),
+            st.builds(Edit, st.just("mistake"), mistake),
         )
     )

@@ -48,8 +48,9 @@ def test_numbers_have_four_significant_digits(value: float, text: str, signed: s
 def test_a_written_number_is_the_number_to_its_last_digit(value: float, digits: int) -> None:
     text = number(value, digits)
     shown = float(text)
-    assert math.isinf(shown) or abs(shown - value) <= half_a_unit(text) + math.ulp(value)
-    assert number(shown, digits) == text
+    if math.isfinite(shown):  # the greatest floats may be rounded past what a float can hold
+        assert abs(shown - value) <= half_a_unit(text) + math.ulp(value)
+        assert number(shown, digits) == text
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

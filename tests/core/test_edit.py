@@ -76,6 +76,12 @@ def test_noise_leaves_frozen_parameters_alone() -> None:
     assert np.flatnonzero(parameters == START).tolist() == [2]
 
 
+def test_mistake_is_made_and_mended() -> None:
+    broken, parameters = Edit("mistake", "wrong-sign").apply(Recipe(), START)
+    assert broken == Recipe(mistake="wrong-sign")
+    assert Edit("mistake").apply(broken, parameters)[0] == Recipe()
+
+
 @given(st.data())
 def test_edits_change_neither_of_their_arguments(data: st.DataObject) -> None:
     recipe = data.draw(recipes(most_bits=3, most_units=4))
@@ -134,6 +140,10 @@ def test_edits_change_neither_of_their_arguments(data: st.DataObject) -> None:
         ("noise", "0", 0.1),
         ("noise", 0, None),
         ("noise", 0, float("nan")),
+        ("mistake", "nonsense", None),
+        ("mistake", 0, None),
+        ("mistake", ["wrong-sign"], None),
+        ("mistake", "wrong-sign", 1.0),
     ],
 )
 def test_malformed_edit_is_refused_in_one_line(kind: str, where: Any, value: Any) -> None:
@@ -154,6 +164,10 @@ def test_malformed_edit_is_refused_in_one_line(kind: str, where: Any, value: Any
         (Edit("freeze", "W3[0,0]"), "this network has no parameter W3[0,0]"),
         (Edit("free", ""), "this network has no parameter "),
         (Edit("label", 4), "the truth table has no row 5; it has 4"),
+        (
+            Edit("mistake", "equal-start"),
+            "weights can start equal only at the start: begin a new run",
+        ),
         (
             Edit("learning_rate", value=0.0),
             "learning_rate cannot be 0.0; allowed: a number above 0 and at most 1,000,000",
@@ -180,6 +194,8 @@ IN_WORDS = [
     (Edit("freeze", "b1[0]"), "b1[0] frozen"),
     (Edit("free", "b1[0]"), "b1[0] set free"),
     (Edit("noise", 3, 0.1), "noise of 0.1"),
+    (Edit("mistake", "wrong-sign"), "broken: wrong-sign"),
+    (Edit("mistake"), "the mistake mended"),
 ]
 
 

@@ -93,7 +93,7 @@ def assert_equal_to_the_network(recipe: Recipe, vector: Array, steps: int) -> No
         vector = network.updated(evaluation)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(recipes(), st.integers(0, 8))
 @example(Recipe("parity8", (64, 64, 64, 64), "tanh", True, "cross-entropy", "xavier"), 5)
 @example(Recipe("parity8", (1,), "relu", True, "squared-error", "he"), 5)
@@ -106,7 +106,7 @@ def test_kernel_is_the_network_bit_for_bit(recipe: Recipe, steps: int) -> None:
     assert_equal_to_the_network(recipe, Network(recipe).initial_parameters(), steps)
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(st.data())
 def test_kernel_is_the_network_from_any_parameters(data: st.DataObject) -> None:
     """Biases and hidden weights of every sign, which no initialisation has."""

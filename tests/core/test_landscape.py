@@ -166,7 +166,6 @@ def test_larger_networks_get_fewer_cells_a_slice() -> None:
 
 def test_contours_run_between_powers_of_ten_on_the_lower_side() -> None:
     field = np.array([[-0.9, -0.6, -0.4, 0.2, np.nan]])
-    network = Network(Recipe())
     plane = plane_of_path(np.zeros(6), np.empty((0, 6)))
     seen = Landscape(plane, SQUARE, np.arange(5.0), np.zeros(1), field, 5)
     assert seen.contours(0.5).tolist() == [[False, True, True, False, False]]

@@ -118,6 +118,10 @@ BAD_VALUES: list[tuple[str, object]] = [
     ("frozen", ("b1[0]",)),  # the default has no biases
     ("frozen", ("W1[0,0]", "w2[0,0]")),
     ("frozen", (0,)),
+    ("mistake", "nonsense"),
+    ("mistake", ""),
+    ("mistake", 1),
+    ("mistake", ["wrong-sign"]),
 ]
 
 BAD_TEXTS: list[tuple[str, str]] = [
@@ -320,7 +324,7 @@ def test_parameters_can_be_frozen_by_exactly_the_names_of_the_network(recipe: Re
 # -- there and back ----------------------------------------------------------------------------
 
 
-@given(recipes())
+@given(recipes(with_mistakes=True))
 def test_json_reads_back_to_the_same_recipe(recipe: Recipe) -> None:
     assert Recipe.from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
 
@@ -358,7 +362,7 @@ def test_only_an_object_is_a_recipe(data: object) -> None:
         Recipe.from_json(data)
 
 
-@given(recipes(with_frozen=False))
+@given(recipes(with_frozen=False, with_mistakes=True))
 def test_arguments_give_the_same_recipe(recipe: Recipe) -> None:
     fields = {flag: field for field, flag in FLAGS.items()} | {"--no-bias": "bias"}
     arguments = recipe.to_arguments()

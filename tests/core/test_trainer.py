@@ -1,4 +1,4 @@
-"""The trainer: a run is what a slow loop over the readable network says, however one moves in it."""
+"""The trainer: a run is what a slow loop over the network says, however one moves in it."""
 
 import time
 import tracemalloc
@@ -33,8 +33,10 @@ GOAL = 0.01
 
 
 class SlowRun:
-    """A run told step by step: evaluate, update, and an edit where there is one. Nothing is kept
-    but the list of all steps, up to and with the first that is not finite."""
+    """A run told step by step: evaluate, update, and an edit where there is one.
+
+    Holds every step, up to and with the first that is not finite.
+    """
 
     def __init__(self, recipe: Recipe, steps: int, edits: list[tuple[int, Edit]]) -> None:
         self.recipes: list[Recipe] = []
@@ -167,7 +169,7 @@ def test_local_minimum_is_not_solved() -> None:
     trainer.step(100_000)
     snapshot = trainer.snapshot()
     assert snapshot.loss == pytest.approx(1 / 12, abs=1e-3)
-    np.testing.assert_allclose(snapshot.outputs, [2 / 3, 2 / 3, 2 / 3, 0], atol=0.02)
+    np.testing.assert_allclose(snapshot.outputs, [2 / 3, 2 / 3, 2 / 3, 0], atol=0.05)
     assert (snapshot.solved, snapshot.solved_at) == (False, None)
 
 
@@ -249,12 +251,12 @@ def test_run_goes_on_after_an_edit_made_in_time() -> None:
 
 
 @pytest.mark.usefixtures("small_capacities", "easy_goal")
-@settings(max_examples=60)
+@settings(max_examples=50)
 @given(st.data())
 def test_steps_edits_and_seeks_in_any_order_give_the_run_of_the_slow_loop(
     data: st.DataObject,
 ) -> None:
-    recipe = data.draw(recipes(most_bits=3, most_units=4, greatest_rate=1.0))
+    recipe = data.draw(recipes(most_bits=3, most_units=4, greatest_rate=1.0, with_mistakes=True))
     trainer = Trainer(recipe)
     made: list[tuple[int, Edit]] = []
     for _ in range(data.draw(st.integers(1, 6))):
@@ -281,7 +283,7 @@ def test_steps_edits_and_seeks_in_any_order_give_the_run_of_the_slow_loop(
     for step in range(slow.last + 1):  # and all over again, one by one
         assert_same_step(trainer.snapshot(), slow, step)
         trainer.step()
-    assert trainer.frontier == max(slow.last, slow.last + (slow.diverged_at is None))
+    assert trainer.frontier == slow.last + (slow.diverged_at is None)
 
 
 @pytest.mark.usefixtures("small_capacities")
@@ -402,6 +404,7 @@ def test_solved_again_after_an_edit_is_at_the_new_first_step() -> None:
     trainer = Trainer(Recipe())
     trainer.step(5_000)
     solved_at = trainer.solved_at
+    assert solved_at is not None
     assert solved_at == reference.first_solved(reference.plain_run())
     trainer.seek(solved_at - 100)
     trainer.edit(Edit("learning_rate", value=0.2))
@@ -479,7 +482,7 @@ class FakeClock:
 
 
 @pytest.mark.parametrize("seconds_per_step", [1e-6, 4e-6, 50e-6, 500e-6, 2e-3])
-@pytest.mark.parametrize("budget", [0.001, 0.004, 0.1])
+@pytest.mark.parametrize("budget", [0.001, 0.004, 0.03])
 def test_budget_is_kept_from_the_first_time_on(
     monkeypatch: pytest.MonkeyPatch, seconds_per_step: float, budget: float
 ) -> None:

@@ -47,7 +47,7 @@ class Edit:
         elif self.kind in ("label", "noise"):
             is_place = _is_whole(self.where)
         elif self.kind == "mistake":
-            is_place = self.where is None or self.where in MISTAKES
+            is_place = self.where is None or self.where in tuple(MISTAKES)
         else:
             is_place = self.where is None
         if not is_place:

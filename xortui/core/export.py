@@ -1,10 +1,9 @@
 """A run as a script of its own: one page that trains this very recipe, with NumPy or PyTorch."""
 
+from xortui.core.dialect import NUMPY, TORCH
 from xortui.core.network import BACKWARD, FORWARD, LOSS, UPDATE
 from xortui.core.program import (
     DEFAULT_STEPS,
-    NUMPY,
-    TORCH,
     Edits,
     Lines,
     Program,

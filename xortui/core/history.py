@@ -57,7 +57,11 @@ class History:
         else:
             over = self.high - np.maximum(self.first, self.last)
             under = np.minimum(self.first, self.last) - self.low
-            turned = np.maximum(over, under) > swing * self.low
+            # What swings at every step ends each bucket of an even width as if it only fell.
+            within, between = self.last - self.first, np.zeros(len(self.last))
+            between[:-1] = self.first[1:] - self.last[:-1]
+            back = np.minimum(np.abs(within), np.abs(between)) * (within * between < 0)
+            turned = np.maximum(np.maximum(over, under), back)[:-1] > swing * self.low[:-1]
         return float(turned.mean()) if len(turned) else 0.0
 
     def growth(self, count: int) -> float:

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from xortui.core.dialect import COMMENTS, FUNCTIONS, INITIALISERS, NUMPY, OVERFLOW, TORCH, Library
 from xortui.core.edit import Edit
 from xortui.core.functions import ACTIVATIONS
 from xortui.core.mistakes import EQUAL_WEIGHT
-from xortui.core.network import BACKWARD, FORWARD, LOSS, UPDATE, Network, Operation
+from xortui.core.network import UPDATE, Network, Operation
 from xortui.core.recipe import Recipe
 from xortui.core.timeline import GOAL
 
@@ -23,76 +24,6 @@ DEFAULT_STEPS = 10_000
 LINES_OF_LOSSES = 10
 LABELS_IN_A_LINE = 64
 WIDTH = 92  # of what is wrapped, before it is indented
-
-# Each is NumPy text for what `INITIALISERS` does, {i} inputs to {o} outputs.
-_INITIALISERS: dict[str, tuple[str, ...]] = {
-    "uniform": ("random.random_sample(({i}, {o}))",),
-    "symmetric": ("random.uniform(-1, 1, ({i}, {o}))",),
-    "xavier": (
-        "limit = np.sqrt(6 / ({i} + {o}))  # Glorot and Bengio (2010)",
-        "random.uniform(-limit, limit, ({i}, {o}))",
-    ),
-    "he": (
-        "deviation = np.sqrt(2 / {i})  # He et al. (2015)",
-        "random.standard_normal(({i}, {o})) * deviation",
-    ),
-    "zeros": ("np.zeros(({i}, {o}))",),
-}
-
-FUNCTIONS: dict[str, Lines] = {
-    "sigmoid": ["def sigmoid(x):", "    return 1 / (1 + np.exp(-x))"],
-    "tanh": ["def tanh(x):", "    return np.tanh(x)"],
-    "relu": ["def relu(x):", "    return np.maximum(x, 0)"],
-}
-
-OVERFLOW = 'np.seterr(over="ignore")  # exp(-x) may overflow; 1 / infinity is 0, which is right'
-
-COMMENTS: dict[str, str] = {
-    FORWARD: "# forward pass: from the bits to the output",
-    LOSS: "# loss of every row, and their mean",
-    BACKWARD: "# backward pass: the chain rule, from the loss back to every weight",
-    UPDATE: "# update: a small step against the gradient",
-}
-
-
-@dataclass(frozen=True)
-class Library:
-    """What NumPy and PyTorch write differently.
-
-    `array` is an array of a list; `parameter` and `constant` are arrays of NumPy's numbers, with
-    and without a gradient. `finite` asks an item whether it is. `number` and `numpy` bring the
-    loss and a parameter back for printing. `guard` is what changing one by hand must stand in.
-    """
-
-    array: str
-    parameter: str
-    constant: str
-    finite: str
-    number: str
-    numpy: str
-    learning_rate: str
-    guard: str | None = None
-
-
-NUMPY = Library(
-    array="np.array({}, dtype=float)",
-    parameter="{}",
-    constant="{}",
-    finite="np.isfinite(item).all()",
-    number="{}",
-    numpy="{}",
-    learning_rate="learning_rate = {}",
-)
-TORCH = Library(
-    array="torch.tensor({}, dtype=torch.float64)",
-    parameter="torch.tensor({}, requires_grad=True)",
-    constant="torch.tensor({})",
-    finite="item.isfinite().all()",
-    number="{}.item()",
-    numpy="{}.detach().numpy()",
-    learning_rate='optimiser.param_groups[0]["lr"] = {}',
-    guard="with torch.no_grad():",
-)
 
 
 @dataclass(frozen=True)
@@ -192,7 +123,7 @@ class Program:
     def start(self) -> Lines:
         """The parameters at step 0, and the masks of those that are frozen at some time."""
         lines = []
-        initialiser = _INITIALISERS[self.recipe.init]
+        initialiser = INITIALISERS[self.recipe.init]
         if self.recipe.mistake == "equal-start":
             lines += comment("A mistake, on purpose. All weights start equal.")
             initialiser = (f"np.full(({{i}}, {{o}}), {EQUAL_WEIGHT})",)

@@ -302,7 +302,7 @@ class SweepKernel:
             yield partial(np.multiply, scratch, sides, scratch)
             yield partial(np.minimum.reduce, scratch, 0, None, total)
             yield partial(np.less_equal, total, zero, wrong)
-            yield partial(np.maximum, mark, self.mark_of_goal, mark, where=wrong)
+            yield partial(np.maximum, mark, self.mark_of_goal, out=mark, where=wrong)
 
 
 def _piecewise(function: np.ufunc, *operands: Array) -> Iterator[Call]:
@@ -396,7 +396,7 @@ def _activate(activation: str, z: Array, a: Array, is_exponential: bool = False)
         case "tanh":
             yield partial(np.tanh, z, a)
         case "relu":
-            yield partial(np.maximum, z, np.array(0.0), a)
+            yield partial(np.maximum, z, np.array(0.0), out=a)
 
 
 def _slope(activation: str, a: Array, slope: Array) -> Iterator[Call]:

@@ -51,9 +51,15 @@ class XorApp(TimeTravelApp):
     VERTICAL_BREAKPOINTS = [(0, "-too-low"), (LEAST_HEIGHT, "-low"), (30, "-high")]  # noqa: RUF012
 
     def __init__(
-        self, trainer: Trainer, running: bool = False, path: str | None = None, goto: int = 0
+        self,
+        trainer: Trainer,
+        running: bool = False,
+        path: str | None = None,
+        goto: int = 0,
+        ascii_glyphs: bool = False,
     ) -> None:
         super().__init__(trainer, path)
+        self.ascii_glyphs = ascii_glyphs
         self._start = goto, running
         self._asked_to_quit = 0.0
         for own in (theme.DARK, theme.LIGHT):
@@ -230,14 +236,20 @@ class XorApp(TimeTravelApp):
                 signal.signal(number, lambda *_, end=end: loop.call_soon_threadsafe(end))
 
 
-def run_app(trainer: Trainer, goto: int = 0, running: bool = False, path: str | None = None) -> int:
+def run_app(
+    trainer: Trainer,
+    goto: int = 0,
+    running: bool = False,
+    path: str | None = None,
+    ascii_glyphs: bool = False,
+) -> int:
     """Open the app; returns the exit code, after one line on the normal screen that sums up.
 
     `goto` is gone to once the app is open, so that a long way there can be watched and stopped.
     """
     # The driver reads keys in a thread of its own, which must get its turn during training.
     sys.setswitchinterval(0.0005)
-    app = XorApp(trainer, running, path, goto)
+    app = XorApp(trainer, running, path, goto, ascii_glyphs)
     app.run()
     code = app.return_code or 0
     if code == exits.UNSOLVED:  # Textual has printed what went wrong

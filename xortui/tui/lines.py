@@ -107,7 +107,7 @@ def fitted(line: Line, width: int) -> Line:
 def spread(left: Line, right: Line, width: int) -> Line:
     """Two lines in one, the second at the right edge; the first gives way where both don't fit."""
     room = max(0, width - line_width(right))
-    return [*fitted(left, room), *right]
+    return [*fitted(left, room), *(right if room else fitted(right, width))]
 
 
 def title(text: str, right: Line, width: int) -> Line:

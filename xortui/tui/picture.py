@@ -1,25 +1,67 @@
 """The real app's screen as SVG or text, with no terminal."""
 
 import asyncio
+from dataclasses import dataclass
 
 from xortui.core.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.panes.views import Views
+from xortui.tui.panes.views import VIEWS, Views
 
 
-def picture(trainer: Trainer, size: tuple[int, int], as_text: bool, view: str | None = None) -> str:
+@dataclass(frozen=True)
+class Pose:
+    """How the app is to look: the view opened, the operation stood at, the theme, the glyphs."""
+
+    view: str | None = None
+    operation: int | None = None
+    theme: str | None = None
+    ascii_glyphs: bool = False
+
+    @classmethod
+    def parse(
+        cls,
+        trainer: Trainer,
+        view: str | None,
+        operation: str | None,
+        theme: str | None,
+        ascii_glyphs: bool,
+    ) -> "Pose":
+        """The pose from what a person typed. Raises ValueError with one sentence."""
+        if view is not None and view not in VIEWS:
+            raise ValueError(f"--view cannot be {view!r}; allowed: {', '.join(VIEWS)}")
+        count = len(trainer.snapshot().results)
+        at = None
+        if operation is not None:
+            if not (operation.isascii() and operation.isdigit() and 1 <= int(operation) <= count):
+                raise ValueError(f"--operation cannot be {operation!r}; allowed: 1 to {count}")
+            at = int(operation)
+        themes = XorApp(trainer).available_themes
+        if theme is not None and theme not in themes:
+            raise ValueError(f"--theme cannot be {theme!r}; allowed: {', '.join(sorted(themes))}")
+        return cls(view, at, theme, ascii_glyphs)
+
+
+def picture(
+    trainer: Trainer, size: tuple[int, int], as_text: bool, pose: Pose | None = None
+) -> str:
     """The app as it looks where the run stands, at `size` = (columns, rows).
 
-    `view` is the id of the view to open; on a narrow screen it has the screen to itself.
+    On a narrow screen a view that is opened has the screen to itself.
     """
-    return asyncio.run(_picture(XorApp(trainer), size, as_text, view))
+    pose = pose or Pose()
+    app = XorApp(trainer, ascii_glyphs=pose.ascii_glyphs)
+    if pose.theme is not None:
+        app.theme = pose.theme
+    return asyncio.run(_picture(app, size, as_text, pose))
 
 
-async def _picture(app: XorApp, size: tuple[int, int], as_text: bool, view: str | None) -> str:
+async def _picture(app: XorApp, size: tuple[int, int], as_text: bool, pose: Pose) -> str:
     async with app.run_test(size=size) as pilot:
-        if view is not None:
+        if pose.operation is not None:
+            app.action_operation(pose.operation)
+        if pose.view is not None:
             app.screen.add_class("-looking")
-            app.query_one(Views).show(view)
+            app.query_one(Views).show(pose.view)
         await pilot.pause()
         await app.workers.wait_for_complete()  # a view may take a few turns to work out
         await pilot.pause()

@@ -105,7 +105,7 @@ def paint_differences(
         title("The reference's check of σ′", [], width),
         [("   at    analytic   numerical", "label")],
         *(
-            [(f"{check.at:5g}  {check.analytic:.8f}  {check.numerical:.8f}", "text")]
+            _plain(f"{check.at:5g}  {check.analytic:.8f}  {check.numerical:.8f}")
             for check in sigmoid
         ),
         [],
@@ -119,6 +119,10 @@ def paint_differences(
         words = mistake.no_gradient_error or words
     lines += [[(f" {text}", "text")] for text in textwrap.wrap(words, max(20, width - 2))]
     return [fitted(line, width) for line in lines[:height]]
+
+
+def _plain(text: str) -> Line:
+    return [(text, "text")]
 
 
 def _chart(errors: Sequence[DifferenceError]) -> list[Line]:

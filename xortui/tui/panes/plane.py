@@ -18,8 +18,11 @@ def axes_words(plane: InputPlane) -> str:
     """The two axes with their directions, and what the other inputs stay at."""
     others = [i for i in range(len(plane.fixed)) if i not in (plane.across, plane.up)]
     words = f"{input_name(plane.across)} →  {input_name(plane.up)} ↑ "
-    values = " ".join(f"{input_name(i)}={plane.fixed[i]:g}" for i in others)
-    return f"{words} at {values} " if others else words
+    values = [f"{plane.fixed[i]:g}" for i in others]
+    if len(others) > 2:
+        return f"{words} others {''.join(values)} "
+    named = [f" {input_name(i)}={value}" for i, value in zip(others, values, strict=True)]
+    return "".join([words, *named, " " * bool(named)])
 
 
 class PlanePane(Pane):

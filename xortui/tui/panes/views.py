@@ -8,6 +8,7 @@ from textual.widgets import TabbedContent, TabPane
 from xortui.core.snapshot import Snapshot
 from xortui.tui.cursor import OperationCursor
 from xortui.tui.pane import Pane
+from xortui.tui.panes.hidden_space import HiddenSpacePane
 from xortui.tui.panes.hidden_units import HiddenUnitsPane
 from xortui.tui.panes.operations import OperationsPane
 from xortui.tui.panes.surface import SurfacePane
@@ -17,6 +18,7 @@ VIEWS: dict[str, tuple[str, type[Pane]]] = {
     "operations": ("Operations", OperationsPane),
     "surface": ("Surface", SurfacePane),
     "units": ("Units", HiddenUnitsPane),
+    "space": ("Space", HiddenSpacePane),
 }
 
 

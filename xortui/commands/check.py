@@ -1,0 +1,48 @@
+"""xortui check: every gradient against a numerical one."""
+
+from xortui import exits
+from xortui.commands.command import (
+    Command,
+    Options,
+    Parser,
+    add_file,
+    add_format,
+    add_goto,
+    format_of,
+    go,
+    start_of,
+    writing,
+)
+from xortui.exits import Signals
+
+FORMATS = ("text", "json")
+
+
+def add_options(parser: Parser) -> None:
+    """FILE, --goto, --format."""
+    add_file(parser)
+    add_goto(parser)
+    add_format(parser, FORMATS)
+
+
+def run(options: Options) -> int:
+    """Check and print; exit code 0 where every gradient is right, 1 where one is wrong."""
+    format_ = format_of(options, FORMATS)
+    trainer, goto = start_of(options)
+    from xortui import report
+    from xortui.core.gradcheck import check_parameters
+
+    write = {"text": report.check_text, "json": report.check_json}[format_]
+    with Signals() as signals, writing(None) as file:
+        go(trainer, goto, signals)
+        snapshot = trainer.snapshot()
+        checks = []
+        for check in check_parameters(snapshot.network, snapshot.parameters):
+            if signals.exit_code is not None:
+                return signals.exit_code
+            checks.append(check)
+        file.write(write(snapshot, checks))
+    return exits.SOLVED if report.passed(checks) else exits.UNSOLVED
+
+
+COMMAND = Command("compare every gradient with a numerical one", add_options, run)

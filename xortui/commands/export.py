@@ -1,0 +1,50 @@
+"""xortui export: a stand-alone script or notebook that trains this very recipe."""
+
+from xortui.commands.command import (
+    DEFAULT_STEPS,
+    Command,
+    Options,
+    Parser,
+    add_file,
+    add_output,
+    number,
+    start_of,
+    writing,
+)
+from xortui.exits import UsageError
+
+LANGUAGES = ("numpy", "torch", "notebook")
+
+
+def add_options(parser: Parser) -> None:
+    """FILE, --as, --steps, -o."""
+    add_file(parser)
+    parser.add_argument("--as", dest="language", metavar="KIND", help=" | ".join(LANGUAGES))
+    parser.add_argument(
+        "--steps",
+        metavar="N",
+        help=f"steps that it trains (default {DEFAULT_STEPS}, or as far as FILE)",
+    )
+    add_output(parser)
+
+
+def run(options: Options) -> int:
+    """Write the script."""
+    if options.language not in LANGUAGES:
+        raise UsageError(f"--as cannot be {options.language!r}; allowed: {', '.join(LANGUAGES)}")
+    trainer, position = start_of(options)
+    steps = position or DEFAULT_STEPS
+    if options.steps is not None:
+        steps = number("--steps", options.steps, 1)
+    from xortui.core.export import export_numpy, export_torch
+    from xortui.core.notebook import export_notebook
+
+    export = {"numpy": export_numpy, "torch": export_torch, "notebook": export_notebook}
+    edits = trainer.snapshot().edits
+    text = export[options.language](trainer.recipe, edits, steps)
+    with writing(options.file) as file:
+        file.write(text)
+    return 0
+
+
+COMMAND = Command("write a script that trains this very recipe", add_options, run)

@@ -1,0 +1,65 @@
+"""xortui snapshot: the app's screen as a file."""
+
+from xortui.commands.app import add_glyphs, glyphs_of
+from xortui.commands.command import (
+    Command,
+    Options,
+    Parser,
+    add_file,
+    add_goto,
+    add_output,
+    go,
+    start_of,
+    writing,
+)
+from xortui.exits import Signals, UsageError
+
+SMALLEST_SIZE, LARGEST_SIZE = (20, 5), (400, 200)
+
+
+def add_options(parser: Parser) -> None:
+    """FILE, --goto, --size, --view, --theme, --glyphs, -o."""
+    add_file(parser)
+    add_goto(parser)
+    parser.add_argument("--size", metavar="WxH", default="120x36", help="default 120x36")
+    parser.add_argument("--view", metavar="NAME", help="a view to open, such as surface")
+    parser.add_argument("--operation", metavar="N", help="stand at operation N of the step")
+    parser.add_argument("--theme", metavar="NAME", help="xortui-dark (default), xortui-light, ...")
+    add_glyphs(parser)
+    add_output(parser, required=True, words="a .svg or .txt file")
+
+
+def run(options: Options) -> int:
+    """Draw the screen."""
+    size, ascii_glyphs = _size(options.size), glyphs_of(options)
+    if not options.file.endswith((".svg", ".txt")):
+        raise UsageError(f"-o cannot be {options.file!r}; allowed: a file ending in .svg or .txt")
+    trainer, goto = start_of(options)
+    from xortui.tui.picture import Pose, picture
+
+    try:
+        pose = Pose.parse(trainer, options.view, options.operation, options.theme, ascii_glyphs)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    with Signals() as signals, writing(options.file) as file:
+        go(trainer, goto, signals)
+        if signals.exit_code is not None:
+            return signals.exit_code
+        file.write(picture(trainer, size, options.file.endswith(".txt"), pose))
+    return 0
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdigit() and height.isdigit() and text.isascii() and len(text) < 10):
+        raise UsageError(f"--size cannot be {text!r}; allowed: columns x rows, such as 120x36")
+    size = int(width), int(height)
+    if not all(
+        least <= value <= most
+        for least, value, most in zip(SMALLEST_SIZE, size, LARGEST_SIZE, strict=True)
+    ):
+        raise UsageError(f"--size cannot be {text}; allowed: from 20x5 to 400x200")
+    return size
+
+
+COMMAND = Command("draw the app's screen into a file", add_options, run)

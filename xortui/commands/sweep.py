@@ -1,0 +1,135 @@
+"""xortui sweep: many seeds of one recipe or several."""
+
+import argparse
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from xortui import exits
+from xortui.commands.command import (
+    DEFAULT_STEPS,
+    Command,
+    Options,
+    Parser,
+    add_format,
+    add_output,
+    format_of,
+    number,
+    writing,
+)
+from xortui.core.recipe import ALLOWED, FLAGS, Recipe, parse_field
+from xortui.exits import Signals, UsageError
+
+if TYPE_CHECKING:
+    from xortui.core.sweep import Progress
+    from xortui.core.sweep_plan import Plan
+
+FORMATS = ("text", "json", "csv")
+BAR_WIDTH = 30
+LONG_SECONDS = 10
+
+
+def add_options(parser: Parser) -> None:
+    """The recipe's flags, each with several values, and --seeds, --steps, --format, -o."""
+    parser.add_argument("--seeds", metavar="A:B", default="0:1000", help="default 0:1000")
+    parser.add_argument(
+        "--steps", metavar="N", default=str(DEFAULT_STEPS), help=f"default {DEFAULT_STEPS}"
+    )
+    add_format(parser, FORMATS)
+    add_output(parser)
+    group = parser.add_argument_group(
+        "recipe", "what varies is given as a list, 0.1,0.2 (hidden sizes: --hidden 2 --hidden 3)"
+    )
+    for field, flag in FLAGS.items():
+        if field == "bias":
+            group.add_argument(flag, dest=field, action="append_const", const="true")
+            group.add_argument("--no-bias", dest=field, action="append_const", const="false")
+        elif field != "seed":
+            group.add_argument(
+                flag, dest=field, action="append", metavar=field.upper(), help=ALLOWED[field]
+            )
+    parser.set_defaults(**dict.fromkeys((field for field in FLAGS if field != "seed"), None))
+
+
+def run(options: Options) -> int:
+    """Sweep and print; exit code 0 where every network was solved."""
+    format_ = format_of(options, FORMATS)
+    from xortui.core.sweep_plan import SweepError
+
+    try:
+        plan = _plan(options)
+        return _sweep(plan, format_, options.file)
+    except SweepError as error:
+        raise UsageError(str(error)) from None
+
+
+def _plan(options: argparse.Namespace) -> "Plan":
+    from xortui.core.sweep_plan import VARIED, Plan, grid, parse_seeds, parse_values
+
+    steps = number("--steps", options.steps, 1)
+    varied: dict[str, tuple[Any, ...]] = {}
+    fixed: dict[str, Any] = {}
+    for field in FLAGS:
+        texts = getattr(options, field, None)
+        if not texts:
+            continue
+        if field in VARIED:
+            varied[field] = parse_values(field, texts)
+        else:
+            fixed[field] = parse_field(field, texts[-1])
+    return Plan(grid(Recipe(**fixed), varied), parse_seeds(options.seeds), steps)
+
+
+def _sweep(plan: "Plan", format_: str, path: str | None) -> int:
+    from xortui import report_sweep
+    from xortui.core.sweep import Sweep, measured_seconds
+    from xortui.core.sweep_plan import check_duration, written_seconds
+
+    seconds = measured_seconds(plan)
+    check_duration(plan, seconds)
+    if seconds > LONG_SECONDS:
+        print(f"xortui: this will take about {written_seconds(seconds)}", file=sys.stderr)
+    sweep = Sweep(plan)
+    with Signals() as signals:
+        with closing(sweep.run(seconds=0.05)) as turns:
+            for progress in turns:
+                _show(progress)
+                if signals.received is not None:
+                    break
+        _clear()
+        write = {
+            "text": report_sweep.sweep_text,
+            "json": report_sweep.sweep_json,
+            "csv": report_sweep.sweep_csv,
+        }[format_]
+        cells = sweep.cells()
+        with writing(path) as file:
+            write(plan, cells, file.write)
+    if signals.exit_code is not None:
+        print(f"xortui: {report_sweep.stopped_early(plan, cells)}", file=sys.stderr)
+        return signals.exit_code
+    return exits.SOLVED if report_sweep.all_solved(plan, cells) else exits.UNSOLVED
+
+
+def _show(progress: "Progress") -> None:
+    """A progress bar, only where somebody can see it."""
+    if not sys.stderr.isatty():
+        return
+    full = round(progress.share * BAR_WIDTH)
+    left = progress.seconds_left
+    remains = "" if left is None else f"  {left:.0f} s left"
+    bar = "#" * full + "." * (BAR_WIDTH - full)
+    print(
+        f"\r{bar} {progress.share:4.0%}  {progress.solved:,} solved{remains}\x1b[K",
+        end="",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def _clear() -> None:
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+COMMAND = Command("train many seeds at once and count how they end", add_options, run, False)

@@ -1,0 +1,47 @@
+"""Pure: glyphs put at (line, column), read out as lines of spans."""
+
+from itertools import groupby
+
+from rich.style import Style
+
+from xortui.tui.lines import Line
+
+Mark = tuple[int, int]
+
+
+class Canvas:
+    """A grid of cells, blank at first. What is put outside it is cut off."""
+
+    def __init__(self, height: int, width: int) -> None:
+        self.height, self.width = height, width
+        self._cells: dict[Mark, tuple[str, str | Style]] = {}
+
+    def put(self, line: int, column: int, text: str, style: str | Style = "text") -> None:
+        """Write a text over what is there."""
+        if 0 <= line < self.height:
+            for at, glyph in enumerate(text, start=column):
+                if 0 <= at < self.width:
+                    self._cells[line, at] = glyph, style
+
+    def is_free(self, line: int, column: int, length: int) -> bool:
+        """Whether so many cells from there on are on the canvas and have nothing in them."""
+        is_inside = 0 <= line < self.height and 0 <= column and column + length <= self.width
+        return is_inside and not any((line, column + i) in self._cells for i in range(length))
+
+    def marks(self) -> dict[Mark, str]:
+        """The glyphs by (line, column), to be put on half blocks."""
+        return {place: glyph for place, (glyph, _) in self._cells.items()}
+
+    def lines(self) -> list[Line]:
+        """The whole canvas."""
+        blank = (" ", "text")
+        result = []
+        for line in range(self.height):
+            cells = [self._cells.get((line, column), blank) for column in range(self.width)]
+            result.append(
+                [
+                    ("".join(glyph for glyph, _ in group), style)
+                    for style, group in groupby(cells, key=lambda cell: cell[1])
+                ]
+            )
+        return result
