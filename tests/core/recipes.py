@@ -85,7 +85,7 @@ def edits(draw: st.DrawFn, recipe: Recipe) -> Edit:
     row = st.integers(0, len(recipe.table.labels) - 1)
     value = st.floats(-5, 5)
     mistake = mistakes(recipe).filter(lambda name: name != EQUAL_START)
-    return draw(
+    edit: Edit = draw(
         st.one_of(
             st.builds(Edit, st.just("learning_rate"), st.none(), learning_rates(50.0)),
             st.builds(Edit, st.just("weight"), name, value),
@@ -95,3 +95,4 @@ def edits(draw: st.DrawFn, recipe: Recipe) -> Edit:
             st.builds(Edit, st.just("mistake"), mistake),
         )
     )
+    return edit

@@ -27,6 +27,10 @@ UNSOLVED = [
 ]  # fmt: skip
 
 
+# Outputs near 1 are right to about 1e-16, so of losses below this no digits are known.
+LEAST_LOSS = 1e-20
+
+
 def trained(recipe: Recipe, seeds: range | list[int], steps: int) -> Block:
     block = Block(recipe, np.array(seeds, dtype=np.int64))
     while not block.finished:
@@ -53,7 +57,7 @@ def compare(recipe: Recipe, seeds: range | list[int], steps: int) -> None:
         assert block.solved_at[index] == solved_at, seed
         assert block.diverged_at[index] == diverged_at, seed
         if diverged_at == NEVER:
-            assert block.losses[index] == pytest.approx(loss, rel=1e-9, abs=1e-25), seed
+            assert block.losses[index] == pytest.approx(loss, rel=1e-9, abs=LEAST_LOSS), seed
 
 
 recipes = st.builds(
@@ -72,6 +76,8 @@ recipes = st.builds(
 @given(recipes, st.integers(0, 2**32 - 4), st.integers(1, 150))
 @example(Recipe(problem="parity8", hidden=(3,), bias=True, learning_rate=0.001), 0, 10)
 @example(Recipe(hidden=(64, 64, 64, 64), learning_rate=1e-4), 5, 3)
+@example(Recipe(problem="parity4", hidden=(32, 32), bias=True, learning_rate=1e-3), 5, 70)
+@example(Recipe(mistake="equal-start"), 5, 70)
 @example(Recipe(hidden=(1,), frozen=("W1[0,0]",)), 1, 100)
 def test_every_recipe_ends_as_it_does_alone(recipe: Recipe, seed: int, steps: int) -> None:
     compare(recipe, range(seed, seed + 3), steps)
@@ -85,7 +91,7 @@ def test_every_recipe_ends_as_it_does_alone(recipe: Recipe, seed: int, steps: in
         (Recipe(loss="cross-entropy", bias=True, hidden=(3,), learning_rate=0.5), 1500),
         (Recipe(activation="relu", init="he", hidden=(4, 4), bias=True), 800),
         (Recipe(problem="and", bias=True), 2500),
-        (Recipe(problem="parity3", hidden=(6,), bias=True, activation="tanh", init="he"), 1500),
+        (Recipe(problem="parity3", hidden=(6,), bias=True, activation="tanh"), 1500),
     ],
 )
 def test_the_first_solved_step_is_the_one_that_the_app_finds(recipe: Recipe, steps: int) -> None:
@@ -113,9 +119,9 @@ def test_a_block_of_diverged_networks_ends_early_and_the_others_go_on() -> None:
     block = trained(Recipe(learning_rate=10.0), range(3), 10**9)
     assert kinds(block) == [DIVERGED] * 3
     assert block.step < 1000
-    mixed = trained(Recipe(activation="relu", init="he", learning_rate=0.8), range(20), 200)
+    mixed = trained(Recipe(activation="relu", init="he", learning_rate=2.0), range(20), 200)
     assert 0 < kinds(mixed).count(DIVERGED) < 20
-    compare(Recipe(activation="relu", init="he", learning_rate=0.8), range(20), 200)
+    compare(Recipe(activation="relu", init="he", learning_rate=2.0), range(20), 200)
 
 
 def test_weights_too_large_for_products_of_exponentials_are_left_to_the_exact_kernel() -> None:

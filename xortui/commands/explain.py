@@ -1,7 +1,5 @@
 """xortui explain: one whole step, operation by operation, for paper and homework."""
 
-import json
-
 from xortui.commands.command import (
     Command,
     Options,
@@ -48,8 +46,7 @@ def run(options: Options) -> int:
         snapshot, reveal = trainer.snapshot(), not options.hide
         match format_:
             case "json":
-                data = report_explain.explain_json(snapshot, row)
-                file.write(json.dumps(data, allow_nan=False) + "\n")
+                file.write(report_explain.explain_json(snapshot, row))
             case "markdown":
                 file.write(report_explain.explain_markdown(snapshot, row, reveal).rstrip() + "\n")
             case _:

@@ -105,9 +105,10 @@ _JOINTS = {"*": "·", "/": "/"}
 
 
 def number(value: float, digits: int = DIGITS, signed: bool = False) -> str:
-    """A number in `digits` (at least 4) significant digits: 0.5000, -12.35, 1.234e-07; small whole ones as 12.
+    """A number in `digits` (4 or more) significant digits: 0.5000, -12.35, 1.234e-07.
 
-    `signed` gives what is above zero a plus. What is not finite is nan, inf or -inf.
+    Whole numbers below 1000 are written as such: 12. `signed` gives what is above zero a plus. What
+    is not finite is nan, inf or -inf.
     """
     sign = "+" if signed else ""
     if value == 0:

@@ -37,7 +37,8 @@ class Snapshot:
     activations and gradients by name, `results` the operations of the step that starts here.
     `right` [N] says which outputs are on their label's side of 0.5. `frontier` is the last step
     reached, `solved_at` and `diverged_at` the first at which that was so, or None. `branches` is
-    empty while there is only one. `path` [T, P] are parameters on the way here, evenly spread.
+    empty while there is only one. `path` [T, P] are the parameters at
+    `path_steps`, evenly spread on the way here.
     """
 
     recipe: Recipe
@@ -54,6 +55,7 @@ class Snapshot:
     edits: tuple[tuple[int, Edit], ...]
     curve: Curve
     branches: tuple[BranchSummary, ...]
+    path_steps: tuple[int, ...]
     path: Array
 
     @property

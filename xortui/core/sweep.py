@@ -27,8 +27,8 @@ from multiprocessing.synchronize import Event
 import numpy as np
 
 from xortui.core.recipe import Recipe
-from xortui.core.sweep_block import CODES, DIVERGED, NEVER, SOLVED, Block
-from xortui.core.sweep_kernel import LANES, networks_per_block
+from xortui.core.sweep_block import CODES, DIVERGED, NEVER, SOLVED, Block, networks_per_block
+from xortui.core.sweep_kernel import LANES
 from xortui.core.sweep_plan import Plan
 from xortui.core.sweep_results import Cell, Results
 
@@ -190,10 +190,9 @@ def measured_seconds(plan: Plan, processes: int | None = None, budget: float = 0
     processes = Sweep(plan, processes).processes
     rates: dict[tuple[object, ...], float] = {}
     shapes = [
-        (len(recipe.table.bits), recipe.hidden, recipe.activation, recipe.bias, recipe.loss)
+        (recipe.problem, recipe.hidden, recipe.activation, recipe.bias, recipe.loss, recipe.mistake)
         for recipe in plan.recipes
     ]
-    count = min(networks_per_block(plan.recipes[0]), len(plan.seeds))
     total = 0.0
     for recipe, shape in zip(plan.recipes, shapes, strict=True):
         if shape not in rates:

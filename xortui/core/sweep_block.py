@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xortui.core.functions import Array
-from xortui.core.kernel import Kernel
+from xortui.core.kernel import Kernel, PlainLoop, training_loop
 from xortui.core.network import Network
 from xortui.core.recipe import Recipe
-from xortui.core.sweep_kernel import LANES, SweepKernel, draw_parameters
+from xortui.core.sweep_kernel import LANES, SweepKernel, draw_parameters, fitting_networks
+from xortui.core.sweep_singly import SingleKernel, evaluate_exactly, is_trained_singly
 from xortui.core.timeline import GOAL, right_rows
 
 Whole = NDArray[np.int64]
@@ -33,6 +34,11 @@ REST = 0.05
 PLATEAU_WIDTH = 0.1
 
 _DRAWN_AT_ONCE = 64
+
+
+def networks_per_block(recipe: Recipe) -> int:
+    """How many networks of a recipe are best trained together; a multiple of `LANES`."""
+    return LANES if is_trained_singly(recipe) else fitting_networks(recipe)
 
 
 @dataclass(eq=False)
@@ -106,6 +112,11 @@ class Block:
         kernel = self._kernel()
         outputs, losses, squares = (part[:count] for part in kernel.evaluate())
         sound = self.diverged_at == NEVER
+        doubtful = sound & ~(kernel.trusted()[:count] & np.isfinite(losses))
+        for index in np.flatnonzero(doubtful).tolist():
+            outputs[index], losses[index], squares[index] = evaluate_exactly(
+                _exact_loop(recipe), recipe, self.parameters[:, index]
+            )
         self.diverged_at[sound & ~np.isfinite(losses)] = self.step
         self.losses[sound] = losses[sound]
         solved = (losses < GOAL) & right_rows(outputs, kernel.labels).all(axis=1)
@@ -120,7 +131,7 @@ class Block:
         kinds[self.diverged_at != NEVER] = CODES[DIVERGED]
         self.kinds[:] = kinds
 
-    def _kernel(self) -> SweepKernel:
+    def _kernel(self) -> SweepKernel | SingleKernel:
         kernel = _kernel_of(self.recipe, self.parameters.shape[1])
         kernel.parameters[...] = self.parameters
         return kernel
@@ -134,7 +145,7 @@ class Block:
             if time.perf_counter() >= end:
                 return
 
-    def _run_chunk(self, kernel: SweepKernel, steps: int) -> None:
+    def _run_chunk(self, kernel: SweepKernel | SingleKernel, steps: int) -> None:
         """Do `steps` steps of all networks and note which were solved or diverged at which."""
         count = len(self.seeds)
         before = kernel.parameters.copy()
@@ -159,7 +170,7 @@ class Block:
 
         A network that diverged goes on from zeros, which cost nothing and are looked at no more.
         """
-        kernel = _exact_kernel(self.recipe)
+        kernel = _exact_loop(self.recipe)
         for first in range(self.step, self.step + steps, kernel.most_steps):
             count = min(kernel.most_steps, self.step + steps - first)
             chunk = kernel.run(first, parameters, count)
@@ -177,10 +188,12 @@ class Block:
 
 
 @lru_cache(maxsize=2)
-def _kernel_of(recipe: Recipe, networks: int) -> SweepKernel:
+def _kernel_of(recipe: Recipe, networks: int) -> SweepKernel | SingleKernel:
+    if is_trained_singly(recipe):
+        return SingleKernel(recipe, networks)
     return SweepKernel(recipe, networks)
 
 
 @lru_cache(maxsize=2)
-def _exact_kernel(recipe: Recipe) -> Kernel:
-    return Kernel(replace(recipe, seed=0))
+def _exact_loop(recipe: Recipe) -> Kernel | PlainLoop:
+    return training_loop(replace(recipe, seed=0))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xortui.core.functions import ACTIVATIONS, INITIALISERS, LOSSES, Array
+from xortui.core.mistakes import EQUAL_START, EQUAL_WEIGHT
 from xortui.core.network import Network
 from xortui.core.recipe import Recipe
 from xortui.core.timeline import GOAL
@@ -48,8 +49,8 @@ def floats_per_network(recipe: Recipe) -> int:
     )
 
 
-def networks_per_block(recipe: Recipe) -> int:
-    """How many networks of a recipe are best trained together; a multiple of `LANES`."""
+def fitting_networks(recipe: Recipe) -> int:
+    """How many networks of a recipe fit into the cache together; a multiple of `LANES`."""
     fitting = BLOCK_BYTES // (8 * floats_per_network(recipe))
     return max(LANES, min(MOST_NETWORKS, fitting // LANES * LANES))
 
@@ -69,6 +70,8 @@ def draw_parameters(network: Network, seeds: Iterable[int]) -> Array:
         random.seed(seed)
         for view in weights:
             view[...] = initialise(random, *view.shape)
+            if network.recipe.mistake == EQUAL_START:
+                view[...] = EQUAL_WEIGHT
         columns.append(parameters.copy())
     return np.array(columns).T
 

@@ -73,12 +73,16 @@ class Timeline:
             at -= self._spacing
         return self._checkpoints[at]
 
-    def path(self, step: int, most: int) -> Array:
-        """Parameters [T, P] on the way to `step`: at most `most` checkpoints, evenly spread."""
+    def path(self, step: int, most: int) -> tuple[tuple[int, ...], Array]:
+        """The way to `step`: at most `most` checkpoints, evenly spread.
+
+        Their steps, and their parameters [T, P].
+        """
         count = step // self._spacing + 1
         chosen = np.unique(np.linspace(0, count - 1, min(count, most)).astype(int))
-        kept = [self._checkpoints.get(int(index) * self._spacing) for index in chosen]
-        return np.array([state.parameters for state in kept if state is not None])
+        states = [self._checkpoints.get(int(index) * self._spacing) for index in chosen]
+        kept = [state for state in states if state is not None]
+        return tuple(state.step for state in kept), np.array([item.parameters for item in kept])
 
     @property
     def spacing(self) -> int:

@@ -9,7 +9,7 @@ from xortui.core.hidden import HiddenSpace, hidden_space
 from xortui.core.snapshot import Snapshot
 from xortui.core.surface import cell_centres
 from xortui.tui.canvas import Canvas
-from xortui.tui.lines import Line, fitted, signed, spread, title
+from xortui.tui.lines import Line, fitted, line_width, signed, spread, title
 from xortui.tui.pane import Pane
 from xortui.tui.raster import Levels, half_blocks, levels
 
@@ -17,6 +17,8 @@ HEADER, FOOTER = 1, 2
 AXIS_WIDTH = 7
 POINT, TRAIL, START, DIVIDER = "●", "•", "○", "·"
 MOST_NAMED = 8  # patterns; of more than these only labels are written
+MOST_TRAILS = 16  # of more than these one could not be told from another
+MOST_DOTS = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,17 +113,18 @@ def _draw_trails(canvas: Canvas, plot: Plot) -> None:
     """Lines of dots through the earlier places, and a ring where each began."""
     every = np.concatenate([plot.trail, plot.points[None]])
     every = every[np.isfinite(every).all(axis=(1, 2))]
-    if len(every) < 2:
+    if len(every) < 2 or len(plot.points) > MOST_TRAILS:
         return
     # Between two places as many dots as the longest way there needs.
     cells = plot.cells(every)
     apart = int(np.abs(np.diff(cells, axis=0)).max())
-    times = np.linspace(0, len(every) - 1, min((len(every) - 1) * max(1, apart), 2000) + 1)
+    most = MOST_DOTS // len(plot.points)
+    times = np.linspace(0, len(every) - 1, min((len(every) - 1) * max(1, apart), most) + 1)
     before = np.minimum(times.astype(int), len(every) - 2)
     share = (times - before)[:, None, None]
     dots = plot.cells(every[before] * (1 - share) + every[before + 1] * share)
-    for line, column in np.unique(dots.reshape(-1, 2), axis=0).tolist():
-        canvas.put(line, column, TRAIL, "label")
+    for place in np.unique(dots[..., 0] * plot.columns + dots[..., 1]).tolist():
+        canvas.put(*divmod(place, plot.columns), TRAIL, "label")
     for line, column in cells[0].tolist():
         canvas.put(line, column, START, "label")
 
@@ -143,17 +146,16 @@ def _draw_points(canvas: Canvas, snapshot: Snapshot, plot: Plot) -> None:
             is_right = bool(snapshot.right[row])
             bits = "".join(map(str, snapshot.recipe.table.bits[row]))
             groups.setdefault((f"{snapshot.labels[row]:.0f}", is_right), []).append(bits)
-        words = " ".join(
-            f"{label}{'✓' if is_right else '✗'}" + "".join(f" {b}" for b in bits * is_named)
-            for (label, is_right), bits in groups.items()
-        )
-        style = "good" if all(is_right for _, is_right in groups) else "bad"
-        _put_near(canvas, line, column, f" {words} ", style)
+        words: Line = [(" ", "text")]
+        for (label, is_right), bits in groups.items():
+            text = f"{label}{'✓' if is_right else '✗'}" + "".join(f" {b}" for b in bits * is_named)
+            words.append((f"{text} ", "good" if is_right else "bad"))
+        _put_near(canvas, line, column, words)
 
 
-def _put_near(canvas: Canvas, line: int, column: int, words: str, style: str) -> None:
+def _put_near(canvas: Canvas, line: int, column: int, words: Line) -> None:
     """Write words where there is room, beside a place if at all possible."""
-    length = len(words)
+    length = line_width(words)
     beside = [(line, column + 1), (line, column - length)]
     around = [
         (line + down, column + right)
@@ -164,8 +166,10 @@ def _put_near(canvas: Canvas, line: int, column: int, words: str, style: str) ->
     free = (spot for spot in spots if canvas.is_free(*spot, length))
     # Over a trail rather than nowhere.
     inside = (spot for spot in spots if 0 <= spot[1] <= canvas.width - length)
-    spot = next(free, next(inside, (line, max(0, canvas.width - length))))
-    canvas.put(*spot, words, style)
+    line, column = next(free, next(inside, (line, max(0, canvas.width - length))))
+    for text, style in words:
+        canvas.put(line, column, text, style)
+        column += len(text)
 
 
 def _names(space: HiddenSpace) -> tuple[str, str]:
@@ -187,6 +191,8 @@ def _x_axis(low: str, name: str, high: str, width: int) -> Line:
 
 def _legend(space: HiddenSpace) -> str:
     words = f" {START}{TRAIL}{TRAIL}{POINT} the way here"
+    if len(space.points) > MOST_TRAILS:
+        words = f" {POINT} a pattern, 0 or 1 its label"
     if space.line is not None or space.threshold is not None:
         return f"{words}   {DIVIDER} ŷ = 0.5"
     return f"{words}   {space.shown:.0%} of the spread is seen"
