@@ -60,11 +60,13 @@ def test_the_references_other_networks(recipe: Recipe, solved: int) -> None:
 
 
 def test_the_references_learning_rates() -> None:
-    rates = {0.01: 0, 0.2: 989, 0.5: 2, 5.0: 0, 10.0: 0}
+    rates = {0.01: 0, 0.2: 989, 1.0: 593}
     recipes = grid(Recipe(), {"learning_rate": [*rates]})
     cells, _ = swept(Plan(recipes, range(1000), 10_000))
     assert {cell.recipe.learning_rate: cell.solved for cell in cells} == rates
-    assert [cell.counts["diverged"] for cell in cells] == [0, 0, 0, 1000, 1000]
+    recipes = grid(Recipe(), {"learning_rate": [5.0, 10.0]})
+    cells, _ = swept(Plan(recipes, range(100), 10_000))
+    assert [cell.counts["diverged"] for cell in cells] == [100, 100]
 
 
 def test_progress_rises_to_all_of_it() -> None:
@@ -79,14 +81,16 @@ def test_progress_rises_to_all_of_it() -> None:
     assert [cell.seeds.tolist() for cell in cells] == [list(range(50, 250))] * 2
 
 
-def test_turns_are_short() -> None:
-    sweep, longest = Sweep(Plan((Recipe(),), range(3000), 400)), []
+@pytest.mark.parametrize("learning_rate", [0.1, 10.0])
+def test_turns_are_short_even_where_everything_diverges_at_once(learning_rate: float) -> None:
+    recipe, longest = Recipe(learning_rate=learning_rate), []
+    sweep = Sweep(Plan((recipe,), range(800), 400))
     with closing(sweep.run(seconds=0.004)) as turns:
         before = time.perf_counter()
         for _ in turns:
             longest.append(time.perf_counter() - before)
             before = time.perf_counter()
-    assert np.median(longest) < 0.03  # 0.005 on an idle machine
+    assert np.quantile(longest, 0.9) < 0.04  # 0.005 on an idle machine
 
 
 def test_closing_keeps_what_is_done_and_judges_it() -> None:

@@ -35,6 +35,9 @@ PLATEAU_WIDTH = 0.1
 
 _DRAWN_AT_ONCE = 64
 
+# Steps back to which a network is trained again; 20,000 take a tenth of a second.
+MOST_REDONE = 20_000
+
 
 def networks_per_block(recipe: Recipe) -> int:
     """How many networks of a recipe are best trained together; a multiple of `LANES`."""
@@ -62,6 +65,8 @@ class Block:
     diverged_at: Whole = field(init=False)
     losses: Array = field(init=False)
     kinds: NDArray[np.int8] = field(init=False)
+    _replays: "list[_Replay]" = field(init=False, default_factory=list)
+    _exact: set[int] = field(init=False, default_factory=set)  # replayed from step 0
 
     def __post_init__(self) -> None:
         count = len(self.seeds)
@@ -82,12 +87,16 @@ class Block:
             if self.drawn < len(self.seeds):
                 return
         kernel = self._kernel()
-        while self.step < steps and (self.diverged_at == NEVER).any():
-            self._run_chunk(kernel, min(kernel.most_steps, steps - self.step))
+        while self._replays or (self.step < steps and (self.diverged_at == NEVER).any()):
+            if self._replays:
+                self._redo(kernel, self._replays[-1])
+            else:
+                self._run_chunk(kernel, min(kernel.most_steps, steps - self.step))
             if time.perf_counter() >= end:
                 break
         self.parameters = kernel.parameters.copy()
-        if self.step == steps or (self.diverged_at != NEVER).all():
+        done = self.step == steps or (self.diverged_at != NEVER).all()
+        if done and not self._replays:
             self.judge()
             self.finished = True
 
@@ -162,29 +171,52 @@ class Block:
             below = marks[:, fresh] < kernel.mark_of_goal
             self.solved_at[fresh] = self.step + below.argmax(axis=0)
         for column in np.flatnonzero(~trusted & (self.diverged_at == NEVER)).tolist():
-            kernel.parameters[:, column] = self._replay(column, before[:, column], steps)
+            self._replays.append(self._replay_of(column, before[:, column].copy()))
         self.step += steps
 
-    def _replay(self, column: int, parameters: Array, steps: int) -> Array:
-        """Do one network's steps with the exact kernel, and note what happens; its parameters then.
+    def _replay_of(self, column: int, before: Array) -> "_Replay":
+        """What the exact loop has to do of a network that is not to be trusted in this chunk.
+
+        Before it diverges a run is often chaotic, so that a rounding moves the step: the first time
+        the network is trained again from step 0, unless that is too far back.
+        """
+        if column in self._exact or self.step > MOST_REDONE:
+            return _Replay(column, self.step, before)
+        self._exact.add(column)
+        self.solved_at[column] = NEVER
+        (start,) = draw_parameters(Network(self.recipe), [int(self.seeds[column])]).T
+        return _Replay(column, 0, start)
+
+    def _redo(self, kernel: SweepKernel | SingleKernel, replay: "_Replay") -> None:
+        """Do a part of a replay, and note what happens; the network goes on from its end.
 
         A network that diverged goes on from zeros, which cost nothing and are looked at no more.
         """
-        kernel = _exact_loop(self.recipe)
-        for first in range(self.step, self.step + steps, kernel.most_steps):
-            count = min(kernel.most_steps, self.step + steps - first)
-            chunk = kernel.run(first, parameters, count)
-            finite = np.isfinite(chunk.losses) & np.isfinite(chunk.parameters).all(axis=1)
-            end = count + 1 if finite.all() else int(finite.argmin())
-            solved = (chunk.losses < GOAL) & right_rows(chunk.outputs, kernel.labels).all(axis=1)
-            if self.solved_at[column] == NEVER and solved[:end].any():
-                self.solved_at[column] = first + int(solved.argmax())
-            if end <= count:
-                self.diverged_at[column] = first + end
-                self.losses[column] = chunk.losses[end]
-                return np.zeros_like(parameters)
-            parameters = chunk.parameters[-1].copy()
-        return parameters
+        loop, column, first = _exact_loop(self.recipe), replay.column, replay.step
+        count = min(loop.most_steps, self.step - first)
+        chunk = loop.run(first, replay.parameters, count)
+        finite = np.isfinite(chunk.losses) & np.isfinite(chunk.parameters).all(axis=1)
+        end = count + 1 if finite.all() else int(finite.argmin())
+        solved = (chunk.losses < GOAL) & right_rows(chunk.outputs, loop.labels).all(axis=1)
+        if self.solved_at[column] == NEVER and solved[:end].any():
+            self.solved_at[column] = first + int(solved.argmax())
+        replay.step, replay.parameters = first + count, chunk.parameters[-1].copy()
+        if end <= count:
+            self.diverged_at[column] = first + end
+            self.losses[column] = chunk.losses[end]
+            replay.parameters = np.zeros_like(replay.parameters)
+        if end <= count or replay.step == self.step:
+            kernel.parameters[:, column] = replay.parameters
+            self._replays.remove(replay)
+
+
+@dataclass(eq=False)
+class _Replay:
+    """A network that the exact loop trains up to the block's step; it stands at `step`."""
+
+    column: int
+    step: int
+    parameters: Array
 
 
 @lru_cache(maxsize=2)

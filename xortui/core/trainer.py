@@ -262,6 +262,8 @@ class Trainer:
         evaluation = network.evaluate(state.parameters)
         outputs, loss = evaluation.values["yhat"][:, 0], evaluation.values["loss"]
         right = right_rows(outputs, network.labels[:, 0])
+        most = max(2, min(MOST_ON_PATH, PATH_NUMBERS // network.size))
+        path_steps, path = timeline.path(state.step, most)
         parameters = state.parameters.copy()
         for array in (parameters, right):
             array.flags.writeable = False
@@ -280,7 +282,8 @@ class Trainer:
             edits=timeline.edits,
             curve=timeline.curve(),
             branches=self._summaries() if len(self._branches) > 1 else (),
-            path=timeline.path(state.step, max(2, min(MOST_ON_PATH, PATH_NUMBERS // network.size))),
+            path_steps=path_steps,
+            path=path,
         )
 
     def _summaries(self) -> tuple[BranchSummary, ...]:

@@ -25,7 +25,7 @@ class Canvas:
 
     def is_free(self, line: int, column: int, length: int) -> bool:
         """Whether so many cells from there on are on the canvas and have nothing in them."""
-        is_inside = 0 <= line < self.height and 0 <= column and column + length <= self.width
+        is_inside = 0 <= line < self.height and column >= 0 and column + length <= self.width
         return is_inside and not any((line, column + i) in self._cells for i in range(length))
 
     def marks(self) -> dict[Mark, str]:

@@ -1,45 +1,22 @@
 """Hidden space: the patterns as the output unit sees them, and how they came to be separable."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from xortui.core.functions import Array, sigmoid
 from xortui.core.hidden import HiddenSpace, hidden_space
+from xortui.core.hidden import Line as Divider
 from xortui.core.snapshot import Snapshot
 from xortui.core.surface import cell_centres
 from xortui.tui.canvas import Canvas
-from xortui.tui.lines import Line, fitted, line_width, signed, spread, title
+from xortui.tui.lines import Line, fitted, line_width, title
 from xortui.tui.pane import Pane
+from xortui.tui.plot import AXIS_WIDTH, Plot
 from xortui.tui.raster import Levels, half_blocks, levels
 
 HEADER, FOOTER = 1, 2
-AXIS_WIDTH = 7
 POINT, TRAIL, START, DIVIDER = "●", "•", "○", "·"
 MOST_NAMED = 8  # patterns; of more than these only labels are written
 MOST_TRAILS = 16  # of more than these one could not be told from another
-MOST_DOTS = 20_000
-
-
-@dataclass(frozen=True, eq=False)
-class Plot:
-    """What is drawn: points [N, 2], their earlier places `trail` [T, N, 2], in low..high [2]."""
-
-    points: Array
-    trail: Array
-    low: Array
-    high: Array
-    rows: int
-    columns: int
-
-    def cells(self, points: Array) -> np.typing.NDArray[np.intp]:
-        """The (line, column) of finite points [..., 2]."""
-        share = (points - self.low) / (self.high - self.low)
-        columns = np.floor(share[..., 0] * self.columns)
-        lines = np.floor((1 - share[..., 1]) * self.rows)
-        return np.stack(
-            [np.clip(lines, 0, self.rows - 1), np.clip(columns, 0, self.columns - 1)], axis=-1
-        ).astype(np.intp)
 
 
 def paint_hidden_space(snapshot: Snapshot, width: int, height: int) -> list[Line]:
@@ -47,56 +24,50 @@ def paint_hidden_space(snapshot: Snapshot, width: int, height: int) -> list[Line
 
     One unit has but one axis: the other one is time, from step 0 at the top to now.
     """
-    space = hidden_space(snapshot.network, snapshot.parameters, snapshot.path)
-    plot = _plot(space, max(1, height - HEADER - FOOTER), max(1, width - AXIS_WIDTH))
+    trail = snapshot.path if len(snapshot.labels) <= MOST_TRAILS else None
+    space = hidden_space(snapshot.network, snapshot.parameters, trail)
+    places, low, high = _places(space)
+    plot = Plot(low, high, max(1, height - HEADER - FOOTER), max(1, width - AXIS_WIDTH))
     canvas = Canvas(plot.rows, plot.columns)
     _draw_divider(canvas, space, plot)
-    _draw_trails(canvas, plot)
-    _draw_points(canvas, snapshot, plot)
+    _draw_trails(canvas, plot, places)
+    _draw_points(canvas, snapshot, plot, places[-1])
     if space.line is None:
         body = canvas.lines()
     else:
-        body = half_blocks(_shades(snapshot, space, plot), canvas.marks())
+        body = half_blocks(_shades(snapshot, space.line, plot), canvas.marks())
     count, right = len(snapshot.right), int(snapshot.right.sum())
     tally = f"{right} of {count} right "
-    ends = "0", "now"
-    if len(space.axes) == 2:
-        ends = _number(plot.high[1]), _number(plot.low[1])
-    axis = [" " * AXIS_WIDTH] * plot.rows
-    axis[0], axis[-1] = (f"{end:>{AXIS_WIDTH - 1}} " for end in ends)
-    names = _names(space)
-    if plot.rows > 2:
-        axis[plot.rows // 2] = f"{names[1]:>{AXIS_WIDTH - 1}} "
+    if len(space.axes) == 1:
+        axis = plot.y_axis("step", "0", "now")
+    else:
+        axis = plot.y_axis(f"{space.axes[1]} ↑" if space.line is not None else "2nd ↑")
     return [
         title("Hidden space", [(tally, "good" if right == count else "label")], width),
-        *([(text, "label"), *line] for text, line in zip(axis, body, strict=True)),
-        _x_axis(_number(plot.low[0]), names[0], _number(plot.high[0]), width),
+        *([*words, *line] for words, line in zip(axis, body, strict=True)),
+        plot.x_axis(f"{space.axes[0]} →"),
         fitted([(_legend(space), "label")], width),
     ][:height]
 
 
-def _plot(space: HiddenSpace, rows: int, columns: int) -> Plot:
+def _places(space: HiddenSpace) -> tuple[Array, Array, Array]:
+    """Where the patterns were and, last, are: [T + 1, N, 2]; and the corners of what is shown."""
     low, high = space.extent
-    points, trail = space.points, space.trail
-    if len(space.axes) == 1:
-        ages = np.linspace(1, 0, len(trail) + 1)[:, None, None]
-        every = np.concatenate([trail, points[None]])
-        every = np.concatenate([every, np.broadcast_to(ages, every.shape)], axis=-1)
-        points, trail = every[-1], every[:-1]
-        low, high = np.array([low[0], 0.0]), np.array([high[0], 1.0])
-    return Plot(points, trail, low, high, rows, columns)
+    every = np.concatenate([space.trail, space.points[None]])
+    if len(space.axes) == 2:
+        return every, low, high
+    ages = np.broadcast_to(np.linspace(1, 0, len(every))[:, None, None], every.shape)
+    places = np.concatenate([every, ages], axis=-1)
+    return places, np.append(low, 0.0), np.append(high, 1.0)
 
 
-def _shades(snapshot: Snapshot, space: HiddenSpace, plot: Plot) -> Levels:
+def _shades(snapshot: Snapshot, line: Divider, plot: Plot) -> Levels:
     """The output over the plane of two hidden units, which is all that the output unit sees."""
-    if space.line is None:
-        raise ValueError("only two hidden units have a plane")
     x = cell_centres(plot.low[0], plot.high[0], plot.columns)
     y = cell_centres(plot.low[1], plot.high[1], 2 * plot.rows)[::-1]
-    side = space.line.side(np.stack(np.meshgrid(x, y), axis=-1))
-    with np.errstate(over="ignore"):
-        output = side + 0.5 if snapshot.recipe.output == "linear" else sigmoid(side)
-    return levels(output)
+    with np.errstate(all="ignore"):
+        side = line.side(np.stack(np.meshgrid(x, y), axis=-1))
+        return levels(side + 0.5 if snapshot.recipe.output == "linear" else sigmoid(side))
 
 
 def _draw_divider(canvas: Canvas, space: HiddenSpace, plot: Plot) -> None:
@@ -109,46 +80,39 @@ def _draw_divider(canvas: Canvas, space: HiddenSpace, plot: Plot) -> None:
         canvas.put(line, column, DIVIDER)
 
 
-def _draw_trails(canvas: Canvas, plot: Plot) -> None:
+def _draw_trails(canvas: Canvas, plot: Plot, places: Array) -> None:
     """Lines of dots through the earlier places, and a ring where each began."""
-    every = np.concatenate([plot.trail, plot.points[None]])
-    every = every[np.isfinite(every).all(axis=(1, 2))]
-    if len(every) < 2 or len(plot.points) > MOST_TRAILS:
-        return
-    # Between two places as many dots as the longest way there needs.
-    cells = plot.cells(every)
-    apart = int(np.abs(np.diff(cells, axis=0)).max())
-    most = MOST_DOTS // len(plot.points)
-    times = np.linspace(0, len(every) - 1, min((len(every) - 1) * max(1, apart), most) + 1)
-    before = np.minimum(times.astype(int), len(every) - 2)
-    share = (times - before)[:, None, None]
-    dots = plot.cells(every[before] * (1 - share) + every[before + 1] * share)
-    for place in np.unique(dots[..., 0] * plot.columns + dots[..., 1]).tolist():
-        canvas.put(*divmod(place, plot.columns), TRAIL, "label")
-    for line, column in cells[0].tolist():
-        canvas.put(line, column, START, "label")
+    known = places[np.isfinite(places).all(axis=(1, 2))]
+    if len(known) > 1:
+        for line, column in plot.dots(known):
+            canvas.put(line, column, TRAIL, "label")
+        for line, column in plot.cells(known[0]).tolist():
+            canvas.put(line, column, START, "label")
 
 
-def _draw_points(canvas: Canvas, snapshot: Snapshot, plot: Plot) -> None:
+def _draw_points(canvas: Canvas, snapshot: Snapshot, plot: Plot, points: Array) -> None:
     """Each pattern: a point, and beside it its label, right or wrong, and its bits."""
-    finite = np.isfinite(plot.points).all(axis=1)
+    finite = np.flatnonzero(np.isfinite(points).all(axis=1))
     places: dict[tuple[int, int], list[int]] = {}
-    for row in np.flatnonzero(finite).tolist():
-        line, column = plot.cells(plot.points[row]).tolist()
-        # Points that would hide one another are named together.
-        near = (place for place in places if place[0] == line and abs(place[1] - column) < 3)
-        places.setdefault(next(near, (line, column)), []).append(row)
+    cells = plot.cells(points[finite]).tolist()
+    for row, (line, column) in zip(finite.tolist(), cells, strict=True):
         canvas.put(line, column, POINT, "heading")
+        # Points that would hide one another are named together.
+        near = ((line, at) for at in (column, column - 1, column + 1, column - 2, column + 2))
+        place = next((place for place in near if place in places), (line, column))
+        places.setdefault(place, []).append(row)
+    patterns = snapshot.recipe.table.bits
     is_named = len(snapshot.labels) <= MOST_NAMED
     for (line, column), rows in places.items():
         groups: dict[tuple[str, bool], list[str]] = {}
         for row in rows:
             is_right = bool(snapshot.right[row])
-            bits = "".join(map(str, snapshot.recipe.table.bits[row]))
+            bits = f" {''.join(map(str, patterns[row]))}" if is_named else ""
             groups.setdefault((f"{snapshot.labels[row]:.0f}", is_right), []).append(bits)
         words: Line = [(" ", "text")]
-        for (label, is_right), bits in groups.items():
-            text = f"{label}{'✓' if is_right else '✗'}" + "".join(f" {b}" for b in bits * is_named)
+        for (label, is_right), named in groups.items():
+            how_many = f"×{len(named)}" if not is_named and len(named) > 1 else ""
+            text = f"{label}{'✓' if is_right else '✗'}{how_many}{''.join(named)}"
             words.append((f"{text} ", "good" if is_right else "bad"))
         _put_near(canvas, line, column, words)
 
@@ -172,23 +136,6 @@ def _put_near(canvas: Canvas, line: int, column: int, words: Line) -> None:
         column += len(text)
 
 
-def _names(space: HiddenSpace) -> tuple[str, str]:
-    """What is written at the two axes."""
-    if len(space.axes) == 1:
-        return f"{space.axes[0]} →", "step"
-    if space.axes[0].startswith("h"):
-        return f"{space.axes[0]} →", f"{space.axes[1]} ↑"
-    return f"{space.axes[0]} →", "2nd ↑"
-
-
-def _x_axis(low: str, name: str, high: str, width: int) -> Line:
-    line = fitted([(f"{'':{AXIS_WIDTH}}{low}", "label")], width)
-    room = max(0, width - AXIS_WIDTH - len(low) - len(high) - 2)
-    if len(name) > room:
-        return spread(line, [(f"{high} ", "label")], width)
-    return [(f"{'':{AXIS_WIDTH}}{low}{name:^{room}}{high} ", "label")]
-
-
 def _legend(space: HiddenSpace) -> str:
     words = f" {START}{TRAIL}{TRAIL}{POINT} the way here"
     if len(space.points) > MOST_TRAILS:
@@ -196,10 +143,6 @@ def _legend(space: HiddenSpace) -> str:
     if space.line is not None or space.threshold is not None:
         return f"{words}   {DIVIDER} ŷ = 0.5"
     return f"{words}   {space.shown:.0%} of the spread is seen"
-
-
-def _number(value: float) -> str:
-    return signed(float(value), AXIS_WIDTH - 1).strip() if abs(value) >= 100 else f"{value:+.2f}"
 
 
 class HiddenSpacePane(Pane):

@@ -1,4 +1,4 @@
-"""Hidden units: a small surface for each, the line where its weighted sum is 0, and what it does."""
+"""Hidden units: a small surface for each, the zero line of its weighted sum, and what it does."""
 
 from dataclasses import dataclass
 
