@@ -60,13 +60,13 @@ def test_the_references_other_networks(recipe: Recipe, solved: int) -> None:
 
 
 def test_the_references_learning_rates() -> None:
-    rates = {0.01: 0, 0.2: 989, 1.0: 593}
+    rates = {0.2: 989, 1.0: 593}
     recipes = grid(Recipe(), {"learning_rate": [*rates]})
     cells, _ = swept(Plan(recipes, range(1000), 10_000))
     assert {cell.recipe.learning_rate: cell.solved for cell in cells} == rates
     recipes = grid(Recipe(), {"learning_rate": [5.0, 10.0]})
-    cells, _ = swept(Plan(recipes, range(100), 10_000))
-    assert [cell.counts["diverged"] for cell in cells] == [100, 100]
+    cells, _ = swept(Plan(recipes, range(20), 10_000))
+    assert [cell.counts["diverged"] for cell in cells] == [20, 20]
 
 
 def test_progress_rises_to_all_of_it() -> None:
@@ -84,7 +84,7 @@ def test_progress_rises_to_all_of_it() -> None:
 @pytest.mark.parametrize("learning_rate", [0.1, 10.0])
 def test_turns_are_short_even_where_everything_diverges_at_once(learning_rate: float) -> None:
     recipe, longest = Recipe(learning_rate=learning_rate), []
-    sweep = Sweep(Plan((recipe,), range(800), 400))
+    sweep = Sweep(Plan((recipe,), range(300), 400))
     with closing(sweep.run(seconds=0.004)) as turns:
         before = time.perf_counter()
         for _ in turns:

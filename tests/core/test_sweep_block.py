@@ -92,7 +92,7 @@ def test_every_recipe_ends_as_it_does_alone(recipe: Recipe, seed: int, steps: in
         (Recipe(loss="cross-entropy", bias=True, hidden=(3,), learning_rate=0.5), 1500),
         (Recipe(activation="relu", init="he", hidden=(4, 4), bias=True), 800),
         (Recipe(problem="and", bias=True), 2500),
-        (Recipe(problem="parity3", hidden=(6,), bias=True, activation="tanh", init="xavier"), 1500),
+        (Recipe(problem="parity3", hidden=(9,), bias=True, init="he", learning_rate=0.02), 2500),
     ],
 )
 def test_the_first_solved_step_is_the_one_that_the_app_finds(recipe: Recipe, steps: int) -> None:

@@ -41,7 +41,10 @@ def run(options: Options) -> int:
 
     export = {"numpy": export_numpy, "torch": export_torch, "notebook": export_notebook}
     edits = trainer.snapshot().edits
-    text = export[options.language](trainer.recipe, edits, steps)
+    try:
+        text = export[options.language](trainer.recipe, edits, steps)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     with writing(options.file) as file:
         file.write(text)
     return 0

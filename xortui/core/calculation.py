@@ -103,11 +103,11 @@ class _Walk:
         raise _unreadable(node)
 
     def _stretched(self, node: ast.expr, index: Shape) -> Node:
-        """As `cell`, where NumPy may have stretched what `node` gives to the shape of the whole."""
-        shape = self.shape(node)
-        own = index[len(index) - len(shape) :]
-        place = tuple(0 if length == 1 else at for at, length in zip(own, shape, strict=True))
-        return self.cell(node, place)
+        """As `cell`, where NumPy may have repeated what `node` gives to the shape of the whole.
+
+        Networks repeat single numbers, and biases for every row: only leading axes.
+        """
+        return self.cell(node, index[len(index) - len(self.shape(node)) :])
 
     def _sum(self, terms: list[Node]) -> Node:
         if len(terms) > self._most_terms + 1:

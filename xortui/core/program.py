@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from xortui.core.dialect import COMMENTS, FUNCTIONS, INITIALISERS, NUMPY, OVERFLOW, TORCH, Library
-from xortui.core.edit import Edit
+from xortui.core.edit import Edit, EditError
 from xortui.core.functions import ACTIVATIONS
 from xortui.core.mistakes import EQUAL_WEIGHT
 from xortui.core.network import UPDATE, Network, Operation
@@ -46,6 +46,11 @@ class Program:
         object.__setattr__(self, "edits", tuple(kept))
         recipe, parameters = self.recipe, Network(self.recipe).initial_parameters()
         for _, edit in kept:
+            if edit.kind == "mistake":
+                raise EditError(
+                    "a script has the same operations from start to end, so a mistake made or "
+                    "mended in the middle of a run cannot be exported; start with it, by --break"
+                )
             recipe, parameters = edit.apply(recipe, parameters)
 
     @cached_property

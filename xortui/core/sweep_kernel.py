@@ -7,9 +7,8 @@ relative, not to the bit. Where a network stops being finite, the exact kernel s
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from xortui.core.functions import ACTIVATIONS, INITIALISERS, LOSSES, Array
 from xortui.core.mistakes import EQUAL_START, EQUAL_WEIGHT
 from xortui.core.network import Network
 from xortui.core.recipe import Recipe
+from xortui.core.sweep_calls import Call, activate, activation_slope, piecewise, sum_rows, sum_units
 from xortui.core.timeline import GOAL
 
 # What a step touches has to fit into the second-level cache, or every call waits for memory.
@@ -33,11 +33,6 @@ CHUNK_BYTES = 2**25
 
 # exp of more than this, or of less than its negative, is hardly a float.
 MOST_EXPONENT = 700.0
-
-# Broadcasting starts as slowly as about so many plain calls.
-MOST_PIECES = 12
-
-Call = Callable[[], Any]
 
 
 def floats_per_network(recipe: Recipe) -> int:
@@ -171,16 +166,16 @@ class SweepKernel:
             below, z, weights = self._a[layer - 1], self._z[layer], self._weights[f"W{layer + 1}"]
             if layer == last:
                 products = self._room(below.shape)
-                yield from _piecewise(np.multiply, below, weights[:, 0], products)
-                yield from _sum_units(products, z[:, 0])
+                yield from piecewise(np.multiply, below, weights[:, 0], products)
+                yield from sum_units(products, z[:, 0])
             else:
                 yield partial(np.einsum, "nis,ijs->njs", below, weights, out=z)
             if recipe.bias:
-                yield from _piecewise(np.add, z, self._weights[f"b{layer + 1}"], z)
+                yield from piecewise(np.add, z, self._weights[f"b{layer + 1}"], z)
             if layer < last:
-                yield from _activate(recipe.activation, z, self._a[layer])
+                yield from activate(recipe.activation, z, self._a[layer])
             elif recipe.output == "sigmoid":
-                yield from _activate("sigmoid", z, self._outputs)
+                yield from activate("sigmoid", z, self._outputs)
 
     def _first_activations(self) -> Iterator[Call]:
         """Calls for activation(X . W1 + b1), for all patterns in counting order.
@@ -203,10 +198,10 @@ class SweepKernel:
                 yield partial(np.exp, z[rows], z[rows])
         for size in alone:
             if size > 1:
-                yield from _piecewise(add, z[1:size], z[size], z[size + 1 : 2 * size])
+                yield from piecewise(add, z[1:size], z[size], z[size + 1 : 2 * size])
             if self.recipe.bias:
                 yield partial(add, z[0], z[size], z[size])
-        yield from _activate(self.recipe.activation, z[first:], self._a[0][first:], is_sigmoid)
+        yield from activate(self.recipe.activation, z[first:], self._a[0][first:], is_sigmoid)
 
     def _backward(self) -> Iterator[Call]:
         recipe, last = self.recipe, len(self.recipe.hidden)
@@ -216,7 +211,7 @@ class SweepKernel:
             below, gradient = self._a[layer - 1], self._gradients[f"W{layer + 1}"]
             if recipe.bias:
                 bias_gradient, room = self._gradients[f"b{layer + 1}"], self._room(delta.shape)
-                yield from _sum_rows(delta, bias_gradient, room)
+                yield from sum_rows(delta, bias_gradient, room)
             # z is not needed any more: the derivative by it takes its place.
             derivative = self._z[layer - 1]
             if layer == last:
@@ -225,7 +220,7 @@ class SweepKernel:
                 yield partial(np.einsum, "nis,njs->ijs", below, delta, out=gradient)
                 weights, slope = self._weights[f"W{layer + 1}"], self._room(below.shape)
                 yield partial(np.einsum, "njs,ijs->nis", delta, weights, out=derivative)
-                yield from _slope(recipe.activation, below, slope)
+                yield from activation_slope(recipe.activation, below, slope)
                 yield partial(np.multiply, derivative, slope, derivative)
                 if layer == 1:
                     yield from self._bits_times_deltas(derivative)
@@ -245,18 +240,18 @@ class SweepKernel:
             yield partial(np.multiply, derivative, below, derivative)
             yield partial(np.subtract, np.array(1.0), below[rows], scratch[rows])
             yield partial(np.multiply, scratch[rows], derivative[rows], scratch[rows])
-            yield from _sum_rows(derivative, gradient, derivative)
+            yield from sum_rows(derivative, gradient, derivative)
             result = scratch
         else:
             yield partial(np.multiply, derivative, below, scratch)
-            yield from _sum_rows(scratch, gradient, scratch)
-            yield from _slope(self.recipe.activation, below, scratch)
+            yield from sum_rows(scratch, gradient, scratch)
+            yield from activation_slope(self.recipe.activation, below, scratch)
             yield partial(np.multiply, derivative, scratch, derivative)
         if has_one_layer:
             yield from self._bits_times_deltas(result)
         else:
             weights = self._weights[f"W{len(self.recipe.hidden) + 1}"][:, 0]
-            yield from _piecewise(np.multiply, result, weights, derivative)
+            yield from piecewise(np.multiply, result, weights, derivative)
 
     def _bits_times_deltas(self, dz: Array) -> Iterator[Call]:
         """X^T . dz1: for each bit the sum over the patterns that have it; and the sum over all."""
@@ -271,7 +266,7 @@ class SweepKernel:
                 yield partial(np.add.reduce, with_bit, (0, 1), None, total)
         if self.recipe.bias:
             sums.append(self._gradients["b1"])
-            yield from _sum_rows(dz, sums[-1], dz)
+            yield from sum_rows(dz, sums[-1], dz)
         if len(self.recipe.hidden) == 1:
             for total in sums:
                 yield partial(np.multiply, total, self._weights["W2"][:, 0], total)
@@ -287,7 +282,7 @@ class SweepKernel:
         scratch, total, wrong = self._room(delta.shape), self._total, self._wrong
         if self.recipe.output == "linear":
             yield partial(np.multiply, delta, delta, scratch)
-            yield from _sum_rows(scratch, mark, scratch)
+            yield from sum_rows(scratch, mark, scratch)
         else:
             # The loss is -log(1 - |delta|) summed, so its exponential is a product, and cheaper.
             yield partial(np.absolute, delta, scratch)
@@ -306,62 +301,6 @@ class SweepKernel:
             yield partial(np.minimum.reduce, scratch, 0, None, total)
             yield partial(np.less_equal, total, zero, wrong)
             yield partial(np.maximum, mark, self.mark_of_goal, out=mark, where=wrong)
-
-
-def _piecewise(function: np.ufunc, *operands: Array) -> Iterator[Call]:
-    """Calls of a ufunc, the last operand being where to, that broadcast nothing if they are few.
-
-    NumPy does contiguous operands of one shape in a plain loop, and starts it in a quarter of the
-    time that broadcasting takes; so what broadcasts over few rows or units is done one by one.
-    """
-    pieces = list(_pieces(operands))
-    if len(pieces) > MOST_PIECES:
-        pieces = [operands]
-    for piece in pieces:
-        yield partial(function, *piece)
-
-
-def _pieces(operands: tuple[Array, ...]) -> Iterator[tuple[Array, ...]]:
-    shape = operands[-1].shape
-    if len(shape) == 1 or all(
-        array.ndim == 0 or (array.shape == shape and array.flags.c_contiguous) for array in operands
-    ):
-        yield operands
-        return
-    for index in range(shape[0]):
-        yield from _pieces(
-            tuple(
-                array if array.ndim < len(shape) else array[0 if len(array) == 1 else index]
-                for array in operands
-            )
-        )
-
-
-def _sum_rows(parts: Array, total: Array, scratch: Array) -> Iterator[Call]:
-    """Calls that set `total` [...] to the sum of `parts` [rows, ...], by halves.
-
-    `scratch` is as large as `parts`, and may be `parts` itself where those are not needed any more.
-    """
-    half = len(parts) // 2
-    while half > 1:
-        yield partial(np.add, parts[:half], parts[half : 2 * half], scratch[:half])
-        parts, half = scratch[:half], half // 2
-    yield partial(np.add, parts[0], parts[1], total)
-
-
-def _sum_units(parts: Array, total: Array) -> Iterator[Call]:
-    """Calls that set `total` [rows, networks] to the sum of `parts` [rows, units, networks]."""
-    rows, units, _ = parts.shape
-    if rows * units > MOST_PIECES:
-        yield partial(np.add.reduce, parts, 1, None, total)
-        return
-    for row, row_total in zip(parts, total, strict=True):
-        first, *others = row
-        if not others:
-            yield partial(np.positive, first, row_total)
-        for part in others:
-            yield partial(np.add, first, part, row_total)
-            first = row_total
 
 
 def _mark_of_goal(output: str, rows: int) -> tuple[float, bool]:
@@ -383,33 +322,3 @@ def _views(network: Network, parameters: Array) -> dict[str, Array]:
         views[name] = parameters[start:end].reshape(*shape, -1)
         start = end
     return views
-
-
-def _activate(activation: str, z: Array, a: Array, is_exponential: bool = False) -> Iterator[Call]:
-    """Calls that set `a`; `is_exponential` says that z holds exp(-z) for the sigmoid."""
-    one = np.array(1.0)
-    match activation:
-        case "sigmoid":
-            if not is_exponential:
-                yield partial(np.negative, z, a)
-                yield partial(np.exp, a, a)
-                z = a
-            yield partial(np.add, z, one, a)
-            yield partial(np.reciprocal, a, a)
-        case "tanh":
-            yield partial(np.tanh, z, a)
-        case "relu":
-            yield partial(np.maximum, z, np.array(0.0), out=a)
-
-
-def _slope(activation: str, a: Array, slope: Array) -> Iterator[Call]:
-    one = np.array(1.0)
-    match activation:
-        case "sigmoid":
-            yield partial(np.subtract, one, a, slope)
-            yield partial(np.multiply, a, slope, slope)
-        case "tanh":
-            yield partial(np.multiply, a, a, slope)
-            yield partial(np.subtract, one, slope, slope)
-        case "relu":
-            yield partial(np.sign, a, slope)  # [a > 0] as a float: a is never negative

@@ -1,4 +1,4 @@
-"""Pure: points of a plane as cells of a plot, dotted lines through them, and axes with their ends."""
+"""Pure: points of a plane as cells of a plot, dotted lines through them, axes with their ends."""
 
 from dataclasses import dataclass
 

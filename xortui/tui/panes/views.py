@@ -10,6 +10,7 @@ from xortui.tui.cursor import OperationCursor
 from xortui.tui.pane import Pane
 from xortui.tui.panes.hidden_space import HiddenSpacePane
 from xortui.tui.panes.hidden_units import HiddenUnitsPane
+from xortui.tui.panes.landscape import LandscapePane
 from xortui.tui.panes.operations import OperationsPane
 from xortui.tui.panes.surface import SurfacePane
 
@@ -19,6 +20,7 @@ VIEWS: dict[str, tuple[str, type[Pane]]] = {
     "surface": ("Surface", SurfacePane),
     "units": ("Units", HiddenUnitsPane),
     "space": ("Space", HiddenSpacePane),
+    "landscape": ("Landscape", LandscapePane),
 }
 
 
