@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from types import FrameType
+from typing import TextIO
 
 SOLVED = 0
 UNSOLVED = 1
@@ -13,6 +14,7 @@ BUG = 70
 OF_SIGNAL = 128  # and the signal's number: 130 interrupted, 143 terminated, 129 hung up, 141 pipe
 PIPE = 13
 INTERRUPTED = 130
+HUNG_UP = 129
 
 
 class UsageError(Exception):
@@ -59,4 +61,10 @@ class Signals:
 
 def discard_stdout() -> None:
     """Point stdout nowhere, so that closing a broken pipe raises nothing more at the very end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    discard(sys.stdout)
+
+
+def discard(*streams: TextIO) -> None:
+    """Point streams nowhere, with what could not be written yet."""
+    for stream in streams:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

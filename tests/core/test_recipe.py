@@ -108,6 +108,7 @@ BAD_VALUES: list[tuple[str, object]] = [
     ("frozen", ("W1[0]",)),
     ("frozen", ("W1[2,0]",)),
     ("frozen", ("W1[0,2]",)),
+    ("frozen", ("W1[00,0]",)),
     ("frozen", ("W1[0,00]",)),
     ("frozen", ("W1[ 0,0]",)),
     ("frozen", ("W1[0,٠]",)),

@@ -1,10 +1,6 @@
 """The trainer: a run is what a slow loop over the network says, however one moves in it."""
 
-import time
 import tracemalloc
-from collections.abc import Callable, Iterator
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,86 +9,16 @@ from hypothesis import strategies as st
 
 from tests.core import reference
 from tests.core.recipes import edits, recipes
+from tests.core.slow_run import SlowRun, assert_same_step, assert_true_curve
 from xortui.core import curve as curve_module
 from xortui.core import kernel as kernel_module
 from xortui.core import timeline as timeline_module
 from xortui.core import trainer as trainer_module
 from xortui.core.curve import MOST_BUCKETS
 from xortui.core.edit import Edit, EditError
-from xortui.core.functions import Array
-from xortui.core.kernel import Chunk, Kernel
 from xortui.core.network import Network
 from xortui.core.recipe import Recipe
-from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
-
-GOAL = 0.01
-
-
-# -- the slow loop ---------------------------------------------------------------------------------
-
-
-class SlowRun:
-    """A run told step by step: evaluate, update, and an edit where there is one.
-
-    Holds every step, up to and with the first that is not finite.
-    """
-
-    def __init__(self, recipe: Recipe, steps: int, edits: list[tuple[int, Edit]]) -> None:
-        self.recipes: list[Recipe] = []
-        self.parameters: list[Array] = []
-        self.losses: list[float] = []
-        self.solved: list[bool] = []
-        self.diverged_at: int | None = None
-        network = Network(recipe)
-        vector = network.initial_parameters()
-        for step in range(steps + 1):
-            for at, edit in edits:
-                if at == step:
-                    recipe, vector = edit.apply(recipe, vector)
-                    network = Network(recipe)
-            evaluation = network.evaluate(vector)
-            loss = float(evaluation.values["loss"])
-            self.recipes.append(recipe)
-            self.parameters.append(vector)
-            self.losses.append(loss)
-            self.solved.append(loss < timeline_module.GOAL and self._all_right(evaluation.values))
-            if not (np.isfinite(loss) and np.isfinite(vector).all()):
-                self.diverged_at = step
-                break
-            vector = network.updated(evaluation)
-
-    @staticmethod
-    def _all_right(values: Any) -> bool:
-        pairs = zip(values["yhat"][:, 0].tolist(), values["Y"][:, 0].tolist(), strict=True)
-        return all(output > 0.5 if label else output < 0.5 for output, label in pairs)
-
-    @property
-    def last(self) -> int:
-        return len(self.losses) - 1
-
-    @property
-    def solved_at(self) -> int | None:
-        return next((step for step, solved in enumerate(self.solved) if solved), None)
-
-
-def assert_same_step(snapshot: Snapshot, slow: SlowRun, step: int) -> None:
-    assert snapshot.step == step
-    assert snapshot.recipe == slow.recipes[step]
-    assert np.array_equal(snapshot.parameters, slow.parameters[step], equal_nan=True)
-    assert snapshot.loss == slow.losses[step] or step == slow.diverged_at
-    assert snapshot.solved == slow.solved[step]
-    assert snapshot.diverged == (step == slow.diverged_at)
-
-
-def assert_true_curve(snapshot: Snapshot, losses: list[float]) -> None:
-    curve = snapshot.curve
-    assert curve.steps == len(losses)
-    buckets = [losses[at : at + curve.width] for at in range(0, len(losses), curve.width)]
-    assert curve.first.tolist() == [bucket[0] for bucket in buckets]
-    assert curve.low.tolist() == [min(bucket) for bucket in buckets]
-    assert curve.high.tolist() == [max(bucket) for bucket in buckets]
-    assert curve.last.tolist() == [bucket[-1] for bucket in buckets]
 
 
 @pytest.fixture
@@ -455,176 +381,3 @@ def test_long_runs_take_no_more_memory_than_short_ones() -> None:
     most = before + timeline_module.MOST_CHECKPOINTS * 800
     assert max(after, peak) < most
     assert most < 8e6
-
-
-# -- the time budget -------------------------------------------------------------------------------
-
-
-class FakeClock:
-    """A clock that only training moves: each step takes `seconds_per_step`, each chunk a bit."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, seconds_per_step: float) -> None:
-        self.now = 0.0
-        self.seconds_per_step = seconds_per_step
-        really_run: Callable[[Kernel, int, Array, int], Chunk] = Kernel.run
-
-        def run(kernel: Kernel, first: int, parameters: Array, count: int) -> Chunk:
-            self.now += 10e-6 + count * self.seconds_per_step
-            return really_run(kernel, first, parameters, count)
-
-        monkeypatch.setattr(Kernel, "run", run)
-        clock = SimpleNamespace(perf_counter=lambda: self.now)
-        monkeypatch.setattr(trainer_module, "time", clock)
-
-    def time(self, work: Callable[[], object]) -> float:
-        started = self.now
-        work()
-        return self.now - started
-
-
-@pytest.mark.parametrize("seconds_per_step", [1e-6, 4e-6, 50e-6, 500e-6, 2e-3])
-@pytest.mark.parametrize("budget", [0.001, 0.004, 0.03])
-def test_budget_is_kept_from_the_first_time_on(
-    monkeypatch: pytest.MonkeyPatch, seconds_per_step: float, budget: float
-) -> None:
-    trainer = Trainer(Recipe())
-    clock = FakeClock(monkeypatch, seconds_per_step)
-    for _ in range(5):
-        taken = clock.time(lambda: trainer.run_for(budget))
-        assert taken <= max(budget, seconds_per_step) + 0.001
-
-
-def test_budget_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    trainer = Trainer(Recipe())
-    clock = FakeClock(monkeypatch, 4e-6)
-    for _ in range(5):
-        assert clock.time(lambda: trainer.run_for(0.004)) > 0.9 * 0.004
-
-
-def test_budget_is_kept_again_after_the_machine_slows_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    trainer = Trainer(Recipe())
-    clock = FakeClock(monkeypatch, 4e-6)
-    trainer.run_for(0.01)
-    clock.seconds_per_step = 40e-6
-    trainer.run_for(0.004)  # one chunk is a surprise
-    assert clock.time(lambda: trainer.run_for(0.004)) <= 0.005
-    clock.seconds_per_step = 4e-6
-    for _ in range(5):
-        trainer.run_for(0.01)
-    assert clock.time(lambda: trainer.run_for(0.01)) > 0.009  # and used again after
-
-
-@pytest.mark.parametrize("budget", [0.0, -1.0, 1e-9])
-def test_at_least_one_step_is_done_whatever_the_budget(budget: float) -> None:
-    trainer = Trainer(Recipe())
-    for done in range(1, 5):
-        assert trainer.run_for(budget) == 1
-        assert trainer.step_number == done
-
-
-@pytest.mark.parametrize("most", [0, 1, 7, 1_000])
-def test_number_of_steps_can_be_bounded(most: int) -> None:
-    trainer = Trainer(Recipe())
-    assert trainer.run_for(1.0, at_most=most) == most
-    assert trainer.step_number == most
-
-
-def test_real_budget_is_kept_on_a_real_clock() -> None:
-    """Judged by the best of many: the machine may be busy with something else."""
-    trainer = Trainer(Recipe())
-    taken, steps = [], 0
-    for _ in range(20):
-        started = time.perf_counter()
-        steps += trainer.run_for(0.005)
-        taken.append(time.perf_counter() - started)
-    assert min(taken) < 0.007
-    assert max(taken) > 0.0025  # the time is used
-    assert steps == trainer.step_number > 20
-
-
-# -- snapshots -------------------------------------------------------------------------------------
-
-
-def arrays_of(snapshot: Snapshot) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
-    yield "parameters", snapshot.parameters
-    yield "right", snapshot.right
-    yield "outputs", snapshot.outputs
-    yield "labels", snapshot.labels
-    yield from snapshot.values.items()
-    for name in ("first", "low", "high", "last"):
-        yield f"curve.{name}", getattr(snapshot.curve, name)
-    for result in snapshot.results:
-        yield result.operation.target, result.value
-        yield from result.operands.items()
-
-
-@pytest.mark.parametrize("recipe", [Recipe(), Recipe(bias=True, frozen=("b1[0]",), hidden=(3, 2))])
-def test_arrays_of_a_snapshot_are_read_only(recipe: Recipe) -> None:
-    trainer = Trainer(recipe)
-    trainer.step(10)
-    for name, array in arrays_of(trainer.snapshot()):
-        assert not array.flags.writeable, name
-    with pytest.raises(ValueError, match="read-only"):
-        trainer.snapshot().parameters[0] = 1
-
-
-def test_snapshot_does_not_change_when_training_goes_on() -> None:
-    trainer = Trainer(Recipe())
-    trainer.step(123)
-    snapshot = trainer.snapshot()
-    before = [(name, array.copy()) for name, array in arrays_of(snapshot)]
-    trainer.step(1_000)
-    trainer.edit(Edit("label", 2))
-    trainer.step(500)
-    trainer.seek(50)
-    trainer.reset()
-    assert (snapshot.step, snapshot.frontier, snapshot.recipe) == (123, 123, Recipe())
-    assert not snapshot.rewound
-    for (name, then), (_, now) in zip(before, arrays_of(snapshot), strict=True):
-        assert then.tolist() == now.tolist(), name
-
-
-def test_taking_a_snapshot_changes_nothing() -> None:
-    watched, plain = Trainer(Recipe()), Trainer(Recipe())
-    for _ in range(20):
-        watched.snapshot()
-        watched.step(7)
-    plain.step(140)
-    assert watched.snapshot().parameters.tolist() == plain.snapshot().parameters.tolist()
-
-
-@given(recipes(most_bits=3, most_units=6, greatest_rate=1.0), st.integers(0, 30))
-@settings(max_examples=40)
-def test_all_numbers_of_a_snapshot_belong_to_its_step(recipe: Recipe, steps: int) -> None:
-    trainer = Trainer(recipe)
-    trainer.step(steps)
-    snapshot = trainer.snapshot()
-    network, values = Network(recipe), snapshot.values
-    parts = [values[name].ravel() for name in network.shapes]
-    assert np.concatenate(parts).tolist() == snapshot.parameters.tolist()
-    fresh = network.evaluate(snapshot.parameters)
-    for name, value in fresh.values.items():
-        assert np.array_equal(value, values[name], equal_nan=True), name
-    assert snapshot.labels.tolist() == list(recipe.table.labels)
-    assert snapshot.errors.tolist() == (snapshot.outputs - snapshot.labels).tolist()
-    above = [output > 0.5 for output in snapshot.outputs]
-    is_half = [output == 0.5 for output in snapshot.outputs]
-    assert snapshot.right.tolist() == [
-        side == bool(label) and not half
-        for side, label, half in zip(above, snapshot.labels, is_half, strict=True)
-    ]
-    gradient = np.concatenate([values[f"d{name}"].ravel() for name in network.shapes])
-    assert snapshot.gradient_norm == pytest.approx(float(np.linalg.norm(gradient)), rel=1e-12)
-    trainer.step()
-    change = np.concatenate([snapshot.change(name).ravel() for name in network.shapes])
-    moved = trainer.snapshot().parameters - snapshot.parameters
-    assert change.tolist() == moved.tolist()
-
-
-def test_chance_is_what_answering_a_half_costs() -> None:
-    for loss, chance in (("squared-error", 0.125), ("cross-entropy", np.log(2))):
-        snapshot = Trainer(Recipe(loss=loss)).snapshot()
-        assert snapshot.chance_loss == pytest.approx(chance, rel=1e-15)
-    zeros = Trainer(Recipe(loss="cross-entropy", init="zeros")).snapshot()
-    assert zeros.loss == pytest.approx(zeros.chance_loss, rel=1e-15)
-    assert not zeros.right.any()

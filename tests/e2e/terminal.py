@@ -21,6 +21,7 @@ import pyte
 ROOT = Path(__file__).parents[2]
 XORTUI = (sys.executable, "-m", "xortui")
 PATIENCE = 20.0  # seconds: a busy machine is no failure
+BREATH = 0.02  # seconds of output that are taken at once
 
 ALTERNATE_SCREEN, CURSOR, PASTE, FOCUS, IN_BAND_RESIZE = 1049, 25, 2004, 1004, 2048
 MOUSE = (1000, 1002, 1003, 1005, 1006, 1015, 1016)
@@ -33,6 +34,7 @@ _TAKE_TERMINAL = (
 # Queries and the keyboard protocol, which pyte would print in part.
 _NOT_FOR_PYTE = re.compile(rb"\x1b\[(?:[<>=]\d*u|\?u|\?\d+\$p|>[0-9;]*[a-zA-Z])")
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;?<>=$]*)?$")
+_SCREEN = re.compile(rb"\x1b\[\?1049([hl])")
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 
 
@@ -52,21 +54,24 @@ class Terminal:
     """Runs a command in a pseudo-terminal and keeps its screen; a context manager.
 
     `output` is everything that was written so far. `is_controlling` makes it the terminal that sends
-    signals, for which the command is started a few milliseconds later.
+    signals, for which the command is started a few milliseconds later. Without `is_drawn` what is
+    written is only kept: drawing takes much more time than it takes a real terminal.
     """
 
     def __init__(
         self,
         command: Sequence[str],
-        columns: int = 120,
-        lines: int = 36,
+        columns: int = 80,
+        lines: int = 24,
         cwd: str | Path | None = None,
         is_controlling: bool = True,
+        is_drawn: bool = True,
         variables: Mapping[str, str] | None = None,
     ) -> None:
-        self.output = b""
+        self.output = bytearray()
         self._fed = 0
-        self._screen = pyte.Screen(columns, lines)
+        self._is_drawn = is_drawn
+        self._normal = self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         self._master, self._slave = pty.openpty()
         os.set_blocking(self._master, False)
@@ -116,7 +121,8 @@ class Terminal:
     def resize(self, columns: int, lines: int) -> None:
         """Make the window another size."""
         self.read(0)
-        self._screen.resize(lines, columns)
+        for screen in (self._normal, self._screen):
+            screen.resize(lines, columns)
         self._set_size(columns, lines)  # which sends SIGWINCH to what is in the foreground
 
     def hang_up(self) -> None:
@@ -144,15 +150,13 @@ class Terminal:
         """Wait until the screen shows a text, or until what is given the screen's text says yes."""
         seen = (lambda text: what in text) if isinstance(what, str) else what
         end = time.monotonic() + seconds
-        while True:
-            if seen(text := self.text):
-                return text
-            left = end - time.monotonic()
+        while not seen(text := self.text):
             words = repr(what) if isinstance(what, str) else "what was waited for"
-            assert left > 0, f"{words} did not come; the screen shows:\n{text}"
-            if not self.read(min(left, 0.1)) and self.process.poll() is not None:
-                self.read(0)
-                assert seen(self.text), f"ended before {words} came; it shows:\n{self.text}"
+            assert time.monotonic() < end, f"{words} did not come; the screen shows:\n{text}"
+            has_ended = self.process.poll() is not None
+            is_new = self.read(0.1)
+            assert is_new or not has_ended, f"ended before {words} came; it shows:\n{text}"
+        return text
 
     def wait(self, seconds: float = PATIENCE) -> int:
         """Wait until the program has ended; its exit code, or the negative number of a signal."""
@@ -169,23 +173,37 @@ class Terminal:
         if self._master < 0:
             time.sleep(seconds)
             return False
-        if not select.select([self._master], [], [], seconds)[0]:
-            return False
-        try:
-            new = os.read(self._master, 65536)
-        except OSError:  # nobody has the other end any more
-            return False
-        self.output += new
-        self._feed()
-        return bool(new)
+        before = len(self.output)
+        end = time.monotonic() + BREATH
+        while select.select([self._master], [], [], seconds)[0]:
+            try:
+                new = os.read(self._master, 65536)
+            except OSError:  # nobody has the other end any more
+                break
+            self.output += new
+            seconds = 0
+            if not new or time.monotonic() > end:
+                break
+        if self._is_drawn:
+            self._draw()
+        return len(self.output) > before
 
-    def _feed(self) -> None:
+    def _draw(self) -> None:
         """Draw what is new, but for a sequence of which the end is still to come."""
-        new = self.output[self._fed :]
+        new = bytes(self.output[self._fed :])
         if unfinished := _UNFINISHED.search(new):
             new = new[: unfinished.start()]
         self._fed += len(new)
-        self._stream.feed(_NOT_FOR_PYTE.sub(b"", new))
+        text, *switches = _SCREEN.split(_NOT_FOR_PYTE.sub(b"", new))
+        self._stream.feed(text)
+        for switch, text in zip(switches[::2], switches[1::2], strict=True):
+            if switch == b"h":
+                self._screen = pyte.Screen(self._normal.columns, self._normal.lines)
+            else:
+                self._screen = self._normal
+            self._stream.detach(self._stream.listener)
+            self._stream.attach(self._screen)
+            self._stream.feed(text)
 
     # -- what is left behind -------------------------------------------------------------------
 

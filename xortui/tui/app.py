@@ -1,7 +1,6 @@
 """XorApp: what is on the main screen, and what keys do that concern the screen itself."""
 
 import asyncio
-import contextlib
 import gc
 import signal
 import sys
@@ -11,6 +10,7 @@ from functools import partial
 
 from textual.app import ComposeResult, SystemCommand
 from textual.containers import Container, Vertical
+from textual.events import Resize
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Static
@@ -20,7 +20,7 @@ from xortui.core.edit import Edit
 from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
 from xortui.tui import theme
-from xortui.tui.keys import BINDINGS, KEYS
+from xortui.tui.keys import BINDINGS, EDITING, INSIDE, KEYS, MOVING, RUNNING
 from xortui.tui.messages import FieldEntered, LabelFlipped, PlaceChosen, WeightChosen
 from xortui.tui.pane import Pane
 from xortui.tui.panes.controls import Controls
@@ -35,7 +35,13 @@ from xortui.tui.panes.weights import Weights
 from xortui.tui.time_travel import KEEP_SECONDS, TimeTravelApp, command_to
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 18
-MAIN_SCREEN_ONLY = {"focus_pane", "view", "next_view", "maximise", "gradient_check"}
+MAIN_SCREEN_ONLY = {"focus_pane", "view", "next_view", "maximise", "gradient_check", "sweep"}
+# What changes the run: not while a screen is open that holds it.
+RUN_ACTIONS = {
+    key.action.partition("(")[0]
+    for key in KEYS
+    if key.group in (RUNNING, INSIDE, MOVING, EDITING)
+}
 
 
 class XorApp(TimeTravelApp):
@@ -86,6 +92,7 @@ class XorApp(TimeTravelApp):
     def on_mount(self) -> None:
         if not self.is_headless:
             self._catch_signals()
+            self.set_interval(0.25, self._leave_when_hung_up)
             self.set_interval(KEEP_SECONDS, partial(self.keep_run, even_without_edits=True))
             self.offer_kept_run()
         goto, running = self._start
@@ -100,11 +107,10 @@ class XorApp(TimeTravelApp):
         gc.collect()
         gc.freeze()
 
-    def on_resize(self) -> None:
-        width, height = self.size
+    def on_resize(self, event: Resize) -> None:
+        width, height = event.size  # the app's own size is still the one before
         self.screen_stack[0].query_one("#too-small", Static).update(
-            f"This terminal is {width}x{height}.\nxortui needs {LEAST_WIDTH}x{LEAST_HEIGHT}.\n"
-            "q quits."
+            f"The size is {width}x{height},\nneeded is {LEAST_WIDTH}x{LEAST_HEIGHT}.\nq quits."
         )
 
     # -- what panes ask for --------------------------------------------------------------------
@@ -140,12 +146,24 @@ class XorApp(TimeTravelApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What concerns the panes of the main screen works while it is on top."""
+        if action in RUN_ACTIONS and getattr(self.screen, "HOLDS_THE_RUN", False):
+            return False
         return action not in MAIN_SCREEN_ONLY or self.screen is self.screen_stack[0]
 
     def action_gradient_check(self) -> None:
         from xortui.tui.screens.gradient_check import GradientCheckScreen
 
         self.push_screen(GradientCheckScreen())
+
+    def action_sweep(self) -> None:
+        """Many seeds; the screen is kept as it was left. Training is paused meanwhile."""
+        from xortui.tui.screens.sweep import SweepScreen
+
+        self.running = False
+        self.stop_seeking()
+        if not self.is_screen_installed("sweep"):
+            self.install_screen(SweepScreen(), "sweep")
+        self.push_screen("sweep")
 
     def action_reveal(self) -> None:
         """Hide where a mistake was made, or show it again: an exercise needs an answer later."""
@@ -220,6 +238,11 @@ class XorApp(TimeTravelApp):
 
     # -- signals -------------------------------------------------------------------------------
 
+    def _leave_when_hung_up(self) -> None:
+        """End when the terminal is gone, even where SIGHUP is ignored (nohup) or never comes."""
+        if sys.__stdin__ is not None and not sys.__stdin__.isatty():
+            self.exit(return_code=exits.HUNG_UP)
+
     def _catch_signals(self) -> None:
         """End in an orderly way when terminated or hung up: the terminal is left as it was."""
         if self.is_headless:
@@ -256,8 +279,10 @@ def run_app(
         app.keep_run(even_without_edits=True)
         return exits.BUG
     app.keep_run(even_without_edits=code != 0)
-    with contextlib.suppress(OSError):  # the terminal may be gone
+    try:
         print(farewell(app.trainer.snapshot(), path=app.path), flush=True)
+    except OSError:  # the terminal is gone
+        exits.discard(sys.stdout, sys.stderr)
     return code
 
 

@@ -86,6 +86,7 @@ KEYS: tuple[Key, ...] = (
     Key("operations", "4", "4", "view('operations')", "", "The operations of a step", LOOKING),
     Key("surface", "5", "5", "view('surface')", "", "The decision surface", LOOKING),
     Key("views", "6", "6", "next_view", "", "The next view of the network", LOOKING),
+    Key("sweep", "w", "w", "sweep", "", "Sweep many seeds", LOOKING),
     Key("leave", "escape", "escape", "leave", "", "Step out; stop a long way", LOOKING),
     Key("maximise", "f", "f", "maximise", "", "Fill the screen with a pane, and back", LOOKING),
     Key("copy", "y", "y", "copy_pane", "", "Copy a pane as text", LOOKING),

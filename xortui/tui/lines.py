@@ -32,6 +32,8 @@ PLUS_OR_MINUS = {True: "plus", False: "minus"}
 # One character for one, for terminals and fonts that have only ASCII.
 ASCII = str.maketrans(
     {
+        # Braille by how many dots are set: none, up to two, up to four, more.
+        **{chr(0x2800 + dots): " ..::####"[dots.bit_count()] for dots in range(256)},
         **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
         **dict(zip("▁▂▃▄▅▆▇█", "..::++##", strict=True)),
         **dict(zip("▏▎▍▌▋▊▉", "...||##", strict=True)),
@@ -40,7 +42,7 @@ ASCII = str.maketrans(
         **{"·": ".", "⊙": "*", "ᵀ": "'", "←": "=", "→": ">", "−": "-", "×": "x", "…": "~"},
         **{"─": "-", "━": "=", "╌": "-", "│": "|", "┃": "|", "┄": "-", "╍": "-", "╱": "/"},
         **{"↑": "^", "↓": "v", "◆": "#", "◇": "+", "▲": "^", "▼": "v", "▀": "'", "░": "."},
-        **{"▒": ":", "▓": "#", "╲": "\\", "•": "*", "∞": "8", "≈": "~", "≤": "<"},
+        **{"▒": ":", "▓": "#", "╲": "\\", "•": "*", "∞": "8", "≈": "~", "≤": "<", "±": "+", "╋": "+"},
     }
 )
 

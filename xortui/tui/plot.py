@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xortui.core.functions import Array
-from xortui.tui.lines import Line, fitted, signed, spread
+from xortui.tui.lines import Line, fitted, spread
 
 AXIS_WIDTH = 7
 MOST_DOTS = 20_000
@@ -65,5 +65,7 @@ class Plot:
 
 
 def number(value: float) -> str:
-    """The end of an axis: signed, two decimals, in fewer cells than the axis is wide."""
-    return f"{value:+.2f}" if abs(value) < 100 else signed(float(value), AXIS_WIDTH - 1).strip()
+    """The end of an axis: signed, in fewer cells than the axis is wide."""
+    if abs(value) < 100:
+        return f"{value:+.2f}"
+    return f"{value:+.0f}" if abs(value) < 10_000 else f"{value:+.0e}".replace("e+", "e")

@@ -23,6 +23,7 @@ _ANCHORS = (
     (248, 230, 140),
 )
 NOT_FINITE = LEVELS  # the level of what is no number: it has a look of its own
+NOT_FINITE_GLYPH = "░"  # the same to the eye, and to be told from the rest in copied text
 _NOT_FINITE_COLOUR = (190, 60, 60)
 
 Levels = NDArray[np.intp]
@@ -77,6 +78,10 @@ def _mark(top: int, bottom: int) -> Style:
     )
 
 
+def _glyph(top: int, bottom: int) -> str:
+    return NOT_FINITE_GLYPH if top == bottom == NOT_FINITE else "▀"
+
+
 def half_blocks(grid: Levels, marks: Mapping[tuple[int, int], str]) -> list[Line]:
     """Lines of cells for a grid [2 * lines, columns] of levels.
 
@@ -85,13 +90,14 @@ def half_blocks(grid: Levels, marks: Mapping[tuple[int, int], str]) -> list[Line
     lines: list[Line] = []
     for row, (top, bottom) in enumerate(zip(grid[0::2].tolist(), grid[1::2].tolist(), strict=True)):
         cells = [
-            (a, b, marks.get((row, column), "▀"))
+            (a, b, marks.get((row, column)) or _glyph(a, b))
             for column, (a, b) in enumerate(zip(top, bottom, strict=True))
         ]
         line: Line = []
         for (a, b, mark), group in groupby(cells):
             count = sum(1 for _ in group)
-            line.append((mark * count, _block(a, b) if mark == "▀" else _mark(a, b)))
+            is_plain = mark in ("▀", NOT_FINITE_GLYPH)
+            line.append((mark * count, _block(a, b) if is_plain else _mark(a, b)))
         lines.append(line)
     return lines
 

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from textual.binding import Binding
 from textual.reactive import reactive
 
 from xortui.core.snapshot import Snapshot
 from xortui.core.surface import InputPlane, Surface, input_plane, surface
 from xortui.core.units import UnitSentence, unit_name, unit_sentences
-from xortui.tui.lines import NUMBER_WIDTH, Line, fitted, signed, signed_span, title
+from xortui.tui.lines import NUMBER_WIDTH, Line, Span, fitted, signed, signed_span, title
 from xortui.tui.panes.plane import PlanePane, axes_words
 from xortui.tui.panes.surface import line_marks
-from xortui.tui.raster import Levels, colour_key, half_blocks, levels
+from xortui.tui.raster import NOT_FINITE_GLYPH, Levels, colour_key, half_blocks, levels
 
 MOST_SHOWN = 8
 ZERO_LINE = "·"
@@ -88,9 +89,12 @@ def paint_hidden_units(
         row = range(start, min(start + layout.across, first + count))
         lines += _row_of_tiles(snapshot, field, shades, sentences, row, layout)
     key = colour_key(f"{low:g}", f"{high:.3g}", width - 19)
+    key_end: Span = (f" {ZERO_LINE} weighted sum 0", "label")
+    if not np.isfinite(field.hidden[first : first + count]).all():
+        key_end = f" {NOT_FINITE_GLYPH} not finite", "bad"
     lines = [
         *lines[: height - FOOTER - len(text)],
-        fitted([*key, (f" {ZERO_LINE} weighted sum 0", "label")], width),
+        fitted([*key, key_end], width),
         *text,
     ]
     return lines[:height]

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from textual import work
@@ -19,13 +20,13 @@ from xortui.core.landscape import (
 )
 from xortui.core.snapshot import Snapshot
 from xortui.tui.canvas import Canvas
-from xortui.tui.lines import Line, fitted, spread, title
+from xortui.tui.lines import Line, spread, title
 from xortui.tui.pane import Pane
 from xortui.tui.plot import AXIS_WIDTH, Plot
-from xortui.tui.raster import colour_key, half_blocks, levels
+from xortui.tui.raster import NOT_FINITE_GLYPH, colour_key, half_blocks, levels
 
 HEADER, FOOTER = 1, 3
-CONTOUR, PATH, START, NOW = "·", "•", "○", "◆"
+CONTOUR, PATH, START, NOW = "·", "●", "○", "◆"
 MOST_CONTOURS = 8
 REST = 0.5  # seconds between two landscapes while training goes on
 NAP = 0.001  # seconds left to everything else after each slice
@@ -58,7 +59,7 @@ def paint_landscape(
     across, up = ground.plane.axes
     shown = across.partition("(")[2].partition(" ")[0]
     across = across.partition(" (")[0]
-    words = f"{shown} of the path is seen " if shown else f"{across} →  {up} ↑ "
+    words = f"this plane shows {shown} of the path " if shown else f"{across} →  {up} ↑ "
     ground = _resampled(ground, 2 * rows, columns)
     extent = ground.extent
     low, high = np.array([extent.left, extent.bottom]), np.array([extent.right, extent.top])
@@ -72,14 +73,21 @@ def paint_landscape(
     body = half_blocks(shades[: 2 * done], canvas.marks())
     body += [[] for _ in range(rows - done)]
     axis = plot.y_axis("2nd ↑" if shown else "")
-    key = colour_key(_power(heights.low), _power(heights.high), min(width - 20, 40))
+    key = colour_key(f"loss {_power(heights.low)}", _power(heights.high), min(width - 14, 50))
+    other = "two weights" if shown else "the path's plane"
+    is_finite = np.isfinite(ground.log_loss[: 2 * done]).all()
+    missing = "" if is_finite else f" {NOT_FINITE_GLYPH} not finite"
     here = f"{NOW} now " if np.isfinite(snapshot.parameters).all() else "now it is not finite "
     return [
         title("Loss landscape", [(words, "label")], width),
         *([*name, *line] for name, line in zip(axis, body, strict=True)),
         plot.x_axis(f"{across} →"),
-        spread([(f" {START}{PATH}{PATH} the path  {here}", "label")], [], width),
-        spread(key, [(f"L  {CONTOUR} contours ", "label")], width),
+        spread(
+            [(f" {START}{PATH}{PATH} the path  {here}", "label"), (missing, "bad")],
+            [("a ", "accent"), (f"{other} ", "label")],
+            width,
+        ),
+        spread(key, [(f"{CONTOUR} contours ", "label")], width),
     ][:height]
 
 
@@ -142,25 +150,27 @@ def _draw_contours(
     marked &= np.isfinite(above)
     lines = marked[0::2] | marked[1::2]
     losses = np.where(marked[0::2], above[0::2], above[1::2])
-    cells = [place for place in zip(*(a.tolist() for a in np.nonzero(lines)), strict=True)]
     by_loss: dict[float, list[tuple[int, int]]] = {}
-    for place in cells:
-        if place not in taken:
-            canvas.put(*place, CONTOUR)
-            by_loss.setdefault(float(losses[place]), []).append(place)
-    labelled: set[tuple[int, int]] = set(taken)
+    for line, column in np.argwhere(lines).tolist():
+        if (line, column) not in taken:
+            canvas.put(line, column, CONTOUR)
+            by_loss.setdefault(float(losses[line, column]), []).append((line, column))
+    taken = set(taken)
     for exponent, places in sorted(by_loss.items()):
         text = _power(exponent)
         # In the middle of the contour, or as near to it as there is room.
-        middle = len(places) // 2
-        for line, column in sorted(places[:: max(1, len(places) // 40)], key=lambda place: abs(
-            places.index(place) - middle
-        )):
+        nearest = sorted(range(len(places)), key=partial(_distance, len(places) // 2))
+        for index in nearest[:60]:
+            line, column = places[index]
             spot = {(line, column + i) for i in range(-1, len(text) + 1)}
-            if not spot & labelled and column + len(text) <= canvas.width:
+            if not spot & taken and column + len(text) <= canvas.width:
                 canvas.put(line, column, text)
-                labelled |= spot
+                taken |= spot
                 break
+
+
+def _distance(one: int, other: int) -> int:
+    return abs(one - other)
 
 
 def _power(exponent: float) -> str:
@@ -237,11 +247,11 @@ class LandscapePane(Pane):
     @work(exclusive=True, group="landscape")
     async def _survey(self) -> None:
         """Work out landscapes until the last one is of what the pane shows."""
-        done: object = None
+        done = None
         try:
             while self._is_on_screen and self.snapshot and all(self.size):
                 wanted = self.snapshot, self.chosen, self.size
-                if done is not None and all(a is b for a, b in zip(wanted, done, strict=True)):
+                if wanted == done:  # snapshots are equal only to themselves
                     return
                 await self._work_out(self.snapshot)
                 done = wanted

@@ -7,9 +7,9 @@ from textual.reactive import reactive
 
 from xortui.core.snapshot import Snapshot
 from xortui.core.surface import HIGH, LOW, Cells, InputPlane, Surface, input_plane, probe, surface
-from xortui.tui.lines import Line, fitted, signed, title
+from xortui.tui.lines import Line, Span, fitted, signed, title
 from xortui.tui.panes.plane import PlanePane, axes_words, input_name
-from xortui.tui.raster import colour_key, half_blocks, levels
+from xortui.tui.raster import NOT_FINITE_GLYPH, colour_key, half_blocks, levels
 
 HEADER, FOOTER = 1, 2
 CONTOUR = "·"
@@ -56,8 +56,14 @@ def paint_surface(
         title("Decision surface ŷ", [(axes_words(plane), "label")], width),
         *half_blocks(levels(field.output), marks),
         fitted([(" ", "text"), *reading], width),
-        fitted([*colour_key("0", "1", width - 14), (f" {CONTOUR} ŷ = 0.5", "label")], width),
+        fitted([*colour_key("0", "1", width - 14), _key_end(field)], width),
     ]
+
+
+def _key_end(field: Surface) -> Span:
+    if np.isfinite(field.output).all():
+        return f" {CONTOUR} ŷ = 0.5", "label"
+    return f" {NOT_FINITE_GLYPH} not finite", "bad"
 
 
 def _reading(snapshot: Snapshot, plane: InputPlane, point: tuple[float, float]) -> Line:

@@ -8,6 +8,7 @@ from textual.widgets import TabbedContent, TabPane
 from xortui.core.snapshot import Snapshot
 from xortui.tui.cursor import OperationCursor
 from xortui.tui.pane import Pane
+from xortui.tui.panes.diagram import DiagramPane
 from xortui.tui.panes.hidden_space import HiddenSpacePane
 from xortui.tui.panes.hidden_units import HiddenUnitsPane
 from xortui.tui.panes.landscape import LandscapePane
@@ -21,6 +22,7 @@ VIEWS: dict[str, tuple[str, type[Pane]]] = {
     "units": ("Units", HiddenUnitsPane),
     "space": ("Space", HiddenSpacePane),
     "landscape": ("Landscape", LandscapePane),
+    "diagram": ("Net", DiagramPane),
 }
 
 

@@ -1,0 +1,111 @@
+"""Two sweeps side by side, or the two recipes of one: does the change help?"""
+
+from dataclasses import dataclass
+
+from textual.geometry import Size
+from textual.reactive import reactive
+
+from xortui.core.sweep_results import Cell
+from xortui.tui.lines import Line, fitted, title
+from xortui.tui.panes.sweep_outcome import (
+    Outcome,
+    SweepPane,
+    cell_words,
+    distinguished,
+    interval_words,
+    share_words,
+    varied_in,
+)
+from xortui.tui.panes.sweep_table import LEAST_GAUGE, MOST_GAUGE, interval_gauge
+
+LINES = 4
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two things compared: so many solved of so many, within an interval."""
+
+    name: str
+    solved: int
+    trials: int
+    interval: tuple[float, float]
+
+
+def sides(outcome: Outcome, before: Outcome | None) -> tuple[Side, Side] | None:
+    """What there is to compare: the sweep before with this one, else this one's two recipes."""
+    if before is not None:
+        then, now = distinguished(before.plan, outcome.plan)
+        return (
+            _of_outcome(f"before: {then}" if then else "before", before),
+            _of_outcome(f"now: {now}" if now else "now: the same", outcome),
+        )
+    if len(outcome.cells) == 2:
+        fields = varied_in(outcome.plan)
+        first, second = (_of_cell(cell_words(cell.recipe, fields), cell) for cell in outcome.cells)
+        return first, second
+    return None
+
+
+def _of_outcome(name: str, outcome: Outcome) -> Side:
+    return Side(name, outcome.solved, outcome.trials, outcome.interval)
+
+
+def _of_cell(name: str, cell: Cell) -> Side:
+    return Side(name, cell.solved, cell.trials, cell.interval)
+
+
+def verdict(first: Side, second: Side) -> tuple[str, str]:
+    """Whether the intervals overlap and what that says, in one sentence, and its style."""
+    if not (first.trials and second.trials):
+        return "One of them has not been tried yet.", "label"
+    if first.interval[0] > second.interval[1] or second.interval[0] > first.interval[1]:
+        more = "second" if second.interval[0] > first.interval[1] else "first"
+        return f"The intervals do not overlap: the {more} solves more, and not by chance.", "good"
+    return "The intervals overlap: so many seeds do not tell the two apart.", "warn"
+
+
+def paint_comparison(first: Side, second: Side, width: int) -> list[Line]:
+    """A line for each side with its interval drawn, and the sentence."""
+    texts = [
+        f"{side.solved:>7,} of {side.trials:,}".ljust(18)
+        + f"{share_words(side.solved, side.trials):>6}  "
+        + f"{interval_words(side.interval):<16} "
+        for side in (first, second)
+    ]
+    longest = max(len(first.name), len(second.name))
+    gauge = min(MOST_GAUGE, width - max(map(len, texts)) - longest - 4)
+    room = longest
+    if gauge < LEAST_GAUGE:
+        gauge, room = 0, max(8, width - max(map(len, texts)) - 2)
+    lines: list[Line] = [title("Side by side", [], width)]
+    for side, text in zip((first, second), texts, strict=True):
+        name = side.name if len(side.name) <= room else f"{side.name[: room - 1]}…"
+        line: Line = [(f" {name:<{room}} ", "heading"), (text, "text")]
+        if gauge:
+            line += interval_gauge(side.solved, side.trials, side.interval, gauge)
+        lines.append(line)
+    words, style = verdict(first, second)
+    lines.append([(f" {words}", style)])
+    return [fitted(line, width) for line in lines]
+
+
+class SweepComparison(SweepPane):
+    """This sweep beside the one before; not there when there is nothing to compare."""
+
+    before: reactive[Outcome | None] = reactive(None)
+
+    def watch_outcome(self) -> None:
+        self.display = self._sides() is not None
+
+    def watch_before(self) -> None:
+        self.display = self._sides() is not None
+
+    def _sides(self) -> tuple[Side, Side] | None:
+        return None if self.outcome is None else sides(self.outcome, self.before)
+
+    def paint_outcome(self, outcome: Outcome, width: int, height: int) -> list[Line]:
+        pair = self._sides()
+        return [] if pair is None else paint_comparison(*pair, width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return LINES

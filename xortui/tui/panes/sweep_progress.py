@@ -1,0 +1,131 @@
+"""How far a sweep has come, and the counts so far."""
+
+from textual.reactive import reactive
+
+from xortui.core.recipe import Recipe
+from xortui.core.sweep import Progress
+from xortui.core.sweep_block import DIVERGED, SOLVED
+from xortui.core.sweep_plan import written_seconds
+from xortui.report_sweep import stopped_early
+from xortui.tui.lines import Line, fitted, title
+from xortui.tui.pane import Pane
+from xortui.tui.panes.sweep_outcome import (
+    MARKS,
+    STYLES_OF_KINDS,
+    Outcome,
+    SweepPane,
+    interval_words,
+    share_words,
+)
+
+LEAST_BAR, MOST_BAR = 10, 60
+
+
+def swept_words(recipe: Recipe) -> str:
+    """The recipe that is swept: all but its seed."""
+    words = recipe.describe().split(", ")
+    return ", ".join(word for word in words if word != f"seed {recipe.seed}")
+
+
+def paint_progress(progress: Progress, width: int) -> list[Line]:
+    """One line: a bar, the share of the work done, networks finished and what remains."""
+    left = progress.seconds_left
+    remains = "" if left is None else f"  about {written_seconds(left)} left"
+    words = (
+        f"  {progress.share:4.0%}  {progress.finished:,} of {progress.networks:,} finished"
+        f"{remains}  escape stops"
+    )
+    room = max(LEAST_BAR, min(MOST_BAR, width - len(words) - 2))
+    full = int(progress.share * room)
+    bar: Line = [(" ", "text"), ("━" * full, "accent"), ("─" * (room - full), "label")]
+    return [fitted([*bar, (words, "text")], width)]
+
+
+def paint_over(outcome: Outcome, width: int) -> list[Line]:
+    """The same line when the sweep is over: what it was, or what is missing."""
+    if stopped := stopped_early(outcome.plan, outcome.cells):
+        return [fitted([(f" ◆ {stopped}", "warn")], width)]
+    done = f"all {outcome.plan.networks:,} networks are trained to their end"
+    return [fitted([(f" ✓ {done}", "good")], width)]
+
+
+def paint_unsolved(outcome: Outcome, listed: bool, width: int) -> list[Line]:
+    """The title of the list of unsolved runs."""
+    if not listed:
+        return [title("Not solved", [("listed when the sweep is over ", "label")], width)]
+    hint = "enter opens that run " if outcome.unsolved else ""
+    name = f"Not solved: {outcome.unsolved:,} of {outcome.trials:,}"
+    return [title(name, [(hint, "label")], width)]
+
+
+def paint_counts(outcome: Outcome, width: int) -> list[Line]:
+    """One line: the share solved with its interval, and how many ended as what."""
+    low_and_high = interval_words(outcome.interval)
+    line: Line = [
+        (f" {MARKS[SOLVED]} {outcome.solved:,} solved", "good"),
+        (f" {share_words(outcome.solved, outcome.trials)}", "heading"),
+        (f" ({low_and_high}) ", "text"),
+    ]
+    for kind, count in outcome.counts.items():
+        if kind != SOLVED:
+            style = STYLES_OF_KINDS[kind] if count else "label"
+            line.append((f" {MARKS[kind]} {count:,} {_short(kind, width)}", style))
+    return [fitted(line, width)]
+
+
+def _short(kind: str, width: int) -> str:
+    """A kind of end as the line has room for it."""
+    if width >= 110 or kind == DIVERGED:
+        return kind
+    return {"local minimum": "minimum", "still learning": "learning"}.get(kind, kind)
+
+
+class SweepProgress(SweepPane):
+    """The bar while a sweep runs, and what became of it afterwards."""
+
+    progress: reactive[Progress | None] = reactive(None)
+
+    def lines(self) -> list[Line]:
+        if self._lines is None and self.progress is not None:
+            self._lines = paint_progress(self.progress, self.size.width)
+        return super().lines()
+
+    def paint_outcome(self, outcome: Outcome, width: int, height: int) -> list[Line]:
+        return paint_over(outcome, width)
+
+
+class SweepCounts(SweepPane):
+    """The counts by kind."""
+
+    def paint_outcome(self, outcome: Outcome, width: int, height: int) -> list[Line]:
+        return paint_counts(outcome, width)
+
+
+class UnsolvedTitle(SweepPane):
+    """The line above the list."""
+
+    listed = reactive(False)
+
+    def paint_outcome(self, outcome: Outcome, width: int, height: int) -> list[Line]:
+        return paint_unsolved(outcome, self.listed, width)
+
+
+class SweepTitle(Pane, can_focus=False):
+    """The title line: what the screen is, and the recipe that is swept."""
+
+    ALLOW_MAXIMIZE = False
+
+    words = reactive("")
+
+    def lines(self) -> list[Line]:
+        width = self.size.width
+        return [
+            fitted(
+                [
+                    (" xortui ", "brand"),
+                    ("  Many seeds  ", "heading"),
+                    (self.words, "text"),
+                ],
+                width,
+            )
+        ]

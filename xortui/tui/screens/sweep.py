@@ -1,0 +1,205 @@
+"""Many seeds: is it my code or my seed? A form, a sweep that runs in slices, and what it found."""
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, cast
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container, VerticalScroll
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Button, Input, Label, Select, Static
+
+from xortui.core.recipe import Recipe
+from xortui.core.sweep import Progress, Sweep, measured_seconds
+from xortui.core.sweep_plan import Plan, SweepError, check_duration, written_seconds
+from xortui.tui.pace import CHUNK, TURNS_AFTER_CHUNK
+from xortui.tui.panes.footer import WholeFooter
+from xortui.tui.panes.sweep_comparison import SweepComparison
+from xortui.tui.panes.sweep_form import SweepForm
+from xortui.tui.panes.sweep_histogram import LossesHistogram, StepsHistogram
+from xortui.tui.panes.sweep_list import UnsolvedList
+from xortui.tui.panes.sweep_outcome import Outcome
+from xortui.tui.panes.sweep_progress import (
+    SweepCounts,
+    SweepProgress,
+    SweepTitle,
+    UnsolvedTitle,
+    swept_words,
+)
+from xortui.tui.panes.sweep_table import SweepTable
+
+if TYPE_CHECKING:
+    from xortui.tui.app import XorApp
+
+# Counts that change faster than this cannot be read.
+PUBLISH_SECONDS = 0.1
+# Working out what was found takes at most this share of the time.
+MOST_PUBLISHING = 0.1
+# With processes there is nothing to compute here: look what they have done so often.
+POLL_SECONDS = 0.01
+MEASURE_SECONDS = 0.1
+LONG_SECONDS = 10.0
+
+QUESTION = (
+    "A run that is stuck: is it the code or the seed? A sweep trains this network from many seeds "
+    "and counts how they end; it can try several learning rates or sizes, too.\n\n"
+    "enter starts it · tab goes from field to field · escape stops it and keeps what is done, "
+    "and then leaves"
+)
+
+
+class SweepScreen(Screen[None]):
+    """Stays as it was left when it is opened again. Training behind it is paused."""
+
+    BINDINGS = [Binding("escape,w", "back", "Stop, leave")]  # noqa: RUF012
+    AUTO_FOCUS = "#start"  # not a field, which would swallow the keys
+
+    # Run keys would change what is behind the screen, where nobody sees it.
+    HOLDS_THE_RUN = True
+
+    sweeping = reactive(False)
+    outcome: reactive[Outcome | None] = reactive(None)
+    before: reactive[Outcome | None] = reactive(None)
+    progress: reactive[Progress | None] = reactive(None)
+    _cancelled = False
+
+    def compose(self) -> ComposeResult:
+        yield SweepTitle()
+        yield SweepForm()
+        yield Label(QUESTION, id="sentence", markup=False)
+        yield SweepProgress().data_bind(SweepScreen.outcome, SweepScreen.progress)
+        yield SweepCounts().data_bind(SweepScreen.outcome)
+        with Container(id="sweep"):
+            with VerticalScroll(id="found", can_focus=False):
+                yield SweepTable().data_bind(SweepScreen.outcome)
+                yield SweepComparison().data_bind(SweepScreen.outcome, SweepScreen.before)
+            with Container(id="histograms"):
+                yield StepsHistogram().data_bind(SweepScreen.outcome)
+                yield LossesHistogram().data_bind(SweepScreen.outcome)
+            with Container(id="ends"):
+                yield UnsolvedTitle().data_bind(SweepScreen.outcome)
+                yield UnsolvedList()
+        yield Static(id="too-small")
+        yield WholeFooter(show_command_palette=False, compact=True)
+
+    @property
+    def _app(self) -> "XorApp":
+        return cast("XorApp", self.app)
+
+    @property
+    def recipe(self) -> Recipe:
+        """What is swept: the recipe of the run in the app, as it is now."""
+        return self._app.trainer.snapshot().recipe
+
+    def on_screen_resume(self) -> None:
+        self.query_one(SweepTitle).words = swept_words(self.recipe)
+
+    # -- what keys and the form do -------------------------------------------------------------
+
+    def on_sweep_form_submitted(self) -> None:
+        if self.sweeping:
+            self._cancelled = True
+            return
+        try:
+            plan = self.query_one(SweepForm).entries.plan(self.recipe)
+        except ValueError as error:
+            self._say(str(error), wrong=True)
+            return
+        self.query_one("#start", Button).focus()
+        if self.outcome is not None and self.outcome.whole:
+            self.before = self.outcome
+        self._cancelled = False
+        self.sweeping = True
+        self._sweep(plan)
+
+    def action_back(self) -> None:
+        """One thing at a time: stop the sweep, leave a field, leave the screen."""
+        if self.sweeping:
+            self._cancelled = True
+        elif isinstance(self.focused, Input | Select):
+            self.query_one("#start", Button).focus()
+        else:
+            self.dismiss()
+
+    def on_unsolved_list_chosen(self, message: UnsolvedList.Chosen) -> None:
+        """Open that very run, where it ended."""
+        app, ending = self._app, message.ending
+        self.dismiss()
+        app.running = False
+        app.restart(ending.recipe)
+        app.go_to(ending.step)
+
+    # -- the sweep -----------------------------------------------------------------------------
+
+    @work(exclusive=True, group="sweep")
+    async def _sweep(self, plan: Plan) -> None:
+        try:
+            await self._measure(plan)
+            await self._train(plan)
+        except SweepError as error:
+            self._say(str(error), wrong=True)
+        # Not where the app is quit meanwhile: there is no screen left to tell.
+        self.sweeping = False
+        self.progress = None
+
+    async def _measure(self, plan: Plan) -> None:
+        """Say how long it will take, where that is long. Raises SweepError where it is too long."""
+        self._say("How long will it take? Measuring.")
+        seconds = await asyncio.to_thread(measured_seconds, plan, budget=MEASURE_SECONDS)
+        check_duration(plan, seconds)
+        about = f"{plan.networks:,} networks x {plan.steps:,} steps"
+        if seconds > LONG_SECONDS:
+            about += f" will take about {written_seconds(seconds)}; escape stops and keeps the rest"
+        self._say(f"{about}.")
+
+    async def _train(self, plan: Plan) -> None:
+        sweep = Sweep(plan)
+        alone = sweep.processes == 1
+        turns = sweep.run(CHUNK if alone else 0)
+        due = 0.0
+        try:
+            for progress in turns:
+                if self._cancelled:
+                    break
+                now = time.perf_counter()
+                if now >= due:
+                    await self._publish(sweep, progress)
+                    took = time.perf_counter() - now
+                    due = now + max(PUBLISH_SECONDS, took / MOST_PUBLISHING)
+                if not alone:
+                    await asyncio.sleep(POLL_SECONDS)
+                for _ in range(TURNS_AFTER_CHUNK):
+                    await asyncio.sleep(0)
+            # Ending processes, and judging what was under way, takes longer than a key can wait.
+            await asyncio.to_thread(turns.close)
+        finally:
+            turns.close()
+        await self._publish(sweep, None)
+        self._list(self.outcome)
+
+    async def _publish(self, sweep: Sweep, progress: Progress | None) -> None:
+        """Paint what was found. It is worked out in a thread, while the sweep stands still."""
+        outcome = await asyncio.to_thread(lambda: Outcome.of(sweep.plan, sweep.cells()))
+        self.progress, self.outcome = progress, outcome
+
+    def watch_sweeping(self, sweeping: bool) -> None:
+        if self.is_mounted:
+            self.query_one(SweepForm).show_running(sweeping)
+            if sweeping:
+                self._list(None)
+
+    def watch_outcome(self, outcome: Outcome | None) -> None:
+        self.set_class(outcome is None, "-empty")
+
+    def _list(self, outcome: Outcome | None) -> None:
+        """List the unsolved runs of a sweep that is over; none while it goes on."""
+        self.query_one(UnsolvedList).outcome = outcome
+        self.query_one(UnsolvedTitle).listed = outcome is not None
+
+    def _say(self, text: str, wrong: bool = False) -> None:
+        sentence = self.query_one("#sentence", Label)
+        sentence.update(text)
+        sentence.set_class(wrong, "-wrong")
