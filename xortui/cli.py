@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from xortui import __version__, exits
 from xortui.commands import app, check, explain, export, snapshot, sweep, train
-from xortui.commands.command import Command, UnreachableError, add_recipe
+from xortui.commands.command import Command, UnreachableError, add_recipe, writing
 from xortui.core.recipe import RecipeError
 from xortui.exits import FileError, UsageError
 
@@ -22,6 +22,8 @@ COMMANDS: dict[str, Command] = {
     "export": export.COMMAND,
     "snapshot": snapshot.COMMAND,
 }
+
+MOST_LETTERS = 500
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,13 +53,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _complain(error: object, code: int) -> int:
-    print(f"xortui: {error}", file=sys.stderr)
+    """One line on stderr, whatever was typed: no control characters, and not pages of digits."""
+    words = "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in str(error)
+    )
+    if len(words) > MOST_LETTERS:
+        words = f"{words[: MOST_LETTERS // 2]} ... {words[-MOST_LETTERS // 2 :]}"
+    print(f"xortui: {words}", file=sys.stderr)
     return code
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message} (xortui --help shows what there is)")
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        with writing(None):  # a help text that does not get through ends like anything else
+            pass
+        super().exit(status, message)
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:

@@ -91,7 +91,7 @@ def edits(draw: st.DrawFn, recipe: Recipe) -> Edit:
             st.builds(Edit, st.just("weight"), name, value),
             st.builds(Edit, st.just("label"), row),
             st.builds(Edit, st.sampled_from(("freeze", "free")), name),
-            st.builds(Edit, st.just("noise"), st.integers(0, MOST_SEED), st.floats(0, 2)),
+            st.builds(Edit, st.just("noise"), st.integers(0, MOST_SEED), st.floats(1e-6, 2)),
             st.builds(Edit, st.just("mistake"), mistake),
         )
     )

@@ -169,7 +169,7 @@ BAD_NUMBERS: list[tuple[str, str, str]] = [
     ("seed", "4294967296", "4294967296"),
     ("hidden", "65", "65"),
     ("hidden", "0", "0"),
-    ("hidden", "2,2,2,2,2", "2, 2, 2, 2, 2"),
+    ("hidden", "2,2,2,2,2", "2,2,2,2,2"),
     ("learning_rate", "0", "0.0"),
     ("learning_rate", "-0.1", "-0.1"),
     ("learning_rate", "nan", "nan"),
@@ -182,6 +182,8 @@ BAD_NUMBERS: list[tuple[str, str, str]] = [
 
 def shown(value: object) -> str:
     """A value as a message shows it: texts and objects as JSON, long ones cut."""
+    if isinstance(value, tuple) and value and all(type(item) is int for item in value):
+        return ",".join(map(str, value))
     text = json.dumps(value) if isinstance(value, str | dict) else repr(value)
     return text if len(text) <= 60 else text[:57]
 

@@ -31,8 +31,9 @@ _TAKE_TERMINAL = (
     "import fcntl, os, sys, termios; "
     "fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
 )
-# Queries and the keyboard protocol, which pyte would print in part.
-_NOT_FOR_PYTE = re.compile(rb"\x1b\[(?:[<>=]\d*u|\?u|\?\d+\$p|>[0-9;]*[a-zA-Z])")
+# Queries and the keyboard protocol, which pyte would print in part; and colours, over which it
+# takes nearly all of its time.
+_NOT_FOR_PYTE = re.compile(rb"\x1b\[(?:[0-9;:]*m|[<>=]\d*u|\?u|\?\d+\$p|>[0-9;]*[a-zA-Z])")
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;?<>=$]*)?$")
 _SCREEN = re.compile(rb"\x1b\[\?1049([hl])")
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
@@ -43,7 +44,8 @@ def environment(**changes: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("TEXTUAL", "PYTHON")) and name not in ("NO_COLOR", "COLUMNS", "LINES")
+        if not name.startswith(("TEXTUAL", "PYTHON"))
+        and name not in ("NO_COLOR", "COLUMNS", "LINES")
     }
     source = {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "COLORTERM": "truecolor"}
     # An escape alone is told from a longer sequence by waiting; nobody here is on a slow line.
@@ -53,9 +55,9 @@ def environment(**changes: str) -> dict[str, str]:
 class Terminal:
     """Runs a command in a pseudo-terminal and keeps its screen; a context manager.
 
-    `output` is everything that was written so far. `is_controlling` makes it the terminal that sends
-    signals, for which the command is started a few milliseconds later. Without `is_drawn` what is
-    written is only kept: drawing takes much more time than it takes a real terminal.
+    `output` is everything that was written so far. `is_controlling` makes it the terminal that
+    sends signals, for which the command is started a few milliseconds later. Without `is_drawn`
+    what is written is only kept: drawing takes much more time than it takes a real terminal.
     """
 
     def __init__(
@@ -197,11 +199,11 @@ class Terminal:
         text, *switches = _SCREEN.split(_NOT_FOR_PYTE.sub(b"", new))
         self._stream.feed(text)
         for switch, text in zip(switches[::2], switches[1::2], strict=True):
+            self._stream.detach(self._screen)
             if switch == b"h":
                 self._screen = pyte.Screen(self._normal.columns, self._normal.lines)
             else:
                 self._screen = self._normal
-            self._stream.detach(self._stream.listener)
             self._stream.attach(self._screen)
             self._stream.feed(text)
 

@@ -5,6 +5,7 @@ from xortui.commands.command import (
     Command,
     Options,
     Parser,
+    UnreachableError,
     add_file,
     add_format,
     add_goto,
@@ -36,6 +37,10 @@ def run(options: Options) -> int:
     with Signals() as signals, writing(None) as file:
         go(trainer, goto, signals)
         snapshot = trainer.snapshot()
+        if snapshot.diverged:
+            raise UnreachableError(
+                f"there is nothing to check at step {snapshot.step}: the run diverged there"
+            )
         checks = []
         for check in check_parameters(snapshot.network, snapshot.parameters):
             if signals.exit_code is not None:

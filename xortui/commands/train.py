@@ -40,7 +40,7 @@ def run(options: Options) -> int:
     """Train and print; exit code 0 for a solved run, 1 for one that is not."""
     format_ = format_of(options, FORMATS)
     steps = number("--steps", options.steps, 1)
-    every = number("--every", options.every, 1) if options.every else max(1, steps // 4)
+    every = _every(options) or max(1, steps // 4)
     trainer, _ = start_of(options)
     if options.history is not None:
         _check_history(options, steps)
@@ -59,6 +59,10 @@ def run(options: Options) -> int:
     return exits.SOLVED if end.solved else exits.UNSOLVED
 
 
+def _every(options: Options) -> int | None:
+    return None if options.every is None else number("--every", options.every, 1)
+
+
 def _check_history(options: Options, steps: int) -> None:
     """Say now what could not be written after the run."""
     from xortui.core.weight_history import SUFFIXES, WeightHistoryError, check_history
@@ -68,7 +72,7 @@ def _check_history(options: Options, steps: int) -> None:
             f"--history cannot be {options.history!r}; allowed: a file ending in .npz or .csv"
         )
     trainer, _ = start_of(options)
-    every = number("--every", options.every, 1) if options.every else None
+    every = _every(options)
     try:
         check_history(trainer.recipe, steps, every)
     except WeightHistoryError as error:
@@ -80,7 +84,7 @@ def _write_history(options: Options, steps: int, signals: Signals) -> None:
     from xortui.core.weight_history import take_history, write_history
 
     trainer, _ = start_of(options)
-    every = number("--every", options.every, 1) if options.every else None
+    every = _every(options)
     history = take_history(trainer, steps, every, lambda: signals.received is not None)
     try:
         write_history(options.history, history)

@@ -52,6 +52,8 @@ class Edit:
             is_place = self.where is None
         if not is_place:
             raise EditError(f"the edit {self.kind} cannot be made at {self.where!r}")
+        if self.kind == "noise" and _is_value(self.value) and not (self.value or 0) > 0:
+            raise EditError(f"the standard deviation of noise cannot be {self.value!r}")
         needs_value = self.kind in ("learning_rate", "weight", "noise")
         if not (_is_value(self.value) if needs_value else self.value is None):
             raise EditError(f"the edit {self.kind} cannot have the value {self.value!r}")

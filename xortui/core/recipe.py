@@ -232,7 +232,12 @@ def _as_float(value: float) -> float:
 
 
 def _shortened(value: object) -> str:
-    text = json.dumps(value, default=repr) if isinstance(value, str | list | dict) else repr(value)
+    if isinstance(value, tuple) and value and all(map(_is_whole, value)):
+        text = ",".join(map(str, value))  # as it is typed
+    elif isinstance(value, str | list | dict):
+        text = json.dumps(value, default=repr)
+    else:
+        text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 

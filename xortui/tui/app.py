@@ -7,11 +7,12 @@ import sys
 import time
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 
 from textual.app import ComposeResult, SystemCommand
 from textual.containers import Container, Vertical
 from textual.events import Resize
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -38,9 +39,7 @@ LEAST_WIDTH, LEAST_HEIGHT = 60, 18
 MAIN_SCREEN_ONLY = {"focus_pane", "view", "next_view", "maximise", "gradient_check", "sweep"}
 # What changes the run: not while a screen is open that holds it.
 RUN_ACTIONS = {
-    key.action.partition("(")[0]
-    for key in KEYS
-    if key.group in (RUNNING, INSIDE, MOVING, EDITING)
+    key.action.partition("(")[0] for key in KEYS if key.group in (RUNNING, INSIDE, MOVING, EDITING)
 }
 
 
@@ -48,9 +47,9 @@ class XorApp(TimeTravelApp):
     """Hands every pane the same immutable snapshot, and carries out what keys and panes ask for."""
 
     TITLE = "xortui"
-    CSS_PATH = "xortui.tcss"
+    CSS_PATH = Path(__file__).with_name("xortui.tcss")
     BINDINGS = BINDINGS  # type: ignore[assignment]
-    reveal = reactive(True)
+    reveal = var(True)
 
     AUTO_FOCUS = None  # a focused field would swallow the keys
     HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (LEAST_WIDTH, "-narrow"), (110, "-wide")]  # noqa: RUF012

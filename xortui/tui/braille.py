@@ -32,8 +32,8 @@ class Braille:
         along = np.linspace(0, 1, count)
         if how == DASHED:
             along = along[np.arange(count) % DASH_AND_GAP < DASH]
-        rows = np.rint(y[0] + along * (y[1] - y[0])).astype(int)
-        columns = np.rint(x[0] + along * (x[1] - x[0])).astype(int)
+        rows = np.floor(y[0] + along * (y[1] - y[0])).astype(int)
+        columns = np.floor(x[0] + along * (x[1] - x[0])).astype(int)
         is_steep = np.ptp(y) > np.ptp(x)
         # A heavy line is two dots thick, across its own direction.
         for aside in (0, 1) if how == HEAVY else (0,):

@@ -1,5 +1,7 @@
 """The base of all panes: paints lines from a snapshot, and nothing else."""
 
+from itertools import groupby
+from operator import itemgetter
 from typing import Self
 
 from rich.segment import Segment
@@ -26,6 +28,8 @@ class Pane(Widget, can_focus=True):
     snapshot: reactive[Snapshot | None] = reactive(None)
 
     _lines: list[Line] | None = None
+    # Styles cost more to look up than lines to paint, so they are kept until the theme changes.
+    _styles: dict[str, Style] | None = None
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """The pane's lines, at most `height` of them and `width` cells wide."""
@@ -63,16 +67,23 @@ class Pane(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of the pane as Textual wants it."""
         lines = self.lines()
-        segments = [
-            Segment(self._glyphs(text), self._style(style))
-            for text, style in (lines[y] if y < len(lines) else [])
-        ]
-        return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
+        if self._styles is None:
+            self._styles = {name: self.get_component_rich_style(f"pane--{name}") for name in STYLES}
+        table = ASCII if getattr(self.app, "ascii_glyphs", False) else None
+        segments, width = [], 0
+        # Neighbours of one style in one go: the terminal has less to read.
+        for style, spans in groupby(lines[y] if y < len(lines) else [], key=itemgetter(1)):
+            text = "".join(text for text, _ in spans)
+            width += len(text)
+            named = style if isinstance(style, Style) else self._styles[style]
+            segments.append(Segment(text.translate(table) if table else text, named))
+        room = self.size.width
+        if width < room:
+            segments.append(Segment(" " * (room - width), self._styles["text"]))
+        strip = Strip(segments, max(width, room))
+        return strip if width <= room else strip.crop(0, room)
 
-    def _glyphs(self, text: str) -> str:
-        return text.translate(ASCII) if getattr(self.app, "ascii_glyphs", False) else text
-
-    def _style(self, style: str | Style) -> Style:
-        if isinstance(style, Style):
-            return style
-        return self.get_component_rich_style(f"pane--{style}")
+    def notify_style_update(self) -> None:
+        """Another theme, or another state such as focus."""
+        self._styles = None
+        super().notify_style_update()

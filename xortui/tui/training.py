@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from textual import work
 from textual.app import App
-from textual.reactive import reactive
+from textual.reactive import var
 
 from xortui.core.recipe import Recipe
 from xortui.core.snapshot import Snapshot
@@ -32,16 +32,19 @@ SHORT_SEEK = 0.04
 
 
 class TrainingApp(App[None]):
-    """Owns the trainer. All that is shown comes from `snapshot`, which only `publish` sets."""
+    """Owns the trainer. All that is shown comes from `snapshot`, which only `publish` sets.
 
-    snapshot: reactive[Snapshot | None] = reactive(None)
-    running = reactive(False)
-    rate = reactive(0.0)
-    speed = reactive(FASTEST)
+    Its variables are no reactives: a reactive of the app would repaint the whole screen.
+    """
+
+    snapshot: var[Snapshot | None] = var(None)
+    running = var(False)
+    rate = var(0.0)
+    speed = var(FASTEST)
     # Where inside the step we stand; None between steps.
-    cursor: reactive[OperationCursor | None] = reactive(None)
+    cursor: var[OperationCursor | None] = var(None)
     # The step that a long seek is under way to.
-    seeking: reactive[int | None] = reactive(None)
+    seeking: var[int | None] = var(None)
 
     def __init__(self, trainer: Trainer) -> None:
         super().__init__()

@@ -3,7 +3,7 @@
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.events import DescendantBlur
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import Button, Input, Label
 
 from xortui.core.snapshot import Snapshot
@@ -24,9 +24,9 @@ def speed_words(speed: int) -> str:
 class Controls(Horizontal):
     """Run or pause, step, reset, speed, learning rate and seed."""
 
-    snapshot: reactive[Snapshot | None] = reactive(None)
-    running = reactive(False)
-    speed = reactive(FASTEST)
+    snapshot: var[Snapshot | None] = var(None)
+    running = var(False)
+    speed = var(FASTEST)
 
     def compose(self) -> ComposeResult:
         yield Button("▶ Run", id="run", compact=True, action="app.toggle_run")

@@ -7,20 +7,20 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from xortui.core.functions import Array
+from xortui.core.recipe import Recipe
 from xortui.core.snapshot import Snapshot
 from xortui.tui.braille import DASHED, HEAVY, LIGHT, SAMPLES, Braille
 from xortui.tui.canvas import Canvas
-from xortui.tui.lines import Line, fitted, sign_style, signed, spread, title
+from xortui.tui.lines import Line, fitted, line_width, sign_style, signed, spread, title
 from xortui.tui.pane import Pane
 from xortui.tui.panes.weights import unit_name
 
 HEADER, FOOTER = 1, 2
 MARGIN = 1
-LEAST_EDGE = 11  # columns between two layers
-MOST_UNITS = 12
+LEAST_EDGE = 9  # columns between two layers
 # Shares of the largest weight from which on an edge is heavy, and light.
 HEAVY_FROM, LIGHT_FROM = 1 / 2, 1 / 6
-NUMBER = 6  # cells a weight or an activation takes
+NUMBER = 6  # cells that a number takes at most; an activation that cannot reach 10 takes one less
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,11 @@ class Place:
     right: int
 
 
-def layers_shown(snapshot: Snapshot, width: int) -> int:
+def layers_shown(snapshot: Snapshot, width: int, height: int) -> int:
     """How many layers fit beside one another."""
     sizes = snapshot.recipe.sizes
-    widths = [_word_width(sizes, layer) for layer in range(len(sizes))]
+    rows = height - HEADER - FOOTER
+    widths = [_word_width(snapshot.recipe, layer, rows) for layer in range(len(sizes))]
     for count in range(len(sizes), 2, -1):
         widest = max(sum(widths[i : i + count]) for i in range(len(sizes) - count + 1))
         if widest + (count - 1) * LEAST_EDGE + 2 * MARGIN <= width:
@@ -49,19 +50,19 @@ def paint_diagram(
 ) -> list[Line]:
     """The network for pattern `row`, from layer `first` on as many layers as fit."""
     sizes = snapshot.recipe.sizes
-    count = layers_shown(snapshot, width)
+    count = layers_shown(snapshot, width, height)
     first = max(0, min(first, len(sizes) - count))
     shown = range(first, first + count)
     rows = max(1, height - HEADER - FOOTER)
     canvas = Canvas(rows, width)
-    places = _places(sizes, shown, rows, width)
+    places = _places(snapshot.recipe, shown, rows, width)
     weights = {layer: snapshot.values[f"W{layer + 1}"] for layer in shown[:-1]}
     largest = _largest(weights)
     _draw_edges(canvas, places, weights, largest)
     missing = _write_numbers(canvas, places, weights)
     for layer in shown:
         _write_units(canvas, snapshot, layer, places[layer], row)
-    bits = " ".join(map(str, snapshot.recipe.table.bits[row]))
+    bits = "".join(map(str, snapshot.recipe.table.bits[row]))
     where = f"layers {first + 1}-{first + count} of {len(sizes)}  " if count < len(sizes) else ""
     choice = f"{where}pattern {row + 1} of {len(snapshot.labels)} "
     is_right = bool(snapshot.right[row])
@@ -70,38 +71,59 @@ def paint_diagram(
         (f"{snapshot.labels[row]:.0f}  ", "heading"),
         ("✓ right" if is_right else "✗ wrong", "good" if is_right else "bad"),
     ]
-    note: Line = [(f"{missing} numbers do not fit ", "label")] if missing else []
+    note: Line = [(f"  {missing} numbers do not fit ", "label")] if missing else []
+    note = note if line_width([*answer, *note]) <= width else []
     return [
-        title("Diagram", [(choice, "label")], width),
+        title("Network diagram", [(choice, "label")], width),
         *canvas.lines(),
         spread(answer, note, width),
         fitted(_legend(largest), width),
     ][:height]
 
 
-def _word_width(sizes: tuple[int, ...], layer: int) -> int:
+def _number_width(recipe: Recipe, layer: int) -> int:
+    is_small = recipe.activation != "relu" and layer <= len(recipe.hidden)
+    return NUMBER - 1 if is_small else NUMBER
+
+
+def _word_width(recipe: Recipe, layer: int, rows: int) -> int:
     """How wide a layer's units are written: a name, and a bit or an activation."""
-    name = unit_name(layer, sizes[layer] - 1, sizes)
-    return len(name) + (2 if layer == 0 else NUMBER + 1)
+    last = _units_shown(recipe.sizes, layer, rows) - 1
+    name = unit_name(layer, last, recipe.sizes)
+    return len(name) + 1 + (1 if layer == 0 else _number_width(recipe, layer))
 
 
-def _places(sizes: tuple[int, ...], shown: range, rows: int, width: int) -> dict[int, list[Place]]:
+def _places(recipe: Recipe, shown: range, rows: int, width: int) -> dict[int, list[Place]]:
     """Where the units stand, layer by layer; of a large layer only the first ones."""
-    widths = [_word_width(sizes, layer) for layer in shown]
+    sizes = recipe.sizes
+    widths = [_word_width(recipe, layer, rows) for layer in shown]
     gap = (width - 2 * MARGIN - sum(widths)) / max(1, len(shown) - 1)
     places: dict[int, list[Place]] = {}
     left = float(MARGIN)
     for layer, wide in zip(shown, widths, strict=True):
-        most = max(1, min(MOST_UNITS, rows // 2))
-        count = sizes[layer] if sizes[layer] <= most else max(1, most - 1)
+        count = _units_shown(sizes, layer, rows)
         slots = count + (count < sizes[layer])
         column = min(round(left), width - wide - MARGIN)
         places[layer] = [
-            Place(index, int((index + 0.5) * rows / slots), column, column + wide)
-            for index in range(count)
+            Place(index, _line(index, slots, rows), column, column + wide) for index in range(count)
         ]
         left += wide + gap
     return places
+
+
+def _line(index: int, slots: int, rows: int) -> int:
+    """The line of one of several units that share the height."""
+    return int((index + 0.3) / (slots - 0.4) * rows)
+
+
+def _units_shown(sizes: tuple[int, ...], layer: int, rows: int) -> int:
+    """All units of a layer where their edges have a line each for their numbers; else the first."""
+    size = sizes[layer]
+    beside = max([*sizes[max(0, layer - 1) : layer], *sizes[layer + 1 : layer + 2]])
+    if size * beside <= rows and size <= rows // 2:
+        return size
+    most = max(2, math.isqrt(rows))
+    return size if size <= most else most - 1
 
 
 def _largest(weights: dict[int, Array]) -> float:
@@ -187,14 +209,14 @@ def _write_units(
         if layer == 0:
             canvas.put(place.line, place.left + len(word) + 1, f"{value:.0f}", "heading")
             continue
-        number = _short(value).rjust(NUMBER)
-        canvas.put(place.line, place.right - NUMBER, number, sign_style(value))
+        number = _short(value).rjust(_number_width(snapshot.recipe, layer))
+        canvas.put(place.line, place.right - len(number), number, sign_style(value))
         if snapshot.recipe.bias and is_airy:
             bias = _short(float(snapshot.values[f"b{layer}"][place.index])).rjust(NUMBER)
             canvas.put(place.line + 1, place.right - NUMBER - 2, f"b {bias}", "label")
     if len(places) < sizes[layer]:
         more = f"… {sizes[layer] - len(places)} more"
-        line = int((len(places) + 0.5) * canvas.height / (len(places) + 1))
+        line = _line(len(places), len(places) + 1, canvas.height)
         canvas.put(line, min(places[0].left, canvas.width - len(more)), more, "label")
 
 
@@ -237,6 +259,6 @@ class DiagramPane(Pane):
 
     def action_layers(self, by: int) -> None:
         if self.snapshot is not None:
-            shown = layers_shown(self.snapshot, self.size.width)
+            shown = layers_shown(self.snapshot, *self.size)
             last = len(self.snapshot.recipe.sizes) - shown
             self.first = max(0, min(self.first + by, last))

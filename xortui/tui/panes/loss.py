@@ -8,7 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
-from textual.reactive import reactive
+from textual.reactive import reactive, var
 from textual.renderables.sparkline import Sparkline as SparklineRenderable
 from textual.strip import Strip
 from textual.widgets import Sparkline
@@ -211,7 +211,7 @@ class Loss(Container, can_focus=True):
 
     ALLOW_MAXIMIZE = True
 
-    snapshot: reactive[Snapshot | None] = reactive(None)
+    snapshot: var[Snapshot | None] = var(None)
 
     BINDINGS = [  # noqa: RUF012
         Binding("left", "read(-1)", "Read before", show=False),
@@ -220,7 +220,7 @@ class Loss(Container, can_focus=True):
     ]
 
     # The column of the curve that is read; None while nobody reads.
-    column: reactive[int | None] = reactive(None)
+    column: var[int | None] = var(None)
 
     def watch_column(self, column: int | None) -> None:
         curve, heading = self.query_one(LossCurve), self.query_one(LossTitle)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from textual.geometry import Size
 from textual.reactive import reactive
 
 from xortui.core.sweep_results import Cell
@@ -60,7 +59,7 @@ def verdict(first: Side, second: Side) -> tuple[str, str]:
         return "One of them has not been tried yet.", "label"
     if first.interval[0] > second.interval[1] or second.interval[0] > first.interval[1]:
         more = "second" if second.interval[0] > first.interval[1] else "first"
-        return f"The intervals do not overlap: the {more} solves more, and not by chance.", "good"
+        return f"The intervals do not overlap: the {more} really solves more.", "good"
     return "The intervals overlap: so many seeds do not tell the two apart.", "warn"
 
 
@@ -94,7 +93,8 @@ class SweepComparison(SweepPane):
 
     before: reactive[Outcome | None] = reactive(None)
 
-    def watch_outcome(self) -> None:
+    def watch_outcome(self, outcome: Outcome | None) -> None:
+        super().watch_outcome(outcome)
         self.display = self._sides() is not None
 
     def watch_before(self) -> None:
@@ -107,5 +107,5 @@ class SweepComparison(SweepPane):
         pair = self._sides()
         return [] if pair is None else paint_comparison(*pair, width)
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+    def height_of(self, outcome: Outcome) -> int:
         return LINES

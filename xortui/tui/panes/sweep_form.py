@@ -107,7 +107,7 @@ class SweepForm(Vertical):
     def show_running(self, running: bool) -> None:
         """The button stops a sweep that runs."""
         button = self.query_one("#start", Button)
-        button.label = "⏸ Stop" if running else "▶ Start"
+        button.label = "Stop" if running else "▶ Start"
         button.set_class(running, "-running")
 
     def on_select_changed(self, event: Select.Changed) -> None:

@@ -56,7 +56,7 @@ class LossesHistogram(SweepPane):
     def paint_outcome(self, outcome: Outcome, width: int, height: int) -> list[Line]:
         low, high = (loss_words(outcome.losses.edges[end]) for end in (0, -1))
         left_out = outcome.counts["diverged"]
-        note = "log axis" + (f", {left_out:,} diverged left out" if left_out else "")
+        note = f"{left_out:,} diverged left out" if left_out else "log axis"
         if not any(outcome.losses.counts):
-            note = "known when networks have finished"
+            note = "known at the end"
         return paint_histogram("Final loss", note, outcome.losses, (low, high), width, height)

@@ -36,15 +36,15 @@ def listed(outcome: Outcome) -> Iterable[tuple[str, Ending | None]]:
     for (cell, kind), group in groupby(outcome.endings, key=place):
         of_cell = f" with {cell}" if cell else ""
         yield f"{MARKS[kind]} {kind}{of_cell}: {counts[cell, kind]:,}", None
-        for ending in group:
+        shown = list(group)
+        for ending in shown:
             yield (
                 f"   seed {ending.recipe.seed:<10} loss {loss_words(ending.loss):<10} "
                 f"at step {ending.step:,}",
                 ending,
             )
-    more = outcome.unsolved - len(outcome.endings)
-    if more > 0:
-        yield f"… and {more:,} more: xortui sweep --format csv lists them all", None
+        if more := counts[cell, kind] - len(shown):
+            yield f"   … and {more:,} more", None
 
 
 class UnsolvedList(OptionList):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from textual.geometry import Size
 from textual.reactive import reactive
 
 from xortui.core.recipe import Recipe
@@ -20,7 +21,7 @@ from xortui.tui.pane import Pane
 # Fine bins, so many that they can be put together to fill any width.
 BINS = 240
 # Seeds listed for all kinds together: more take long to lay out, and nobody reads them.
-MOST_LISTED = 200
+MOST_LISTED, LEAST_LISTED = 200, 3
 
 MARKS = dict(zip(KINDS, "✓▲◆✗○", strict=True))
 STYLES_OF_KINDS = dict(zip(KINDS, ("good", "warn", "warn", "bad", "label"), strict=True))
@@ -85,16 +86,21 @@ class Outcome:
 
 
 def _endings(cells: Sequence[Cell]) -> tuple[Ending, ...]:
+    """The first of each cell and kind, the same number of each where not all have room."""
+    groups = [
+        (cell, kind)
+        for cell in cells
+        for kind, count in cell.counts.items()
+        if count and kind != SOLVED
+    ]
+    most = max(LEAST_LISTED, MOST_LISTED // max(1, len(groups)))
     endings: list[Ending] = []
-    for cell in cells:
-        for kind in KINDS:
-            if kind == SOLVED:
-                continue
-            for index in np.flatnonzero(cell.kinds == CODES[kind])[: MOST_LISTED - len(endings)]:
-                recipe = replace(cell.recipe, seed=int(cell.seeds[index]))
-                step, loss = int(cell.stopped_at[index]), float(cell.losses[index])
-                endings.append(Ending(recipe, kind, step, loss))
-    return tuple(endings)
+    for cell, kind in groups:
+        for index in np.flatnonzero(cell.kinds == CODES[kind])[:most].tolist():
+            recipe = replace(cell.recipe, seed=int(cell.seeds[index]))
+            step, loss = int(cell.stopped_at[index]), float(cell.losses[index])
+            endings.append(Ending(recipe, kind, step, loss))
+    return tuple(endings[:MOST_LISTED])
 
 
 def head_of(field: str) -> str:
@@ -165,7 +171,7 @@ def loss_words(loss: float) -> str:
     """A loss in at most eight characters; what is not finite by name."""
     if not math.isfinite(loss):
         return "not finite"
-    return f"{loss:.4f}" if loss >= 1e-3 else f"{loss:.1e}"
+    return f"{loss:.4f}" if 1e-3 <= loss < 10 else f"{loss:.1e}"
 
 
 class SweepPane(Pane, can_focus=False):
@@ -173,11 +179,27 @@ class SweepPane(Pane, can_focus=False):
 
     ALLOW_MAXIMIZE = False
 
-    outcome: reactive[Outcome | None] = reactive(None, layout=True)
+    outcome: reactive[Outcome | None] = reactive(None)
+
+    _height = 0
 
     def paint_outcome(self, outcome: Outcome, width: int, height: int) -> list[Line]:
         """The pane's lines."""
         raise NotImplementedError
+
+    def height_of(self, outcome: Outcome) -> int:
+        """How many lines there are to show, where the style sheet says `height: auto`."""
+        return 1
+
+    def watch_outcome(self, outcome: Outcome | None) -> None:
+        """Lay the screen out again where the height is another, and only there: it takes long."""
+        height = 0 if outcome is None else self.height_of(outcome)
+        if height != self._height:
+            self._height = height
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return self._height
 
     def lines(self) -> list[Line]:
         if self._lines is None:

@@ -4,10 +4,10 @@ from textual.reactive import reactive
 
 from xortui.core.recipe import Recipe
 from xortui.core.sweep import Progress
-from xortui.core.sweep_block import DIVERGED, SOLVED
+from xortui.core.sweep_block import SOLVED
 from xortui.core.sweep_plan import written_seconds
 from xortui.report_sweep import stopped_early
-from xortui.tui.lines import Line, fitted, title
+from xortui.tui.lines import Line, fitted, line_width, title
 from xortui.tui.pane import Pane
 from xortui.tui.panes.sweep_outcome import (
     MARKS,
@@ -66,18 +66,23 @@ def paint_counts(outcome: Outcome, width: int) -> list[Line]:
         (f" {share_words(outcome.solved, outcome.trials)}", "heading"),
         (f" ({low_and_high}) ", "text"),
     ]
-    for kind, count in outcome.counts.items():
-        if kind != SOLVED:
-            style = STYLES_OF_KINDS[kind] if count else "label"
-            line.append((f" {MARKS[kind]} {count:,} {_short(kind, width)}", style))
-    return [fitted(line, width)]
+    others = [(kind, count) for kind, count in outcome.counts.items() if kind != SOLVED]
+    words: list[Line] = [
+        [(f" {MARKS[kind]} {count:,} {kind} ", style_of(kind, count)) for kind, count in others],
+        [
+            (f" {MARKS[kind]} {count:,} {kind}", style_of(kind, 1))
+            for kind, count in others
+            if count
+        ],
+        [(f" {MARKS[kind]} {count:,}", style_of(kind, count)) for kind, count in others],
+    ]
+    room = width - line_width(line)
+    return [fitted([*line, *next((w for w in words if line_width(w) <= room), words[-1])], width)]
 
 
-def _short(kind: str, width: int) -> str:
-    """A kind of end as the line has room for it."""
-    if width >= 110 or kind == DIVERGED:
-        return kind
-    return {"local minimum": "minimum", "still learning": "learning"}.get(kind, kind)
+def style_of(kind: str, count: int) -> str:
+    """The style of a kind of end; quiet where there is none of it."""
+    return STYLES_OF_KINDS[kind] if count else "label"
 
 
 class SweepProgress(SweepPane):

@@ -5,7 +5,6 @@ from functools import cache
 import numpy as np
 from rich.color import Color
 from rich.style import Style
-from textual.geometry import Size
 
 from xortui.core.sweep_results import Cell
 from xortui.tui.lines import Line, fitted, title
@@ -30,16 +29,20 @@ def paint_table(outcome: Outcome, width: int, height: int) -> list[Line]:
     """One line for each recipe: how many are solved, the share, its interval as text and drawn."""
     fields = varied_in(outcome.plan)
     names = [
-        " ".join(written(getattr(cell.recipe, field)) for field in fields) or "all"
+        " ".join(written(getattr(cell.recipe, field)) for field in fields)
+        or cell.recipe.architecture
         for cell in outcome.cells
     ]
-    head = ", ".join(map(head_of, fields)) or "recipe"
+    head = ", ".join(map(head_of, fields)) or "network"
     column = max(len(head), *map(len, names)) + 1
     texts = f" {head:<{column}}{'solved':>7} {'of':>7} {'share':>7}  {'95% interval':<16} "
     gauge = min(MOST_GAUGE, width - len(texts) - 1)
     drawn = gauge >= LEAST_GAUGE
     axis = f"0%{'100%':>{gauge - 2}}" if drawn else ""
-    lines = [title("Share solved", [(_asked(outcome), "label")], width), [(texts + axis, "label")]]
+    lines: list[Line] = [
+        title("Share solved", [(_asked(outcome), "label")], width),
+        [(texts + axis, "label")],
+    ]
     for name, cell in zip(names, outcome.cells, strict=True):
         line: Line = [
             (f" {name:<{column}}", "heading"),
@@ -56,9 +59,9 @@ def paint_table(outcome: Outcome, width: int, height: int) -> list[Line]:
 def paint_map(outcome: Outcome, width: int, height: int) -> list[Line]:
     """The share solved for every pair of values: the number on a shade; dots where none is tried.
 
-    The first thing that varies goes down, the second across.
+    What has more values goes down.
     """
-    down, across = varied_in(outcome.plan)
+    down, across = _down_and_across(outcome)
     found = {(getattr(c.recipe, down), getattr(c.recipe, across)): c for c in outcome.cells}
     rows, columns = (list(dict.fromkeys(key[i] for key in found)) for i in (0, 1))
     corner = f"{head_of(down)} ↓  {head_of(across)} →"
@@ -66,11 +69,13 @@ def paint_map(outcome: Outcome, width: int, height: int) -> list[Line]:
     cell_width = max(MAP_CELL, *(len(written(value)) + 2 for value in columns))
     room = max(1, (width - left) // cell_width)
     hidden = len(columns) - room
-    more = f" … {hidden} more columns: needs a wider terminal" if hidden > 0 else ""
-    lines = [
+    more = f" … {hidden} more to the right" if hidden > 0 else ""
+    lines: list[Line] = [
         title("Share solved" + more, [(_asked(outcome), "label")], width),
-        [(f" {corner:<{left - 1}}", "label")]
-        + [(written(value).center(cell_width), "heading") for value in columns[:room]],
+        [
+            (f" {corner:<{left - 1}}", "label"),
+            *((written(value).center(cell_width), "heading") for value in columns[:room]),
+        ],
     ]
     for row in rows:
         line: Line = [(f" {written(row):<{left - 1}}", "heading")]
@@ -94,6 +99,15 @@ def interval_gauge(solved: int, trials: int, interval: tuple[float, float], widt
         ("━" * (high - share), "plus"),
         ("·" * (width - 1 - high), "label"),
     ]
+
+
+def _down_and_across(outcome: Outcome) -> tuple[str, str]:
+    first, second = varied_in(outcome.plan)
+    counts = {
+        field: len({getattr(cell.recipe, field) for cell in outcome.cells})
+        for field in (first, second)
+    }
+    return (first, second) if counts[first] >= counts[second] else (second, first)
 
 
 def _asked(outcome: Outcome) -> str:
@@ -131,9 +145,8 @@ class SweepTable(SweepPane):
         paint = paint_map if len(varied_in(outcome.plan)) == 2 else paint_table
         return paint(outcome, width, height)
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        if self.outcome is None:
-            return 1
-        fields = varied_in(self.outcome.plan)
-        rows = {getattr(cell.recipe, field) for cell in self.outcome.cells for field in fields[:1]}
-        return HEAD_LINES + max(1, len(rows))
+    def height_of(self, outcome: Outcome) -> int:
+        if len(varied_in(outcome.plan)) != 2:
+            return HEAD_LINES + len(outcome.cells)
+        down, _ = _down_and_across(outcome)
+        return HEAD_LINES + len({getattr(cell.recipe, down) for cell in outcome.cells})

@@ -2,7 +2,7 @@
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import TabbedContent, TabPane
 
 from xortui.core.snapshot import Snapshot
@@ -11,6 +11,7 @@ from xortui.tui.pane import Pane
 from xortui.tui.panes.diagram import DiagramPane
 from xortui.tui.panes.hidden_space import HiddenSpacePane
 from xortui.tui.panes.hidden_units import HiddenUnitsPane
+from xortui.tui.panes.history_view import NormsPane
 from xortui.tui.panes.landscape import LandscapePane
 from xortui.tui.panes.operations import OperationsPane
 from xortui.tui.panes.surface import SurfacePane
@@ -23,15 +24,16 @@ VIEWS: dict[str, tuple[str, type[Pane]]] = {
     "space": ("Space", HiddenSpacePane),
     "landscape": ("Landscape", LandscapePane),
     "diagram": ("Net", DiagramPane),
+    "norms": ("Norms", NormsPane),
 }
 
 
 class Views(Vertical):
     """Tabs, and the view that is chosen."""
 
-    snapshot: reactive[Snapshot | None] = reactive(None)
-    cursor: reactive[OperationCursor | None] = reactive(None)
-    reveal = reactive(True)
+    snapshot: var[Snapshot | None] = var(None)
+    cursor: var[OperationCursor | None] = var(None)
+    reveal = var(True)
 
     def compose(self) -> ComposeResult:
         with TabbedContent(initial="surface"):

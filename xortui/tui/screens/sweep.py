@@ -1,7 +1,11 @@
 """Many seeds: is it my code or my seed? A form, a sweep that runs in slices, and what it found."""
 
 import asyncio
+import os
+import sys
 import time
+from contextlib import redirect_stderr
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, cast
 
 from textual import work
@@ -15,6 +19,7 @@ from textual.widgets import Button, Input, Label, Select, Static
 from xortui.core.recipe import Recipe
 from xortui.core.sweep import Progress, Sweep, measured_seconds
 from xortui.core.sweep_plan import Plan, SweepError, check_duration, written_seconds
+from xortui.report_sweep import sweep_text
 from xortui.tui.pace import CHUNK, TURNS_AFTER_CHUNK
 from xortui.tui.panes.footer import WholeFooter
 from xortui.tui.panes.sweep_comparison import SweepComparison
@@ -54,7 +59,12 @@ QUESTION = (
 class SweepScreen(Screen[None]):
     """Stays as it was left when it is opened again. Training behind it is paused."""
 
-    BINDINGS = [Binding("escape,w", "back", "Stop, leave")]  # noqa: RUF012
+    BINDINGS = [  # noqa: RUF012
+        Binding("s", "start", "start/stop"),
+        Binding("tab", "app.focus_next", "next field"),
+        Binding("y", "copy", "copy"),
+        Binding("escape,w", "back", "stop, leave"),
+    ]
     AUTO_FOCUS = "#start"  # not a field, which would swallow the keys
 
     # Run keys would change what is behind the screen, where nobody sees it.
@@ -100,6 +110,10 @@ class SweepScreen(Screen[None]):
     # -- what keys and the form do -------------------------------------------------------------
 
     def on_sweep_form_submitted(self) -> None:
+        self.action_start()
+
+    def action_start(self) -> None:
+        """Start what the form asks for, or stop it."""
         if self.sweeping:
             self._cancelled = True
             return
@@ -123,6 +137,17 @@ class SweepScreen(Screen[None]):
             self.query_one("#start", Button).focus()
         else:
             self.dismiss()
+
+    def action_copy(self) -> None:
+        """The table that `xortui sweep` prints."""
+        if self.outcome is None:
+            self.notify("There is nothing to copy yet.")
+            return
+        pieces: list[str] = []
+        sweep_text(self.outcome.plan, self.outcome.cells, pieces.append)
+        text = "".join(pieces)
+        self.app.copy_to_clipboard(text)
+        self.notify(f"Sweep: {text.count(chr(10))} lines sent to the terminal's clipboard.")
 
     def on_unsolved_list_chosen(self, message: UnsolvedList.Chosen) -> None:
         """Open that very run, where it ended."""
@@ -150,7 +175,7 @@ class SweepScreen(Screen[None]):
         self._say("How long will it take? Measuring.")
         seconds = await asyncio.to_thread(measured_seconds, plan, budget=MEASURE_SECONDS)
         check_duration(plan, seconds)
-        about = f"{plan.networks:,} networks x {plan.steps:,} steps"
+        about = _asked(plan)
         if seconds > LONG_SECONDS:
             about += f" will take about {written_seconds(seconds)}; escape stops and keeps the rest"
         self._say(f"{about}.")
@@ -158,8 +183,10 @@ class SweepScreen(Screen[None]):
     async def _train(self, plan: Plan) -> None:
         sweep = Sweep(plan)
         alone = sweep.processes == 1
+        if not alone:
+            _prepare_processes()
         turns = sweep.run(CHUNK if alone else 0)
-        due = 0.0
+        due, started = 0.0, time.perf_counter()
         try:
             for progress in turns:
                 if self._cancelled:
@@ -178,7 +205,11 @@ class SweepScreen(Screen[None]):
         finally:
             turns.close()
         await self._publish(sweep, None)
+        took = time.perf_counter() - started
+        self._say(f"{_asked(plan)} in {took:.1f} s.")
         self._list(self.outcome)
+        if self.focused is self.query_one("#start") and self.outcome and self.outcome.unsolved:
+            self.query_one(UnsolvedList).focus()
 
     async def _publish(self, sweep: Sweep, progress: Progress | None) -> None:
         """Paint what was found. It is worked out in a thread, while the sweep stands still."""
@@ -203,3 +234,17 @@ class SweepScreen(Screen[None]):
         sentence = self.query_one("#sentence", Label)
         sentence.update(text)
         sentence.set_class(wrong, "-wrong")
+
+
+def _prepare_processes() -> None:
+    """Start what watches over processes on POSIX systems while stderr is the real one.
+
+    It is handed stderr's number, and what Textual puts in the place of stderr has none.
+    """
+    if os.name == "posix":
+        with redirect_stderr(sys.__stderr__):
+            resource_tracker.ensure_running()
+
+
+def _asked(plan: Plan) -> str:
+    return f"{plan.networks:,} networks x {plan.steps:,} steps"

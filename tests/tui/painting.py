@@ -1,0 +1,81 @@
+"""What the tests of view panes share: runs of every kind, and what any painting must be like."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+
+from xortui.core.functions import Array
+from xortui.core.recipe import Recipe
+from xortui.core.snapshot import Snapshot
+from xortui.core.timeline import right_rows
+from xortui.core.trainer import Trainer
+from xortui.tui.lines import ASCII, STYLES, Line, line_width, plain_text
+
+SIZES = [(30, 8), (30, 50), (52, 30), (80, 18), (100, 50)]
+
+# Runs by name: the recipe and the step they are looked at.
+RUNS: dict[str, tuple[Recipe, int]] = {
+    "start": (Recipe(), 0),
+    "solved": (Recipe(), 3000),
+    "one unit": (Recipe(hidden=(1,)), 500),
+    "eight units": (Recipe(hidden=(8,)), 500),
+    "relu": (Recipe(activation="relu", bias=True), 300),
+    "two layers": (Recipe("parity3", hidden=(3, 2), loss="cross-entropy", bias=True), 300),
+    "zeros": (Recipe(init="zeros"), 5),
+    "eight bits": (Recipe("parity8", hidden=(8,)), 2),
+    "largest": (Recipe("parity8", hidden=(64, 64, 64, 64), init="xavier"), 2),
+    "diverged": (Recipe(learning_rate=100.0), 10_000),
+    "dead": (Recipe(learning_rate=1e6, activation="relu", hidden=(3, 3)), 100),
+    "NaN": (Recipe(), 100),
+    "infinite": (Recipe(hidden=(3, 3), bias=True), 100),
+}
+# No run goes on past the first number that is not finite; panes must bear the worst all the same.
+FILLED_WITH = {"NaN": np.nan, "infinite": np.inf}
+
+
+@cache
+def snapshot_of(name: str) -> Snapshot:
+    """The run of that name at its step, or where it diverged before."""
+    recipe, step = RUNS[name]
+    snapshot = snapshot_at(recipe, step)
+    if name not in FILLED_WITH:
+        return snapshot
+    return with_parameters(snapshot, np.full(snapshot.network.size, FILLED_WITH[name]))
+
+
+def with_parameters(snapshot: Snapshot, parameters: Array) -> Snapshot:
+    """The snapshot with other parameters [P], and all that follows from them at its step."""
+    evaluation = snapshot.network.evaluate(parameters)
+    outputs = evaluation.values["yhat"][:, 0]
+    return replace(
+        snapshot,
+        parameters=parameters,
+        values=evaluation.values,
+        results=evaluation.results,
+        right=right_rows(outputs, snapshot.labels),
+        diverged_at=None if np.isfinite(parameters).all() else snapshot.step,
+    )
+
+
+@cache
+def snapshot_at(recipe: Recipe, step: int) -> Snapshot:
+    """A recipe's run at a step."""
+    trainer = Trainer(recipe)
+    trainer.seek(step)
+    return trainer.snapshot()
+
+
+def assert_well_painted(lines: list[Line], width: int, height: int) -> None:
+    """It fits, its styles have names or are colours, and every glyph has one in ASCII."""
+    assert 1 <= len(lines) <= height
+    for line in lines:
+        assert line_width(line) <= width, plain_text([line])
+        for text, style in line:
+            assert not isinstance(style, str) or style in STYLES
+            assert text.translate(ASCII).isascii(), text
+
+
+def text_of(lines: list[Line]) -> str:
+    """What is left of a painting that is copied: no colour at all."""
+    return plain_text(lines)

@@ -1,0 +1,260 @@
+"""The sweep screen: a form, a sweep that runs meanwhile, what it found, and a way into each run."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+from textual.pilot import Pilot
+from textual.widget import Widget
+from textual.widgets import Button, Input, Label, Select
+
+from xortui.core.recipe import Recipe
+from xortui.core.trainer import Trainer
+from xortui.tui.app import XorApp
+from xortui.tui.panes.sweep_comparison import SweepComparison
+from xortui.tui.panes.sweep_histogram import LossesHistogram, StepsHistogram
+from xortui.tui.panes.sweep_list import UnsolvedList
+from xortui.tui.panes.sweep_progress import SweepCounts, SweepProgress
+from xortui.tui.panes.sweep_table import SweepTable
+from xortui.tui.screens.sweep import SweepScreen
+
+SIZES = [(80, 24), (109, 40), (120, 36), (200, 60)]
+# Too long to end by itself while a test waits.
+LONG = {"seeds": "0:3000", "steps": "1000000"}
+
+
+@asynccontextmanager
+async def sweep_screen(
+    recipe: Recipe | None = None, size: tuple[int, int] = (120, 36), running: bool = False
+) -> AsyncIterator[tuple[XorApp, Pilot[None], SweepScreen]]:
+    """The app with the sweep screen open, as `w` opens it."""
+    app = XorApp(Trainer(recipe or Recipe()), running=running)
+    async with app.run_test(size=size) as pilot:
+        app.action_sweep()
+        await pilot.pause()
+        assert isinstance(app.screen, SweepScreen)
+        yield app, pilot, app.screen
+
+
+async def fill(pilot: Pilot[None], **entries: str) -> None:
+    """Fill in the form: what varies first, since that proposes values."""
+    screen = pilot.app.screen
+    for name in ("first", "second"):
+        if name in entries:
+            screen.query_one(f"#{name}", Select).value = entries.pop(name)
+    await pilot.pause()
+    for name, text in entries.items():
+        screen.query_one(f"#{name}", Input).value = text
+
+
+async def over(screen: SweepScreen) -> None:
+    """Wait until the sweep is over."""
+    async with asyncio.timeout(30):
+        while screen.sweeping:
+            await asyncio.sleep(0.01)
+
+
+async def swept(pilot: Pilot[None], screen: SweepScreen, **entries: str) -> None:
+    """Do a whole sweep."""
+    await fill(pilot, **entries)
+    screen.action_start()
+    await over(screen)
+    await pilot.pause()
+
+
+async def started(screen: SweepScreen) -> None:
+    """Start the sweep and wait until some networks have been trained."""
+    screen.action_start()
+    async with asyncio.timeout(30):
+        while screen.outcome is None or not screen.outcome.solved:
+            await asyncio.sleep(0.01)
+
+
+def sentence(screen: SweepScreen) -> str:
+    return str(screen.query_one("#sentence", Label).render())
+
+
+async def test_w_opens_it_with_the_run_of_the_app_and_holds_that_run() -> None:
+    app = XorApp(Trainer(Recipe(hidden=(3,))), running=True)
+    async with app.run_test(size=(120, 36)) as pilot:
+        assert app.running
+        await pilot.press("w")
+        screen = app.screen
+        assert isinstance(screen, SweepScreen)
+        assert not app.running
+        assert screen.recipe == Recipe(hidden=(3,))
+        assert screen.query_one("#seeds", Input).value == "0:1000"
+        assert screen.query_one("#steps", Input).value == "10000"
+
+        before = app.trainer, app.trainer.step_number
+        await pilot.press("space", "full_stop", "N", "r", "greater_than_sign", "1", "u")
+        assert (app.trainer, app.trainer.step_number) == before
+        assert not app.running
+        assert app.screen is screen
+
+
+async def test_letters_go_to_a_field_and_escape_leaves_it_first() -> None:
+    async with sweep_screen() as (app, pilot, screen):
+        field = screen.query_one("#seeds", Input)
+        field.focus()
+        await pilot.press("q", "w", "s")
+        assert field.value == "qws"
+        await pilot.press("escape")
+        assert screen.focused is screen.query_one("#start", Button)
+        assert app.screen is screen
+        await pilot.press("q")
+        assert app.return_code == 0
+
+
+async def test_a_sweep_finds_what_the_reference_says_and_copies_it_as_a_table() -> None:
+    async with sweep_screen() as (app, pilot, screen):
+        await swept(pilot, screen, seeds="0:1000", steps="2500")
+        assert screen.outcome is not None
+        assert (screen.outcome.solved, screen.outcome.trials) == (451, 1000)
+        assert "451 solved 45.1% (42.0% to 48.2%)" in screen.query_one(SweepCounts).as_text()
+        assert "all 1,000 networks are trained" in screen.query_one(SweepProgress).as_text()
+        assert "1,000 networks x 2,500 steps in " in sentence(screen)
+        await pilot.press("y")
+        assert "95% interval" in app.clipboard
+        assert "not solved: " in app.clipboard
+
+
+async def test_a_running_sweep_fills_in_and_escape_keeps_what_is_done_then_leaves() -> None:
+    async with sweep_screen() as (app, pilot, screen):
+        await fill(pilot, **LONG)
+        await started(screen)
+        assert "3,000 networks x 1,000,000 steps will take about " in sentence(screen)
+        assert "left  escape stops" in screen.query_one(SweepProgress).as_text()
+        assert screen.outcome is not None
+        first = screen.outcome
+        assert not first.whole
+        async with asyncio.timeout(30):
+            while screen.outcome.solved == first.solved:
+                await asyncio.sleep(0.01)
+        assert screen.outcome.solved > first.solved
+
+        screen.action_back()
+        await over(screen)
+        await pilot.pause()
+        assert screen.outcome.solved > first.solved
+        assert "stopped early: of 3,000 networks" in screen.query_one(SweepProgress).as_text()
+        assert app.screen is screen
+
+        await swept(pilot, screen, seeds="0:10", steps="100")
+        assert screen.before is None, "only a whole sweep is kept for comparison"
+        await pilot.press("escape")
+        assert app.screen is app.screen_stack[0]
+
+
+async def test_quitting_while_it_runs_ends_it() -> None:
+    async with sweep_screen() as (app, pilot, screen):
+        await fill(pilot, **LONG)
+        await started(screen)
+        app.exit()
+
+
+BAD_INPUT: list[tuple[dict[str, str], str]] = [
+    ({"seeds": "5:5"}, "seeds cannot be '5:5'; allowed: a range A:B"),
+    ({"seeds": "9:2"}, "seeds cannot be '9:2'"),
+    ({"seeds": ""}, "seeds cannot be ''"),
+    ({"seeds": "0:4000000000"}, "would take"),
+    ({"steps": "1e4"}, "steps cannot be '1e4'; allowed: a whole number from 1"),
+    ({"steps": "0"}, "steps cannot be 0"),
+    ({"first": "learning_rate", "first_values": "0.1 fast"}, "learning_rate cannot be"),
+    ({"first": "hidden", "first_values": " "}, "hidden needs at least one value"),
+    ({"first": "bias", "second": "bias"}, "bias varies twice"),
+]
+
+
+async def test_bad_input_gets_one_sentence_and_starts_nothing() -> None:
+    right = {"seeds": "0:10", "steps": "10", "first": "", "second": ""}
+    async with sweep_screen() as (_app, pilot, screen):
+        for entries, words in BAD_INPUT:
+            await fill(pilot, **(right | entries))
+            screen.action_start()
+            assert not screen.sweeping
+            assert words in sentence(screen)
+            assert screen.query_one("#sentence").has_class("-wrong")
+        await swept(pilot, screen, **(right | {"seeds": "0:1000000", "steps": "1000000000"}))
+        assert "on this machine; allowed: 24 h" in sentence(screen)
+        assert screen.outcome is None
+
+
+async def test_enter_opens_the_very_run_at_the_step_where_it_ended() -> None:
+    async with sweep_screen(Recipe(seed=7)) as (app, pilot, screen):
+        await swept(pilot, screen, seeds="0:100", steps="2000")
+        assert screen.focused is screen.query_one(UnsolvedList)
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert screen.outcome is not None
+        found, ending = screen.outcome, screen.outcome.endings[0]
+        assert app.screen is app.screen_stack[0]
+        assert app.trainer.recipe == Recipe(seed=ending.recipe.seed)
+        assert app.trainer.step_number == 2000
+        assert not app.running
+        assert app.trainer.snapshot().loss == pytest.approx(ending.loss, rel=1e-9)
+
+        await pilot.press("w")
+        assert app.screen is screen
+        assert screen.outcome is found, "it is as it was left"
+        assert screen.query_one("#seeds", Input).value == "0:100"
+
+        diverging = {"first": "learning_rate", "first_values": "100"}
+        await swept(pilot, screen, seeds="0:1", steps="500", **diverging)
+        screen.query_one(UnsolvedList).focus()
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert app.trainer.step_number == 92
+        assert app.trainer.snapshot().diverged
+
+
+async def test_the_sweep_before_stands_beside_this_one() -> None:
+    async with sweep_screen() as (app, pilot, screen):
+        await swept(pilot, screen, seeds="0:300", steps="2500")
+        comparison = screen.query_one(SweepComparison)
+        assert not comparison.display
+        await swept(pilot, screen, first="hidden", first_values="3")
+        assert comparison.display
+        text = comparison.as_text()
+        assert "before: hidden 2" in text
+        assert "now: hidden 3" in text
+        assert "The intervals do not overlap: the second really solves more." in text
+
+        for theme in ("xortui-dark", "xortui-light"):
+            app.theme = theme
+            for width, height in SIZES:
+                await pilot.resize_terminal(width, height)
+                await pilot.pause()
+                for pane in (SweepTable, SweepComparison, StepsHistogram, LossesHistogram):
+                    assert_shown(screen.query_one(pane), width, height)
+                assert_shown(screen.query_one(UnsolvedList), width, height)
+
+
+def assert_shown(widget: Widget, width: int, height: int) -> None:
+    region = widget.region
+    assert region.width > 0
+    assert region.height >= 3
+    assert region.right <= width
+    assert region.bottom < height
+
+
+async def test_two_things_that_vary_make_a_map_of_the_run_in_the_app_as_it_is_now() -> None:
+    async with sweep_screen() as (app, pilot, screen):
+        app.restart(replace(Recipe(), bias=True))
+        await swept(
+            pilot,
+            screen,
+            seeds="0:30",
+            steps="500",
+            first="learning_rate",
+            first_values="0.1, 0.2",
+            second="hidden",
+            second_values="2 3 4,3",
+        )
+        assert screen.outcome is not None
+        cells = screen.outcome.cells
+        assert len(cells) == 6
+        assert all(cell.recipe.bias for cell in cells)
+        assert "hidden ↓  learning rate →" in screen.query_one(SweepTable).as_text()
