@@ -53,7 +53,7 @@ def plain_loop() -> Iterator[list[float]]:
 def kernel_loop() -> Iterator[list[float]]:
     """The same run by the kernel, which takes the losses of a turn at once."""
     recipe = Recipe()
-    kernel, parameters, step = Kernel(recipe), Network(recipe).initial_parameters, 0
+    kernel, parameters, step = Kernel(recipe), Network(recipe).initial_parameters(), 0
     while True:
         chunk = kernel.run(step, parameters, STEPS)
         step, parameters = chunk.last, chunk.parameters[-1].copy()

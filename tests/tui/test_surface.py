@@ -1,12 +1,14 @@
 """The decision surface: contour, patterns and probe, told without colour."""
 
+import numpy as np
 import pytest
 
 from tests.tui.painting import RUNS, SIZES, assert_well_painted, snapshot_of, text_of
 from xortui.core.recipe import Recipe
-from xortui.core.surface import input_plane
+from xortui.core.surface import input_plane, surface
 from xortui.core.trainer import Trainer
 from xortui.tui.app import XorApp
+from xortui.tui.panes.plane import surface_for_frame
 from xortui.tui.panes.surface import CONTOUR, PROBE, SurfacePane, paint_surface
 from xortui.tui.panes.views import Views
 
@@ -56,6 +58,21 @@ def test_the_probe_reads_inputs_output_and_hidden_activations() -> None:
 def test_what_is_not_finite_is_named() -> None:
     text = text_of(paint_surface(snapshot_of("NaN"), 52, 30))
     assert "░ not finite" in text
+
+
+def test_a_large_network_is_painted_in_larger_steps_that_are_exact() -> None:
+    snapshot = snapshot_of("largest")
+    plane = input_plane(snapshot.network)
+    fine = surface_for_frame(snapshot.network, snapshot.parameters, 54, 52, plane)
+    assert fine.output.shape == (54, 52)
+    assert fine.hidden.shape == fine.sums.shape == (64, 54, 52)
+    assert len(np.unique(fine.output)) < 54 * 52 / 4
+    assert np.isin(fine.output, surface(snapshot.network, snapshot.parameters, 18, 17).output).all()
+    # A small network is painted in full.
+    small = snapshot_of("solved")
+    plane = input_plane(small.network)
+    field = surface_for_frame(small.network, small.parameters, 54, 52, plane)
+    assert (field.output == surface(small.network, small.parameters, 54, 52).output).all()
 
 
 def test_fixed_inputs_are_named() -> None:

@@ -1,7 +1,7 @@
 """The base of all panes: paints lines from a snapshot, and nothing else."""
 
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterator
+from itertools import groupby, zip_longest
 from typing import Self
 
 from rich.segment import Segment
@@ -28,6 +28,8 @@ class Pane(Widget, can_focus=True):
     snapshot: reactive[Snapshot | None] = reactive(None)
 
     _lines: list[Line] | None = None
+    _painted_size: Size | None = None
+    _is_seen = False
     # Styles cost more to look up than lines to paint, so they are kept until the theme changes.
     _styles: dict[str, Style] | None = None
 
@@ -45,6 +47,7 @@ class Pane(Widget, can_focus=True):
     def lines(self) -> list[Line]:
         """The lines as they stand on the screen; painted once for each change."""
         if self._lines is None:
+            self._painted_size = self.size
             width, height = self.size
             self._lines = [] if self.snapshot is None else self.paint(self.snapshot, width, height)
         return self._lines
@@ -60,9 +63,27 @@ class Pane(Widget, can_focus=True):
         layout: bool = False,
         recompose: bool = False,
     ) -> Self:
-        """Drop what was painted, as any change of a reactive, the size or the theme asks for."""
-        self._lines = None
-        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        """Repaint the lines that have become others, which in most frames are few.
+
+        A pane that nobody sees is not repainted at all: it is painted when it is shown.
+        """
+        before, size = self._lines, self._painted_size
+        if not regions:
+            self._lines = None
+        if regions or layout or recompose or not repaint or before is None or size != self.size:
+            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        if self._is_seen:
+            changed = changed_lines(before, self.lines(), self.size)
+            if changed:
+                super().refresh(*changed)
+        return self
+
+    def on_show(self) -> None:
+        self._is_seen = True
+        self.refresh()
+
+    def on_hide(self) -> None:
+        self._is_seen = False
 
     def render_line(self, y: int) -> Strip:
         """One line of the pane as Textual wants it."""
@@ -71,9 +92,7 @@ class Pane(Widget, can_focus=True):
             self._styles = {name: self.get_component_rich_style(f"pane--{name}") for name in STYLES}
         table = ASCII if getattr(self.app, "ascii_glyphs", False) else None
         segments, width = [], 0
-        # Neighbours of one style in one go: the terminal has less to read.
-        for style, spans in groupby(lines[y] if y < len(lines) else [], key=itemgetter(1)):
-            text = "".join(text for text, _ in spans)
+        for style, text in _joined(lines[y] if y < len(lines) else []):
             width += len(text)
             named = style if isinstance(style, Style) else self._styles[style]
             segments.append(Segment(text.translate(table) if table else text, named))
@@ -85,5 +104,22 @@ class Pane(Widget, can_focus=True):
 
     def notify_style_update(self) -> None:
         """Another theme, or another state such as focus."""
-        self._styles = None
+        self._styles = self._lines = None
         super().notify_style_update()
+
+
+def changed_lines(before: list[Line], after: list[Line], size: Size) -> list[Region]:
+    """The lines of a widget of this size that are others now."""
+    nothing: Line = []
+    pairs = zip_longest(before[: size.height], after[: size.height], fillvalue=nothing)
+    return [Region(0, y, size.width, 1) for y, (old, new) in enumerate(pairs) if old != new]
+
+
+def _joined(line: Line) -> Iterator[tuple[str | Style, str]]:
+    """Style and text, neighbours of one style in one go: the terminal has less to read.
+
+    Styles are compared by identity, which is all that is needed and much cheaper.
+    """
+    for _, spans in groupby(line, key=lambda span: id(span[1])):
+        parts = list(spans)
+        yield parts[0][1], "".join(text for text, _ in parts)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import cache
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,17 +86,27 @@ def half_blocks(grid: Levels, marks: Mapping[tuple[int, int], str]) -> list[Line
 
     `marks` maps (line, column) to the one character that is written there instead of a block.
     """
+    rows, columns = grid.shape[0] // 2, grid.shape[1]
+    codes = grid[0::2] * (LEVELS + 1) + grid[1::2]
+    # Cells of one look stand together: only where it changes, or at a mark, does a span begin.
+    begins = np.ones((rows, columns), dtype=np.bool_)
+    begins[:, 1:] = codes[:, 1:] != codes[:, :-1]
+    for place, column in marks:
+        if 0 <= place < rows and 0 <= column < columns:
+            begins[place, column : column + 2] = True
     lines: list[Line] = []
-    for row, (top, bottom) in enumerate(zip(grid[0::2].tolist(), grid[1::2].tolist(), strict=True)):
-        cells = [
-            (a, b, marks.get((row, column)) or _glyph(a, b))
-            for column, (a, b) in enumerate(zip(top, bottom, strict=True))
-        ]
+    for row in range(rows):
+        starts = np.flatnonzero(begins[row])
+        ends = [*starts[1:].tolist(), columns]
+        looks = codes[row, starts].tolist()
         line: Line = []
-        for (a, b, mark), group in groupby(cells):
-            count = sum(1 for _ in group)
-            is_plain = mark in ("▀", NOT_FINITE_GLYPH)
-            line.append((mark * count, _block(a, b) if is_plain else _mark(a, b)))
+        for start, end, look in zip(starts.tolist(), ends, looks, strict=True):
+            pair = divmod(look, LEVELS + 1)
+            mark = marks.get((row, start))
+            if mark:
+                line.append((mark, _mark(*pair)))
+            else:
+                line.append((_glyph(*pair) * (end - start), _block(*pair)))
         lines.append(line)
     return lines
 

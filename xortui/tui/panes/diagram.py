@@ -36,7 +36,7 @@ class Place:
 def layers_shown(snapshot: Snapshot, width: int, height: int) -> int:
     """How many layers fit beside one another."""
     sizes = snapshot.recipe.sizes
-    rows = height - HEADER - FOOTER
+    rows = max(1, height - HEADER - FOOTER)
     widths = [_word_width(snapshot.recipe, layer, rows) for layer in range(len(sizes))]
     for count in range(len(sizes), 2, -1):
         widest = max(sum(widths[i : i + count]) for i in range(len(sizes) - count + 1))

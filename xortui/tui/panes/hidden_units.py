@@ -7,10 +7,10 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from xortui.core.snapshot import Snapshot
-from xortui.core.surface import InputPlane, Surface, input_plane, surface
+from xortui.core.surface import InputPlane, Surface, input_plane
 from xortui.core.units import UnitSentence, unit_name, unit_sentences
 from xortui.tui.lines import NUMBER_WIDTH, Line, Span, fitted, signed, signed_span, title
-from xortui.tui.panes.plane import PlanePane, axes_words
+from xortui.tui.panes.plane import PlanePane, axes_words, surface_for_frame
 from xortui.tui.panes.surface import line_marks
 from xortui.tui.raster import NOT_FINITE_GLYPH, Levels, colour_key, half_blocks, levels
 
@@ -79,8 +79,8 @@ def paint_hidden_units(
     room = height - HEADER - FOOTER
     text = next((text for text in words if _leaves_room(count, width, room - len(text))), [])
     layout = tiles(count, width, room - len(text))
-    field = surface(
-        network, snapshot.parameters, 2 * max(1, layout.height), max(2, layout.width), plane, layer
+    field = surface_for_frame(
+        network, snapshot.parameters, 2 * max(1, layout.height), layout.width, plane, layer
     )
     low, high = SPANS.get(recipe.activation, (0.0, _greatest(field)))
     shades = levels(field.hidden, low, high)

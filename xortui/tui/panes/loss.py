@@ -1,25 +1,31 @@
 """The loss over the run: Textual's sparkline on a true log axis, with its ends labelled."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Self
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
+from textual.geometry import Region, Size
 from textual.reactive import reactive, var
-from textual.renderables.sparkline import Sparkline as SparklineRenderable
 from textual.strip import Strip
 from textual.widgets import Sparkline
 
 from xortui.core.snapshot import Snapshot
-from xortui.tui.lines import Line, plain_text, spread, title
+from xortui.tui.lines import ASCII, Line, plain_text, spread, title
 from xortui.tui.messages import PlaceChosen
-from xortui.tui.pane import Pane
+from xortui.tui.pane import Pane, changed_lines
 from xortui.tui.screens.branches import MARKS
 
 AXIS_WIDTH = 8
+BARS = " ▁▂▃▄▅▆▇█"
 
 
 @dataclass(frozen=True)
@@ -57,14 +63,70 @@ def loss_axis(snapshot: Snapshot) -> LogAxis:
     )
 
 
+def paint_curve(
+    snapshot: Snapshot, heights: Sequence[float], height: int, reading: int | None = None
+) -> list[Line]:
+    """The bars of a sparkline of `heights` (0 to 1, one a column) over `height` lines.
+
+    Drawn over it: the chance line in the empty cells, the other branches' curves as their numbers,
+    where the run stands if it is rewound, and the column that is read.
+    """
+    width, axis = len(heights), loss_axis(snapshot)
+    eighths = [round(share * (8 * height - 1)) + 1 for share in heights]
+    chance, branches = axis.row_of(snapshot.chance_loss, height), _branch_marks(snapshot, width)
+    upright: list[tuple[int, str]] = []
+    if snapshot.rewound:
+        upright.append((snapshot.step * width // max(1, snapshot.frontier), "┃"))
+    if reading is not None:
+        upright.append((reading, "│"))
+    lines: list[Line] = []
+    for row in range(height):
+        below = 8 * (height - 1 - row)
+        empty = ("╌", "chance") if row == chance else (" ", "bar")
+        cells = [
+            (BARS[min(8, count - below)], "bar") if count > below else empty for count in eighths
+        ]
+        for (column, loss), mark in branches.items():
+            if axis.row_of(loss, height) == row:
+                cells[column] = (mark, "branch")
+        for column, mark in upright:
+            cells[min(column, width - 1)] = (mark, "position")
+        lines.append(
+            [
+                ("".join(text for text, _ in group), style)
+                for style, group in groupby(cells, key=itemgetter(1))
+            ]
+        )
+    return lines
+
+
+def _branch_marks(snapshot: Snapshot, width: int) -> dict[tuple[int, float], str]:
+    """(column, loss) of the other branches' curves, and the mark that each is drawn with."""
+    marks: dict[tuple[int, float], str] = {}
+    for index, branch in enumerate(snapshot.branches):
+        if not branch.current and branch.curve.steps:
+            share = branch.curve.steps / max(1, snapshot.curve.steps)
+            losses = branch.curve.columns(max(1, round(width * share))).tolist()
+            marks |= dict.fromkeys(enumerate(losses[:width]), MARKS[index])
+    return marks
+
+
 class LossCurve(Sparkline):
-    """Textual's sparkline on a fixed axis, with the chance line and our position drawn over it."""
+    """Textual's sparkline on a fixed axis, with what is drawn over it.
+
+    It paints its lines itself: the sparkline's own renderable makes a style and a segment for every
+    cell, which takes three times as long as all other panes together.
+    """
 
     COMPONENT_CLASSES = {"loss--chance", "loss--position", "loss--branch"}  # noqa: RUF012
 
     snapshot: reactive[Snapshot | None] = reactive(None)
     # The column that the reading cursor is on.
     reading: reactive[int | None] = reactive(None)
+
+    _lines: list[Line] | None = None
+    _painted_size: Size | None = None
+    _styles: list[dict[str, Style]] | None = None
 
     def watch_snapshot(self, snapshot: Snapshot | None) -> None:
         """Bin the curve to the width of the pane, as heights on the axis."""
@@ -75,75 +137,65 @@ class LossCurve(Sparkline):
         self.data = [axis.height_of(loss) for loss in losses]
 
     def on_resize(self) -> None:
+        self._styles = None
         self.watch_snapshot(self.snapshot)
 
-    def render(self) -> SparklineRenderable[float]:
-        """The sparkline of heights 0 to 1. Its own axis goes from the least to the greatest value,
-        so these are added as two columns past the right edge, which cuts them off."""
-        low = self.get_component_styles("sparkline--min-color").color
-        high = self.get_component_styles("sparkline--max-color").color
-        width, height = self.size
-        return SparklineRenderable(
-            [*(self.data or [0.0] * width), 0.0, 1.0],
-            width=width + 2,
-            height=height,
-            min_color=low.rich_color,
-            max_color=high.rich_color,
-        )
+    def lines(self) -> list[Line]:
+        """The lines as they stand on the screen; painted once for each change."""
+        if self._lines is None:
+            self._painted_size, snapshot, data = self.size, self.snapshot, self.data
+            self._lines = []
+            if snapshot is not None and data is not None and snapshot.curve.steps:
+                self._lines = paint_curve(snapshot, data, self.size.height, self.reading)
+        return self._lines
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Repaint the lines that have become others, as panes do."""
+        before, size = self._lines, self._painted_size
+        if not regions:
+            self._lines = None
+        if regions or layout or recompose or not repaint or before is None or size != self.size:
+            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        changed = changed_lines(before, self.lines(), self.size)
+        return super().refresh(*changed) if changed else self
+
+    def notify_style_update(self) -> None:
+        """Another theme."""
+        self._styles = self._lines = None
+        super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        """A line of the sparkline with what is drawn over it."""
-        strip = super().render_line(y).crop(0, self.size.width)
-        snapshot = self.snapshot
-        if snapshot is None or not snapshot.curve.steps:
-            return strip
-        if loss_axis(snapshot).row_of(snapshot.chance_loss, self.size.height) == y:
-            strip = self._with_chance_line(strip)
-        strip = self._with_branches(strip, y, loss_axis(snapshot))
-        if snapshot.rewound:
-            share = snapshot.step / max(1, snapshot.frontier)
-            strip = self._with_mark(strip, int(share * self.size.width), "┃")
-        if self.reading is not None:
-            strip = self._with_mark(strip, self.reading, "│")
-        return strip
-
-    def _with_branches(self, strip: Strip, y: int, axis: LogAxis) -> Strip:
-        """The other branches' curves, each drawn with its number in the list of branches."""
-        snapshot, width = self.snapshot, self.size.width
-        cells = {}
-        for index, branch in enumerate(snapshot.branches if snapshot else ()):
-            share = branch.curve.steps / max(1, snapshot.curve.steps if snapshot else 1)
-            columns = max(1, min(width, round(width * share)))
-            if not branch.current and branch.curve.steps:
-                for column, loss in enumerate(branch.curve.columns(columns).tolist()):
-                    if axis.row_of(loss, self.size.height) == y:
-                        cells[column] = MARKS[index]
-        if not cells:
-            return strip
-        text = "".join(segment.text for segment in strip)
-        style = self.get_component_rich_style("loss--branch")
-        pieces = [
-            Strip([Segment(cells[column], style)], 1)
-            if column in cells
-            else strip.crop(column, column + 1)
-            for column in range(min(width, len(text)))
+        """One line: bars coloured by the loss that the line stands for."""
+        if self._styles is None:
+            self._styles = self._line_styles()
+        lines = self.lines()
+        if y >= min(len(lines), len(self._styles)):
+            return Strip.blank(self.size.width, self.rich_style)
+        table = ASCII if getattr(self.app, "ascii_glyphs", False) else {}
+        segments = [
+            Segment(text.translate(table), self._styles[y][str(style)]) for text, style in lines[y]
         ]
-        return Strip.join(pieces)
+        return Strip(segments, self.size.width)
 
-    def _with_chance_line(self, strip: Strip) -> Strip:
-        style = self.get_component_rich_style("loss--chance")
-        return Strip(
-            [
-                Segment("╌" * len(text), style) if text.isspace() else Segment(text, before)
-                for text, before, _ in strip
-            ],
-            strip.cell_length,
-        )
-
-    def _with_mark(self, strip: Strip, column: int, line: str) -> Strip:
-        column = min(self.size.width - 1, column)
-        mark = Strip([Segment(line, self.get_component_rich_style("loss--position"))], 1)
-        return Strip.join([strip.crop(0, column), mark, strip.crop(column + 1)])
+    def _line_styles(self) -> list[dict[str, Style]]:
+        """For each line, the style of everything that can stand on it."""
+        low = self.get_component_styles("sparkline--min-color").color
+        high = self.get_component_styles("sparkline--max-color").color
+        background = self.rich_style.background_style
+        named = {
+            name: self.get_component_rich_style(f"loss--{name}")
+            for name in ("chance", "position", "branch")
+        }
+        height = self.size.height
+        shares = [1 - row / max(1, height - 1) for row in range(height)]
+        bars = [Style.from_color(low.blend(high, share).rich_color) for share in shares]
+        return [{**named, "bar": background + bar} for bar in bars]
 
 
 class LossAxis(Pane, can_focus=False):

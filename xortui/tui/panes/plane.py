@@ -1,12 +1,54 @@
 """What views over a plane of two inputs have in common: which two, and what the others stay at."""
 
+import math
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.network import SUBSCRIPTS
+from xortui.core.functions import Array
+from xortui.core.network import SUBSCRIPTS, Network
 from xortui.core.snapshot import Snapshot
-from xortui.core.surface import InputPlane, input_plane
+from xortui.core.surface import (
+    HIGH,
+    LOW,
+    InputPlane,
+    Surface,
+    cell_centres,
+    input_plane,
+    surface,
+)
 from xortui.tui.pane import Pane
+
+# How many numbers a surface may touch in a frame: a few milliseconds.
+FRAME_NUMBERS = 400_000
+
+
+def surface_for_frame(
+    network: Network, parameters: Array, rows: int, columns: int, plane: InputPlane, layer: int = 1
+) -> Surface:
+    """The network over `rows` by `columns` cells, in larger steps where it is too large for a
+    frame to hold: several cells then show what is exact for the middle of them."""
+    rows, columns = max(2, rows), max(2, columns)
+    sizes = network.recipe.sizes
+    # A product of matrices does about sixteen multiplications in the time of one activation.
+    each = sum(sizes) + sum(a * b for a, b in pairwise(sizes)) // 16
+    step = math.ceil(math.sqrt(rows * columns * each / FRAME_NUMBERS))
+    if step == 1:
+        return surface(network, parameters, rows, columns, plane, layer)
+    few = max(2, rows // step), max(2, columns // step)
+    coarse = surface(network, parameters, *few, plane, layer)
+    lines, places = np.arange(rows) * few[0] // rows, np.arange(columns) * few[1] // columns
+    return replace(
+        coarse,
+        x=cell_centres(LOW, HIGH, columns),
+        y=cell_centres(LOW, HIGH, rows)[::-1],
+        output=coarse.output[np.ix_(lines, places)],
+        hidden=coarse.hidden[:, lines][:, :, places],
+        sums=coarse.sums[:, lines][:, :, places],
+    )
 
 
 def input_name(index: int) -> str:

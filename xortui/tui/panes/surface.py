@@ -6,9 +6,9 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from xortui.core.snapshot import Snapshot
-from xortui.core.surface import HIGH, LOW, Cells, InputPlane, Surface, input_plane, probe, surface
+from xortui.core.surface import HIGH, LOW, Cells, InputPlane, Surface, input_plane, probe
 from xortui.tui.lines import Line, Span, fitted, signed, title
-from xortui.tui.panes.plane import PlanePane, axes_words, input_name
+from xortui.tui.panes.plane import PlanePane, axes_words, input_name, surface_for_frame
 from xortui.tui.raster import NOT_FINITE_GLYPH, colour_key, half_blocks, levels
 
 HEADER, FOOTER = 1, 2
@@ -45,7 +45,7 @@ def paint_surface(
     network = snapshot.network
     plane = plane or input_plane(network)
     rows = max(1, height - HEADER - FOOTER)
-    field = surface(network, snapshot.parameters, 2 * rows, max(2, width), plane)
+    field = surface_for_frame(network, snapshot.parameters, 2 * rows, width, plane)
     marks = line_marks(field.contour(), CONTOUR) | pattern_marks(field, snapshot)
     reading: Line = [("arrows or mouse read a point", "label")]
     if point is not None:

@@ -39,8 +39,11 @@ from xortui.tui.panes.sweep_table import SweepTable
 if TYPE_CHECKING:
     from xortui.tui.app import XorApp
 
-# Counts that change faster than this cannot be read.
-PUBLISH_SECONDS = 0.1
+# A turn of the sweep ends with the chunk in which this is over; a chunk takes up to 5 ms.
+TURN_SECONDS = CHUNK / 2
+# Counts that change faster than this cannot be read, and all panes together take long to paint.
+PUBLISH_SECONDS = 0.25
+PROGRESS_SECONDS = 0.1
 # Working out what was found takes at most this share of the time.
 MOST_PUBLISHING = 0.1
 # With processes there is nothing to compute here: look what they have done so often.
@@ -185,8 +188,9 @@ class SweepScreen(Screen[None]):
         alone = sweep.processes == 1
         if not alone:
             _prepare_processes()
-        turns = sweep.run(CHUNK if alone else 0)
-        due, started = 0.0, time.perf_counter()
+        turns = sweep.run(TURN_SECONDS if alone else 0)
+        due = shown = 0.0
+        started = time.perf_counter()
         try:
             for progress in turns:
                 if self._cancelled:
@@ -196,6 +200,8 @@ class SweepScreen(Screen[None]):
                     await self._publish(sweep, progress)
                     took = time.perf_counter() - now
                     due = now + max(PUBLISH_SECONDS, took / MOST_PUBLISHING)
+                elif now >= shown:
+                    self.progress, shown = progress, now + PROGRESS_SECONDS
                 if not alone:
                     await asyncio.sleep(POLL_SECONDS)
                 for _ in range(TURNS_AFTER_CHUNK):

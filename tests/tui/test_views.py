@@ -1,0 +1,60 @@
+"""The right-hand column: its tabs fit, its panes bear any size, their keys are their own."""
+
+import pytest
+from textual.binding import Binding
+from textual.widgets import Tab
+
+from tests.tui.painting import snapshot_of
+from xortui.core.recipe import Recipe
+from xortui.core.trainer import Trainer
+from xortui.tui.app import XorApp
+from xortui.tui.keys import KEYS
+from xortui.tui.pane import Pane
+from xortui.tui.panes.views import VIEWS, Views
+
+ARROWS = {"up", "down", "left", "right"}
+
+
+def own_keys(pane: type[Pane]) -> set[str]:
+    """The keys that the pane binds itself."""
+    bound: set[str] = set()
+    for kind in pane.__mro__:
+        for binding in vars(kind).get("BINDINGS", []) if issubclass(kind, Pane) else []:
+            assert isinstance(binding, Binding)
+            bound |= set(binding.key.split(","))
+    return bound
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_keys_of_a_pane_take_none_of_the_apps_but_arrows(view: str) -> None:
+    app_keys = {key for item in KEYS for key in item.keys.split(",")}
+    assert not (own_keys(VIEWS[view][1]) & app_keys) - ARROWS
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("run", ["start", "solved", "largest", "NaN"])
+def test_no_size_is_too_small_to_paint(view: str, run: str) -> None:
+    pane = VIEWS[view][1]()
+    for width in (0, 1, 5, 20):
+        for height in (0, 1, 3, 6):
+            assert len(pane.paint(snapshot_of(run), width, height)) <= max(4, height)
+
+
+async def test_all_tabs_fit_where_the_column_is_narrowest() -> None:
+    app = XorApp(Trainer(Recipe()))
+    async with app.run_test(size=(110, 30)) as pilot:
+        await pilot.pause()
+        views = app.query_one(Views)
+        tabs = list(views.query(Tab))
+        assert len(tabs) == len(VIEWS)
+        assert sum(tab.size.width + 1 for tab in tabs) <= 52
+
+
+@pytest.mark.parametrize("view", VIEWS)
+async def test_every_view_can_be_opened_and_copied_as_text(view: str) -> None:
+    app = XorApp(Trainer(Recipe()))
+    async with app.run_test(size=(120, 36)) as pilot:
+        pane = app.query_one(Views).show(view)
+        await pilot.pause()
+        assert isinstance(pane, VIEWS[view][1])
+        assert len(pane.as_text().splitlines()) >= 1
