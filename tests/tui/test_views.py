@@ -2,15 +2,15 @@
 
 import pytest
 from textual.binding import Binding
-from textual.widgets import Tab
 
 from tests.tui.painting import snapshot_of
 from xortui.core.recipe import Recipe
 from xortui.core.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.keys import KEYS
+from xortui.tui.lines import line_width
 from xortui.tui.pane import Pane
-from xortui.tui.panes.views import VIEWS, Views
+from xortui.tui.panes.views import VIEWS, TabLine, Views, paint_tabs
 
 ARROWS = {"up", "down", "left", "right"}
 
@@ -40,14 +40,18 @@ def test_no_size_is_too_small_to_paint(view: str, run: str) -> None:
             assert len(pane.paint(snapshot_of(run), width, height)) <= max(4, height)
 
 
-async def test_all_tabs_fit_where_the_column_is_narrowest() -> None:
+def test_all_tabs_fit_where_the_column_is_narrowest() -> None:
+    assert line_width(paint_tabs("surface")) <= 52
+
+
+async def test_a_click_on_a_tab_opens_its_view() -> None:
     app = XorApp(Trainer(Recipe()))
-    async with app.run_test(size=(110, 30)) as pilot:
-        await pilot.pause()
-        views = app.query_one(Views)
-        tabs = list(views.query(Tab))
-        assert len(tabs) == len(VIEWS)
-        assert sum(tab.size.width + 1 for tab in tabs) <= 52
+    async with app.run_test(size=(120, 36)) as pilot:
+        left = line_width(paint_tabs("surface")) - 2  # within the last tab
+        await pilot.click(TabLine, offset=(left, 0))
+        assert app.query_one(Views).chosen == list(VIEWS)[-1]
+        await pilot.click(TabLine, offset=(2, 0))
+        assert app.query_one(Views).chosen == "operations"
 
 
 @pytest.mark.parametrize("view", VIEWS)

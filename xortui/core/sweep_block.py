@@ -184,8 +184,7 @@ class Block:
             return _Replay(column, self.step, before)
         self._exact.add(column)
         self.solved_at[column] = NEVER
-        (start,) = draw_parameters(Network(self.recipe), [int(self.seeds[column])]).T
-        return _Replay(column, 0, start)
+        return _Replay(column, 0)
 
     def _redo(self, kernel: SweepKernel | SingleKernel, replay: "_Replay") -> None:
         """Do a part of a replay, and note what happens; the network goes on from its end.
@@ -193,6 +192,9 @@ class Block:
         A network that diverged goes on from zeros, which cost nothing and are looked at no more.
         """
         loop, column, first = _exact_loop(self.recipe), replay.column, replay.step
+        if replay.parameters is None:
+            (start,) = draw_parameters(Network(self.recipe), [int(self.seeds[column])]).T
+            replay.parameters = start
         count = min(loop.most_steps, self.step - first)
         chunk = loop.run(first, replay.parameters, count)
         finite = np.isfinite(chunk.losses) & np.isfinite(chunk.parameters).all(axis=1)
@@ -212,11 +214,15 @@ class Block:
 
 @dataclass(eq=False)
 class _Replay:
-    """A network that the exact loop trains up to the block's step; it stands at `step`."""
+    """A network that the exact loop trains up to the block's step; it stands at `step`.
+
+    Its parameters are None until it begins at step 0: drawing those of a thousand takes too long
+    for one turn.
+    """
 
     column: int
     step: int
-    parameters: Array
+    parameters: Array | None = None
 
 
 @lru_cache(maxsize=2)

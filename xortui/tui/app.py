@@ -22,7 +22,7 @@ from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
 from xortui.tui import theme
 from xortui.tui.keys import BINDINGS, EDITING, INSIDE, KEYS, MOVING, RUNNING
-from xortui.tui.messages import FieldEntered, LabelFlipped, PlaceChosen, WeightChosen
+from xortui.tui.messages import FieldEntered, LabelFlipped, PlaceChosen, ViewChosen, WeightChosen
 from xortui.tui.pane import Pane
 from xortui.tui.panes.controls import Controls
 from xortui.tui.panes.footer import WholeFooter
@@ -81,8 +81,9 @@ class XorApp(TimeTravelApp):
             yield Views(id="views").data_bind(XorApp.snapshot, XorApp.cursor, XorApp.reveal)
         yield Static(id="too-small")
         yield Status().data_bind(XorApp.snapshot, XorApp.running, XorApp.reveal)
-        yield Controls().data_bind(XorApp.snapshot, XorApp.running, XorApp.speed)
         yield TimelineBar().data_bind(XorApp.snapshot)
+        # Below all that changes in every frame: what lies between changes is looked at, too.
+        yield Controls().data_bind(XorApp.snapshot, XorApp.running, XorApp.speed)
         yield WholeFooter(show_command_palette=False, compact=True)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -129,6 +130,9 @@ class XorApp(TimeTravelApp):
 
     def on_place_chosen(self, message: PlaceChosen) -> None:
         self.go_to(message.step)
+
+    def on_view_chosen(self, message: ViewChosen) -> None:
+        self.action_view(message.view)
 
     # -- what keys do --------------------------------------------------------------------------
 

@@ -29,6 +29,13 @@ class PlaceChosen(Message):
 
 
 @dataclass
+class ViewChosen(Message):
+    """A tab was clicked: the id of its view."""
+
+    view: str
+
+
+@dataclass
 class CellMoved(Message):
     """Another number of the operation's result was chosen: so many on, or back."""
 

@@ -16,7 +16,7 @@ def operations_per_second(speed: int, operations: int) -> float:
     return SPEEDS[speed] * operations or 1 / OPERATION_SECONDS
 
 
-FRAME = 1 / 30
+FRAME = 1 / 28
 CHUNK = 0.004
 # A key needs several hops through the event loop; a burst of empty turns costs next to nothing.
 TURNS_AFTER_CHUNK = 16

@@ -32,6 +32,7 @@ class Pane(Widget, can_focus=True):
     _is_seen = False
     # Styles cost more to look up than lines to paint, so they are kept until the theme changes.
     _styles: dict[str, Style] | None = None
+    _glyphs: dict[int, str] | None = None
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """The pane's lines, at most `height` of them and `width` cells wide."""
@@ -70,13 +71,12 @@ class Pane(Widget, can_focus=True):
         before, size = self._lines, self._painted_size
         if not regions:
             self._lines = None
+        if not self._is_seen and not (layout or recompose):
+            return self
         if regions or layout or recompose or not repaint or before is None or size != self.size:
             return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-        if self._is_seen:
-            changed = changed_lines(before, self.lines(), self.size)
-            if changed:
-                super().refresh(*changed)
-        return self
+        changed = changed_lines(before, self.lines(), self.size)
+        return super().refresh(*changed) if changed else self
 
     def on_show(self) -> None:
         self._is_seen = True
@@ -89,13 +89,13 @@ class Pane(Widget, can_focus=True):
         """One line of the pane as Textual wants it."""
         lines = self.lines()
         if self._styles is None:
+            self._glyphs = ASCII if getattr(self.app, "ascii_glyphs", False) else None
             self._styles = {name: self.get_component_rich_style(f"pane--{name}") for name in STYLES}
-        table = ASCII if getattr(self.app, "ascii_glyphs", False) else None
         segments, width = [], 0
         for style, text in _joined(lines[y] if y < len(lines) else []):
             width += len(text)
             named = style if isinstance(style, Style) else self._styles[style]
-            segments.append(Segment(text.translate(table) if table else text, named))
+            segments.append(Segment(text.translate(self._glyphs) if self._glyphs else text, named))
         room = self.size.width
         if width < room:
             segments.append(Segment(" " * (room - width), self._styles["text"]))
