@@ -77,8 +77,10 @@ class XorApp(TimeTravelApp):
             with Vertical(id="left"):
                 yield TruthTable(id="truth").data_bind(XorApp.snapshot, XorApp.cursor)
                 yield Weights(id="weights").data_bind(XorApp.snapshot, XorApp.cursor)
-                yield Loss(id="loss").data_bind(XorApp.snapshot)
-            yield Views(id="views").data_bind(XorApp.snapshot, XorApp.cursor, XorApp.reveal)
+                yield Loss(id="loss").data_bind(XorApp.snapshot, XorApp.running)
+            yield Views(id="views").data_bind(
+                XorApp.snapshot, XorApp.cursor, XorApp.reveal, XorApp.running
+            )
         yield Static(id="too-small")
         yield Status().data_bind(XorApp.snapshot, XorApp.running, XorApp.reveal)
         yield TimelineBar().data_bind(XorApp.snapshot)

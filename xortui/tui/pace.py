@@ -16,10 +16,10 @@ def operations_per_second(speed: int, operations: int) -> float:
     return SPEEDS[speed] * operations or 1 / OPERATION_SECONDS
 
 
-FRAME = 1 / 28
-CHUNK = 0.004
+FRAME = 1 / 27
+CHUNK = 0.005
 # A key needs several hops through the event loop; a burst of empty turns costs next to nothing.
-TURNS_AFTER_CHUNK = 16
+TURNS_AFTER_CHUNK = 12
 LONGEST_NAP = 0.05
 
 

@@ -1,7 +1,6 @@
 """The base of all panes: paints lines from a snapshot, and nothing else."""
 
-from collections.abc import Iterator
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 from typing import Self
 
 from rich.segment import Segment
@@ -91,16 +90,30 @@ class Pane(Widget, can_focus=True):
         if self._styles is None:
             self._glyphs = ASCII if getattr(self.app, "ascii_glyphs", False) else None
             self._styles = {name: self.get_component_rich_style(f"pane--{name}") for name in STYLES}
-        segments, width = [], 0
-        for style, text in _joined(lines[y] if y < len(lines) else []):
+        segments: list[Segment] = []
+        width, run, last = 0, "", None
+        # Neighbours of one style in one go: the terminal has less to read. Styles are compared by
+        # identity, which is enough and much cheaper.
+        for text, style in lines[y] if y < len(lines) else []:
             width += len(text)
-            named = style if isinstance(style, Style) else self._styles[style]
-            segments.append(Segment(text.translate(self._glyphs) if self._glyphs else text, named))
+            if style is last:
+                run += text
+                continue
+            if run and last is not None:
+                segments.append(self._segment(run, last))
+            run, last = text, style
+        if run and last is not None:
+            segments.append(self._segment(run, last))
         room = self.size.width
         if width < room:
             segments.append(Segment(" " * (room - width), self._styles["text"]))
         strip = Strip(segments, max(width, room))
         return strip if width <= room else strip.crop(0, room)
+
+    def _segment(self, text: str, style: str | Style) -> Segment:
+        named = self._styles[style] if self._styles and isinstance(style, str) else style
+        assert isinstance(named, Style)
+        return Segment(text.translate(self._glyphs) if self._glyphs else text, named)
 
     def notify_style_update(self) -> None:
         """Another theme, or another state such as focus."""
@@ -113,13 +126,3 @@ def changed_lines(before: list[Line], after: list[Line], size: Size) -> list[Reg
     nothing: Line = []
     pairs = zip_longest(before[: size.height], after[: size.height], fillvalue=nothing)
     return [Region(0, y, size.width, 1) for y, (old, new) in enumerate(pairs) if old != new]
-
-
-def _joined(line: Line) -> Iterator[tuple[str | Style, str]]:
-    """Style and text, neighbours of one style in one go: the terminal has less to read.
-
-    Styles are compared by identity, which is all that is needed and much cheaper.
-    """
-    for _, spans in groupby(line, key=lambda span: id(span[1])):
-        parts = list(spans)
-        yield parts[0][1], "".join(text for text, _ in parts)

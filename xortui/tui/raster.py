@@ -63,8 +63,11 @@ def _rgb(level: int) -> tuple[int, int, int]:
 
 
 @cache
-def _block(top: int, bottom: int) -> Style:
-    return Style(color=Color.from_rgb(*_rgb(top)), bgcolor=Color.from_rgb(*_rgb(bottom)))
+def _block(look: int) -> tuple[str, Style]:
+    """The cell of two pixels, told by one number: top * (LEVELS + 1) + bottom."""
+    top, bottom = divmod(look, LEVELS + 1)
+    style = Style(color=Color.from_rgb(*_rgb(top)), bgcolor=Color.from_rgb(*_rgb(bottom)))
+    return _glyph(top, bottom), style
 
 
 @cache
@@ -101,12 +104,12 @@ def half_blocks(grid: Levels, marks: Mapping[tuple[int, int], str]) -> list[Line
         looks = codes[row, starts].tolist()
         line: Line = []
         for start, end, look in zip(starts.tolist(), ends, looks, strict=True):
-            pair = divmod(look, LEVELS + 1)
             mark = marks.get((row, start))
             if mark:
-                line.append((mark, _mark(*pair)))
+                line.append((mark, _mark(*divmod(look, LEVELS + 1))))
             else:
-                line.append((_glyph(*pair) * (end - start), _block(*pair)))
+                glyph, style = _block(look)
+                line.append((glyph * (end - start), style))
         lines.append(line)
     return lines
 
@@ -115,4 +118,8 @@ def colour_key(low: str, high: str, width: int) -> Line:
     """The ramp itself from left to right, with what its ends stand for."""
     room = max(2, min(LEVELS, width - len(low) - len(high) - 4))
     steps = [round(i * (LEVELS - 1) / (room - 1)) for i in range(room)]
-    return [(f" {low} ", "label"), *(("▀", _block(s, s)) for s in steps), (f" {high} ", "label")]
+    return [
+        (f" {low} ", "label"),
+        *(_block(s * (LEVELS + 2)) for s in steps),
+        (f" {high} ", "label"),
+    ]

@@ -86,7 +86,7 @@ class TrainingApp(App[None]):
     @work(exclusive=True, group="training")
     async def _train(self) -> None:
         """Train in chunks of a few milliseconds until paused or diverged, publishing each frame."""
-        rate, published = Rate(), 0.0
+        rate, next_frame = Rate(), 0.0
         speed, pace = -1, Pace(1, 0)
         while self.running:
             now = time.perf_counter()
@@ -107,8 +107,8 @@ class TrainingApp(App[None]):
                     rate.add(due)
                 pace.did(due, now)
             now = time.perf_counter()
-            if now - published >= FRAME or self.trainer.at_end:
-                published = now
+            if now >= next_frame or self.trainer.at_end:
+                next_frame = max(next_frame + FRAME, now)
                 self.publish()
                 self.rate = rate.per_second()
             if self.trainer.at_end:

@@ -271,6 +271,10 @@ class Loss(Container, can_focus=True):
         Binding("enter", "go", "Go to the step that is read", show=False),
     ]
 
+    shown: var[Snapshot | None] = var(None)
+    running = var(False)
+
+    _frames = 0
     # The column of the curve that is read; None while nobody reads.
     column: var[int | None] = var(None)
 
@@ -286,6 +290,12 @@ class Loss(Container, can_focus=True):
         return self.snapshot.curve.reading(column, self.query_one(LossCurve).size.width)
 
     def watch_snapshot(self) -> None:
+        """While training runs the curve is painted every other time, when the view is not."""
+        self._frames += 1
+        if not (self.running and self._frames % 2 == 0):
+            self.shown = self.snapshot
+
+    def watch_shown(self) -> None:
         """The reading stays at its column: that is another step by now."""
         if self.is_mounted and self.column is not None:
             self.watch_column(self.column)
@@ -314,11 +324,11 @@ class Loss(Container, can_focus=True):
                 self.column = column
 
     def compose(self) -> ComposeResult:
-        yield LossTitle().data_bind(Loss.snapshot)
+        yield LossTitle().data_bind(snapshot=Loss.shown)
         with Container(id="curve"):
-            yield LossAxis().data_bind(Loss.snapshot)
-            yield LossCurve().data_bind(Loss.snapshot)
-        yield LossSteps().data_bind(Loss.snapshot)
+            yield LossAxis().data_bind(snapshot=Loss.shown)
+            yield LossCurve().data_bind(snapshot=Loss.shown)
+        yield LossSteps().data_bind(snapshot=Loss.shown)
 
     def as_text(self) -> str:
         """What the pane says, as text to copy: the curve as step and loss."""

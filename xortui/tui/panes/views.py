@@ -65,16 +65,31 @@ class Views(Vertical):
     snapshot: var[Snapshot | None] = var(None)
     cursor: var[OperationCursor | None] = var(None)
     reveal = var(True)
+    running = var(False)
     chosen = var("surface")
+
+    _frames = 0
 
     def compose(self) -> ComposeResult:
         yield TabLine().data_bind(Views.snapshot, Views.chosen)
         with ContentSwitcher(initial=self.chosen):
             for name, (_, pane) in VIEWS.items():
-                bound = pane(id=name).data_bind(Views.snapshot)
-                if isinstance(bound, OperationsPane):
-                    bound.data_bind(Views.cursor, Views.reveal)
-                yield bound
+                view = pane(id=name)
+                if isinstance(view, OperationsPane):
+                    view.data_bind(Views.cursor, Views.reveal)
+                yield view
+
+    def watch_snapshot(self) -> None:
+        """Only the view that is seen needs to know; while training runs, every other time.
+
+        In the frames between it is the loss that is painted, so that no frame takes long.
+        """
+        self._frames += 1
+        if self.is_mounted and not (self.running and self._frames % 2):
+            self.pane.snapshot = self.snapshot
+
+    def on_mount(self) -> None:
+        self.pane.snapshot = self.snapshot
 
     @property
     def pane(self) -> Pane:
@@ -90,4 +105,5 @@ class Views(Vertical):
         """Choose a view by its id; its pane."""
         self.chosen = name
         self.query_one(ContentSwitcher).current = name
+        self.pane.snapshot = self.snapshot
         return self.pane

@@ -12,7 +12,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, VerticalScroll
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Button, Input, Label, Select, Static
 
@@ -73,10 +73,11 @@ class SweepScreen(Screen[None]):
     # Run keys would change what is behind the screen, where nobody sees it.
     HOLDS_THE_RUN = True
 
-    sweeping = reactive(False)
-    outcome: reactive[Outcome | None] = reactive(None)
-    before: reactive[Outcome | None] = reactive(None)
-    progress: reactive[Progress | None] = reactive(None)
+    # As var: a change of a screen's reactive would repaint all of it, and not only the panes.
+    sweeping = var(False)
+    outcome: var[Outcome | None] = var(None)
+    before: var[Outcome | None] = var(None)
+    progress: var[Progress | None] = var(None)
     _cancelled = False
 
     def compose(self) -> ComposeResult:
