@@ -22,7 +22,9 @@ def add_options(parser: Parser) -> None:
     add_file(parser)
     add_goto(parser)
     parser.add_argument("--size", metavar="WxH", default="120x36", help="default 120x36")
-    parser.add_argument("--view", metavar="NAME", help="a view to open, such as surface")
+    parser.add_argument(
+        "--view", metavar="NAME", help="a view or screen to open, such as surface or check"
+    )
     parser.add_argument("--operation", metavar="N", help="stand at operation N of the step")
     parser.add_argument("--theme", metavar="NAME", help="xortui-dark (default), xortui-light, ...")
     add_glyphs(parser)

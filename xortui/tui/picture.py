@@ -3,9 +3,18 @@
 import asyncio
 from dataclasses import dataclass
 
+from textual.pilot import Pilot
+
 from xortui.core.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.panes.views import VIEWS, Views
+from xortui.tui.screens.gradient_check import GradientCheckScreen
+from xortui.tui.screens.sweep import SweepScreen
+
+
+# Screens that open over the main one; as a view they are named like this.
+SCREENS = ("check", "sweep", "help", "branches")
+MOST_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -27,8 +36,9 @@ class Pose:
         ascii_glyphs: bool,
     ) -> "Pose":
         """The pose from what a person typed. Raises ValueError with one sentence."""
-        if view is not None and view not in VIEWS:
-            raise ValueError(f"--view cannot be {view!r}; allowed: {', '.join(VIEWS)}")
+        if view is not None and view not in (*VIEWS, *SCREENS):
+            names = ", ".join([*VIEWS, *SCREENS])
+            raise ValueError(f"--view cannot be {view!r}; allowed: {names}")
         count = len(trainer.snapshot().results)
         at = None
         if operation is not None:
@@ -59,13 +69,36 @@ async def _picture(app: XorApp, size: tuple[int, int], as_text: bool, pose: Pose
     async with app.run_test(size=size) as pilot:
         if pose.operation is not None:
             app.action_operation(pose.operation)
-        if pose.view is not None:
+        if pose.view in SCREENS:
+            await pilot.pause()
+            await _open_screen(app, pilot, str(pose.view))
+        elif pose.view is not None:
             app.screen.add_class("-looking")
             app.query_one(Views).show(pose.view)
-        await pilot.pause()
-        await app.workers.wait_for_complete()  # a view may take a few turns to work out
+            await pilot.pause()
+            await app.workers.wait_for_complete()  # a view may take a few turns to work out
         await pilot.pause()
         return screen_text(app) if as_text else app.export_screenshot()
+
+
+async def _open_screen(app: XorApp, pilot: Pilot[None], name: str) -> None:
+    """Open a screen and wait until it has worked out what it shows."""
+    actions = {
+        "check": app.action_gradient_check,
+        "sweep": app.action_sweep,
+        "help": app.action_help,
+        "branches": app.action_branches,
+    }
+    actions[name]()
+    await pilot.pause()
+    async with asyncio.timeout(MOST_SECONDS):
+        if isinstance(app.screen, GradientCheckScreen):
+            while not app.screen.is_done:
+                await asyncio.sleep(0.01)
+        if isinstance(app.screen, SweepScreen):
+            app.screen.action_start()
+            while app.screen.sweeping:
+                await asyncio.sleep(0.01)
 
 
 def screen_text(app: XorApp) -> str:

@@ -68,7 +68,7 @@ class GradientTable(Pane):
     """The table of parameters; `s` sorts it, arrows scroll it."""
 
     BINDINGS = [  # noqa: RUF012
-        Binding("s", "sort", "Worst first, or in order"),
+        Binding("s", "sort", "sort"),
         Binding("up", "scroll_by(-1)", "Up", show=False),
         Binding("down", "scroll_by(1)", "Down", show=False),
         Binding("pageup", "scroll_by(-10)", "Page up", show=False),

@@ -69,9 +69,9 @@ def paint_map(outcome: Outcome, width: int, height: int) -> list[Line]:
     cell_width = max(MAP_CELL, *(len(written(value)) + 2 for value in columns))
     room = max(1, (width - left) // cell_width)
     hidden = len(columns) - room
-    more = f" … {hidden} more to the right" if hidden > 0 else ""
+    note = f"… {hidden} more to the right " if hidden > 0 else _asked(outcome)
     lines: list[Line] = [
-        title("Share solved" + more, [(_asked(outcome), "label")], width),
+        title("Share solved", [(note, "label")], width),
         [
             (f" {corner:<{left - 1}}", "label"),
             *((written(value).center(cell_width), "heading") for value in columns[:room]),

@@ -11,11 +11,11 @@ from textual.binding import Binding
 from textual.containers import Container
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from xortui.core.gradcheck import DifferenceError, check_parameters, difference_errors
 from xortui.core.snapshot import Snapshot
 from xortui.tui.pace import CHUNK, FRAME, TURNS_AFTER_CHUNK
+from xortui.tui.panes.footer import WholeFooter
 from xortui.tui.panes.gradient_table import DifferencePane, GradientTable
 from xortui.tui.panes.title import Title
 
@@ -34,7 +34,13 @@ class GradientCheckScreen(Screen[None]):
         with Container(id="check"):
             yield GradientTable()
             yield DifferencePane()
-        yield Footer(show_command_palette=False, compact=True)
+        yield WholeFooter(show_command_palette=False, compact=True)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all of the newest snapshot has been checked."""
+        chart = self.query_one(DifferencePane)
+        return self.snapshot is not None and chart.snapshot is self.snapshot
 
     def on_mount(self) -> None:
         self.query_one(GradientTable).focus()

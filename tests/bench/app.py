@@ -1,0 +1,135 @@
+"""The app at full speed in a real pseudo-terminal of 120x36 whose output is drained.
+
+How much of the time is training, how many frames a second are painted, and how long it takes from
+a key press to its action. The app itself is as it is: a driver wraps three methods and writes down
+when they are called.
+
+python -m tests.bench.app [--quick] [KEYS]    KEYS are pressed first, such as 4 to open a view
+"""
+
+import json
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from tests.bench.figures import Figure, report
+from tests.e2e.terminal import Terminal
+
+LEAST_SHARE, LEAST_FRAMES, MOST_LATENCY = 0.75, 25, 0.016
+
+# Times are of the clock that all processes share.
+DRIVER = """
+import json, sys, time
+from xortui.cli import main
+from xortui.core.trainer import Trainer
+from xortui.tui.app import XorApp
+
+trained, published, acted = [], [], []
+
+def run_for(self, *given, _original=Trainer.run_for, **named):
+    began = time.monotonic()
+    done = _original(self, *given, **named)
+    trained.append((began, time.monotonic(), done))
+    return done
+
+def publish(self, _original=XorApp.publish):
+    published.append(time.monotonic())
+    return _original(self)
+
+def action_speed(self, change, _original=XorApp.action_speed):
+    acted.append(time.monotonic())
+    return _original(self, change)
+
+Trainer.run_for, XorApp.publish, XorApp.action_speed = run_for, publish, action_speed
+path = sys.argv.pop(1)
+code = main(["--run"])
+with open(path, "w") as file:
+    json.dump({"trained": trained, "published": published, "acted": acted}, file)
+sys.exit(code)
+"""
+FASTER = "]"  # which does nothing at full speed but be carried out
+
+
+def watch(terminal: Terminal, seconds: float) -> None:
+    """Drain what the app writes for so long."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        terminal.read(left)
+
+
+def measure(is_quick: bool, keys: str = "") -> list[Figure]:
+    """Let it train for some seconds while keys are pressed at odd moments."""
+    warm_up, seconds = (0.3, 1) if is_quick else (2, 20)
+    choose, pressed = random.Random(0), []
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log.json"
+        command = [sys.executable, "-c", DRIVER, str(log)]
+        variables = {"XDG_STATE_HOME": folder}
+        with Terminal(
+            command, 120, 36, folder, is_controlling=False, is_drawn=False, variables=variables
+        ) as terminal:
+            while b"Truth table" not in terminal.output:
+                if not terminal.read(10):
+                    raise RuntimeError(f"no frame came: {bytes(terminal.output)!r:.500}")
+            for key in keys:
+                terminal.send(key)
+                watch(terminal, 0.3)
+            terminal.send(" " * bool(keys))  # opening a view may pause it
+            watch(terminal, warm_up)
+            began = time.monotonic()
+            start_of_output = len(terminal.output)
+            while time.monotonic() < began + seconds:
+                watch(terminal, choose.uniform(0.05, 0.15))
+                pressed.append(time.monotonic())
+                terminal.send(FASTER)
+            watch(terminal, 0.1)
+            ended = time.monotonic()
+            output = bytes(terminal.output[start_of_output:])
+            terminal.send("q")
+            if code := terminal.wait():
+                raise RuntimeError(f"the app ended with {code}: {bytes(terminal.output)!r:.2000}")
+        told = json.loads(log.read_text())
+
+    wall = ended - began
+    inside = [(since, until, done) for since, until, done in told["trained"] if since > began]
+    inside = [(since, until, done) for since, until, done in inside if until < ended]
+    share = sum(until - since for since, until, _ in inside) / wall
+    snapshots = sum(began < at < ended for at in told["published"]) / wall
+    # The title line begins so, and changes with every snapshot.
+    frames = output.count(b" xortui ") / wall
+    if len(told["acted"]) != len(pressed):
+        raise RuntimeError(f"{len(pressed)} keys were pressed, {len(told['acted'])} were acted on")
+    late = sorted(act - press for act, press in zip(told["acted"], pressed, strict=True))
+    p95 = late[int(0.95 * len(late))]
+    return [
+        Figure("steps a second", f"{sum(done for *_, done in inside) / wall:,.0f}"),
+        Figure("share of time in training", f"{share:.0%}", "at least 75%", share >= LEAST_SHARE),
+        Figure("snapshots a second", f"{snapshots:.1f}"),
+        Figure(
+            "frames a second", f"{frames:.1f}", f"at least {LEAST_FRAMES}", frames >= LEAST_FRAMES
+        ),
+        Figure("bytes a frame", f"{len(output) / max(1, frames * wall):,.0f}"),
+        Figure("key to action, median", f"{statistics.median(late) * 1e3:.1f} ms"),
+        Figure("key to action, p95", f"{p95 * 1e3:.1f} ms", "at most 16 ms", p95 <= MOST_LATENCY),
+        Figure("key to action, longest", f"{late[-1] * 1e3:.1f} ms"),
+    ]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the figures; exit code 1 where a promise is broken."""
+    if os.name != "posix":
+        print("there are no pseudo-terminals here")
+        return 0
+    keys = "".join(word for word in arguments if not word.startswith("--"))
+    options = [word for word in arguments if word.startswith("--")]
+    return report(partial(measure, keys=keys), options)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
