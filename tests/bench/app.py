@@ -80,7 +80,6 @@ def measure(is_quick: bool, keys: str = "") -> list[Figure]:
             for key in keys:
                 terminal.send(key)
                 watch(terminal, 0.3)
-            terminal.send(" " * bool(keys))  # opening a view may pause it
             watch(terminal, warm_up)
             began = time.monotonic()
             start_of_output = len(terminal.output)
@@ -99,6 +98,8 @@ def measure(is_quick: bool, keys: str = "") -> list[Figure]:
     wall = ended - began
     inside = [(since, until, done) for since, until, done in told["trained"] if since > began]
     inside = [(since, until, done) for since, until, done in inside if until < ended]
+    if not inside:
+        raise RuntimeError(f"the keys {keys!r} have stopped the training")
     share = sum(until - since for since, until, _ in inside) / wall
     snapshots = sum(began < at < ended for at in told["published"]) / wall
     # The title line begins so, and changes with every snapshot.

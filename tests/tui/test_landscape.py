@@ -146,6 +146,6 @@ async def test_a_hidden_pane_works_nothing_out() -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         app.action_step(5)
         await pilot.pause()
-        pane = app.query_one("#landscape-pane", LandscapePane)
+        pane = app.query_one("#landscape", LandscapePane)
         assert pane.ground is None
         assert not [worker for worker in app.workers if worker.group == "landscape"]

@@ -137,12 +137,19 @@ def test_bins_are_put_together_to_fit_and_none_is_lost() -> None:
 
 
 def test_overlapping_intervals_are_not_told_apart() -> None:
-    assert (
-        "overlap: so many seeds do not tell" in verdict(side("a", 45, 100), side("b", 50, 100))[0]
-    )
-    assert "do not overlap: the second" in verdict(side("a", 451, 1000), side("b", 925, 1000))[0]
-    assert "do not overlap: the first" in verdict(side("a", 925, 1000), side("b", 451, 1000))[0]
-    assert "not been tried" in verdict(side("a", 0, 0), side("b", 451, 1000))[0]
+    two, three = side("hidden 2", 451, 1000), side("hidden 3", 925, 1000)
+    alike = verdict(side("a", 45, 100), side("b", 50, 100))[0]
+    assert "The intervals overlap: so many seeds do not tell" in alike
+    assert "do not overlap: the second" in verdict(two, three)[0]
+    assert "do not overlap: the first" in verdict(three, two)[0]
+    assert "not been tried" in verdict(side("a", 0, 0), three)[0]
+
+
+def test_nothing_is_concluded_before_the_end() -> None:
+    two, three = side("hidden 2", 451, 1000), side("hidden 3", 0, 1000)
+    words = plain_text(paint_comparison(two, three, 80, whole=False))
+    assert "has not been trained to its end" in words
+    assert "overlap" not in words
 
 
 def test_two_recipes_of_one_sweep_are_compared_where_there_is_none_before() -> None:
@@ -225,7 +232,7 @@ def test_the_form_refuses_in_one_sentence() -> None:
         Entries(first="bias", first_values="true", second="bias", second_values="false").plan(
             Recipe()
         )
-    with pytest.raises(RecipeError, match="bias cannot be 'perhaps'|bias cannot be \"perhaps\""):
+    with pytest.raises(RecipeError, match="bias cannot be"):
         Entries(first="bias", first_values="perhaps").plan(Recipe())
 
 
@@ -238,7 +245,7 @@ def test_every_line_fits_and_has_an_ascii_form(width: int) -> None:
     one, many = outcome((0.1, 0.2)), outcome((0.1, 0.2, 0.5), (2, 3))
     pair = sides(one, outcome())
     assert pair is not None
-    painted = [
+    painted: list[Line] = [
         *paint_table(one, width, 20),
         *paint_map(many, width, 20),
         *paint_comparison(*pair, width),
@@ -247,9 +254,9 @@ def test_every_line_fits_and_has_an_ascii_form(width: int) -> None:
         *paint_unsolved(many, True, width),
         *paint_progress(Progress(1000, 1000, 250, 200, 3, 0.25, 4.0), width),
         *paint_histogram("Final loss", "log axis", many.losses, ("a", "b"), width, 8),
-        *([(words, "text")] for words, _ in listed(many)),
     ]
     for line in painted:
-        assert text(line).translate(ASCII).isascii(), text(line)
-    for line in painted[: -len(list(listed(many)))]:
         assert line_width(line) == width
+        assert text(line).translate(ASCII).isascii(), text(line)
+    for words, _ in listed(many):
+        assert words.translate(ASCII).isascii(), words

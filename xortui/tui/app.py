@@ -92,6 +92,8 @@ class XorApp(TimeTravelApp):
         return theme.variables(self.current_theme.dark)
 
     def on_mount(self) -> None:
+        # Back from the shell, the terminal has forgotten all that does not change by itself.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if not self.is_headless:
             self._catch_signals()
             self.set_interval(0.25, self._leave_when_hung_up)

@@ -18,6 +18,7 @@ from xortui.tui.panes.sweep_outcome import (
 from xortui.tui.panes.sweep_table import LEAST_GAUGE, MOST_GAUGE, interval_gauge
 
 LINES = 4
+NOT_WHOLE = "This sweep has not been trained to its end: more may be solved by then."
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,11 @@ def verdict(first: Side, second: Side) -> tuple[str, str]:
     return "The intervals overlap: so many seeds do not tell the two apart.", "warn"
 
 
-def paint_comparison(first: Side, second: Side, width: int) -> list[Line]:
-    """A line for each side with its interval drawn, and the sentence."""
+def paint_comparison(first: Side, second: Side, width: int, whole: bool = True) -> list[Line]:
+    """A line for each side with its interval drawn, and the sentence.
+
+    A sweep that is not `whole` says nothing yet: those not solved so far may still be.
+    """
     texts = [
         f"{side.solved:>7,} of {side.trials:,}".ljust(18)
         + f"{share_words(side.solved, side.trials):>6}  "
@@ -83,7 +87,7 @@ def paint_comparison(first: Side, second: Side, width: int) -> list[Line]:
         if gauge:
             line += interval_gauge(side.solved, side.trials, side.interval, gauge)
         lines.append(line)
-    words, style = verdict(first, second)
+    words, style = verdict(first, second) if whole else (NOT_WHOLE, "label")
     lines.append([(f" {words}", style)])
     return [fitted(line, width) for line in lines]
 
@@ -105,7 +109,7 @@ class SweepComparison(SweepPane):
 
     def paint_outcome(self, outcome: Outcome, width: int, height: int) -> list[Line]:
         pair = self._sides()
-        return [] if pair is None else paint_comparison(*pair, width)
+        return [] if pair is None else paint_comparison(*pair, width, outcome.whole)
 
     def height_of(self, outcome: Outcome) -> int:
         return LINES

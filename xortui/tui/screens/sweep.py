@@ -87,7 +87,7 @@ class SweepScreen(Screen[None]):
         yield SweepProgress().data_bind(SweepScreen.outcome, SweepScreen.progress)
         yield SweepCounts().data_bind(SweepScreen.outcome)
         with Container(id="sweep"):
-            with VerticalScroll(id="found", can_focus=False):
+            with VerticalScroll(id="found"):
                 yield SweepTable().data_bind(SweepScreen.outcome)
                 yield SweepComparison().data_bind(SweepScreen.outcome, SweepScreen.before)
             with Container(id="histograms"):
@@ -127,7 +127,7 @@ class SweepScreen(Screen[None]):
             self._say(str(error), wrong=True)
             return
         self.query_one("#start", Button).focus()
-        if self.outcome is not None and self.outcome.whole:
+        if self.outcome is not None and self.outcome.whole and self.outcome.plan != plan:
             self.before = self.outcome
         self._cancelled = False
         self.sweeping = True

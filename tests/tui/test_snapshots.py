@@ -1,0 +1,118 @@
+"""The main screen as pictures, at 80x24 and 120x36: what changes in them was meant to.
+
+`python -m pytest tests/tui/test_snapshots.py --snapshot-update` accepts a change. Few steps only and
+no training while a picture is taken: the last digits differ between processors.
+"""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from xortui.core.edit import Edit
+from xortui.core.recipe import Recipe
+from xortui.core.trainer import Trainer
+from xortui.tui.app import XorApp
+
+SIZES = {"wide": (120, 36), "compact": (80, 24)}
+Compare = Callable[..., bool]
+
+
+def app_at(step: int, **fields: object) -> XorApp:
+    trainer = Trainer(Recipe(**fields))  # type: ignore[arg-type]
+    trainer.seek(step)
+    return XorApp(trainer)
+
+
+def branched() -> XorApp:
+    trainer = Trainer(Recipe())
+    trainer.step(60)
+    trainer.seek(20)
+    trainer.edit(Edit("learning_rate", value=0.5))
+    trainer.step(30)
+    trainer.seek(35)
+    return XorApp(trainer)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_start(snap_compare: Compare, size: str) -> None:
+    assert snap_compare(app_at(0), terminal_size=SIZES[size])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_midway(snap_compare: Compare, size: str) -> None:
+    assert snap_compare(app_at(50), terminal_size=SIZES[size])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_network_of_several_layers_with_biases(snap_compare: Compare, size: str) -> None:
+    app = app_at(20, problem="parity3", hidden=(4, 3), activation="tanh", bias=True, init="xavier")
+    assert snap_compare(app, terminal_size=SIZES[size])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_inside_a_step(snap_compare: Compare, size: str) -> None:
+    async def to_the_weights_gradient(pilot: Pilot[None]) -> None:
+        await pilot.press(*"nnnnnnn")
+
+    assert snap_compare(app_at(2), terminal_size=SIZES[size], run_before=to_the_weights_gradient)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_broken_on_purpose(snap_compare: Compare, size: str) -> None:
+    async def to_the_mistake(pilot: Pilot[None]) -> None:
+        await pilot.press(*"nnnnnnnnn")
+
+    app = app_at(2, mistake="no-derivative")
+    assert snap_compare(app, terminal_size=SIZES[size], run_before=to_the_mistake)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_rewound_with_a_branch(snap_compare: Compare, size: str) -> None:
+    assert snap_compare(branched(), terminal_size=SIZES[size])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_diverged(snap_compare: Compare, size: str) -> None:
+    assert snap_compare(app_at(255, learning_rate=10.0), terminal_size=SIZES[size])
+
+
+@pytest.mark.parametrize("view", ["units", "space", "diagram"])
+def test_a_view(snap_compare: Compare, view: str) -> None:
+    async def open_it(pilot: Pilot[None]) -> None:
+        app = pilot.app
+        assert isinstance(app, XorApp)
+        app.action_view(view)
+        await pilot.pause()
+
+    assert snap_compare(app_at(50), terminal_size=SIZES["wide"], run_before=open_it)
+
+
+def _pressing(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
+    async def press(pilot: Pilot[None]) -> None:
+        await pilot.press(*keys)
+
+    return press
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"), [("help", "?"), ("mistakes", "m"), ("branches", "B"), ("goto", "g")]
+)
+def test_a_screen_over_it(snap_compare: Compare, name: str, keys: str) -> None:
+    assert snap_compare(branched(), terminal_size=SIZES["wide"], run_before=_pressing(*keys))
+
+
+def test_light(snap_compare: Compare) -> None:
+    app = app_at(50)
+    app.theme = "xortui-light"
+    assert snap_compare(app, terminal_size=SIZES["wide"])
+
+
+def test_ascii(snap_compare: Compare) -> None:
+    trainer = Trainer(Recipe())
+    trainer.step(50)
+    assert snap_compare(XorApp(trainer, ascii_glyphs=True), terminal_size=SIZES["compact"])
+
+
+def test_too_small(snap_compare: Compare) -> None:
+    assert snap_compare(app_at(0), terminal_size=(50, 12))
