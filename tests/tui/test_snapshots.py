@@ -1,7 +1,7 @@
 """The main screen as pictures, at 80x24 and 120x36: what changes in them was meant to.
 
-`python -m pytest tests/tui/test_snapshots.py --snapshot-update` accepts a change. Few steps only and
-no training while a picture is taken: the last digits differ between processors.
+`python -m pytest tests/tui/test_snapshots.py --snapshot-update` accepts a change. Few steps only,
+and no training while a picture is taken: the last digits differ between processors.
 """
 
 from collections.abc import Awaitable, Callable

@@ -79,7 +79,7 @@ KEYS: tuple[Key, ...] = (
     Key("nudge", "u", "u", "nudge", "", "Nudge all weights by noise", EDITING),
     Key("branches", "B", "B", "branches", "", "List the branches, switch, delete", EDITING),
     Key("save", "ctrl+s", "ctrl+s", "save", "", "Save the run to a file", EDITING),
-    Key("continue", "o", "o", "continue_kept", "", "Go on with the run kept last time", EDITING),
+    Key("continue", "o", "o", "continue_kept", "", "Go on with the run kept or set aside", EDITING),
     Key("truth", "1", "1", "focus_pane('#truth')", "", "The truth table: enter flips", LOOKING),
     Key("weights", "2", "2", "focus_pane('#weights')", "", "The weights: enter edits", LOOKING),
     Key("loss", "3", "3", "focus_pane('#loss')", "", "The loss: arrows read it", LOOKING),

@@ -30,6 +30,22 @@ class TimeTravelApp(TrainingApp):
         self._saved = RunFile.of(trainer)
         self._offered: RunFile | None = None
 
+    def restart(self, recipe: Recipe) -> None:
+        """A new run. One with edits is not lost: `o` brings it back."""
+        self._set_aside()
+        self.path = None
+        super().restart(recipe)
+
+    def action_reset(self) -> None:
+        self._set_aside()
+        super().action_reset()
+
+    def _set_aside(self) -> None:
+        run = RunFile.of(self.trainer)
+        if any(branch.edits for branch in run.branches):
+            self._offered = run
+            self.notify("The run with its edits was set aside: o goes on with it.")
+
     # -- in time -------------------------------------------------------------------------------
 
     def action_goto_start(self) -> None:
@@ -235,7 +251,7 @@ class TimeTravelApp(TrainingApp):
 
     def action_continue_kept(self) -> None:
         if self._offered is None:
-            self.notify("No run was kept from last time.")
+            self.notify("No run was kept or set aside.")
         else:
             run, self._offered = self._offered, None
             self.continue_run(run)

@@ -9,7 +9,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 
 from xortui.core.gradcheck import DifferenceError, check_parameters, difference_errors
@@ -27,7 +27,7 @@ class GradientCheckScreen(Screen[None]):
 
     BINDINGS = [Binding("escape,c", "dismiss", "Close")]  # noqa: RUF012
 
-    snapshot: reactive[Snapshot | None] = reactive(None)
+    snapshot: var[Snapshot | None] = var(None)
 
     def compose(self) -> ComposeResult:
         yield Title().data_bind(GradientCheckScreen.snapshot)
