@@ -273,7 +273,8 @@ class TestSignals:
             while process.poll() is None and time.monotonic() < end:
                 process.terminate()
                 time.sleep(0.1)
-            assert process.poll() == 143
+            # One that comes after the last line of Python is a shell's 143, too.
+            assert process.poll() in (143, -signal.SIGTERM)
 
     def test_those_that_the_caller_ignores_stay_ignored(self) -> None:
         command = ("/bin/sh", "-c", f"trap '' HUP; exec {' '.join(XORTUI)} \"$@\"", "sh")

@@ -1,0 +1,185 @@
+"""Every key of the one table, at step 0, midway, while running, inside a step, after divergence."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.pilot import Pilot
+
+from xortui.core.recipe import Recipe
+from xortui.core.trainer import Trainer
+from xortui.tui.app import XorApp
+from xortui.tui.keys import KEYS, Key
+from xortui.tui.panes.views import Views
+from xortui.tui.screens.ask import Ask
+from xortui.tui.screens.branches import BranchesScreen
+from xortui.tui.screens.gradient_check import GradientCheckScreen
+from xortui.tui.screens.help import HelpScreen
+from xortui.tui.screens.mistakes import MistakesScreen
+from xortui.tui.screens.sweep import SweepScreen
+
+
+@asynccontextmanager
+async def opened(
+    step: int = 0, size: tuple[int, int] = (120, 36), **fields: object
+) -> AsyncIterator[tuple[XorApp, Pilot[None]]]:
+    trainer = Trainer(Recipe(**fields))  # type: ignore[arg-type]
+    trainer.seek(step)
+    app = XorApp(trainer)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        yield app, pilot
+
+
+def at(step: int) -> Callable[[XorApp], bool]:
+    return lambda app: app.trainer.step_number == step
+
+
+def on(screen: type) -> Callable[[XorApp], bool]:
+    return lambda app: isinstance(app.screen, screen)
+
+
+# What each key does to a run that has come to step 300 and stands at 200. A key without an entry
+# fails the test below.
+EFFECTS: dict[str, Callable[[XorApp], bool]] = {
+    "run": lambda app: app.running,
+    "step": at(201),
+    "steps": at(300),
+    "operation": lambda app: app.operation == 0 and app.query_one(Views).chosen == "operations",
+    "operation-back": lambda app: app.operation is None,
+    "check": on(GradientCheckScreen),
+    "mistake": on(MistakesScreen),
+    "reveal": lambda app: not app.reveal,
+    "back": at(199),
+    "backs": at(100),
+    "home": at(0),
+    "end": at(300),
+    "left": at(197),
+    "right": at(203),
+    "goto": on(Ask),
+    "reset": lambda app: (app.trainer.step_number, app.trainer.frontier) == (0, 0),
+    "seed": lambda app: app.trainer.recipe.seed == 1 and app.trainer.step_number == 0,
+    "slower": lambda app: app.speed == 10,
+    "faster": lambda app: app.speed == 11,
+    "undo": at(200),
+    "redo": at(200),
+    "nudge": on(Ask),
+    "branches": on(BranchesScreen),
+    "save": on(Ask),
+    "continue": at(200),
+    "truth": lambda app: app.focused is app.query_one("#truth"),
+    "weights": lambda app: app.focused is app.query_one("#weights"),
+    "loss": lambda app: app.focused is app.query_one("#loss"),
+    "operations": lambda app: app.query_one(Views).chosen == "operations",
+    "surface": lambda app: app.query_one(Views).chosen == "surface",
+    "views": lambda app: app.query_one(Views).chosen == "units",
+    "leave": lambda app: app.focused is None,
+    "maximise": lambda app: app.screen.maximized is not None,
+    "copy": lambda app: "Truth table" in app.clipboard,
+    "sweep": on(SweepScreen),
+    "help": on(HelpScreen),
+    "picture": lambda app: True,  # has a test of its own
+    "suspend": lambda app: True,  # needs a real terminal: tests/e2e
+    "quit": lambda app: app._exit,
+}
+
+ALL = [(key, name) for key in KEYS for name in key.keys.split(",")]
+IDS = [f"{key.id}-{name}" for key, name in ALL]
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(str(tmp_path))
+
+
+@pytest.mark.parametrize(("key", "name"), ALL, ids=IDS)
+async def test_a_key_does_what_it_says(key: Key, name: str) -> None:
+    if key.id == "backs":
+        pass
+    async with opened(300) as (app, pilot):
+        app.go_to(200)
+        await pilot.press(name)
+        await pilot.pause()
+        assert EFFECTS[key.id](app)
+        app.running = False
+
+
+@pytest.mark.parametrize(
+    "where", ["step 0", "running", "inside a step", "diverged", "small"], ids=str
+)
+@pytest.mark.parametrize("key", KEYS, ids=[key.id for key in KEYS])
+async def test_no_key_breaks_anything_anywhere(key: Key, where: str) -> None:
+    """Two presses each, then escape: the app is still there, and its numbers are of one step."""
+    rate, step = (10.0, 300) if where == "diverged" else (0.1, 0)
+    size = (60, 18) if where == "small" else (120, 36)
+    async with opened(step, size, learning_rate=rate) as (app, pilot):
+        if where == "running":
+            app.speed = 4
+            app.running = True
+        if where == "inside a step":
+            await pilot.press("n", "n", "n")
+        name = key.keys.split(",")[0]
+        await pilot.press(name)
+        if app._exit:
+            return
+        await pilot.press(name, "escape", "escape")
+        app.running = False
+        await pilot.pause()
+        assert app.is_running
+        app.publish()
+        assert app.snapshot is not None
+        assert app.snapshot.step == app.trainer.step_number
+        assert app.snapshot.diverged == (app.trainer.step_number == 255 and rate == 10.0)
+
+
+async def test_f8_saves_a_picture_where_one_stands(tmp_path: object) -> None:
+    from pathlib import Path
+
+    async with opened(5) as (_, pilot):
+        await pilot.press("f8")
+        await pilot.pause()
+    assert "xortui" in (Path(str(tmp_path)) / "xortui-step-5.svg").read_text(encoding="utf-8")
+
+
+async def test_ctrl_c_hints_first() -> None:
+    async with opened() as (app, pilot):
+        app.action_help_quit()
+        await pilot.pause()
+        assert not app._exit
+        app.action_help_quit()
+        assert app.return_code == 130
+
+
+def test_ids_and_keys_are_given_once() -> None:
+    assert len({key.id for key in KEYS}) == len(KEYS)
+    names = [name for key in KEYS for name in key.keys.split(",")]
+    assert len(set(names)) == len(names)
+
+
+async def test_help_and_palette_list_every_key() -> None:
+    async with opened() as (app, pilot):
+        commands = {command.title for command in app.get_system_commands(app.screen)}
+        assert {key.words for key in KEYS} <= commands
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert isinstance(app.screen, HelpScreen)
+
+
+def test_the_readme_lists_every_key() -> None:
+    from pathlib import Path
+
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    for key in KEYS:
+        keys = " ".join(f"`{name}`" for name in key.shown.split())
+        assert f"| {keys} | {key.words} |" in readme
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
+async def test_the_footer_shows_whole_entries_only_and_always_help_and_quit(width: int) -> None:
+    from textual.widgets._footer import FooterKey
+
+    async with opened(size=(width, 24)) as (app, pilot):
+        await pilot.pause()
+        shown = [key for key in app.query(FooterKey) if key.display]
+        assert [key.description for key in shown[-2:]] == ["help", "quit"]
+        assert all(key.region.right <= width for key in shown)
