@@ -124,7 +124,20 @@ def test_ten_thousand_mutations_are_read_or_refused_in_a_sentence() -> None:
     assert 0 < read < 5_000
 
 
-VALUES: tuple[object, ...] = (None, True, -1, 1.5, 10**30, "", "x" * 1000, [], [[]], {}, {"a": 1}, [1, 2, 3])
+VALUES: tuple[object, ...] = (
+    None,
+    True,
+    -1,
+    1.5,
+    10**30,
+    "",
+    "x" * 1000,
+    [],
+    [[]],
+    {},
+    {"a": 1},
+    [1, 2, 3],
+)
 
 
 def paths(data: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:

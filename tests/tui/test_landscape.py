@@ -146,6 +146,12 @@ async def test_a_hidden_pane_works_nothing_out() -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         app.action_step(5)
         await pilot.pause()
+        app.query_one(Views).show("landscape")
+        app.query_one(Views).show("surface")
         pane = app.query_one("#landscape", LandscapePane)
-        assert pane.ground is None
+        await pilot.pause()
+        ground = pane.ground
+        app.action_step(5)
+        await pilot.pause()
+        assert pane.ground is ground
         assert not [worker for worker in app.workers if worker.group == "landscape"]

@@ -28,13 +28,13 @@ def own_keys(pane: type[Pane]) -> set[str]:
 @pytest.mark.parametrize("view", VIEWS)
 def test_the_keys_of_a_pane_take_none_of_the_apps_but_arrows(view: str) -> None:
     app_keys = {key for item in KEYS for key in item.keys.split(",")}
-    assert not (own_keys(VIEWS[view][1]) & app_keys) - ARROWS
+    assert not (own_keys(VIEWS[view].pane) & app_keys) - ARROWS
 
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("run", ["start", "solved", "largest", "NaN"])
 def test_no_size_is_too_small_to_paint(view: str, run: str) -> None:
-    pane = VIEWS[view][1]()
+    pane = VIEWS[view].pane()
     for width in (0, 1, 5, 20):
         for height in (0, 1, 3, 6):
             assert len(pane.paint(snapshot_of(run), width, height)) <= max(4, height)
@@ -60,5 +60,5 @@ async def test_every_view_can_be_opened_and_copied_as_text(view: str) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         pane = app.query_one(Views).show(view)
         await pilot.pause()
-        assert isinstance(pane, VIEWS[view][1])
+        assert isinstance(pane, VIEWS[view].pane)
         assert len(pane.as_text().splitlines()) >= 1

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xortui.core.explain import Explanation, RowStep, explain_cell, follow_row
 from xortui.core.network import UPDATE, Result
 from xortui.core.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from xortui.core.explain import Explanation, RowStep
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,15 +52,19 @@ class OperationCursor:
         )
 
     @cached_property
-    def row_step(self) -> RowStep | None:
+    def row_step(self) -> "RowStep | None":
         """What the operation does for the row that is followed; None where it has no rows."""
+        from xortui.core.explain import follow_row
+
         if self.row is None:
             return None
         return next(iter(follow_row([self.result], self.row)), None)
 
     @cached_property
-    def explanation(self) -> Explanation:
+    def explanation(self) -> "Explanation":
         """The chosen cell written out."""
+        from xortui.core.explain import explain_cell
+
         shown = self.result.value if self.row_step is None else self.row_step.value
         place = np.unravel_index(self.cell % max(1, shown.size), shown.shape) if shown.ndim else ()
         index = tuple(int(part) for part in place)

@@ -49,7 +49,9 @@ class Pane(Widget, can_focus=True):
         if self._lines is None:
             self._painted_size = self.size
             width, height = self.size
-            self._lines = [] if self.snapshot is None else self.paint(self.snapshot, width, height)
+            self._lines = []
+            if self.snapshot is not None and width and height:
+                self._lines = self.paint(self.snapshot, width, height)
         return self._lines
 
     def as_text(self) -> str:

@@ -11,7 +11,6 @@ from xortui.tui.panes.views import VIEWS, Views
 from xortui.tui.screens.gradient_check import GradientCheckScreen
 from xortui.tui.screens.sweep import SweepScreen
 
-
 # Screens that open over the main one; as a view they are named like this.
 SCREENS = ("check", "sweep", "help", "branches")
 MOST_SECONDS = 60.0

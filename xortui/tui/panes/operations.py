@@ -89,12 +89,16 @@ def _detail(cursor: OperationCursor, width: int, height: int, reveal: bool) -> l
         [(f" {operation.target} = ", "label"), (operation.expression, "heading")],
     ]
     if reveal and operation.fault:
-        lines += [[(f" {text}", "bad")] for text in textwrap.wrap(operation.fault, width - 2)]
+        lines += [
+            [(f" {text}", "bad")] for text in textwrap.wrap(operation.fault, max(20, width - 2))
+        ]
     elif height >= SHORT:
-        lines += [[(f" {text}", "label")] for text in textwrap.wrap(operation.why, width - 2)]
+        lines += [
+            [(f" {text}", "label")] for text in textwrap.wrap(operation.why, max(20, width - 2))
+        ]
     lines += _numbers(cursor, width, 4 if height < SHORT else 8)
     written = textwrap.wrap(
-        explanation.text, width - 2, subsequent_indent="   ", break_long_words=False
+        explanation.text, max(20, width - 2), subsequent_indent="   ", break_long_words=False
     )
     lines += [[(f" {text}"[:width], "accent")] for text in written[: 3 if height < SHORT else 8]]
     return lines

@@ -1,14 +1,17 @@
 """The line above the controls: in plain words, what is seen, why, and what to try."""
 
 import time
+from typing import TYPE_CHECKING
 
 from textual.reactive import reactive
 
-from xortui.core.diagnosis import Diagnosis, diagnose
 from xortui.core.mistakes import MISTAKES
 from xortui.core.snapshot import Snapshot
 from xortui.tui.lines import Line, fitted, line_width
 from xortui.tui.pane import Pane
+
+if TYPE_CHECKING:
+    from xortui.core.diagnosis import Diagnosis
 
 # While training runs, words that change faster than this can't be read.
 LEAST_SECONDS = 0.5
@@ -16,7 +19,7 @@ GOOD = ("solved",)
 
 
 def paint_status(
-    snapshot: Snapshot, width: int, found: tuple[Diagnosis, ...], reveal: bool = True
+    snapshot: Snapshot, width: int, found: "tuple[Diagnosis, ...]", reveal: bool = True
 ) -> list[Line]:
     """The most telling diagnosis, as much of it as fits: seen, what to try, then why."""
     line: Line = [(" ", "text")]
@@ -41,12 +44,18 @@ class Status(Pane, can_focus=False):
     running = reactive(False)
     reveal = reactive(True)
 
-    _found: tuple[Diagnosis, ...] = ()
+    _found: "tuple[Diagnosis, ...]" = ()
     _found_at = 0.0
 
     def watch_snapshot(self, snapshot: Snapshot | None) -> None:
         now = time.perf_counter()
-        if snapshot is not None and (not self.running or now - self._found_at > LEAST_SECONDS):
+        if (
+            snapshot is not None
+            and snapshot.step
+            and (not self.running or now - self._found_at > LEAST_SECONDS)
+        ):
+            from xortui.core.diagnosis import diagnose  # after the first frame
+
             self._found, self._found_at = diagnose(snapshot), now
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:

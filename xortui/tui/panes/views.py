@@ -1,5 +1,8 @@
 """The right-hand column: one view at a time, chosen by tabs."""
 
+from dataclasses import dataclass
+from importlib import import_module
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -11,31 +14,39 @@ from xortui.tui.cursor import OperationCursor
 from xortui.tui.lines import Line
 from xortui.tui.messages import ViewChosen
 from xortui.tui.pane import Pane
-from xortui.tui.panes.diagram import DiagramPane
-from xortui.tui.panes.hidden_space import HiddenSpacePane
-from xortui.tui.panes.hidden_units import HiddenUnitsPane
-from xortui.tui.panes.history_view import NormsPane
-from xortui.tui.panes.landscape import LandscapePane
-from xortui.tui.panes.operations import OperationsPane
-from xortui.tui.panes.surface import SurfacePane
 
-# Each view: its id, the word on its tab, and its pane.
-VIEWS: dict[str, tuple[str, type[Pane]]] = {
-    "operations": ("Operations", OperationsPane),
-    "surface": ("Surface", SurfacePane),
-    "units": ("Units", HiddenUnitsPane),
-    "space": ("Space", HiddenSpacePane),
-    "landscape": ("Landscape", LandscapePane),
-    "diagram": ("Net", DiagramPane),
-    "norms": ("Norms", NormsPane),
+
+@dataclass(frozen=True)
+class View:
+    """One view: the word on its tab, and where its pane is. It is imported when it is opened."""
+
+    words: str
+    module: str
+    name: str
+
+    @property
+    def pane(self) -> type[Pane]:
+        """The class of its pane."""
+        found: type[Pane] = getattr(import_module(f"xortui.tui.panes.{self.module}"), self.name)
+        return found
+
+
+VIEWS: dict[str, View] = {
+    "operations": View("Operations", "operations", "OperationsPane"),
+    "surface": View("Surface", "surface", "SurfacePane"),
+    "units": View("Units", "hidden_units", "HiddenUnitsPane"),
+    "space": View("Space", "hidden_space", "HiddenSpacePane"),
+    "landscape": View("Landscape", "landscape", "LandscapePane"),
+    "diagram": View("Net", "diagram", "DiagramPane"),
+    "norms": View("Norms", "history_view", "NormsPane"),
 }
 
 
 def paint_tabs(chosen: str) -> Line:
     """The words of all tabs, one cell between them."""
     line: Line = []
-    for name, (words, _) in VIEWS.items():
-        line += [(" ", "text"), (words, "accent" if name == chosen else "label")]
+    for name, view in VIEWS.items():
+        line += [(" ", "text"), (view.words, "accent" if name == chosen else "label")]
     return line
 
 
@@ -52,8 +63,8 @@ class TabLine(Pane, can_focus=False):
 
     def on_click(self, event: events.Click) -> None:
         end = 0
-        for name, (words, _) in VIEWS.items():
-            end += 1 + len(words)
+        for name, view in VIEWS.items():
+            end += 1 + len(view.words)
             if event.x < end:
                 self.post_message(ViewChosen(name))
                 return
@@ -73,11 +84,12 @@ class Views(Vertical):
     def compose(self) -> ComposeResult:
         yield TabLine().data_bind(Views.snapshot, Views.chosen)
         with ContentSwitcher(initial=self.chosen):
-            for name, (_, pane) in VIEWS.items():
-                view = pane(id=name)
-                if isinstance(view, OperationsPane):
-                    view.data_bind(Views.cursor, Views.reveal)
-                yield view
+            yield self._new_pane(self.chosen)
+
+    def _new_pane(self, name: str) -> Pane:
+        pane = VIEWS[name].pane(id=name)
+        pane.set_reactive(Pane.snapshot, self.snapshot)
+        return pane
 
     def watch_snapshot(self) -> None:
         """Only the view that is seen needs to know; while training runs, every other time.
@@ -103,7 +115,23 @@ class Views(Vertical):
 
     def show(self, name: str) -> Pane:
         """Choose a view by its id; its pane."""
+        switcher = self.query_one(ContentSwitcher)
+        if not switcher.query(f"#{name}"):
+            switcher.mount(self._new_pane(name))
         self.chosen = name
-        self.query_one(ContentSwitcher).current = name
+        switcher.current = name
         self.pane.snapshot = self.snapshot
+        self.watch_cursor()
         return self.pane
+
+    def watch_cursor(self) -> None:
+        """Only the operations stand inside a step."""
+        if not self.is_mounted or self.chosen != "operations":
+            return
+        from xortui.tui.panes.operations import OperationsPane
+
+        pane = self.query_one(OperationsPane)
+        pane.cursor, pane.reveal = self.cursor, self.reveal
+
+    def watch_reveal(self) -> None:
+        self.watch_cursor()
