@@ -53,14 +53,18 @@ class History:
         if self.width == 1:
             change = np.diff(self.last)
             large = np.abs(change) > swing * self.last[1:]
-            turned: NDArray[np.bool_] = (change[1:] * change[:-1] < 0) & large[1:] & large[:-1]
+            turned: NDArray[np.bool_] = (
+                (np.sign(change[1:]) * np.sign(change[:-1]) < 0) & large[1:] & large[:-1]
+            )
         else:
             over = self.high - np.maximum(self.first, self.last)
             under = np.minimum(self.first, self.last) - self.low
             # What swings at every step ends each bucket of an even width as if it only fell.
             within, between = self.last - self.first, np.zeros(len(self.last))
             between[:-1] = self.first[1:] - self.last[:-1]
-            back = np.minimum(np.abs(within), np.abs(between)) * (within * between < 0)
+            back = np.minimum(np.abs(within), np.abs(between)) * (
+                np.sign(within) * np.sign(between) < 0
+            )
             turned = np.maximum(np.maximum(over, under), back)[:-1] > swing * self.low[:-1]
         return float(turned.mean()) if len(turned) else 0.0
 
