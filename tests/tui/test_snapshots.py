@@ -13,6 +13,8 @@ from xortui.core.edit import Edit
 from xortui.core.recipe import Recipe
 from xortui.core.trainer import Trainer
 from xortui.tui.app import XorApp
+from xortui.tui.panes.gradient_table import DifferencePane
+from xortui.tui.screens.gradient_check import GradientCheckScreen
 
 SIZES = {"wide": (120, 36), "compact": (80, 24)}
 Compare = Callable[..., bool]
@@ -100,6 +102,26 @@ def _pressing(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
 )
 def test_a_screen_over_it(snap_compare: Compare, name: str, keys: str) -> None:
     assert snap_compare(branched(), terminal_size=SIZES["wide"], run_before=_pressing(*keys))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_sweep_screen(snap_compare: Compare, size: str) -> None:
+    assert snap_compare(app_at(0), terminal_size=SIZES[size], run_before=_pressing("w"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_gradient_check(snap_compare: Compare, size: str) -> None:
+    async def check(pilot: Pilot[None]) -> None:
+        await pilot.press("c")
+        await pilot.pause()
+        screen = pilot.app.screen
+        assert isinstance(screen, GradientCheckScreen)
+        while not screen.is_done:
+            await pilot.pause(0.02)
+        screen.query_one(DifferencePane).errors = ()  # rounding, which differs between processors
+
+    app = app_at(2, mistake="no-derivative")
+    assert snap_compare(app, terminal_size=SIZES[size], run_before=check)
 
 
 def test_light(snap_compare: Compare) -> None:

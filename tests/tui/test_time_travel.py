@@ -1,6 +1,7 @@
 """Going back, changing the run, branches, files: by keys, by typing and by mouse."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from textual.widgets import Input
 from tests.tui.test_keys import opened
 from xortui import keeping
 from xortui.core.recipe import Recipe
-from xortui.core.runfile import read_run
+from xortui.core.runfile import RunFile, read_run
 from xortui.core.trainer import Trainer
 from xortui.tui.app import XorApp, farewell
 from xortui.tui.panes.loss import Loss
@@ -183,6 +184,18 @@ async def test_a_run_is_saved_and_opened_to_the_same_bits(tmp_path: Path) -> Non
         await typed(pilot, path)
         assert np.array_equal(app.trainer.snapshot().parameters, expected)
         assert read_run(path).matches(app.trainer)
+
+
+async def test_a_file_from_a_machine_with_other_last_bits_is_said_to_be_one(tmp_path: Path) -> None:
+    trainer = Trainer(Recipe())
+    trainer.step(50)
+    run = replace(RunFile.of(trainer), digest="0" * 16)
+    path = tmp_path / "run.json"
+    path.write_text(run.to_text())
+    app = XorApp(run.trainer(), path=str(path), goto=50)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert any("other last bits" in note.message for note in app._notifications)
 
 
 async def test_a_file_that_cannot_be_written_or_read_is_one_sentence(tmp_path: Path) -> None:

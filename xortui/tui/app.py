@@ -1,6 +1,7 @@
 """XorApp: what is on the main screen, and what keys do that concern the screen itself."""
 
 import asyncio
+import contextlib
 import gc
 import signal
 import sys
@@ -18,6 +19,7 @@ from textual.widgets import Static
 
 from xortui import exits
 from xortui.core.edit import Edit
+from xortui.core.runfile import read_run
 from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
 from xortui.tui import theme
@@ -102,6 +104,10 @@ class XorApp(TimeTravelApp):
         goto, running = self._start
         if goto:
             self.go_to(goto)
+        if self.path is not None:
+            with contextlib.suppress(OSError, ValueError):  # it was read a moment ago
+                self._saved = read_run(self.path)
+                self.compare_bits(self._saved)
         if self.seeking is None:
             self.running = running
 

@@ -221,7 +221,11 @@ class TimeTravelApp(TrainingApp):
         self.take_over(run.trainer())
         self._saved = run
         self.go_to(run.position)
-        if self.seeking is None and not run.matches(self.trainer):
+        self.compare_bits(run)
+
+    def compare_bits(self, run: RunFile) -> None:
+        """Say so where the replay of a saved run has come to other last bits."""
+        if self.trainer.step_number == run.position and not run.matches(self.trainer):
             self.notify(
                 "This machine's NumPy gives other last bits than the one that saved the run: "
                 "the numbers may differ from there on.",
