@@ -19,7 +19,7 @@ def operations_per_second(speed: int, operations: int) -> float:
 FRAME = 1 / 27
 CHUNK = 0.005
 # A key needs several hops through the event loop; a burst of empty turns costs next to nothing.
-TURNS_AFTER_CHUNK = 10
+TURNS_AFTER_CHUNK = 12
 LONGEST_NAP = 0.05
 
 
