@@ -9,7 +9,16 @@ from textual.reactive import reactive
 from xortui.core.network import SUBSCRIPTS, output_delta
 from xortui.core.snapshot import Snapshot
 from xortui.tui.cursor import OperationCursor, is_known, mark
-from xortui.tui.lines import NOT_YET, Line, Span, marked_head, sign_style, signed_span, title
+from xortui.tui.lines import (
+    NOT_YET,
+    NUMBER_WIDTH,
+    Line,
+    Span,
+    marked_head,
+    sign_style,
+    signed_span,
+    title,
+)
 from xortui.tui.messages import LabelFlipped, RowFollowed
 from xortui.tui.pane import Pane
 
@@ -32,9 +41,11 @@ def paint_truth_table(
     Inside a step, what is not computed yet is a dot, and what the operation reads or makes is
     marked at the heads of the columns.
     """
-    delta = output_delta(snapshot.recipe)
+    bits, delta = snapshot.recipe.table.bits, output_delta(snapshot.recipe)
+    # The bar gives way where there are many bits, so that the verdict is never cut off.
+    others = 2 + 3 * len(bits[0]) + LABEL_WIDTH + 2 * NUMBER_WIDTH + 4 + len("  ✗ wrong")
+    bar_width = min(BAR_WIDTH, max(0, width - others))
     has_output, has_error = is_known(cursor, "yhat"), is_known(cursor, delta)
-    bits = snapshot.recipe.table.bits
     shown = range(first, min(len(bits), first + max(1, height - HEADER)))
     names = "".join(f"x{i}".translate(SUBSCRIPTS).rjust(3) for i in range(1, len(bits[0]) + 1))
     right = int(snapshot.right.sum())
@@ -53,23 +64,28 @@ def paint_truth_table(
                 ("› " if row == chosen else "  ", "accent"),
                 ("".join(f"{bit:3}" for bit in bits[row]), "text"),
                 (f"{snapshot.labels[row]:4.0f} ", "heading"),
-                *_results(output, error, is_right, has_output, has_error),
+                *_results(output, error, is_right, has_output, has_error, bar_width),
             ]
         )
     return lines
 
 
 def _results(
-    output: float, error: float, is_right: bool, has_output: bool, has_error: bool
+    output: float,
+    error: float,
+    is_right: bool,
+    has_output: bool,
+    has_error: bool,
+    bar_width: int,
 ) -> Line:
     """What the network made of a row, as far as it has been computed."""
     if not has_output:
         return [NOT_YET]
     spans: Line = [signed_span(output), ("  ", "text")]
     if has_error:
-        spans += [signed_span(error), ("  ", "text"), *_bar(error)]
+        spans += [signed_span(error), ("  ", "text"), *_bar(error, bar_width)]
     else:
-        spans += [NOT_YET, (" " * (2 + BAR_WIDTH), "text")]
+        spans += [NOT_YET, (" " * (2 + bar_width), "text")]
     return [*spans, ("  ✓ right", "good") if is_right else ("  ✗ wrong", "bad")]
 
 
@@ -86,12 +102,12 @@ def _heads(names: str, delta: str, cursor: OperationCursor | None) -> Line:
     return line
 
 
-def _bar(error: float) -> list[Span]:
-    """The size of an error: ten cells are a whole label's distance."""
+def _bar(error: float, width: int) -> list[Span]:
+    """The size of an error: all cells are a whole label's distance."""
     size = min(1.0, abs(error)) if math.isfinite(error) else 1.0
-    full, eighth = divmod(round(size * BAR_WIDTH * 8), 8)
+    full, eighth = divmod(round(size * width * 8), 8)
     bar = "█" * full + (EIGHTHS[eighth] if eighth else "")
-    return [(bar, sign_style(error)), ("·" * (BAR_WIDTH - len(bar)), "label")]
+    return [(bar, sign_style(error)), ("·" * (width - len(bar)), "label")]
 
 
 class TruthTable(Pane):

@@ -164,11 +164,16 @@ def _heading(
             line += [*marked_head(words, doing, GAP + NUMBER_WIDTH), (" ", "text")]
         else:
             head = marked_head(words, doing, len(words) + len(doing) + bool(doing))
-            rest = units[max(0, line_width(head)) :]
+            covered = line_width(head)
+            if units[:COLUMN_WIDTH].strip() != units[covered:COLUMN_WIDTH].strip():
+                covered = COLUMN_WIDTH  # the first unit's name gives way whole, not in part
+                head = fitted(head, covered)
+            rest = units[covered:]
             line += [(" " * GAP, "text"), *head, (rest, "label")]
     if len(columns) < shape[1]:
         note = f"{columns.start + 1}-{columns.stop} of {shape[1]}"
-        line = [*fitted(line, max(0, width - len(note) - 1)), (note, "accent")]
+        room = max(0, width - len(note) - 1)
+        line = [*fitted(fitted(line, max(0, room - 4)), room), (note, "accent")]
     return line
 
 
