@@ -53,6 +53,20 @@ def test_a_run_comes_back_to_the_same_bits() -> None:
     assert np.array_equal(again.snapshot().parameters, trainer.snapshot().parameters)
 
 
+def test_branches_are_recovered_as_far_as_they_had_come() -> None:
+    trainer = rich_run()
+    again = RunFile.of(trainer).trainer()
+    again.recover(1000)
+    assert again.step_number == 0
+    before, after = trainer.snapshot().branches, again.snapshot().branches
+    assert [item.frontier for item in after] == [item.frontier for item in before]
+    assert [item.loss for item in after] == [item.loss for item in before]
+    assert RunFile.of(again).branches[0] == RunFile.of(trainer).branches[0]
+    untouched = RunFile.of(trainer).trainer()
+    untouched.recover(10)
+    assert [item.frontier for item in untouched.snapshot().branches] == [0, 0]
+
+
 @settings(max_examples=40)
 @given(st.data())
 def test_any_run_survives_the_round_trip(data: st.DataObject) -> None:

@@ -38,6 +38,10 @@ def run(options: Options) -> int:
         raise UsageError(f"-o cannot be {options.file!r}; allowed: a file ending in .svg or .txt")
     trainer, goto = start_of(options)
     from xortui.tui.picture import Pose, picture
+    from xortui.tui.time_travel import SHORT_RUN
+
+    if options.run_file is not None:
+        trainer.recover(SHORT_RUN)
 
     try:
         pose = Pose.parse(trainer, options.view, options.operation, options.theme, ascii_glyphs)

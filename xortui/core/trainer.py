@@ -234,6 +234,21 @@ class Trainer:
         self._done.clear()
         self._undone.clear()
 
+    def recover(self, most: int) -> None:
+        """Replay branches from a file as far as they had come, those of at most `most` steps.
+
+        We stand at step 0 of the present branch afterwards; where each was left is not forgotten.
+        """
+        here, positions = self._current, [branch.position for branch in self._branches]
+        for index, branch in enumerate(self._branches):
+            if branch.timeline.frontier < branch.known <= most:
+                self.switch(index)
+                self.seek(branch.known)
+        self.switch(here)
+        self.seek(0)
+        for branch, position in zip(self._branches, positions, strict=True):
+            branch.position = position
+
     def _standing(self) -> _Undo:
         return _Undo(tuple(self._branches), self._current, self.step_number)
 

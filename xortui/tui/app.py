@@ -35,7 +35,7 @@ from xortui.tui.panes.title import Title
 from xortui.tui.panes.truth_table import TruthTable
 from xortui.tui.panes.views import Views
 from xortui.tui.panes.weights import Weights
-from xortui.tui.time_travel import KEEP_SECONDS, TimeTravelApp, command_to
+from xortui.tui.time_travel import KEEP_SECONDS, SHORT_RUN, TimeTravelApp, command_to
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 18
 MAIN_SCREEN_ONLY = {"focus_pane", "view", "next_view", "maximise", "gradient_check", "sweep"}
@@ -187,7 +187,9 @@ class XorApp(TimeTravelApp):
 
     def action_operation(self, by: int) -> None:
         super().action_operation(by)
-        if self.screen is self.screen_stack[0]:
+        views = self.query_one(Views)
+        is_maximised = views.chosen == "operations" and self.screen.maximized is views.pane
+        if self.screen is self.screen_stack[0] and not is_maximised:
             self.action_view("operations")
 
     def action_leave(self) -> None:
@@ -285,6 +287,8 @@ def run_app(
     """
     # The driver reads keys in a thread of its own, which must get its turn during training.
     sys.setswitchinterval(0.0005)
+    if path is not None:
+        trainer.recover(SHORT_RUN)
     app = XorApp(trainer, running, path, goto, ascii_glyphs)
     app.run()
     code = app.return_code or 0

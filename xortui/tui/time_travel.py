@@ -17,6 +17,7 @@ from xortui.tui.screens.ask import Ask
 from xortui.tui.training import TrainingApp
 
 KEEP_SECONDS = 60
+SHORT_RUN = 50_000  # steps that are replayed at once when a file is opened: a third of a second
 NOISE = "0.1"
 NO_MISTAKE = "none"
 
@@ -218,7 +219,9 @@ class TimeTravelApp(TrainingApp):
     def continue_run(self, run: RunFile) -> None:
         """Replay a run from a file to where it stood."""
         self.running = False
-        self.take_over(run.trainer())
+        trainer = run.trainer()
+        trainer.recover(SHORT_RUN)
+        self.take_over(trainer)
         self._saved = run
         self.go_to(run.position)
         self.compare_bits(run)

@@ -72,11 +72,11 @@ def _row(
     ]
     if reveal and operation.fault:
         line.append(("  ✗ broken", "bad"))
+    if width >= WIDE:
+        line = [*fitted(line, 48), (f"{operation.target} = {operation.expression}", "label")]
     shapes = shapes_line(result)
     if line_width(line) + len(shapes) + 3 > width:
         shapes = shapes[shapes.rindex("→") :]
-    if width >= WIDE:
-        line = [*fitted(line, 48), (f"{operation.target} = {operation.expression}", "label")]
     return spread(line, [(f" {shapes} ", "label")], width)
 
 

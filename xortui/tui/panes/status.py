@@ -49,11 +49,9 @@ class Status(Pane, can_focus=False):
 
     def watch_snapshot(self, snapshot: Snapshot | None) -> None:
         now = time.perf_counter()
-        if (
-            snapshot is not None
-            and snapshot.step
-            and (not self.running or now - self._found_at > LEAST_SECONDS)
-        ):
+        if snapshot is None or snapshot.step == 0:
+            self._found, self._found_at = (), 0.0  # what was seen was of another run
+        elif not self.running or now - self._found_at > LEAST_SECONDS:
             from xortui.core.diagnosis import diagnose  # after the first frame
 
             self._found, self._found_at = diagnose(snapshot), now

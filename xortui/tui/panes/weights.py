@@ -108,7 +108,9 @@ def _row_line(
     count, with_change = columns_shown(width, shape[-1])
     first = min(first, shape[-1] - count)
     columns = range(first, first + count)
-    groups = [name, f"d{name}", f"{name}+"][: 2 + with_change]
+    groups = [name, f"d{name}", f"{name}+"]
+    if not with_change:  # it takes the gradient's place while it is made
+        del groups[1 if mark(cursor, f"{name}+") else 2]
     doings = [mark(cursor, group) for group in groups]
     if row.index is None:
         return _heading(layer, shape, columns, sizes, list(zip(groups, doings, strict=True)), width)
