@@ -9,6 +9,7 @@ import numpy as np
 
 from xortui.core.functions import Array
 from xortui.core.gradcheck import DerivativeCheck, ParameterCheck, check_sigmoid
+from xortui.core.mistakes import MISTAKES
 from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
 
@@ -117,6 +118,9 @@ def check_text(snapshot: Snapshot, checks: Sequence[ParameterCheck]) -> str:
     verdict = (
         f"{wrong} of {len(checks)} gradients are wrong" if wrong else "every gradient is right"
     )
+    mistake = snapshot.recipe.mistake
+    if mistake is not None and (words := MISTAKES[mistake].no_gradient_error):
+        verdict += f"\n{words}"
     return "\n".join([*lines, "", verdict, ""])
 
 
