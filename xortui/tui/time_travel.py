@@ -28,7 +28,8 @@ class TimeTravelApp(TrainingApp):
     def __init__(self, trainer: Trainer, path: str | None = None) -> None:
         super().__init__(trainer)
         self.path = path
-        self._saved = RunFile.of(trainer)
+        # What is in the file at `path`, or where there is none, the start; None: in no file.
+        self._saved: RunFile | None = RunFile.of(trainer)
         self._offered: RunFile | None = None
 
     def restart(self, recipe: Recipe) -> None:
@@ -39,6 +40,7 @@ class TimeTravelApp(TrainingApp):
 
     def action_reset(self) -> None:
         self._set_aside()
+        self.path = None
         super().action_reset()
 
     def _set_aside(self) -> None:
@@ -112,11 +114,11 @@ class TimeTravelApp(TrainingApp):
         """Ask for a new value of one parameter, and set it."""
 
         def take(number: float | None) -> None:
-            if number is not None:
+            if number not in (None, value):
                 self.edit(Edit("weight", name, number))
 
         hint = "enter sets it, escape leaves it as it is"
-        self.push_screen(Ask(f"{name} =", hint, f"{value:.6g}", _number), take)
+        self.push_screen(Ask(f"{name} =", hint, repr(value), _number), take)
 
     def toggle_frozen(self, name: str) -> None:
         """Freeze a parameter, or set it free again."""
@@ -213,16 +215,18 @@ class TimeTravelApp(TrainingApp):
 
     def _open(self, found: tuple[str, RunFile] | None) -> None:
         if found is not None:
-            self.path = found[0]
-            self.continue_run(found[1])
+            path, run = found
+            self.continue_run(run, path)
 
-    def continue_run(self, run: RunFile) -> None:
-        """Replay a run from a file to where it stood."""
+    def continue_run(self, run: RunFile, path: str | None = None) -> None:
+        """Replay a run to where it stood. `path` is the file that holds it, if one does."""
         self.running = False
+        self._set_aside()
+        self.path = path
         trainer = run.trainer()
         trainer.recover(SHORT_RUN)
         self.take_over(trainer)
-        self._saved = run
+        self._saved = None if path is None else run
         self.go_to(run.position)
         self.compare_bits(run)
 
@@ -287,7 +291,7 @@ def _with(trainer: Trainer, **fields: object) -> Recipe:
 
 def _number(text: str) -> float:
     try:
-        value = float(text) if "_" not in text else math.nan
+        value = float(text) if text.isascii() and "_" not in text else math.nan
     except ValueError:
         value = math.nan
     if not abs(value) <= MOST_VALUE:

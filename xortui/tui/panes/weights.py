@@ -255,6 +255,7 @@ class Weights(Pane):
             row = rows[shown.index(event.y)]
             column = (event.x - LABEL_WIDTH) // COLUMN_WIDTH
             columns = self.snapshot.network.shapes[row.name][-1]
-            if row.index is not None and 0 <= column < columns:
+            count, _ = columns_shown(self.size.width, columns)
+            if row.index is not None and 0 <= column < count:
                 line = parameter_rows(self.snapshot).index(row)
-                self.place = line, column + min(self._first(self.snapshot)[1], columns - 1)
+                self.place = line, column + min(self._first(self.snapshot)[1], columns - count)
