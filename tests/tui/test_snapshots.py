@@ -92,6 +92,7 @@ def test_a_view(snap_compare: Compare, view: str) -> None:
 
 def _pressing(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
     async def press(pilot: Pilot[None]) -> None:
+        await pilot.pause()  # controls and footer come after the first frame
         await pilot.press(*keys)
 
     return press

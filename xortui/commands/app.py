@@ -1,5 +1,6 @@
 """xortui: the app."""
 
+import gc
 import os
 import sys
 
@@ -40,6 +41,9 @@ def glyphs_of(options: Options) -> bool:
 
 def run(options: Options) -> int:
     """Open the app, where there is a terminal for it."""
+    # Nothing that is made at the start is garbage, and looking for some takes a tenth of the time
+    # until the first frame. The app turns it on when it is ready.
+    gc.disable()
     recipe_of(options)
     if options.goto is not None:
         number("--goto", options.goto, 0)

@@ -84,34 +84,31 @@ class CurveRecorder:
         begun = self._steps % self._width  # how many steps the last bucket already holds
         starts = np.arange(-begun, len(losses), self._width)
         starts[0] = 0
-        ends = np.append(starts[1:], len(losses)) - 1
-        fresh = np.stack(
-            [
-                losses[starts],
-                np.minimum.reduceat(losses, starts),
-                np.maximum.reduceat(losses, starts),
-                losses[ends],
-            ]
-        )
         bucket = self._steps // self._width
+        fresh = self._buckets[:, bucket : bucket + len(starts)]
+        before = fresh[:, 0].copy()
+        first, low, high, last = fresh
+        losses.take(starts, out=first)
+        np.minimum.reduceat(losses, starts, out=low)
+        np.maximum.reduceat(losses, starts, out=high)
+        last[:-1] = losses[starts[1:] - 1]
+        last[-1] = losses[-1]
         if begun:
-            fresh[:, 0] = _merged(self._buckets[:, bucket], fresh[:, 0])
-        self._buckets[:, bucket : bucket + len(starts)] = fresh
+            first[0] = before[0]
+            low[0] = min(before[1], low[0])
+            high[0] = max(before[2], high[0])
         self._steps += len(losses)
 
     def _merge_pairs(self) -> None:
         half = MOST_BUCKETS // 2
-        self._buckets[:, :half] = _merged(self._buckets[:, 0::2], self._buckets[:, 1::2])
+        (first, low, high, _), (_, later_low, later_high, last) = (
+            self._buckets[:, 0::2].copy(),
+            self._buckets[:, 1::2].copy(),
+        )
+        self._buckets[:, :half] = (
+            first,
+            np.minimum(low, later_low),
+            np.maximum(high, later_high),
+            last,
+        )
         self._width *= 2
-
-
-def _merged(earlier: Array, later: Array) -> Array:
-    """Buckets [4, ...] that cover what two neighbours covered."""
-    return np.stack(
-        [
-            earlier[0],
-            np.minimum(earlier[1], later[1]),
-            np.maximum(earlier[2], later[2]),
-            later[3],
-        ]
-    )

@@ -1,6 +1,7 @@
 """Truth tables: parity of n bits, the named two-input gates, any table of labels."""
 
 from dataclasses import dataclass
+from functools import cache
 
 LEAST_BITS, MOST_BITS = 2, 8
 
@@ -57,6 +58,7 @@ class Problem:
         return f"table {table}"
 
 
+@cache
 def find_problem(name: str) -> Problem:
     """The problem that `name` names: a gate, `parity3`, or its labels written out as `0110`.
 

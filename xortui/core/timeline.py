@@ -78,9 +78,10 @@ class Timeline:
 
         Their steps, and their parameters [T, P].
         """
-        count = step // self._spacing + 1
-        chosen = np.unique(np.linspace(0, count - 1, min(count, most)).astype(int))
-        states = [self._checkpoints.get(int(index) * self._spacing) for index in chosen]
+        last = step // self._spacing
+        parts = max(1, min(last, most - 1))
+        chosen = dict.fromkeys(part * last // parts for part in range(parts + 1))
+        states = [self._checkpoints.get(index * self._spacing) for index in chosen]
         kept = [state for state in states if state is not None]
         return tuple(state.step for state in kept), np.array([item.parameters for item in kept])
 
@@ -98,11 +99,11 @@ class Timeline:
 
         The chunk ends where the run diverges; what it holds at an edit's step is as after the edit.
         """
-        finite = np.isfinite(chunk.losses) & np.isfinite(chunk.parameters).all(axis=1)
-        if not finite[-1]:
+        is_finite = np.isfinite(chunk.losses[-1]) and np.isfinite(chunk.parameters[-1]).all()
+        if not is_finite:
             self.diverged_at = chunk.last
         known = self._recorder.steps - chunk.first
-        fresh = slice(known, None if finite[-1] else -1)
+        fresh = slice(known, None if is_finite else -1)
         losses, outputs = chunk.losses[fresh], chunk.outputs[fresh]
         if self.solved_at is None and (losses < GOAL).any():
             solved = (losses < GOAL) & right_rows(outputs, labels).all(axis=1)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import os
 import signal
 import sys
 import time
@@ -11,7 +12,6 @@ from functools import partial
 from pathlib import Path
 
 from textual.app import ComposeResult, SystemCommand
-from textual.containers import Container, Vertical
 from textual.events import Resize
 from textual.reactive import var
 from textual.screen import Screen
@@ -23,11 +23,11 @@ from xortui.core.runfile import read_run
 from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
 from xortui.tui import theme
+from xortui.tui.hang_up import HangUpWatch
 from xortui.tui.keys import BINDINGS, EDITING, INSIDE, KEYS, MOVING, RUNNING
 from xortui.tui.messages import FieldEntered, LabelFlipped, PlaceChosen, ViewChosen, WeightChosen
+from xortui.tui.painted import Ground
 from xortui.tui.pane import Pane
-from xortui.tui.panes.controls import Controls
-from xortui.tui.panes.footer import WholeFooter
 from xortui.tui.panes.loss import Loss
 from xortui.tui.panes.status import Status
 from xortui.tui.panes.timeline_bar import TimelineBar
@@ -71,12 +71,22 @@ class XorApp(TimeTravelApp):
         self._asked_to_quit = 0.0
         for own in (theme.DARK, theme.LIGHT):
             self.register_theme(own)
-        self.theme = theme.DARK.name
+        # Set as a change, it would have every style sheet parsed twice.
+        self.set_reactive(XorApp.theme, theme.DARK.name)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def compose(self) -> ComposeResult:
+        # Textual sets these at the first resize: all styles would be worked out once more.
+        width, height = self.size
+        for size, breakpoints in (
+            (width, self.HORIZONTAL_BREAKPOINTS),
+            (height, self.VERTICAL_BREAKPOINTS),
+        ):
+            _, name = max(bound for bound in breakpoints if bound[0] <= size)
+            self.screen.add_class(name, update=False)
         yield Title().data_bind(XorApp.snapshot, XorApp.running, XorApp.rate, XorApp.seeking)
-        with Container(id="main"):
-            with Vertical(id="left"):
+        with Ground(id="main"):
+            with Ground(id="left"):
                 yield TruthTable(id="truth").data_bind(XorApp.snapshot, XorApp.cursor)
                 yield Weights(id="weights").data_bind(XorApp.snapshot, XorApp.cursor)
                 yield Loss(id="loss").data_bind(XorApp.snapshot, XorApp.running)
@@ -87,18 +97,39 @@ class XorApp(TimeTravelApp):
         yield Status().data_bind(XorApp.snapshot, XorApp.running, XorApp.reveal)
         yield TimelineBar().data_bind(XorApp.snapshot)
         # Below all that changes in every frame: what lies between changes is looked at, too.
-        yield Controls().data_bind(XorApp.snapshot, XorApp.running, XorApp.speed)
-        yield WholeFooter(show_command_palette=False, compact=True)
+        yield Ground(id="bottom")
+
+    async def _mount_bottom(self) -> None:
+        """Controls and footer come after the first frame: that is there a fifth sooner."""
+        from xortui.tui.panes.controls import Controls
+        from xortui.tui.panes.footer import WholeFooter
+
+        await self.query_one("#bottom").mount(
+            Controls().data_bind(XorApp.snapshot, XorApp.running, XorApp.speed),
+            WholeFooter(show_command_palette=False, compact=True),
+        )
+        self.screen_stack[0].refresh_bindings()  # which the footer waits for
+        self.call_after_refresh(self._settle_memory)
+
+    def _settle_memory(self) -> None:
+        # What is there by now stays: the collector need not look at it again. The longest frame
+        # falls from about 30 ms to 10.
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme.variables(self.current_theme.dark)
 
     def on_mount(self) -> None:
+        self.call_after_refresh(self._mount_bottom)
         # Back from the shell, the terminal has forgotten all that does not change by itself.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if not self.is_headless:
             self._catch_signals()
-            self.set_interval(0.25, self._leave_when_hung_up)
+            loop = asyncio.get_running_loop()
+            leave = partial(self.exit, return_code=exits.HUNG_UP)
+            HangUpWatch(partial(loop.call_soon_threadsafe, leave), self._give_up).start()
             self.set_interval(KEEP_SECONDS, partial(self.keep_run, even_without_edits=True))
             self.offer_kept_run()
         goto, running = self._start
@@ -110,12 +141,6 @@ class XorApp(TimeTravelApp):
                 self.compare_bits(self._saved)
         if self.seeking is None:
             self.running = running
-
-    def on_ready(self) -> None:
-        # What is there by now stays: the collector need not look at it again. The longest frame
-        # falls from about 30 ms to 10.
-        gc.collect()
-        gc.freeze()
 
     def on_resize(self, event: Resize) -> None:
         width, height = event.size  # the app's own size is still the one before
@@ -253,10 +278,9 @@ class XorApp(TimeTravelApp):
 
     # -- signals -------------------------------------------------------------------------------
 
-    def _leave_when_hung_up(self) -> None:
-        """End when the terminal is gone, even where SIGHUP is ignored (nohup) or never comes."""
-        if sys.__stdin__ is not None and not sys.__stdin__.isatty():
-            self.exit(return_code=exits.HUNG_UP)
+    def _give_up(self) -> None:
+        self.keep_run(even_without_edits=True)
+        os._exit(exits.HUNG_UP)
 
     def _catch_signals(self) -> None:
         """End in an orderly way when terminated or hung up: the terminal is left as it was."""

@@ -5,26 +5,9 @@ from collections.abc import Iterable
 
 from rich.style import Style
 
-# A style is named by what it says (see STYLES) or is, on a surface, a colour of its own.
+# A style is named by what it says (see theme.INKS) or is, on a surface, a colour of its own.
 Span = tuple[str, str | Style]
 Line = list[Span]
-
-STYLES = (
-    "text",
-    "label",
-    "title",
-    "heading",
-    "plus",
-    "minus",
-    "good",
-    "bad",
-    "warn",
-    "accent",
-    "chosen",
-    "reads",
-    "writes",
-    "brand",
-)
 
 NUMBER_WIDTH = 9
 PLUS_OR_MINUS = {True: "plus", False: "minus"}

@@ -109,8 +109,8 @@ class TrainingApp(App[None]):
             now = time.perf_counter()
             if now >= next_frame or self.trainer.at_end:
                 next_frame = max(next_frame + FRAME, now)
-                self.publish()
                 self.rate = rate.per_second()
+                self.publish()
             if self.trainer.at_end:
                 self.running = False
                 self.explain_divergence()

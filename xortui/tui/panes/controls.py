@@ -50,7 +50,9 @@ class Controls(Horizontal):
         self.query_one("#slower", Button).disabled = speed == 0
         self.query_one("#faster", Button).disabled = speed == FASTEST
 
-    def watch_snapshot(self) -> None:
+    def watch_snapshot(self, before: Snapshot | None, now: Snapshot | None) -> None:
+        if before is not None and now is not None and before.recipe is now.recipe:
+            return  # as in nearly every frame
         for field in FIELDS:
             entry = self.query_one(f"#{field}", Input)
             if not entry.has_focus:

@@ -5,23 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Self
 
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Container
-from textual.geometry import Region, Size
 from textual.reactive import reactive, var
-from textual.strip import Strip
 from textual.widgets import Sparkline
 
 from xortui.core.snapshot import Snapshot
-from xortui.tui.lines import ASCII, Line, plain_text, spread, title
+from xortui.tui.lines import Line, Span, plain_text, spread, title
 from xortui.tui.messages import PlaceChosen
-from xortui.tui.pane import Pane, changed_lines
+from xortui.tui.painted import Ground, Painted
+from xortui.tui.pane import Pane
 from xortui.tui.screens.branches import MARKS
 
 AXIS_WIDTH = 8
@@ -64,14 +60,17 @@ def loss_axis(snapshot: Snapshot) -> LogAxis:
 
 
 def paint_curve(
-    snapshot: Snapshot, heights: Sequence[float], height: int, reading: int | None = None
+    snapshot: Snapshot,
+    heights: Sequence[float],
+    colours: Sequence[str | Style],
+    reading: int | None = None,
 ) -> list[Line]:
-    """The bars of a sparkline of `heights` (0 to 1, one a column) over `height` lines.
+    """The bars of a sparkline of `heights` (0 to 1, one a column), in a style for each line.
 
     Drawn over it: the chance line in the empty cells, the other branches' curves as their numbers,
     where the run stands if it is rewound, and the column that is read.
     """
-    width, axis = len(heights), loss_axis(snapshot)
+    width, height, axis = len(heights), len(colours), loss_axis(snapshot)
     eighths = [round(share * (8 * height - 1)) + 1 for share in heights]
     chance, branches = axis.row_of(snapshot.chance_loss, height), _branch_marks(snapshot, width)
     upright: list[tuple[int, str]] = []
@@ -79,24 +78,23 @@ def paint_curve(
         upright.append((snapshot.step * width // max(1, snapshot.frontier), "┃"))
     if reading is not None:
         upright.append((reading, "│"))
+    bars = " " * (8 * height) + BARS + "█" * (8 * height)
     lines: list[Line] = []
-    for row in range(height):
-        below = 8 * (height - 1 - row)
-        empty = ("╌", "chance") if row == chance else (" ", "bar")
-        cells = [
-            (BARS[min(8, count - below)], "bar") if count > below else empty for count in eighths
-        ]
+    for row, colour in enumerate(colours):
+        lowest = 8 * (row + 1)  # where in `bars` the fill of a cell begins that is not reached
+        glyphs = [bars[count + lowest] for count in eighths]
+        if row != chance and not branches and not upright:
+            lines.append([("".join(glyphs), colour)])
+            continue
+        empty: Span = ("╌", "label") if row == chance else (" ", colour)
+        cells: list[Span] = [empty if glyph == " " else (glyph, colour) for glyph in glyphs]
         for (column, loss), mark in branches.items():
             if axis.row_of(loss, height) == row:
-                cells[column] = (mark, "branch")
+                cells[column] = (mark, "warn")
         for column, mark in upright:
-            cells[min(column, width - 1)] = (mark, "position")
-        lines.append(
-            [
-                ("".join(text for text, _ in group), style)
-                for style, group in groupby(cells, key=itemgetter(1))
-            ]
-        )
+            cells[min(column, width - 1)] = (mark, "accent")
+        groups = groupby(cells, key=itemgetter(1))
+        lines.append([("".join(text for text, _ in group), style) for style, group in groups])
     return lines
 
 
@@ -111,91 +109,49 @@ def _branch_marks(snapshot: Snapshot, width: int) -> dict[tuple[int, float], str
     return marks
 
 
-class LossCurve(Sparkline):
+class LossCurve(Sparkline, Painted):
     """Textual's sparkline on a fixed axis, with what is drawn over it.
 
     It paints its lines itself: the sparkline's own renderable makes a style and a segment for every
     cell, which takes three times as long as all other panes together.
     """
 
-    COMPONENT_CLASSES = {"loss--chance", "loss--position", "loss--branch"}  # noqa: RUF012
-
-    snapshot: reactive[Snapshot | None] = reactive(None)
+    snapshot: var[Snapshot | None] = var(None)
     # The column that the reading cursor is on.
     reading: reactive[int | None] = reactive(None)
 
-    _lines: list[Line] | None = None
-    _painted_size: Size | None = None
-    _styles: list[dict[str, Style]] | None = None
+    _colours: list[Style] | None = None
 
     def watch_snapshot(self, snapshot: Snapshot | None) -> None:
         """Bin the curve to the width of the pane, as heights on the axis."""
-        if snapshot is None or not self.size.width or not snapshot.curve.steps:
-            return
-        axis = loss_axis(snapshot)
-        losses = snapshot.curve.columns(self.size.width).tolist()
-        self.data = [axis.height_of(loss) for loss in losses]
+        width = self.outer_size.width
+        if snapshot is not None and width and snapshot.curve.steps:
+            axis = loss_axis(snapshot)
+            self.data = [axis.height_of(loss) for loss in snapshot.curve.columns(width).tolist()]
 
     def on_resize(self) -> None:
-        self._styles = None
+        self._colours = None
         self.watch_snapshot(self.snapshot)
 
-    def lines(self) -> list[Line]:
-        """The lines as they stand on the screen; painted once for each change."""
-        if self._lines is None:
-            self._painted_size, snapshot, data = self.size, self.snapshot, self.data
-            self._lines = []
-            if snapshot is not None and data is not None and snapshot.curve.steps:
-                self._lines = paint_curve(snapshot, data, self.size.height, self.reading)
-        return self._lines
-
-    def refresh(
-        self,
-        *regions: Region,
-        repaint: bool = True,
-        layout: bool = False,
-        recompose: bool = False,
-    ) -> Self:
-        """Repaint the lines that have become others, as panes do."""
-        before, size = self._lines, self._painted_size
-        if not regions:
-            self._lines = None
-        if regions or layout or recompose or not repaint or before is None or size != self.size:
-            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-        changed = changed_lines(before, self.lines(), self.size)
-        return super().refresh(*changed) if changed else self
+    def paint_lines(self, width: int, height: int) -> list[Line]:
+        snapshot, data = self.snapshot, self.data
+        if snapshot is None or data is None or not snapshot.curve.steps:
+            return []
+        if self._colours is None:
+            self._colours = self._bar_colours(height)
+        return paint_curve(snapshot, data, self._colours, self.reading)
 
     def notify_style_update(self) -> None:
-        """Another theme."""
-        self._styles = self._lines = None
+        self._colours = None
         super().notify_style_update()
 
-    def render_line(self, y: int) -> Strip:
-        """One line: bars coloured by the loss that the line stands for."""
-        if self._styles is None:
-            self._styles = self._line_styles()
-        lines = self.lines()
-        if y >= min(len(lines), len(self._styles)):
-            return Strip.blank(self.size.width, self.rich_style)
-        table = ASCII if getattr(self.app, "ascii_glyphs", False) else {}
-        segments = [
-            Segment(text.translate(table), self._styles[y][str(style)]) for text, style in lines[y]
-        ]
-        return Strip(segments, self.size.width)
-
-    def _line_styles(self) -> list[dict[str, Style]]:
-        """For each line, the style of everything that can stand on it."""
+    def _bar_colours(self, height: int) -> list[Style]:
+        """For each line, the style of its bars: the colour tells the loss that it stands for."""
         low = self.get_component_styles("sparkline--min-color").color
         high = self.get_component_styles("sparkline--max-color").color
-        background = self.rich_style.background_style
-        named = {
-            name: self.get_component_rich_style(f"loss--{name}")
-            for name in ("chance", "position", "branch")
-        }
-        height = self.size.height
         shares = [1 - row / max(1, height - 1) for row in range(height)]
-        bars = [Style.from_color(low.blend(high, share).rich_color) for share in shares]
-        return [{**named, "bar": background + bar} for bar in bars]
+        ground = self.rich_style.background_style
+        return [ground + Style.from_color(low.blend(high, share).rich_color) for share in shares]
 
 
 class LossAxis(Pane, can_focus=False):
@@ -258,7 +214,7 @@ class LossSteps(Pane, can_focus=False):
         return [spread(left, [(f"step {snapshot.frontier:,} ", "label")], width)]
 
 
-class Loss(Container, can_focus=True):
+class Loss(Ground, can_focus=True):
     """The loss pane."""
 
     ALLOW_MAXIMIZE = True
@@ -325,7 +281,7 @@ class Loss(Container, can_focus=True):
 
     def compose(self) -> ComposeResult:
         yield LossTitle().data_bind(snapshot=Loss.shown)
-        with Container(id="curve"):
+        with Ground(id="curve"):
             yield LossAxis().data_bind(snapshot=Loss.shown)
             yield LossCurve().data_bind(snapshot=Loss.shown)
         yield LossSteps().data_bind(snapshot=Loss.shown)

@@ -201,10 +201,5 @@ class SweepPane(Pane, can_focus=False):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return self._height
 
-    def lines(self) -> list[Line]:
-        if self._lines is None:
-            width, height = self.size
-            self._lines = (
-                [] if self.outcome is None else self.paint_outcome(self.outcome, width, height)
-            )
-        return self._lines
+    def paint_lines(self, width: int, height: int) -> list[Line]:
+        return [] if self.outcome is None else self.paint_outcome(self.outcome, width, height)

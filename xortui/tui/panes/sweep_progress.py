@@ -90,10 +90,10 @@ class SweepProgress(SweepPane):
 
     progress: reactive[Progress | None] = reactive(None)
 
-    def lines(self) -> list[Line]:
-        if self._lines is None and self.progress is not None:
-            self._lines = paint_progress(self.progress, self.size.width)
-        return super().lines()
+    def paint_lines(self, width: int, height: int) -> list[Line]:
+        if self.progress is not None:
+            return paint_progress(self.progress, width)
+        return super().paint_lines(width, height)
 
     def paint_outcome(self, outcome: Outcome, width: int, height: int) -> list[Line]:
         return paint_over(outcome, width)
@@ -122,8 +122,7 @@ class SweepTitle(Pane, can_focus=False):
 
     words = reactive("")
 
-    def lines(self) -> list[Line]:
-        width = self.size.width
+    def paint_lines(self, width: int, height: int) -> list[Line]:
         return [
             fitted(
                 [

@@ -1,6 +1,6 @@
 """The title line: recipe, step, loss, steps per second and state; the least important go first."""
 
-from textual.reactive import reactive
+from textual.reactive import reactive, var
 
 from xortui.core.snapshot import Snapshot
 from xortui.tui.lines import Line, line_width, spread
@@ -73,7 +73,7 @@ class Title(Pane, can_focus=False):
     ALLOW_MAXIMIZE = False
 
     running = reactive(False)
-    rate = reactive(0.0)
+    rate = var(0.0)  # shown with the next snapshot
     seeking: reactive[int | None] = reactive(None)
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:

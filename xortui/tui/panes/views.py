@@ -5,7 +5,6 @@ from importlib import import_module
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.reactive import reactive, var
 from textual.widgets import ContentSwitcher
 
@@ -13,6 +12,7 @@ from xortui.core.snapshot import Snapshot
 from xortui.tui.cursor import OperationCursor
 from xortui.tui.lines import Line
 from xortui.tui.messages import ViewChosen
+from xortui.tui.painted import Ground, Painted
 from xortui.tui.pane import Pane
 
 
@@ -50,15 +50,13 @@ def paint_tabs(chosen: str) -> Line:
     return line
 
 
-class TabLine(Pane, can_focus=False):
+class TabLine(Painted):
     """The tabs, one line. Textual's own are a dozen widgets, each looked at in every frame of a
     training run: that took a tenth of the time."""
 
-    ALLOW_MAXIMIZE = False
-
     chosen = reactive("surface")
 
-    def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+    def paint_lines(self, width: int, height: int) -> list[Line]:
         return [paint_tabs(self.chosen)]
 
     def on_click(self, event: events.Click) -> None:
@@ -70,7 +68,11 @@ class TabLine(Pane, can_focus=False):
                 return
 
 
-class Views(Vertical):
+class Switcher(ContentSwitcher, Ground):
+    """Textual's own, on our ground."""
+
+
+class Views(Ground):
     """Tabs, and the view that is chosen."""
 
     snapshot: var[Snapshot | None] = var(None)
@@ -82,8 +84,8 @@ class Views(Vertical):
     _frames = 0
 
     def compose(self) -> ComposeResult:
-        yield TabLine().data_bind(Views.snapshot, Views.chosen)
-        with ContentSwitcher(initial=self.chosen):
+        yield TabLine().data_bind(Views.chosen)
+        with Switcher(initial=self.chosen):
             yield self._new_pane(self.chosen)
 
     def _new_pane(self, name: str) -> Pane:
