@@ -9,6 +9,7 @@ from xortui.commands.command import (
     add_file,
     add_format,
     add_goto,
+    compare_bits,
     format_of,
     go,
     start_of,
@@ -47,6 +48,7 @@ def run(options: Options) -> int:
                 return signals.exit_code
             checks.append(check)
         file.write(write(snapshot, checks))
+    compare_bits(options, trainer)
     return exits.SOLVED if report.passed(checks) else exits.UNSOLVED
 
 

@@ -92,7 +92,7 @@ def start_of(options: Options) -> "tuple[Trainer, int]":
     from xortui.core.runfile import RunFileError, read_run
     from xortui.core.trainer import Trainer
 
-    path = options.run_file
+    path, options.saved_run = options.run_file, None
     if path is None:
         return Trainer(recipe), step or 0
     if recipe != Recipe():
@@ -104,7 +104,21 @@ def start_of(options: Options) -> "tuple[Trainer, int]":
             raise FileError(f"cannot use {path}: {error}") from None
         reason = getattr(error, "strerror", None) or error
         raise FileError(f"cannot read {path}: {reason}") from None
+    options.saved_run = run
     return run.trainer(), run.position if step is None else step
+
+
+def compare_bits(options: Options, trainer: "Trainer") -> None:
+    """Say on stderr where the replay of FILE has come to other last bits where it was saved."""
+    run = options.saved_run
+    if run is not None and run.position <= trainer.frontier:
+        trainer.seek(run.position)
+        if not run.matches(trainer):
+            print(
+                f"xortui: this machine's NumPy gives other last bits at step {run.position} than "
+                f"those that {options.run_file} was saved with",
+                file=sys.stderr,
+            )
 
 
 def go(trainer: "Trainer", step: int, signals: Signals) -> None:

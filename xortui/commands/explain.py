@@ -8,6 +8,7 @@ from xortui.commands.command import (
     add_format,
     add_goto,
     add_output,
+    compare_bits,
     format_of,
     go,
     number,
@@ -51,6 +52,7 @@ def run(options: Options) -> int:
                 file.write(report_explain.explain_markdown(snapshot, row, reveal).rstrip() + "\n")
             case _:
                 file.write(report_explain.explain_text(snapshot, row, reveal).rstrip() + "\n")
+    compare_bits(options, trainer)
     return 0
 
 

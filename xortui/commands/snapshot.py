@@ -8,6 +8,7 @@ from xortui.commands.command import (
     add_file,
     add_goto,
     add_output,
+    compare_bits,
     go,
     start_of,
     writing,
@@ -52,6 +53,7 @@ def run(options: Options) -> int:
         if signals.exit_code is not None:
             return signals.exit_code
         file.write(picture(trainer, size, options.file.endswith(".txt"), pose))
+    compare_bits(options, trainer)
     return 0
 
 

@@ -12,6 +12,7 @@ from xortui.commands.command import (
     add_format,
     add_output,
     check_writable,
+    compare_bits,
     format_of,
     number,
     start_of,
@@ -56,6 +57,7 @@ def run(options: Options) -> int:
     if signals.exit_code is not None:
         print(f"xortui: stopped at step {end.step} of {steps}", file=sys.stderr)
         return signals.exit_code
+    compare_bits(options, trainer)
     return exits.SOLVED if end.solved else exits.UNSOLVED
 
 
