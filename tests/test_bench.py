@@ -22,9 +22,10 @@ FIGURES = {
         "frames a second +[0-9.]+",
         "key to action, p95 +[0-9.]+ ms",
     ],
+    "views": [r"Surface +\d+%", r"Norms +\d+% +[0-9.]+ +[0-9.]+ ms"],
     "memory": ["seek at .*, longest +[0-9.]+ ms", "growth to .* +[0-9.]+ MiB"],
 }
-NEEDS_POSIX = ("startup", "app", "memory")
+NEEDS_POSIX = ("startup", "app", "views", "memory")
 
 
 def test_every_benchmark_is_run_with_the_others() -> None:

@@ -1,6 +1,6 @@
 """What a long run costs: resident memory after 10^7 steps against 10^4, and seeks at 10^6.
 
-python -m tests.bench.memory [--quick]
+python -m tests.bench.memory [--quick | --longest]    --longest: 10^8 steps, a quarter of an hour
 """
 
 import os
@@ -9,6 +9,7 @@ import statistics
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -48,9 +49,9 @@ def seek_times(trainer: Trainer) -> tuple[list[float], list[float]]:
     return there, back
 
 
-def measure(is_quick: bool) -> list[Figure]:
+def measure(is_quick: bool, long: int = 10**7) -> list[Figure]:
     """One run, looked at on its way."""
-    short, middle, long = (10**3, 10**4, 3 * 10**4) if is_quick else (10**4, 10**6, 10**7)
+    short, middle, long = (10**3, 10**4, 3 * 10**4) if is_quick else (10**4, 10**6, long)
     trainer = Trainer(Recipe())
     trainer.step(short)
     trainer.snapshot()
@@ -63,6 +64,7 @@ def measure(is_quick: bool) -> list[Figure]:
     trainer.step(long - middle)
     trainer.snapshot()
     growth = peak_memory() - before
+    far, _ = seek_times(trainer)
     mega, allowed = growth / 2**20, MOST_GROWTH / 2**20
     return [
         Figure(f"steps a second, to {middle:,}", f"{(middle - short) / seconds:,.0f}"),
@@ -86,6 +88,8 @@ def measure(is_quick: bool) -> list[Figure]:
             f"at most {allowed:.0f} MiB",
             growth <= MOST_GROWTH,
         ),
+        Figure(f"seek at {long:,}, median", f"{statistics.median(far) * 1e3:.1f} ms"),
+        Figure(f"seek at {long:,}, longest", f"{max(far) * 1e3:.1f} ms"),
     ]
 
 
@@ -94,6 +98,8 @@ def main(arguments: Sequence[str]) -> int:
     if os.name != "posix":
         print("memory cannot be measured here")
         return 0
+    if list(arguments) == ["--longest"]:
+        return report(partial(measure, long=10**8), [])
     return report(measure, arguments)
 
 

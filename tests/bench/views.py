@@ -1,0 +1,36 @@
+"""The app at full speed in a pseudo-terminal, with each of its views open in turn.
+
+python -m tests.bench.views [--quick]
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from tests.bench.app import watch_training
+from tests.bench.figures import Figure, report
+from xortui.tui.panes.views import VIEWS
+
+FIRST, NEXT = "4", "6"  # the keys that open the first view and the one after
+
+
+def measure(is_quick: bool) -> list[Figure]:
+    """One line for each view: share of the time in training, frames a second, key to action."""
+    figures = []
+    for place, view in enumerate(VIEWS.values()):
+        seen = watch_training(FIRST + place * NEXT, *((0.1, 0.3) if is_quick else (2, 12)))
+        words = f"{seen.share:.0%}  {seen.frames:.1f}  {seen.p95 * 1e3:.1f} ms"
+        figures.append(Figure(view.words, words, "75%  25  16 ms", seen.keeps_promises))
+    return figures
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the figures; exit code 1 where a view costs too much."""
+    if os.name != "posix":
+        print("there are no pseudo-terminals here")
+        return 0
+    return report(measure, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
