@@ -105,6 +105,8 @@ class TestScreen:
             terminal.wait_for(shows_step(1))
             terminal.send(">")
             terminal.wait_for(shows_step(101))
+            terminal.send("g250\r.")  # all at once: each key goes to what the one before opened
+            terminal.wait_for(shows_step(251))
             terminal.send("q")
             assert terminal.wait() == 0
             assert terminal.is_as_found

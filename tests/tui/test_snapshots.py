@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input, Select, Static
 
 from xortui.core.edit import Edit
 from xortui.core.recipe import Recipe
@@ -15,6 +16,7 @@ from xortui.core.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.panes.gradient_table import DifferencePane
 from xortui.tui.screens.gradient_check import GradientCheckScreen
+from xortui.tui.screens.sweep import SweepScreen
 
 SIZES = {"wide": (120, 36), "compact": (80, 24)}
 Compare = Callable[..., bool]
@@ -108,6 +110,26 @@ def test_a_screen_over_it(snap_compare: Compare, name: str, keys: str) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_the_sweep_screen(snap_compare: Compare, size: str) -> None:
     assert snap_compare(app_at(0), terminal_size=SIZES[size], run_before=_pressing("w"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_sweep_that_is_over(snap_compare: Compare, size: str) -> None:
+    async def sweep(pilot: Pilot[None]) -> None:
+        await pilot.press("w")
+        await pilot.pause()
+        screen = pilot.app.screen
+        assert isinstance(screen, SweepScreen)
+        screen.query_one("#seeds", Input).value = "0:60"
+        screen.query_one("#steps", Input).value = "3000"
+        screen.query_one("#first", Select).value = "learning_rate"
+        await pilot.pause()
+        screen.action_start()
+        while screen.sweeping:
+            await pilot.pause(0.02)
+        await pilot.pause(0.1)
+        screen.query_one("#sentence", Static).update("540 networks x 3,000 steps in 0.1 s.")
+
+    assert snap_compare(app_at(0), terminal_size=SIZES[size], run_before=sweep)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -32,7 +32,7 @@ async def sweep_screen(
     """The app with the sweep screen open, as `w` opens it."""
     app = XorApp(Trainer(recipe or Recipe()), running=running)
     async with app.run_test(size=size) as pilot:
-        app.action_sweep()
+        await app.action_sweep()
         await pilot.pause()
         assert isinstance(app.screen, SweepScreen)
         yield app, pilot, app.screen

@@ -179,7 +179,7 @@ async def test_a_run_is_saved_and_opened_to_the_same_bits(tmp_path: Path) -> Non
         await typed(pilot, path)
         assert app.path == path
         app.action_new_seed()
-        app.action_open()
+        await app.action_open()
         await pilot.pause()
         await typed(pilot, path)
         assert np.array_equal(app.trainer.snapshot().parameters, expected)
@@ -204,7 +204,7 @@ async def test_a_file_that_cannot_be_written_or_read_is_one_sentence(tmp_path: P
         await pilot.pause()
         assert app.path is None
         (tmp_path / "bad.json").write_text(json.dumps({"format": "other"}))
-        app.action_open()
+        await app.action_open()
         await pilot.pause()
         await typed(pilot, str(tmp_path / "bad.json"))
         assert isinstance(app.screen, Ask)

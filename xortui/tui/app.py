@@ -157,11 +157,11 @@ class XorApp(TimeTravelApp):
     def on_label_flipped(self, message: LabelFlipped) -> None:
         self.edit(Edit("label", message.row))
 
-    def on_weight_chosen(self, message: WeightChosen) -> None:
+    async def on_weight_chosen(self, message: WeightChosen) -> None:
         if message.toggle_frozen:
             self.toggle_frozen(message.name)
         else:
-            self.ask_weight(message.name, message.value)
+            await self.ask_weight(message.name, message.value)
 
     def on_place_chosen(self, message: PlaceChosen) -> None:
         self.go_to(message.step)
@@ -188,12 +188,12 @@ class XorApp(TimeTravelApp):
             return False
         return action not in MAIN_SCREEN_ONLY or self.screen is self.screen_stack[0]
 
-    def action_gradient_check(self) -> None:
+    async def action_gradient_check(self) -> None:
         from xortui.tui.screens.gradient_check import GradientCheckScreen
 
-        self.push_screen(GradientCheckScreen())
+        await self.push_screen(GradientCheckScreen())
 
-    def action_sweep(self) -> None:
+    async def action_sweep(self) -> None:
         """Many seeds; the screen is kept as it was left. Training is paused meanwhile."""
         from xortui.tui.screens.sweep import SweepScreen
 
@@ -201,7 +201,7 @@ class XorApp(TimeTravelApp):
         self.stop_seeking()
         if not self.is_screen_installed("sweep"):
             self.install_screen(SweepScreen(), "sweep")
-        self.push_screen("sweep")
+        await self.push_screen("sweep")
 
     def action_reveal(self) -> None:
         """Hide where a mistake was made, or show it again: an exercise needs an answer later."""
@@ -253,10 +253,10 @@ class XorApp(TimeTravelApp):
         else:
             self.notify(f"Saved as {path}")
 
-    def action_help(self) -> None:
+    async def action_help(self) -> None:
         from xortui.tui.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen())
+        await self.push_screen(HelpScreen())
 
     def action_help_quit(self) -> None:
         """ctrl+c: a hint, and twice within two seconds the end."""

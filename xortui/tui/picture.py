@@ -88,7 +88,7 @@ async def _open_screen(app: XorApp, pilot: Pilot[None], name: str) -> None:
         "help": app.action_help,
         "branches": app.action_branches,
     }
-    actions[name]()
+    await actions[name]()
     await pilot.pause()
     async with asyncio.timeout(MOST_SECONDS):
         if isinstance(app.screen, GradientCheckScreen):

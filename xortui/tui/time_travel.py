@@ -63,10 +63,10 @@ class TimeTravelApp(TrainingApp):
         target = self.trainer.step_number + hundredths * share
         self.go_to(min(max(0, target), self.trainer.frontier))
 
-    def action_goto(self) -> None:
+    async def action_goto(self) -> None:
         self.running = False
         question = Ask("Go to", PLACES, "", partial(find_place, trainer=self.trainer))
-        self.push_screen(question, lambda step: None if step is None else self.go_to(step))
+        await self.push_screen(question, lambda step: None if step is None else self.go_to(step))
 
     # -- edits ---------------------------------------------------------------------------------
 
@@ -101,16 +101,16 @@ class TimeTravelApp(TrainingApp):
             self.notify("There is no edit to make again.")
         self.publish()
 
-    def action_nudge(self) -> None:
+    async def action_nudge(self) -> None:
         def take(size: float | None) -> None:
             if size is not None:
                 made = sum(edit.kind == "noise" for _, edit in self.trainer.snapshot().edits)
                 self.edit(Edit("noise", made, size))
 
         question = "Nudge every weight by noise of this standard deviation"
-        self.push_screen(Ask(question, "", NOISE, _positive), take)
+        await self.push_screen(Ask(question, "", NOISE, _positive), take)
 
-    def ask_weight(self, name: str, value: float) -> None:
+    async def ask_weight(self, name: str, value: float) -> None:
         """Ask for a new value of one parameter, and set it."""
 
         def take(number: float | None) -> None:
@@ -118,17 +118,17 @@ class TimeTravelApp(TrainingApp):
                 self.edit(Edit("weight", name, number))
 
         hint = "enter sets it, escape leaves it as it is"
-        self.push_screen(Ask(f"{name} =", hint, repr(value), _number), take)
+        await self.push_screen(Ask(f"{name} =", hint, repr(value), _number), take)
 
     def toggle_frozen(self, name: str) -> None:
         """Freeze a parameter, or set it free again."""
         frozen = name in self.trainer.snapshot().recipe.frozen
         self.edit(Edit("free" if frozen else "freeze", name))
 
-    def action_mistakes(self) -> None:
+    async def action_mistakes(self) -> None:
         from xortui.tui.screens.mistakes import MistakesScreen
 
-        self.push_screen(MistakesScreen(self.trainer.snapshot().recipe), self._take_mistake)
+        await self.push_screen(MistakesScreen(self.trainer.snapshot().recipe), self._take_mistake)
 
     def _take_mistake(self, name: str | None) -> None:
         """Go on with a mistake, or without; equal weights and their mending need a new start."""
@@ -158,13 +158,13 @@ class TimeTravelApp(TrainingApp):
 
     # -- branches ------------------------------------------------------------------------------
 
-    def action_branches(self) -> None:
+    async def action_branches(self) -> None:
         from xortui.tui.screens.branches import BranchesScreen
 
         self.running = False
         self.publish()
         if self.snapshot is not None:
-            self.push_screen(BranchesScreen(self.snapshot), self._take_branch)
+            await self.push_screen(BranchesScreen(self.snapshot), self._take_branch)
 
     def _take_branch(self, choice: tuple[str, int] | None) -> None:
         if choice is None:
@@ -187,13 +187,13 @@ class TimeTravelApp(TrainingApp):
 
     # -- files ---------------------------------------------------------------------------------
 
-    def action_save(self) -> None:
+    async def action_save(self) -> None:
         if self.path is not None:
             self._save(self.path)
             return
         name = f"{self.trainer.recipe.problem[:20]}-seed-{self.trainer.recipe.seed}.json"
         hint = "recipe, edits, branches and position"
-        self.push_screen(
+        await self.push_screen(
             Ask("Save this run as", hint, name, _file_name),
             lambda path: None if path is None else self._save(path),
         )
@@ -208,10 +208,10 @@ class TimeTravelApp(TrainingApp):
         self.path, self._saved = path, run
         self.notify(f"Saved as {path}; 'xortui {path}' brings it back.")
 
-    def action_open(self) -> None:
+    async def action_open(self) -> None:
         self.running = False
         question = Ask("Open the run in", "a file that ctrl+s has written", "", _read)
-        self.push_screen(question, self._open)
+        await self.push_screen(question, self._open)
 
     def _open(self, found: tuple[str, RunFile] | None) -> None:
         if found is not None:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from textual import work
-from textual.app import App
 from textual.reactive import var
 
 from xortui.core.recipe import Recipe
 from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
 from xortui.tui.cursor import OperationCursor
+from xortui.tui.keys_in_turn import KeysInTurn
 from xortui.tui.messages import CellMoved, RowFollowed
 from xortui.tui.pace import (
     CHUNK,
@@ -31,7 +31,7 @@ from xortui.tui.pace import (
 SHORT_SEEK = 0.04
 
 
-class TrainingApp(App[None]):
+class TrainingApp(KeysInTurn):
     """Owns the trainer. All that is shown comes from `snapshot`, which only `publish` sets.
 
     Its variables are no reactives: a reactive of the app would repaint the whole screen.

@@ -19,6 +19,7 @@ class Ask(ModalScreen[Answer | None], Generic[Answer]):
     question stays.
     """
 
+    AUTO_FOCUS = "Input"
     BINDINGS = [Binding("escape", "dismiss(None)", "Leave")]  # noqa: RUF012
 
     def __init__(
@@ -33,9 +34,6 @@ class Ask(ModalScreen[Answer | None], Generic[Answer]):
             yield Label(self._question, id="question")
             yield Input(self._value, id="answer", compact=True, select_on_focus=True)
             yield Label(self._hint, id="hint", markup=False)
-
-    def on_mount(self) -> None:
-        self.query_one(Input).focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

@@ -16,6 +16,7 @@ MARKS = "12345678"
 class BranchesScreen(ModalScreen[tuple[str, int] | None]):
     """Gives back ("switch", index) or ("delete", index), or None."""
 
+    AUTO_FOCUS = "OptionList"
     BINDINGS = [  # noqa: RUF012
         Binding("escape,B", "dismiss(None)", "Leave"),
         Binding("delete,d", "delete", "Delete"),
@@ -43,7 +44,6 @@ class BranchesScreen(ModalScreen[tuple[str, int] | None]):
 
     def on_mount(self) -> None:
         for choices in self.query(OptionList):
-            choices.focus()
             choices.highlighted = [branch.current for branch in self._snapshot.branches].index(True)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

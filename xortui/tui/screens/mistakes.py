@@ -17,6 +17,7 @@ from xortui.tui.time_travel import NO_MISTAKE
 class MistakesScreen(ModalScreen[str | None]):
     """Gives back the name of a mistake, "none", or None where nothing is to change."""
 
+    AUTO_FOCUS = "OptionList"
     BINDINGS = [Binding("escape,m", "dismiss(None)", "Leave")]  # noqa: RUF012
 
     def __init__(self, recipe: Recipe) -> None:
@@ -49,9 +50,6 @@ class MistakesScreen(ModalScreen[str | None]):
         right = replace(self._recipe, mistake=None)
         found = {name: mistake.obstacle(right) for name, mistake in MISTAKES.items()}
         return {name: words for name, words in found.items() if words}
-
-    def on_mount(self) -> None:
-        self.query_one(OptionList).focus()
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         name = str(event.option_id)
