@@ -22,10 +22,11 @@ FIGURES = {
         "frames a second +[0-9.]+",
         "key to action, p95 +[0-9.]+ ms",
     ],
+    "sweep_screen": ["one process, p95 +[0-9.]+ ms", "several processes, p95 +[0-9.]+ ms"],
     "views": [r"Surface +\d+%", r"Norms +\d+% +[0-9.]+ +[0-9.]+ ms"],
     "memory": ["seek at .*, longest +[0-9.]+ ms", "growth to .* +[0-9.]+ MiB"],
 }
-NEEDS_POSIX = ("startup", "app", "views", "memory")
+NEEDS_POSIX = ("startup", "app", "views", "sweep_screen", "memory")
 
 
 def test_every_benchmark_is_run_with_the_others() -> None:

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.recipes import parameters, recipes
+from xortui.core.edit import Edit
 from xortui.core.network import Network
-from xortui.core.norms import histogram, norms, saturated_pairs
+from xortui.core.norms import histogram, norms, norms_of_run, saturated_pairs
 from xortui.core.recipe import Recipe
 from xortui.core.trainer import Trainer
 
@@ -106,3 +107,20 @@ def test_a_histogram_of_nothing_or_zeros_has_edges(numbers: list[float]) -> None
     found = histogram(np.array(numbers, dtype=float), bins=5)
     assert len(found.edges) == 7  # an even number of bins, so that 0 is an edge
     assert found.counts.sum() == sum(np.isfinite(numbers))
+
+
+def test_each_step_of_a_run_has_the_norms_of_what_was_in_force_there() -> None:
+    trainer = Trainer(Recipe())
+    trainer.step(40)
+    trainer.edit(Edit("learning_rate", value=0.4))
+    trainer.step(30)
+    trainer.edit(Edit("freeze", "W2[0,0]"))
+    trainer.step(30)
+    found = norms_of_run(trainer.snapshot())
+    for place, step in enumerate(found.steps):
+        trainer.seek(step)
+        snapshot = trainer.snapshot()
+        for layer, name in enumerate(snapshot.network.shapes):
+            update = np.linalg.norm(snapshot.change(name))
+            assert found.updates[place, layer] == pytest.approx(update, rel=1e-12)
+    assert found.steps[-1] == 100

@@ -11,10 +11,11 @@ from tests.tui.painting import (
     snapshot_of,
     text_of,
 )
+from xortui.core.norms import norms_of_run
 from xortui.core.recipe import Recipe
 from xortui.core.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.panes.history_view import EIGHTHS, NOT_FINITE, NormsPane, paint_norms, run_norms
+from xortui.tui.panes.history_view import EIGHTHS, NOT_FINITE, NormsPane, paint_norms
 from xortui.tui.panes.views import Views
 
 
@@ -48,7 +49,7 @@ def test_every_layer_has_the_norms_of_weights_gradients_and_updates_now() -> Non
 
 
 def test_the_last_values_are_those_of_the_present_step() -> None:
-    found = run_norms(snapshot_of("solved"))
+    found = norms_of_run(snapshot_of("solved"))
     assert found.steps[0] == 0
     assert found.steps[-1] == 3000
 

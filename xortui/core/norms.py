@@ -1,12 +1,17 @@
 """How large weights, gradients and updates are, layer by layer and over a run."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
 from xortui.core.batch import evaluate_many
 from xortui.core.functions import Array
 from xortui.core.network import BACKWARD, FORWARD, Network
+from xortui.core.recipe import Recipe
+from xortui.core.snapshot import Snapshot
 
 # A unit is saturated where its slope is below this share of the steepest there is.
 SATURATED = 0.01
@@ -59,6 +64,32 @@ def norms(network: Network, steps: tuple[int, ...], parameters: Array) -> Norms:
         _by_layer(network, update),
         np.concatenate(saturated) if saturated else np.empty((0, len(recipe.hidden))),
     )
+
+
+def norms_of_run(snapshot: Snapshot) -> Norms:
+    """The norms on the way to a snapshot's step, and last at that step.
+
+    Each is of what was in force at its step: learning rate, labels, what is frozen.
+    """
+    states = list(zip(snapshot.path_steps, snapshot.path_recipes, snapshot.path, strict=True))
+    if snapshot.path_steps[-1] < snapshot.step:
+        states.append((snapshot.step, snapshot.recipe, snapshot.parameters))
+    parts = []
+    for recipe, group in groupby(states, key=itemgetter(1)):
+        steps, _, parameters = zip(*group, strict=True)
+        parts.append(norms(_network(recipe), steps, np.array(parameters)))
+    return Norms(
+        sum((part.steps for part in parts), ()),
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("weights", "gradients", "updates", "saturated")
+        ),
+    )
+
+
+@lru_cache(maxsize=16)
+def _network(recipe: Recipe) -> Network:
+    return Network(recipe)
 
 
 def saturated_pairs(activation: str, activations: Array) -> np.typing.NDArray[np.bool_]:

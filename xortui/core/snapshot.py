@@ -38,7 +38,7 @@ class Snapshot:
     `right` [N] says which outputs are on their label's side of 0.5. `frontier` is the last step
     reached, `solved_at` and `diverged_at` the first at which that was so, or None. `branches` is
     empty while there is only one. `path` [T, P] are the parameters at
-    `path_steps`, evenly spread on the way here.
+    `path_steps`, evenly spread on the way here, and `path_recipes` what was in force there.
     """
 
     recipe: Recipe
@@ -56,6 +56,7 @@ class Snapshot:
     curve: Curve
     branches: tuple[BranchSummary, ...]
     path_steps: tuple[int, ...]
+    path_recipes: tuple[Recipe, ...]
     path: Array
 
     @property

@@ -73,17 +73,13 @@ class Timeline:
             at -= self._spacing
         return self._checkpoints[at]
 
-    def path(self, step: int, most: int) -> tuple[tuple[int, ...], Array]:
-        """The way to `step`: at most `most` checkpoints, evenly spread.
-
-        Their steps, and their parameters [T, P].
-        """
+    def path(self, step: int, most: int) -> tuple[State, ...]:
+        """The way to `step`: at most `most` checkpoints, evenly spread."""
         last = step // self._spacing
         parts = max(1, min(last, most - 1))
         chosen = dict.fromkeys(part * last // parts for part in range(parts + 1))
         states = [self._checkpoints.get(index * self._spacing) for index in chosen]
-        kept = [state for state in states if state is not None]
-        return tuple(state.step for state in kept), np.array([item.parameters for item in kept])
+        return tuple(state for state in states if state is not None)
 
     @property
     def spacing(self) -> int:

@@ -278,7 +278,7 @@ class Trainer:
         outputs, loss = evaluation.values["yhat"][:, 0], evaluation.values["loss"]
         right = right_rows(outputs, network.labels[:, 0])
         most = max(2, min(MOST_ON_PATH, PATH_NUMBERS // network.size))
-        path_steps, path = timeline.path(state.step, most)
+        path = timeline.path(state.step, most)
         parameters = state.parameters.copy()
         for array in (parameters, right):
             array.flags.writeable = False
@@ -297,8 +297,9 @@ class Trainer:
             edits=timeline.edits,
             curve=timeline.curve(),
             branches=self._summaries() if len(self._branches) > 1 else (),
-            path_steps=path_steps,
-            path=path,
+            path_steps=tuple(item.step for item in path),
+            path_recipes=tuple(item.recipe for item in path),
+            path=np.array([item.parameters for item in path]),
         )
 
     def _summaries(self) -> tuple[BranchSummary, ...]:

@@ -9,7 +9,7 @@ from textual.reactive import reactive
 
 from xortui.core.functions import Array
 from xortui.core.network import SUBSCRIPTS
-from xortui.core.norms import Norms, histogram, norms
+from xortui.core.norms import histogram, norms_of_run
 from xortui.core.snapshot import Snapshot
 from xortui.tui.lines import Line, fitted, spread, title
 from xortui.tui.pane import Pane
@@ -46,16 +46,8 @@ def _all_lines(snapshot: Snapshot, width: int, height: int) -> list[Line]:
     return _sections(snapshot, width, tall) + _histogram(snapshot, width, bars)
 
 
-def run_norms(snapshot: Snapshot) -> Norms:
-    """The norms at the steps of the path and, last, at the present step."""
-    steps, path = snapshot.path_steps, snapshot.path
-    if steps[-1] < snapshot.step:
-        steps, path = (*steps, snapshot.step), np.vstack([path, snapshot.parameters])
-    return norms(snapshot.network, steps, path)
-
-
 def _sections(snapshot: Snapshot, width: int, tall: int) -> list[Line]:
-    found = run_norms(snapshot)
+    found = norms_of_run(snapshot)
     lines: list[Line] = []
     for words, name, values in (
         ("Weights", "W", found.weights),

@@ -1,0 +1,92 @@
+"""The app while a long sweep runs in it: how long it takes from a key press to its action.
+
+Once with networks for one process, and once with so many that processes share them.
+
+python -m tests.bench.sweep_screen [--quick]
+"""
+
+import json
+import os
+import statistics
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.bench.app import MOST_LATENCY, lateness, p95, press_at_odd_moments, watch
+from tests.bench.figures import Figure, report
+from tests.e2e.terminal import Terminal
+
+DRIVER = """
+import json, sys, time
+from textual.screen import Screen
+from xortui.cli import main
+from xortui.tui.panes import sweep_form
+
+acted = []
+
+def focus_next(self, *given, _original=Screen.focus_next):
+    acted.append(time.monotonic())
+    return _original(self, *given)
+
+if __name__ == "__main__":
+    Screen.focus_next = focus_next
+    path, seeds = sys.argv.pop(1), sys.argv.pop(1)
+    sweep_form.SEEDS, sweep_form.STEPS = seeds, "1000000"
+    code = main([])
+    with open(path, "w") as file:
+        json.dump(acted, file)
+    sys.exit(code)
+"""
+NETWORKS = {"one process": 9_000, "several processes": 40_000}
+TAB = "\t"  # goes to the next field
+
+
+def late_keys(networks: int, seconds: float) -> list[float]:
+    """Seconds from each key to its action, in order, while so many networks are trained."""
+    with tempfile.TemporaryDirectory() as folder:
+        log, driver = Path(folder) / "log.json", Path(folder) / "driver.py"
+        driver.write_text(DRIVER)
+        command = [sys.executable, str(driver), str(log), f"0:{networks}"]
+        variables = {"XDG_STATE_HOME": folder, "PYTHONPATH": os.getcwd()}
+        with Terminal(
+            command, 120, 36, folder, is_controlling=False, is_drawn=False, variables=variables
+        ) as terminal:
+            for key, words in (("", b"quit"), ("w", b"Many seeds"), ("s", b"solved")):
+                terminal.send(key)
+                while words not in terminal.output:
+                    if not terminal.read(10):
+                        raise RuntimeError(
+                            f"{words!r} did not come: {bytes(terminal.output)!r:.800}"
+                        )
+            watch(terminal, 1)
+            pressed = press_at_odd_moments(terminal, TAB, seconds)
+            terminal.process.terminate()
+            terminal.wait()
+        return lateness(pressed, json.loads(log.read_text()))
+
+
+def measure(is_quick: bool) -> list[Figure]:
+    """Both sweeps, one after the other."""
+    figures = []
+    for words, networks in NETWORKS.items():
+        late = late_keys(networks, 0.5 if is_quick else 12)
+        median, most = statistics.median(late), p95(late)
+        figures += [
+            Figure(f"{words}, median", f"{median * 1e3:.1f} ms"),
+            Figure(f"{words}, p95", f"{most * 1e3:.1f} ms", "at most 16 ms", most <= MOST_LATENCY),
+            Figure(f"{words}, longest", f"{late[-1] * 1e3:.1f} ms"),
+        ]
+    return figures
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the figures; exit code 1 where keys wait too long."""
+    if os.name != "posix":
+        print("there are no pseudo-terminals here")
+        return 0
+    return report(measure, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
