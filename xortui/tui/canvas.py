@@ -1,7 +1,5 @@
 """Pure: glyphs put at (line, column), read out as lines of spans."""
 
-from itertools import groupby
-
 from rich.style import Style
 
 from xortui.tui.lines import Line
@@ -34,14 +32,17 @@ class Canvas:
 
     def lines(self) -> list[Line]:
         """The whole canvas."""
-        blank = (" ", "text")
-        result = []
-        for line in range(self.height):
-            cells = [self._cells.get((line, column), blank) for column in range(self.width)]
-            result.append(
-                [
-                    ("".join(glyph for glyph, _ in group), style)
-                    for style, group in groupby(cells, key=lambda cell: cell[1])
-                ]
-            )
-        return result
+        columns: list[list[int]] = [[] for _ in range(self.height)]
+        for line, column in self._cells:
+            columns[line].append(column)
+        return [self._line(line, sorted(taken)) for line, taken in enumerate(columns)]
+
+    def _line(self, line: int, taken: list[int]) -> Line:
+        spans: Line = []
+        end = 0
+        for column in taken:
+            if column > end:
+                spans.append((" " * (column - end), "text"))
+            spans.append(self._cells[line, column])
+            end = column + 1
+        return [*spans, (" " * (self.width - end), "text")] if end < self.width else spans

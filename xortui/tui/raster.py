@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,26 +95,27 @@ def half_blocks(grid: Levels, marks: Mapping[tuple[int, int], str]) -> list[Line
     # Cells of one look stand together: only where it changes, or at a mark, does a span begin.
     begins = np.ones((rows, columns), dtype=np.bool_)
     begins[:, 1:] = codes[:, 1:] != codes[:, :-1]
-    for place, column in marks:
-        if 0 <= place < rows and 0 <= column < columns:
-            begins[place, column : column + 2] = True
-    lines: list[Line] = []
-    for row in range(rows):
-        starts = np.flatnonzero(begins[row])
-        ends = [*starts[1:].tolist(), columns]
-        looks = codes[row, starts].tolist()
-        line: Line = []
-        for start, end, look in zip(starts.tolist(), ends, looks, strict=True):
-            mark = marks.get((row, start))
-            if mark:
-                line.append((mark, _mark(*divmod(look, LEVELS + 1))))
-            else:
-                glyph, style = _block(look)
-                line.append((glyph * (end - start), style))
-        lines.append(line)
-    return lines
+    inside = {
+        line * columns + column: mark
+        for (line, column), mark in marks.items()
+        if 0 <= line < rows and 0 <= column < columns
+    }
+    for place in inside:
+        begins[place // columns, place % columns : place % columns + 2] = True
+    starts = np.flatnonzero(begins)
+    looks = codes.ravel()[starts].tolist()
+    lengths = np.diff(starts, append=rows * columns).tolist()
+    spans = [
+        (glyph * length, style)
+        for (glyph, style), length in zip(map(_block, looks), lengths, strict=True)
+    ]
+    for index, place in zip(np.searchsorted(starts, list(inside)).tolist(), inside, strict=True):
+        spans[index] = inside[place], _mark(*divmod(looks[index], LEVELS + 1))
+    ends = np.cumsum(np.count_nonzero(begins, axis=1)).tolist()
+    return [list(spans[start:end]) for start, end in pairwise([0, *ends])]
 
 
+@cache
 def colour_key(low: str, high: str, width: int) -> Line:
     """The ramp itself from left to right, with what its ends stand for."""
     room = max(2, min(LEVELS, width - len(low) - len(high) - 4))

@@ -96,16 +96,20 @@ def _sparkline(
     sizes = [
         max(least, round(share * top)) if math.isfinite(share) else -1 for share in shown.tolist()
     ]
+    # By size, for the lowest line; for each line above, 8 sizes further down.
+    fills = " " * (8 * tall) + EIGHTHS + "█" * (8 * tall)
     lines: list[Line] = []
     for row in reversed(range(tall)):
-        glyphs = "".join(
-            NOT_FINITE if size < 0 else EIGHTHS[min(8, max(0, size - 8 * row))] for size in sizes
-        )
+        lowest = 8 * (tall - row)
+        glyphs = "".join([NOT_FINITE if size < 0 else fills[size + lowest] for size in sizes])
         is_last = row == 0
         name, number = (label, value) if is_last else ("", "")
         line: Line = [(f" {name:<{LABEL_WIDTH - 1}}", "label")]
-        for is_missing, group in groupby(glyphs, key=NOT_FINITE.__eq__):
-            line.append(("".join(group), "bad" if is_missing else "title"))
+        if NOT_FINITE in glyphs:
+            for is_missing, group in groupby(glyphs, key=NOT_FINITE.__eq__):
+                line.append(("".join(group), "bad" if is_missing else "title"))
+        else:
+            line.append((glyphs, "title"))
         lines.append([*line, (f"{number:>{VALUE_WIDTH - 1}} ", "text")])
     return [fitted(line, width) for line in lines]
 

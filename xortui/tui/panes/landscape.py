@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 from textual import work
@@ -144,19 +144,15 @@ def _draw_contours(
     canvas: Canvas, ground: Landscape, heights: _Heights, taken: set[tuple[int, int]]
 ) -> None:
     """The contours, and on each of them somewhere the loss that it stands for."""
-    marked = ground.contours(heights.every)
-    with np.errstate(invalid="ignore"):
-        above = (np.floor(ground.log_loss / heights.every) + 1) * heights.every
-    marked &= np.isfinite(above)
-    lines = marked[0::2] | marked[1::2]
-    losses = np.where(marked[0::2], above[0::2], above[1::2])
-    by_loss: dict[float, list[tuple[int, int]]] = {}
-    for line, column in np.argwhere(lines).tolist():
-        if (line, column) not in taken:
+    contours = {
+        loss: [place for place in places if place not in taken]
+        for loss, places in _contours(ground, heights.every).items()
+    }
+    for places in contours.values():
+        for line, column in places:
             canvas.put(line, column, CONTOUR)
-            by_loss.setdefault(float(losses[line, column]), []).append((line, column))
     taken = set(taken)
-    for exponent, places in sorted(by_loss.items()):
+    for exponent, places in contours.items():
         text = _power(exponent)
         # In the middle of the contour, or as near to it as there is room.
         nearest = sorted(range(len(places)), key=partial(_distance, len(places) // 2))
@@ -167,6 +163,21 @@ def _draw_contours(
                 canvas.put(line, column, text)
                 taken |= spot
                 break
+
+
+@lru_cache(maxsize=4)  # the same one is painted many times while the path on it grows
+def _contours(ground: Landscape, every: float) -> dict[float, list[tuple[int, int]]]:
+    """The cells (line, column) of each contour, by the log10 of its loss, in rising order."""
+    marked = ground.contours(every)
+    with np.errstate(invalid="ignore"):
+        above = (np.floor(ground.log_loss / every) + 1) * every
+    marked &= np.isfinite(above)
+    lines = marked[0::2] | marked[1::2]
+    losses = np.where(marked[0::2], above[0::2], above[1::2])
+    by_loss: dict[float, list[tuple[int, int]]] = {}
+    for line, column in np.argwhere(lines).tolist():
+        by_loss.setdefault(float(losses[line, column]), []).append((line, column))
+    return dict(sorted(by_loss.items()))
 
 
 def _distance(one: int, other: int) -> int:
