@@ -1,5 +1,9 @@
 """The right-hand column: its tabs fit, its panes bear any size, their keys are their own."""
 
+from functools import partial
+from itertools import count
+from types import SimpleNamespace
+
 import pytest
 from textual.binding import Binding
 
@@ -62,3 +66,28 @@ async def test_every_view_can_be_opened_and_copied_as_text(view: str) -> None:
         await pilot.pause()
         assert isinstance(pane, VIEWS[view].pane)
         assert len(pane.as_text().splitlines()) >= 1
+
+
+@pytest.mark.parametrize(("seconds", "paints"), [(0.0, 10), (0.01, 1)])
+async def test_a_view_that_is_dear_to_paint_is_painted_less_often_in_training(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, paints: int
+) -> None:
+    """Ten milliseconds are a fiftieth of half a second; the clock goes on by them at each look."""
+    trainer = Trainer(Recipe())
+    app = XorApp(trainer)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        views = app.query_one(Views)
+        clock = SimpleNamespace(perf_counter=partial(next, count(1e9, seconds)))
+        monkeypatch.setattr("xortui.tui.panes.views.time", clock)
+        views.running, seen = True, set()
+        for _ in range(20):
+            trainer.step()
+            views.snapshot = trainer.snapshot()
+            assert views.pane.snapshot is not None
+            seen.add(views.pane.snapshot.step)
+        assert len(seen - {0}) == paints
+        views.running = False
+        trainer.step()
+        views.snapshot = trainer.snapshot()
+        assert views.pane.snapshot is views.snapshot  # what stands still is shown as it is

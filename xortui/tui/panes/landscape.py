@@ -28,7 +28,7 @@ from xortui.tui.raster import NOT_FINITE_GLYPH, colour_key, half_blocks, levels
 HEADER, FOOTER = 1, 3
 CONTOUR, PATH, START, NOW = "·", "●", "○", "◆"
 MOST_CONTOURS = 8
-REST = 0.5  # seconds between two landscapes while training goes on
+REST = 1.0  # seconds between two landscapes while training goes on
 NAP = 0.001  # seconds left to everything else after each slice
 
 

@@ -1,5 +1,6 @@
 """The right-hand column: one view at a time, chosen by tabs."""
 
+import time
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -14,6 +15,8 @@ from xortui.tui.lines import Line
 from xortui.tui.messages import ViewChosen
 from xortui.tui.painted import Ground, Painted
 from xortui.tui.pane import Pane
+
+MOST_PAINTING = 0.02  # share of the time that goes into painting a view while training runs
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class Views(Ground):
     chosen = var("surface")
 
     _frames = 0
+    _due = 0.0  # when the view may be painted again while training runs
 
     def compose(self) -> ComposeResult:
         yield TabLine().data_bind(Views.chosen)
@@ -94,13 +98,16 @@ class Views(Ground):
         return pane
 
     def watch_snapshot(self) -> None:
-        """Only the view that is seen needs to know; while training runs, every other time.
+        """Only the view that is seen needs to know; while training runs, at most every other time.
 
-        In the frames between it is the loss that is painted, so that no frame takes long.
+        In the frames between it is the loss that is painted, so that no frame takes long. What is
+        dear to paint is painted less often.
         """
         self._frames += 1
-        if self.is_mounted and not (self.running and self._frames % 2):
+        now = time.perf_counter()
+        if self.is_mounted and not (self.running and (self._frames % 2 or now < self._due)):
             self.pane.snapshot = self.snapshot
+            self._due = now + (time.perf_counter() - now) / MOST_PAINTING
 
     def on_mount(self) -> None:
         self.pane.snapshot = self.snapshot
