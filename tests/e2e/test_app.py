@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from textual.color import Color
 
 if sys.platform == "win32":
     pytest.skip("there are no pseudo-terminals", allow_module_level=True)
@@ -18,6 +19,7 @@ from tests.e2e.terminal import ALTERNATE_SCREEN, CURSOR, XORTUI, Terminal, is_go
 from xortui.core.recipe import Recipe
 from xortui.core.trainer import Trainer
 from xortui.tui.keys import KEYS
+from xortui.tui.theme import LIGHT
 
 # As terminals with the newer keyboard protocol send it: not to be taken for half of another key.
 ESCAPE = "\x1b[27u"
@@ -86,6 +88,14 @@ def leave_and_reset(terminal: Terminal) -> None:
 
 
 class TestScreen:
+    @pytest.mark.parametrize("name", ["xortui-light", "nord"])
+    def test_textuals_variable_chooses_the_theme(self, tmp_path: Path, name: str) -> None:
+        surface = Color.parse({"xortui-light": LIGHT.surface, "nord": "#3b4252"}[name]).rgb
+        variables = {"XDG_STATE_HOME": str(tmp_path), "TEXTUAL_THEME": name}
+        with Terminal(XORTUI, 80, 24, cwd=tmp_path, variables=variables) as terminal:
+            terminal.wait_for(READY)
+            assert b"48;2;%d;%d;%d" % surface in terminal.output
+
     @pytest.mark.parametrize(("columns", "lines"), [(120, 36), (80, 24)])
     def test_the_first_screen_has_title_table_loss_and_keys(
         self, tmp_path: Path, columns: int, lines: int

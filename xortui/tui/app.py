@@ -71,8 +71,9 @@ class XorApp(TimeTravelApp):
         self._asked_to_quit = 0.0
         for own in (theme.DARK, theme.LIGHT):
             self.register_theme(own)
-        # Set as a change, it would have every style sheet parsed twice.
-        self.set_reactive(XorApp.theme, theme.DARK.name)
+        if not os.environ.get("TEXTUAL_THEME"):
+            # Set as a change, it would have every style sheet parsed twice.
+            self.set_reactive(XorApp.theme, theme.DARK.name)
         self.stylesheet.set_variables(self.get_css_variables())
 
     def compose(self) -> ComposeResult:
