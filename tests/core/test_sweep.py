@@ -226,3 +226,39 @@ def test_the_duration_is_estimated_from_a_measured_rate() -> None:
     long = measured_seconds(Plan((Recipe(),), range(1000), 10**6), budget=0.05)
     assert 0.001 < short < 5
     assert 100 < long / short < 10_000
+
+
+def test_the_estimate_knows_that_a_recipe_is_trained_exactly() -> None:
+    stable, steep = (
+        measured_seconds(Plan((Recipe(learning_rate=rate),), range(1000), 10**5), budget=0.1)
+        for rate in (0.1, 3.0)
+    )
+    assert steep > 2 * stable
+
+
+def test_what_remains_is_foretold_where_networks_are_trained_exactly() -> None:
+    plan = Plan(grid(Recipe(), {"learning_rate": [1.0, 3.0]}), range(300), 1500)
+    _, turns = swept(plan)
+    assert [turn.share for turn in turns] == sorted(turn.share for turn in turns)
+    middle = next(turn for turn in turns if turn.share > 0.5)
+    assert middle.seconds / turns[-1].seconds == pytest.approx(0.5, abs=0.25)
+
+
+def test_a_sweep_in_which_everything_diverges_soon_is_soon_done() -> None:
+    (cell,), turns = swept(Plan((Recipe(learning_rate=10.0),), range(500), 10**6))
+    assert cell.counts["diverged"] == 500
+    assert turns[-1].seconds < 5  # 0.1 on an idle machine; steps to the end would take minutes
+
+
+def test_closing_counts_those_that_wait_for_the_exact_kernel_at_step_0() -> None:
+    sweep = Sweep(Plan((Recipe(learning_rate=1.0),), range(600), 10**9))
+    with closing(sweep.run()) as turns:
+        for progress in turns:
+            if progress.solved > 10:
+                break
+    (cell,) = sweep.cells()
+    assert cell.trials == 600
+    assert set(cell.stopped_at.tolist()) == {0, int(cell.stopped_at.max())}
+    assert np.isnan(cell.losses[cell.stopped_at == 0]).all()
+    assert np.isfinite(cell.losses[cell.stopped_at > 0]).all()
+    assert (cell.solved_at <= cell.stopped_at).all()

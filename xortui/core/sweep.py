@@ -20,15 +20,18 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
 
 import numpy as np
 
+from xortui.core.network import Network
 from xortui.core.recipe import Recipe
 from xortui.core.sweep_block import CODES, DIVERGED, NEVER, SOLVED, Block, networks_per_block
-from xortui.core.sweep_kernel import LANES
+from xortui.core.sweep_exact import exact_kernel, is_trained_exactly, stacked_networks
+from xortui.core.sweep_kernel import LANES, SweepKernel, fitting_networks
 from xortui.core.sweep_plan import Plan
 from xortui.core.sweep_results import Cell, Results
 
@@ -39,6 +42,8 @@ PROCESSES_FROM = 10_000
 # A process hands its block back so often: cancelling waits no longer, and counts fill in.
 TASK_SECONDS = 0.2
 MOST_PROCESSES = 32
+# Networks of a recipe that are tried when the duration is estimated.
+_SAMPLED = 64
 
 Turns = Generator[None, None, None]
 
@@ -77,7 +82,8 @@ class Sweep:
         enough = plan.networks >= PROCESSES_FROM
         self.processes = max(1, min(processes or _processors(), MOST_PROCESSES)) if enough else 1
         self._results = [Results(len(plan.seeds)) for _ in plan.recipes]
-        self._done = 0  # steps of all networks together, with those a diverged network needs not do
+        self._spent = 0.0  # on the blocks that are finished: see Block.spent
+        self._share = 0.0
         self._begun = self._finished = 0
         self._solved = self._diverged = 0  # of the blocks that are finished
         self._under_way: dict[_Place, Block] = {}
@@ -163,55 +169,84 @@ class Sweep:
         del self._under_way[place]
         self._results[place.cell].write(place.first, block)
         self._finished += place.count
-        self._done += place.count * self.plan.steps
+        self._spent += block.spent
         self._solved += int((block.kinds == CODES[SOLVED]).sum())
         self._diverged += int((block.kinds == CODES[DIVERGED]).sum())
 
     def _progress(self, seconds: float) -> Progress:
-        done, finished = self._done, self._finished
+        spent, left, finished = self._spent, 0.0, self._finished
         solved, diverged = self._solved, self._diverged
         for block in self._under_way.values():
             has_diverged = block.diverged_at != NEVER
-            lost = int(has_diverged.sum())
-            done += block.step * len(block.seeds)
-            finished += lost
-            diverged += lost
+            spent += block.spent
+            left += block.left(self.plan.steps)
+            finished += int((has_diverged | (block.reached == self.plan.steps)).sum())
+            diverged += int(has_diverged.sum())
             solved += int(((block.solved_at != NEVER) & ~has_diverged).sum())
+        # What has not begun is taken to be like what has. More work than was thought makes the
+        # share stand still, rather than fall.
         networks = self.plan.networks
-        share = done / (networks * self.plan.steps)
-        return Progress(networks, self._begun, finished, solved, diverged, share, seconds)
+        whole = (spent + left) * networks / max(self._begun, 1)
+        self._share = max(self._share, spent / whole if whole else 0.0)
+        return Progress(networks, self._begun, finished, solved, diverged, self._share, seconds)
 
 
 def measured_seconds(plan: Plan, processes: int | None = None, budget: float = 0.3) -> float:
-    """How long a plan would take on this machine, from a rate measured for `budget` seconds or so.
+    """How long a plan would take on this machine, from rates measured for `budget` seconds or so.
 
-    The rate of every kind of network in the plan is measured by training a block of it.
+    Networks that diverge need less.
     """
-    processes = Sweep(plan, processes).processes
-    rates: dict[tuple[object, ...], float] = {}
-    shapes = [
-        (recipe.problem, recipe.hidden, recipe.activation, recipe.bias, recipe.loss, recipe.mistake)
-        for recipe in plan.recipes
-    ]
-    total = 0.0
-    for recipe, shape in zip(plan.recipes, shapes, strict=True):
-        if shape not in rates:
-            count = min(networks_per_block(recipe), len(plan.seeds))
-            rates[shape] = _measured_rate(recipe, count, budget / len(set(shapes)))
-        total += rates[shape] * len(plan.seeds) * plan.steps
-    return total / processes
+    rates = _measured_rates(plan, budget)
+    seconds = sum(rates) * len(plan.seeds) * plan.steps
+    return seconds / Sweep(plan, processes).processes
 
 
-def _measured_rate(recipe: Recipe, count: int, budget: float) -> float:
-    """Seconds for one step of one network, when `count` are trained together."""
-    block = Block(recipe, np.arange(count))
-    block.drawn = count  # what the weights are does not matter here
-    block.parameters[...] = np.linspace(0.1, 0.9, len(block.parameters))[:, np.newaxis]
-    endless = 2**62
-    block.advance(endless, 0)  # the first chunk makes the kernel
-    first, started = block.step, time.perf_counter()
-    block.advance(endless, budget)
-    return (time.perf_counter() - started) / ((block.step - first) * count or 1)
+def _measured_rates(plan: Plan, budget: float) -> list[float]:
+    """For each recipe, the seconds that a step of one network takes, on the average of networks.
+
+    The rates of training together and of training exactly are measured for every kind of network;
+    and for every recipe, how many of a few networks have to be trained exactly, as far as their
+    first steps tell: more may later. All of it takes `budget` seconds or so.
+    """
+    kinds = [replace(recipe, init="uniform", learning_rate=0.1) for recipe in plan.recipes]
+    part = budget / 3
+    both_rates = lru_cache(maxsize=None)(
+        lambda kind: _rates(kind, len(plan.seeds), part / len(set(kinds)))
+    )
+    rates = []
+    for recipe, kind in zip(plan.recipes, kinds, strict=True):
+        together, exactly = both_rates(kind)
+        sample = Block(recipe, np.array(plan.seeds[:_SAMPLED]))
+        sample.advance(plan.steps, 0)  # only draws
+        sample.advance(plan.steps, part / len(kinds))
+        share = float(sample.is_exact.mean())
+        rates.append(together + (exactly - together) * share)
+    return rates
+
+
+def _rates(recipe: Recipe, networks: int, seconds: float) -> tuple[float, float]:
+    """Seconds for one step of one network, trained together with others and trained exactly."""
+    exact = exact_kernel(recipe, min(stacked_networks(recipe), networks))
+    parameters = np.tile(Network(recipe).initial_parameters(), (exact.networks, 1))
+    exactly = _duration(lambda: exact.run(0, parameters, exact.most_steps), seconds)
+    exactly /= exact.networks * exact.most_steps
+    if is_trained_exactly(recipe):
+        return exactly, exactly
+    width = min(fitting_networks(recipe), -(-networks // LANES) * LANES)
+    kernel = SweepKernel(recipe, width)
+    kernel.parameters[...] = parameters[:1].T
+    together = _duration(lambda: kernel.trusted(kernel.run(kernel.most_steps)), seconds)
+    return together / (min(width, networks) * kernel.most_steps), exactly
+
+
+def _duration(call: Callable[[], object], seconds: float) -> float:
+    """How long a call takes, measured for so many seconds."""
+    call()
+    calls, started = 0, time.perf_counter()
+    while not calls or time.perf_counter() < started + seconds:
+        call()
+        calls += 1
+    return (time.perf_counter() - started) / calls
 
 
 @dataclass(frozen=True)

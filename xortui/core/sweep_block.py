@@ -1,18 +1,28 @@
-"""A block of networks that are trained together, and what becomes of each of them."""
+"""A block of networks of one recipe, and what becomes of each of them.
+
+All are trained together first. Those for which the last digits matter (see `SweepKernel.trusted`)
+are then trained once more, by the exact kernel and from the start, so that every network ends as
+`Trainer` has it end.
+"""
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xortui.core.functions import Array
-from xortui.core.kernel import Kernel, PlainLoop, training_loop
-from xortui.core.network import Network
 from xortui.core.recipe import Recipe
-from xortui.core.sweep_kernel import LANES, SweepKernel, draw_parameters, fitting_networks
-from xortui.core.sweep_singly import SingleKernel, evaluate_exactly, is_trained_singly
+from xortui.core.sweep_exact import (
+    LoneKernel,
+    StackKernel,
+    exact_kernel,
+    is_trained_exactly,
+    stacked_networks,
+)
+from xortui.core.sweep_kernel import LANES, SweepKernel, fitting_networks
+from xortui.core.sweep_lot import Lot
 from xortui.core.timeline import GOAL, right_rows
 
 Whole = NDArray[np.int64]
@@ -32,76 +42,81 @@ CODES = {kind: code for code, kind in enumerate(KINDS)}
 REST = 0.05
 # On a plateau: no output is further than this from the mean of the labels (0.5 for XOR).
 PLATEAU_WIDTH = 0.1
-
-_DRAWN_AT_ONCE = 64
-
-# Steps back to which a network is trained again; 20,000 take a tenth of a second.
-MOST_REDONE = 20_000
+# What a step takes, in steps of one network among many: for each network, and for starting all the
+# calls as if there were so many networks more.
+WORK, START = 1.0, 300
+EXACT_WORK, EXACT_START = 5.0, 50
+# A loss that is nearer than this share to the goal may be on its other side in the last digits.
+TIE = 1e-9
 
 
 def networks_per_block(recipe: Recipe) -> int:
-    """How many networks of a recipe are best trained together; a multiple of `LANES`."""
-    return LANES if is_trained_singly(recipe) else fitting_networks(recipe)
+    """How many networks of a recipe are best trained together."""
+    return stacked_networks(recipe) if is_trained_exactly(recipe) else fitting_networks(recipe)
 
 
 @dataclass(eq=False)
 class Block:
     """Networks of one recipe with different seeds, and how far they have come. It can be pickled.
 
-    `parameters` [P, networks rounded up to whole lanes] are those at `step`, of which the first
-    `drawn` have been initialised. For each network, `solved_at` and `diverged_at` are the first
-    step at which that was so, or NEVER; `losses` are the mean losses at the block's step, NaN until
-    it is judged (a diverged network's is that of the step where it diverged), and `kinds` the
-    indexes into KINDS.
+    For each network, `solved_at` and `diverged_at` are the first step at which that was so, or
+    NEVER; `reached` is the step at which it stands, and `losses` the mean loss there, NaN until it
+    is judged; `kinds` are indexes into KINDS. `is_exact` says which are trained exactly: of those,
+    what was found before is forgotten. `spent` is the work done, in steps of one network.
     """
 
     recipe: Recipe
     seeds: Whole
-    step: int = 0
-    drawn: int = 0
     finished: bool = False
-    parameters: Array = field(init=False)
+    spent: float = 0.0
+    reached: Whole = field(init=False)
     solved_at: Whole = field(init=False)
     diverged_at: Whole = field(init=False)
     losses: Array = field(init=False)
     kinds: NDArray[np.int8] = field(init=False)
-    _replays: "list[_Replay]" = field(init=False, default_factory=list)
-    _exact: set[int] = field(init=False, default_factory=set)  # replayed from step 0
+    is_exact: NDArray[np.bool_] = field(init=False)
+    _lot: Lot = field(init=False)
+    _waiting: list[int] = field(init=False, default_factory=list)  # for the exact kernel
 
     def __post_init__(self) -> None:
         count = len(self.seeds)
-        self.parameters = np.zeros((Network(self.recipe).size, -(-count // LANES) * LANES))
+        self.reached = np.zeros(count, dtype=np.int64)
         self.solved_at = np.full(count, NEVER)
         self.diverged_at = np.full(count, NEVER)
         self.losses = np.full(count, np.nan)
         self.kinds = np.full(count, CODES[STILL_LEARNING], dtype=np.int8)
+        self.is_exact = np.full(count, is_trained_exactly(self.recipe))
+        if self.is_exact.all():
+            self._waiting = list(range(count))
+            self._lot = self._next_lot()
+        else:
+            self._lot = Lot(self.recipe, np.arange(count), is_exact=False)
 
     def advance(self, steps: int, seconds: float) -> None:
         """Train towards step `steps` for about `seconds`: at least one chunk, then while time is.
 
-        The block is finished, and judged, when it gets there or when all its networks diverged.
+        The block is finished, and judged, when every network got there or diverged.
         """
         end = time.perf_counter() + seconds
-        if self.drawn < len(self.seeds):
-            self._draw(end)
-            if self.drawn < len(self.seeds):
-                return
-        kernel = self._kernel()
-        while self._replays or (self.step < steps and (self.diverged_at == NEVER).any()):
-            if self._replays:
-                self._redo(kernel, self._replays[-1])
+        while not self.finished:
+            lot = self._lot
+            if lot.drawn < len(lot.places):
+                lot.draw(self.seeds)
+            elif lot.step == steps or not len(lot.places):
+                self.judge()
+                self._leave_ties(lot)
+                self.finished = not self._waiting
+                if self._waiting:
+                    self._lot = self._next_lot()
+            elif lot.is_exact:
+                self._train_exactly(lot, steps)
             else:
-                self._run_chunk(kernel, min(kernel.most_steps, steps - self.step))
+                self._train_together(lot, steps, end)
             if time.perf_counter() >= end:
                 break
-        self.parameters = kernel.parameters.copy()
-        done = self.step == steps or (self.diverged_at != NEVER).all()
-        if done and not self._replays:
-            self.judge()
-            self.finished = True
 
     def judge(self) -> None:
-        """Take losses and kinds at the step where the networks stand.
+        """Take losses and kinds of the networks that are being trained, at the step they stand at.
 
         | kind           | when                                                                   |
         |----------------|------------------------------------------------------------------------|
@@ -111,127 +126,171 @@ class Block:
         | local minimum  | at rest elsewhere                                                      |
         | still learning | none of these: on its way, or thrown about by too large steps          |
 
-        The first that holds counts. A network is at rest where `step` steps more at the present
+        The first that holds counts. A network is at rest where `reached` steps more at the present
         pace would lower its loss by less than 5%: one step of gradient descent lowers the mean loss
         by about learning_rate · |gradient of the summed loss|² / rows.
         """
-        if self.drawn < len(self.seeds):
+        lot = self._lot
+        if lot.drawn < len(lot.places) or not len(lot.places):
             return
-        count, recipe = len(self.seeds), self.recipe
-        kernel = self._kernel()
-        outputs, losses, squares = (part[:count] for part in kernel.evaluate())
-        sound = self.diverged_at == NEVER
-        doubtful = sound & ~(kernel.trusted()[:count] & np.isfinite(losses))
-        for index in np.flatnonzero(doubtful).tolist():
-            outputs[index], losses[index], squares[index] = evaluate_exactly(
-                _exact_loop(recipe), recipe, self.parameters[:, index]
-            )
-        self.diverged_at[sound & ~np.isfinite(losses)] = self.step
-        self.losses[sound] = losses[sound]
-        solved = (losses < GOAL) & right_rows(outputs, kernel.labels).all(axis=1)
-        self.solved_at[solved & sound & (self.solved_at == NEVER)] = self.step
+        labels, outputs, losses, squares = _evaluated(lot)
+        active = lot.active
+        places, outputs, losses = lot.places[active], outputs[active], losses[active]
+        self.losses[places] = losses
+        solved = (losses < GOAL) & right_rows(outputs, labels).all(axis=1)
+        self.solved_at[places[solved & (self.solved_at[places] == NEVER)]] = lot.step
         with np.errstate(all="ignore"):
-            pace = recipe.learning_rate * squares / len(kernel.labels)
-            resting = pace * max(self.step, 1) < REST * losses
-            flat = (np.abs(outputs - kernel.labels.mean()) < PLATEAU_WIDTH).all(axis=1)
+            pace = self.recipe.learning_rate * squares[active] / len(labels)
+            resting = pace * max(lot.step, 1) < REST * losses
+            flat = (np.abs(outputs - labels.mean()) < PLATEAU_WIDTH).all(axis=1)
         kinds = np.where(resting, CODES[LOCAL_MINIMUM], CODES[STILL_LEARNING])
         kinds[resting & flat] = CODES[PLATEAU]
-        kinds[self.solved_at != NEVER] = CODES[SOLVED]
-        kinds[self.diverged_at != NEVER] = CODES[DIVERGED]
-        self.kinds[:] = kinds
+        kinds[self.solved_at[places] != NEVER] = CODES[SOLVED]
+        self.kinds[places] = kinds
 
-    def _kernel(self) -> SweepKernel | SingleKernel:
-        kernel = _kernel_of(self.recipe, self.parameters.shape[1])
-        kernel.parameters[...] = self.parameters
-        return kernel
+    def left(self, steps: int) -> float:
+        """The work left to do, in steps of one network trained with the others; see `spent`."""
+        lot, waiting = self._lot, len(self._waiting)
+        now = _work(len(lot.places), lot.is_exact) * (steps - lot.step)
+        return now + _work(waiting, is_exact=True) * steps
 
-    def _draw(self, end: float) -> None:
-        network = Network(self.recipe)
-        while self.drawn < len(self.seeds):
-            part = slice(self.drawn, min(self.drawn + _DRAWN_AT_ONCE, len(self.seeds)))
-            self.parameters[:, part] = draw_parameters(network, self.seeds[part].tolist())
-            self.drawn = part.stop
+    def _next_lot(self) -> Lot:
+        count = stacked_networks(self.recipe)
+        places, self._waiting = self._waiting[:count], self._waiting[count:]
+        return Lot(self.recipe, np.array(places, dtype=np.int64), is_exact=True)
+
+    def _leave(self, lot: Lot, distrusted: NDArray[np.bool_]) -> None:
+        """Leave these networks of a lot to the exact kernel."""
+        if not distrusted.any():
+            return
+        places = lot.places[distrusted]
+        self._waiting += places.tolist()
+        self.is_exact[places] = True
+        self.reached[places] = 0
+        self.solved_at[places] = NEVER
+        self.losses[places] = np.nan
+        self.kinds[places] = CODES[STILL_LEARNING]
+        lot.drop(distrusted)
+
+    def _leave_ties(self, lot: Lot) -> None:
+        """Leave those to the exact kernel whose last digits say whether they end solved."""
+        if not lot.is_exact:
+            losses = self.losses[lot.places]
+            is_sure = np.isfinite(losses) & (np.abs(losses / GOAL - 1) > TIE)
+            self._leave(lot, lot.active & ~is_sure)
+
+    def _train_together(self, lot: Lot, steps: int, end: float) -> None:
+        """Train a lot chunk by chunk until `end`, or until some are left to the exact kernel."""
+        count = len(lot.places)
+        kernel = _loaded(lot)
+        distrusted = np.zeros(count, dtype=bool)
+        while lot.step < steps and not distrusted.any():
+            # The first step is looked at alone: many a start is too steep.
+            chunk = min(kernel.most_steps if lot.step else 1, steps - lot.step)
+            marks = kernel.run(chunk)
+            distrusted = lot.active & ~kernel.trusted(marks)[:count]
+            self._note_solved(lot, marks[:, :count], kernel.mark_of_goal, distrusted)
+            lot.step += chunk
+            self.spent += _work(count, is_exact=False) * chunk
             if time.perf_counter() >= end:
-                return
+                break
+        lot.parameters = kernel.parameters[:, :count].copy()
+        self._leave(lot, distrusted)
+        self.reached[lot.places[lot.active]] = lot.step
 
-    def _run_chunk(self, kernel: SweepKernel | SingleKernel, steps: int) -> None:
-        """Do `steps` steps of all networks and note which were solved or diverged at which."""
-        count = len(self.seeds)
-        before = kernel.parameters.copy()
-        marks = kernel.run(steps)[:, :count]
-        with np.errstate(all="ignore"):
-            trusted = kernel.trusted()[:count] & np.isfinite(marks.max(axis=0))
-            fresh = np.flatnonzero(
-                (marks.min(axis=0) < kernel.mark_of_goal)
-                & trusted
-                & (self.solved_at == NEVER)
-                & (self.diverged_at == NEVER)
-            )
+    def _note_solved(
+        self, lot: Lot, marks: Array, goal: float, distrusted: NDArray[np.bool_]
+    ) -> None:
+        """Note the steps when marks [steps, networks] first are below the goal; distrust ties."""
+        low, high = (1 - TIE) * goal, (1 + TIE) * goal
+        with np.errstate(invalid="ignore"):
+            is_fresh = (marks.min(axis=0) < high) & lot.active & ~distrusted
+        fresh = np.flatnonzero(is_fresh & (self.solved_at[lot.places] == NEVER))
         if len(fresh):
-            below = marks[:, fresh] < kernel.mark_of_goal
-            self.solved_at[fresh] = self.step + below.argmax(axis=0)
-        for column in np.flatnonzero(~trusted & (self.diverged_at == NEVER)).tolist():
-            self._replays.append(self._replay_of(column, before[:, column].copy()))
-        self.step += steps
+            surely, perhaps = marks[:, fresh] < low, marks[:, fresh] < high
+            at = surely.argmax(axis=0)
+            is_tied = ~surely.any(axis=0) | (at != perhaps.argmax(axis=0))
+            distrusted[fresh[is_tied]] = True
+            self.solved_at[lot.places[fresh[~is_tied]]] = lot.step + at[~is_tied]
 
-    def _replay_of(self, column: int, before: Array) -> "_Replay":
-        """What the exact loop has to do of a network that is not to be trusted in this chunk.
-
-        Before it diverges a run is often chaotic, so that a rounding moves the step: the first time
-        the network is trained again from step 0, unless that is too far back.
-        """
-        if column in self._exact or self.step > MOST_REDONE:
-            return _Replay(column, self.step, before)
-        self._exact.add(column)
-        self.solved_at[column] = NEVER
-        return _Replay(column, 0)
-
-    def _redo(self, kernel: SweepKernel | SingleKernel, replay: "_Replay") -> None:
-        """Do a part of a replay, and note what happens; the network goes on from its end.
-
-        A network that diverged goes on from zeros, which cost nothing and are looked at no more.
-        """
-        loop, column, first = _exact_loop(self.recipe), replay.column, replay.step
-        if replay.parameters is None:
-            (start,) = draw_parameters(Network(self.recipe), [int(self.seeds[column])]).T
-            replay.parameters = start
-        count = min(loop.most_steps, self.step - first)
-        chunk = loop.run(first, replay.parameters, count)
-        finite = np.isfinite(chunk.losses) & np.isfinite(chunk.parameters).all(axis=1)
-        end = count + 1 if finite.all() else int(finite.argmin())
-        solved = (chunk.losses < GOAL) & right_rows(chunk.outputs, loop.labels).all(axis=1)
-        if self.solved_at[column] == NEVER and solved[:end].any():
-            self.solved_at[column] = first + int(solved.argmax())
-        replay.step, replay.parameters = first + count, chunk.parameters[-1].copy()
-        if end <= count:
-            self.diverged_at[column] = first + end
-            self.losses[column] = chunk.losses[end]
-            replay.parameters = np.zeros_like(replay.parameters)
-        if end <= count or replay.step == self.step:
-            kernel.parameters[:, column] = replay.parameters
-            self._replays.remove(replay)
+    def _train_exactly(self, lot: Lot, steps: int) -> None:
+        """Train a lot for a chunk, and note what `Trainer` would: a diverged network is dropped."""
+        kernel, places = _exact_kernel_for(lot), lot.places
+        count = len(places)
+        start = _padded(lot.parameters, kernel.networks).T
+        chunk = kernel.run(lot.step, start, min(kernel.most_steps, steps - lot.step))
+        parameters, losses = chunk.parameters[:, :count], chunk.losses[:, :count]
+        finite = np.isfinite(losses).all(axis=0) & np.isfinite(parameters[-1]).all(axis=1)
+        lost = lot.active & ~finite
+        ends = np.full(count, len(losses))  # from where on nothing counts
+        if lost.any():
+            sound = np.isfinite(losses[:, lost]) & np.isfinite(parameters[:, lost]).all(axis=2)
+            ends[lost] = sound.argmin(axis=0)
+        with np.errstate(invalid="ignore"):
+            solved = losses < GOAL
+        solved &= lot.active & (self.solved_at[places] == NEVER)
+        solved &= np.arange(len(losses))[:, np.newaxis] < ends
+        if solved.any():
+            solved &= right_rows(chunk.outputs[:, :count], kernel.labels).all(axis=2)
+            new = solved.any(axis=0)
+            self.solved_at[places[new]] = lot.step + solved[:, new].argmax(axis=0)
+        lot.parameters = parameters[-1].T.copy()
+        if lost.any():
+            diverged = places[lost]
+            self.reached[diverged] = self.diverged_at[diverged] = lot.step + ends[lost]
+            self.losses[diverged] = losses[ends[lost], lost]
+            self.kinds[diverged] = CODES[DIVERGED]
+            lot.drop(lost)
+        self.spent += _work(count, is_exact=True) * (chunk.last - lot.step)
+        lot.step = chunk.last
+        self.reached[lot.places[lot.active]] = lot.step
 
 
-@dataclass(eq=False)
-class _Replay:
-    """A network that the exact loop trains up to the block's step; it stands at `step`.
+def _evaluated(lot: Lot) -> tuple[Array, Array, Array, Array]:
+    """Labels [rows], and for each network outputs, mean loss, |gradient by what is not frozen|²."""
+    count = len(lot.places)
+    if not lot.is_exact:
+        kernel = _loaded(lot)
+        outputs, losses, squares = kernel.evaluate()
+        return kernel.labels, outputs[:count], losses[:count], squares[:count]
+    exact = _exact_kernel_for(lot)
+    chunk = exact.run(lot.step, _padded(lot.parameters, exact.networks).T, 1)
+    with np.errstate(all="ignore"):
+        changes = np.diff(chunk.parameters[:, :count], axis=0)[0] / lot.recipe.learning_rate
+        squares = (changes * changes).sum(axis=1)
+    return exact.labels, chunk.outputs[0, :count], chunk.losses[0, :count], squares
 
-    Its parameters are None until it begins at step 0: drawing those of a thousand takes too long
-    for one turn.
-    """
 
-    column: int
-    step: int
-    parameters: Array | None = None
+def _work(networks: int, is_exact: bool) -> float:
+    """About what a step of so many networks takes, in steps of one network among many."""
+    each, start = (EXACT_WORK, EXACT_START) if is_exact else (WORK, START)
+    return each * (networks + start) if networks else 0.0
+
+
+def _padded(parameters: Array, networks: int) -> Array:
+    """[P, networks], zeros behind."""
+    padded = np.zeros((len(parameters), networks))
+    padded[:, : parameters.shape[1]] = parameters
+    return padded
+
+
+def _loaded(lot: Lot) -> SweepKernel:
+    """The kernel for a lot, with its parameters."""
+    kernel = _sweep_kernel(lot.recipe, -(-len(lot.places) // LANES) * LANES)
+    kernel.parameters[...] = _padded(lot.parameters, kernel.networks)
+    return kernel
+
+
+def _exact_kernel_for(lot: Lot) -> StackKernel | LoneKernel:
+    """The exact kernel for a lot: as large as a power of 2, so that few are ever made."""
+    return _exact_kernel(lot.recipe, 1 << (len(lot.places) - 1).bit_length())
 
 
 @lru_cache(maxsize=2)
-def _kernel_of(recipe: Recipe, networks: int) -> SweepKernel | SingleKernel:
-    if is_trained_singly(recipe):
-        return SingleKernel(recipe, networks)
+def _sweep_kernel(recipe: Recipe, networks: int) -> SweepKernel:
     return SweepKernel(recipe, networks)
 
 
-@lru_cache(maxsize=2)
-def _exact_loop(recipe: Recipe) -> Kernel | PlainLoop:
-    return training_loop(replace(recipe, seed=0))
+@lru_cache(maxsize=10)
+def _exact_kernel(recipe: Recipe, networks: int) -> StackKernel | LoneKernel:
+    return exact_kernel(recipe, networks)

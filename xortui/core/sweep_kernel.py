@@ -3,21 +3,21 @@
 Every array is [..., networks] with the networks contiguous, so that one NumPy call does the same
 arithmetic for thousands of networks at once; a block of them is sized to stay in the cache. The
 sums are the readable network's, but not always in its order: losses agree within about 1e-12
-relative, not to the bit. Where a network stops being finite, the exact kernel says at which step.
+relative, not to the bit. Where such a difference would grow, the network is not `trusted`.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xortui.core.functions import ACTIVATIONS, INITIALISERS, LOSSES, Array
-from xortui.core.mistakes import EQUAL_START, EQUAL_WEIGHT
+from xortui.core.functions import ACTIVATIONS, LOSSES, Array
 from xortui.core.network import Network
 from xortui.core.recipe import Recipe
 from xortui.core.sweep_calls import Call, activate, activation_slope, piecewise, sum_rows, sum_units
+from xortui.core.sweep_curvature import greatest_curvature
 from xortui.core.timeline import GOAL
 
 # What a step touches has to fit into the second-level cache, or every call waits for memory.
@@ -27,12 +27,22 @@ MOST_NETWORKS = 6144
 # instructions would do, so a network's numbers do not depend on its place in the block.
 LANES = 8
 
-# A chunk of steps is examined at once. It takes a few milliseconds at most.
-MOST_STEPS = 64
+# A chunk of steps is examined at once. It is short, so that no spell of strong curvature goes by
+# unnoticed, in which a difference grows and which is over before the next look. With several hidden
+# layers, cross-entropy or ReLU a spell can be over within some ten steps.
+MOST_STEPS, FEW_STEPS = 32, 8
 CHUNK_BYTES = 2**25
 
 # exp of more than this, or of less than its negative, is hardly a float.
 MOST_EXPONENT = 700.0
+
+# Differences grow where learning rate times curvature is above 2.
+MOST_STEEPNESS = 1.75
+# A loss that has risen by more than this share within a chunk was thrown up in between; below the
+# least it is all rounding.
+MOST_RISE, LEAST_LOSS = 0.01, 1e-14
+# Where ReLU's sum comes so near to its kink, the last digits may say on which side it is.
+KINK = 1e-6
 
 
 def floats_per_network(recipe: Recipe) -> int:
@@ -50,27 +60,6 @@ def fitting_networks(recipe: Recipe) -> int:
     return max(LANES, min(MOST_NETWORKS, fitting // LANES * LANES))
 
 
-def draw_parameters(network: Network, seeds: Iterable[int]) -> Array:
-    """The parameter vectors [P, seeds] that `network.initial_parameters()` has for these seeds.
-
-    Seeding one generator anew gives the numbers of a new one in a fiftieth of the time.
-    """
-    random = np.random.RandomState(0)
-    initialise = INITIALISERS[network.recipe.init]
-    parameters = np.zeros(network.size)
-    views = network.views(parameters)
-    weights = [view for name, view in views.items() if name.startswith("W")]
-    columns = []
-    for seed in seeds:
-        random.seed(seed)
-        for view in weights:
-            view[...] = initialise(random, *view.shape)
-            if network.recipe.mistake == EQUAL_START:
-                view[...] = EQUAL_WEIGHT
-        columns.append(parameters.copy())
-    return np.array(columns).T
-
-
 class SweepKernel:
     """Trains `networks` networks of one recipe (its seed does not matter) in chunks of steps.
 
@@ -81,11 +70,14 @@ class SweepKernel:
     def __init__(self, recipe: Recipe, networks: int) -> None:
         network = Network(recipe)
         self.recipe = recipe
+        self._network = network
         self.networks = networks
         self.labels = network.labels.ravel()
         rows, count = len(network.bits), networks
         step_bytes = 8 * floats_per_network(recipe) * count
-        self.most_steps = max(1, min(MOST_STEPS, CHUNK_BYTES // step_bytes))
+        is_calm = len(recipe.hidden) == 1 and recipe.output == "linear"
+        most = MOST_STEPS if is_calm and recipe.activation != "relu" else FEW_STEPS
+        self.most_steps = max(1, min(most, CHUNK_BYTES // step_bytes))
         self.parameters = np.zeros((network.size, count))
         self._gradient = np.zeros((network.size, count))
         self._weights = _views(network, self.parameters)
@@ -129,17 +121,44 @@ class SweepKernel:
                     call()
         return self._marks[:steps]
 
-    def trusted(self) -> NDArray[np.bool_]:
-        """Which networks' parameters are finite, and small enough for the arithmetic done here."""
+    def trusted(self, marks: Array) -> NDArray[np.bool_]:
+        """Which networks are the exact kernel's but for the last digits, after a run with `marks`.
+
+        The others' weights are not finite, or too large for the arithmetic done here; or the loss
+        is so strongly curved for the learning rate that differences in the last digits grow; or
+        those digits may decide whether a ReLU is on.
+        """
         with np.errstate(all="ignore"):
             # A sum is not finite where a part is not; it may be too large where none is.
-            finite = np.isfinite(self.parameters.sum(axis=0))
+            trusted = np.isfinite(self.parameters.sum(axis=0))
+            seen = np.array([marks[0], marks.max(axis=0), marks.min(axis=0), marks[-1]])
+            if self.recipe.output == "sigmoid":
+                seen = -np.log1p(-seen)  # the summed loss again: marks hardly rise near 1
+            first, highest, lowest, last = seen
+            trusted &= np.isfinite(highest) & (highest <= (1 + MOST_RISE) * first + LEAST_LOSS)
+            trusted &= last <= (1 + MOST_RISE) * lowest + LEAST_LOSS
+            curvature = greatest_curvature(self._network, self._weights, self._a, self._outputs)
+            trusted &= self.recipe.learning_rate * curvature <= MOST_STEEPNESS
             if self.recipe.activation == "sigmoid":
-                first = self.parameters[: self._first_size]
+                layer = self.parameters[: self._first_size]
                 limit = MOST_EXPONENT / (1 + len(self._weights["W1"]))
-                finite &= (first.max(axis=0) < limit) & (first.min(axis=0) > -limit)
-        trusted: NDArray[np.bool_] = finite
-        return trusted
+                trusted &= (layer.max(axis=0) < limit) & (layer.min(axis=0) > -limit)
+            elif self.recipe.activation == "relu":
+                trusted &= ~self._is_at_kink()
+        result: NDArray[np.bool_] = trusted
+        return result
+
+    def _is_at_kink(self) -> NDArray[np.bool_]:
+        """Which networks have a hidden unit whose sum is about 0; those that are just 0 stay so."""
+        is_near = np.zeros(self.networks, dtype=bool)
+        below: Array = self._network.bits[:, :, np.newaxis]
+        for layer, activation in enumerate(self._a, start=1):
+            z = np.einsum("nis,ijs->njs", below, self._weights[f"W{layer}"])
+            if self.recipe.bias:
+                z += self._weights[f"b{layer}"]
+            is_near |= ((np.abs(z) < KINK) & (z != 0)).any(axis=(0, 1))
+            below = activation
+        return is_near
 
     def evaluate(self) -> tuple[Array, Array, Array]:
         """Outputs [networks, rows], mean losses [networks] and summed squares of the gradient.

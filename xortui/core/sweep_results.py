@@ -104,7 +104,7 @@ class Results:
         self.begun[part] = True
         self.solved_at[part] = block.solved_at
         self.diverged_at[part] = block.diverged_at
-        self.stopped_at[part] = np.where(diverged, block.diverged_at, block.step)
+        self.stopped_at[part] = block.reached
         self.losses[part] = block.losses
         self.kinds[part] = block.kinds
         self.kinds[part][block.solved_at != NEVER] = CODES[SOLVED]
