@@ -1,7 +1,6 @@
 """Keys one after the other: what a key opens or closes is done before the next key is looked at."""
 
 import asyncio
-import contextlib
 from collections import deque
 
 from textual import events
@@ -20,43 +19,54 @@ class KeysInTurn(App[None]):
     was about to cover.
     """
 
-    _key_under_way: asyncio.Task[None] | None = None
-
     def __init__(self) -> None:
         super().__init__()
         self._keys_waiting: deque[events.Key] = deque()
+        self._is_busy = False  # with a key
+        # The nodes on the present key's way up, from the one whose queue is waited for; and how
+        # many queues have been waited for so far.
+        self._way: deque[DOMNode] = deque()
+        self._hops = 0
 
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
-        elif self._key_under_way is not None:
+        elif self._is_busy:
             self._keys_waiting.append(event)
         else:
             await self._take_key(event)
 
     async def _take_key(self, key: events.Key) -> None:
+        self._is_busy = True
         target = self.focused or self.screen
         await super().on_event(key)
-        self._key_under_way = asyncio.create_task(self._follow(target))
+        # A key climbs up to the app, which acts; what comes of that may climb up once more.
+        self._way.extend(2 * target.ancestors_with_self)
+        self._wait_for_queue()
 
-    async def _follow(self, target: DOMNode) -> None:
-        """Wait until all on the key's way up have looked at it; then it is the next one's turn."""
-        for node in target.ancestors_with_self:
-            await _all_handled(node)
-        self.call_later(self._take_next_key)
+    def _wait_for_queue(self) -> None:
+        """Go on when the next node on the way has handled all that is in its queue by now."""
+        self._way[0].call_later(self._go_on, self._hops)
+        clock = asyncio.get_running_loop()
+        clock.call_later(GLANCE, self._look, self._hops, clock.time() + PATIENCE)
 
-    async def _take_next_key(self) -> None:
-        self._key_under_way = None
-        if self._keys_waiting:
-            await self._take_key(self._keys_waiting.popleft())
+    def _look(self, hop: int, end: float) -> None:
+        """Go on, too, where the node has gone, and its queue with it."""
+        clock = asyncio.get_running_loop()
+        if hop == self._hops:
+            if self._way[0].is_running and clock.time() < end:
+                clock.call_later(GLANCE, self._look, hop, end)
+            else:
+                self._go_on(hop)
 
-
-async def _all_handled(node: DOMNode) -> None:
-    """Wait until a node has handled all that is in its queue by now, or has gone."""
-    handled, clock = asyncio.Event(), asyncio.get_running_loop().time
-    end = clock() + PATIENCE
-    is_there = node.call_later(handled.set)
-    while is_there and not handled.is_set() and clock() < end:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(handled.wait(), GLANCE)
-        is_there = node.is_running
+    def _go_on(self, hop: int) -> None:
+        if hop != self._hops:
+            return  # it was waited for no longer
+        self._hops += 1
+        self._way.popleft()
+        if self._way:
+            self._wait_for_queue()
+        elif self._keys_waiting:
+            self.call_later(self._take_key, self._keys_waiting.popleft())
+        else:
+            self._is_busy = False
