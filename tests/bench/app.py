@@ -17,6 +17,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 
 from tests.bench.figures import Figure, report
@@ -64,11 +65,13 @@ def watch(terminal: Terminal, seconds: float) -> None:
         terminal.read(left)
 
 
-def press_at_odd_moments(terminal: Terminal, key: str, seconds: float) -> list[float]:
-    """Press a key about ten times a second; the times at which it was."""
+def press_at_odd_moments(terminal: Terminal, keys: str, seconds: float) -> list[float]:
+    """Press the keys in turn, about ten a second; the times at which it was."""
     choose, pressed = random.Random(0), []
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    for key in cycle(keys):
+        if time.monotonic() >= end:
+            break
         watch(terminal, choose.uniform(0.05, 0.15))
         pressed.append(time.monotonic())
         terminal.send(key)

@@ -1,6 +1,7 @@
 """The app while a long sweep runs in it: how long it takes from a key press to its action.
 
-Once with networks for one process, and once with so many that processes share them.
+What is typed goes into the field for the steps of the next sweep. Once with networks for one
+process, and once with so many that processes share them.
 
 python -m tests.bench.sweep_screen [--quick]
 """
@@ -19,18 +20,22 @@ from tests.e2e.terminal import Terminal
 
 DRIVER = """
 import json, sys, time
-from textual.screen import Screen
+from textual.widgets import Input
 from xortui.cli import main
 from xortui.tui.panes import sweep_form
 
 acted = []
 
-def focus_next(self, *given, _original=Screen.focus_next):
+def insert(self, *given, _original=Input.insert_text_at_cursor):
+    acted.append(time.monotonic())
+    return _original(self, *given)
+
+def delete(self, *given, _original=Input.action_delete_left):
     acted.append(time.monotonic())
     return _original(self, *given)
 
 if __name__ == "__main__":
-    Screen.focus_next = focus_next
+    Input.insert_text_at_cursor, Input.action_delete_left = insert, delete
     path, seeds = sys.argv.pop(1), sys.argv.pop(1)
     sweep_form.SEEDS, sweep_form.STEPS = seeds, "1000000"
     code = main([])
@@ -39,7 +44,8 @@ if __name__ == "__main__":
     sys.exit(code)
 """
 NETWORKS = {"one process": 9_000, "several processes": 40_000}
-TAB = "\t"  # goes to the next field
+FIELD_BEFORE = "\x1b[Z"  # shift+tab, from the button
+TYPED = "\x7f1"  # backspace, and a digit
 
 
 def late_keys(networks: int, seconds: float) -> list[float]:
@@ -59,8 +65,10 @@ def late_keys(networks: int, seconds: float) -> list[float]:
                         raise RuntimeError(
                             f"{words!r} did not come: {bytes(terminal.output)!r:.800}"
                         )
+            terminal.send(FIELD_BEFORE + "1")  # instead of what is in the field, which is selected
             watch(terminal, 1)
-            pressed = press_at_odd_moments(terminal, TAB, seconds)
+            pressed = press_at_odd_moments(terminal, TYPED, seconds)
+            watch(terminal, 1)
             terminal.process.terminate()
             terminal.wait()
         return lateness(pressed, json.loads(log.read_text()))

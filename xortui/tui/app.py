@@ -203,6 +203,7 @@ class XorApp(TimeTravelApp):
         if not self.is_screen_installed("sweep"):
             self.install_screen(SweepScreen(), "sweep")
         await self.push_screen("sweep")
+        self.call_after_refresh(self._settle_memory)
 
     def action_reveal(self) -> None:
         """Hide where a mistake was made, or show it again: an exercise needs an answer later."""
