@@ -17,7 +17,7 @@ def operations_per_second(speed: int, operations: int) -> float:
 
 
 FRAME = 1 / 27
-CHUNK = 0.005
+CHUNK = 0.004
 # A key needs several hops through the event loop; a burst of empty turns costs next to nothing.
 TURNS_AFTER_CHUNK = 12
 LONGEST_NAP = 0.05

@@ -89,8 +89,7 @@ class Views(Ground):
 
     def compose(self) -> ComposeResult:
         yield TabLine().data_bind(Views.chosen)
-        with Switcher(initial=self.chosen):
-            yield self._new_pane(self.chosen)
+        yield Switcher()
 
     def _new_pane(self, name: str) -> Pane:
         pane = VIEWS[name].pane(id=name)
@@ -105,12 +104,18 @@ class Views(Ground):
         """
         self._frames += 1
         now = time.perf_counter()
-        if self.is_mounted and not (self.running and (self._frames % 2 or now < self._due)):
+        if self.is_open and not (self.running and (self._frames % 2 or now < self._due)):
             self.pane.snapshot = self.snapshot
             self._due = now + (time.perf_counter() - now) / MOST_PAINTING
 
     def on_mount(self) -> None:
-        self.pane.snapshot = self.snapshot
+        # After the first frame, which is there the sooner.
+        self.call_after_refresh(lambda: self.show(self.chosen))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a view is shown: not yet in the first frame."""
+        return self.is_mounted and self.query_one(Switcher).current is not None
 
     @property
     def pane(self) -> Pane:
