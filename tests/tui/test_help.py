@@ -1,0 +1,93 @@
+"""The help, the palette, the footer and the README say the same of the keys: all from one table."""
+
+from pathlib import Path
+
+import pytest
+from textual.command import CommandPalette
+from textual.containers import VerticalScroll
+from textual.widgets._footer import FooterKey
+
+from tests.tui.driving import press, settle, shown, until
+from tests.tui.test_keys import opened
+from xortui.tui.app import XorApp
+from xortui.tui.keys import KEYS
+from xortui.tui.screens.help import WORDS, HelpScreen
+
+README = Path(__file__).parents[2] / "README.md"
+COMPACT = (80, 24)
+
+
+async def test_the_help_has_every_key_with_its_sentence_and_every_word() -> None:
+    async with opened(size=(100, 120)) as (app, pilot):
+        await press(pilot, "?")
+        assert isinstance(app.screen, HelpScreen)
+        inside = [line.split("│")[1] for line in shown(app) if line.count("│") == 2]
+        rows = [" ".join(line.split()) for line in inside]
+        assert {f"{key.shown} {key.words}" for key in KEYS} <= set(rows)
+        assert {key.group for key in KEYS} <= set(rows)
+        for word, meaning in WORDS.items():
+            assert any(row.startswith(f"{word} {meaning[:20]}") for row in rows)
+
+
+async def test_the_help_is_closed_by_escape_and_by_the_keys_that_open_it_and_by_q() -> None:
+    async with opened(7, size=COMPACT) as (app, pilot):
+        for key in ("escape", "?", "f1", "q"):
+            await press(pilot, "f1")
+            assert isinstance(app.screen, HelpScreen)
+            await press(pilot, key)
+            assert app.screen is app.screen_stack[0]
+            assert not app._exit, "q closes the help, and only the help"
+
+
+async def test_the_help_scrolls_where_it_does_not_fit() -> None:
+    async with opened(size=COMPACT) as (app, pilot):
+        await press(pilot, "?")
+        assert "Run or pause" in "\n".join(shown(app))
+        assert "diverged" not in "\n".join(shown(app)[1:])
+        box = app.screen.query_one(VerticalScroll)
+        box.scroll_end(animate=False)
+        await settle(pilot)
+        assert "diverged" in "\n".join(shown(app)[1:])
+
+
+async def test_the_palette_carries_out_what_a_key_does() -> None:
+    async with opened(7, size=COMPACT) as (app, pilot):
+        commands = {command.title: command for command in app.get_system_commands(app.screen)}
+        assert {words: commands[words].help for words in (key.words for key in KEYS)} == {
+            key.words: f"key {key.shown}" for key in KEYS
+        }
+        assert {"Copy command", "Open a run", "Theme"} <= set(commands)
+        await press(pilot, "ctrl+p")
+        assert isinstance(app.screen, CommandPalette)
+        await press(pilot, "escape")
+        result = commands["One step on"].callback()
+        if result is not None:
+            await result
+        assert app.trainer.step_number == 8
+
+
+def test_the_readme_has_no_key_that_there_is_not() -> None:
+    lines = README.read_text(encoding="utf-8").split("\n")
+    start = lines.index("| keys | what they do |")
+    rows = [line for line in lines[start + 2 : lines.index("", start)] if "**" not in line]
+    table = {f"| {' '.join(f'`{k}`' for k in key.shown.split())} | {key.words} |" for key in KEYS}
+    assert [row for row in rows if row not in table] == [
+        "| `ctrl+p` | Everything by name: the palette, with themes |",
+        "| `tab` `escape` | From pane to pane, and out again |",
+    ]
+
+
+def footer(app: XorApp) -> list[str]:
+    """The entries of the footer that are to be seen."""
+    keys = [key for key in app.query(FooterKey) if key.display]
+    return [f"{key.key_display} {key.description}" for key in keys]
+
+
+@pytest.mark.parametrize("size", [(60, 18), (120, 36)])
+async def test_the_footer_keeps_help_and_quit_wherever_the_focus_is(size: tuple[int, int]) -> None:
+    async with opened(size=size) as (app, pilot):
+        for keys in ([], ["1"], ["3"], ["n"]):
+            await press(pilot, *keys)
+            await until(pilot, lambda: shown(app)[-1].split() == " ".join(footer(app)).split())
+            assert footer(app)[0] == "space run/pause"
+            assert footer(app)[-2:] == ["? help", "q quit"]

@@ -1,0 +1,305 @@
+"""The panes of the left column and the lines around them, painted without an app: for runs of every
+kind, in windows of every size, never wider or higher than asked, and with every number whole."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.tui.painting import RUNS, assert_well_painted, snapshot_of
+from xortui.core.diagnosis import diagnose
+from xortui.core.edit import Edit
+from xortui.core.mistakes import MISTAKES
+from xortui.core.recipe import Recipe
+from xortui.core.snapshot import Snapshot
+from xortui.core.trainer import Trainer
+from xortui.tui.lines import NUMBER_WIDTH, Line, line_width, plain_text, signed
+from xortui.tui.panes.loss import (
+    AXIS_WIDTH,
+    LogAxis,
+    loss_axis,
+    paint_axis,
+    paint_curve,
+    paint_loss_title,
+)
+from xortui.tui.panes.status import paint_status
+from xortui.tui.panes.timeline_bar import column_of, paint_timeline
+from xortui.tui.panes.title import paint_title, short_number
+from xortui.tui.panes.truth_table import paint_truth_table
+from xortui.tui.panes.weights import columns_shown, paint_weights
+
+WIDTHS = (58, 60, 80, 120, 200)
+
+
+def text_of(lines: list[Line]) -> list[str]:
+    return plain_text(lines).split("\n")
+
+
+def branched() -> Snapshot:
+    trainer = Trainer(Recipe())
+    trainer.step(300)
+    trainer.seek(100)
+    trainer.edit(Edit("learning_rate", value=0.5))
+    trainer.step(150)
+    trainer.seek(120)
+    return trainer.snapshot()
+
+
+# -- numbers ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "+0.0000"),
+        (-0.5, "-0.5000"),
+        (0.12345, "+0.1235"),
+        (123.456, "+123.4560"),
+        (-1234.5, "-1.2e+03"),
+        (1e-5, "+1.0e-05"),
+        (-1e300, "-1.0e+300"),
+        (float("nan"), "NaN"),
+        (float("inf"), "+inf"),
+        (float("-inf"), "-inf"),
+    ],
+)
+def test_a_number_has_its_sign_and_its_width(value: float, text: str) -> None:
+    assert signed(value).strip() == text
+    assert len(signed(value)) == NUMBER_WIDTH
+
+
+def test_every_number_that_there_is_fits_its_column() -> None:
+    for exponent in range(-308, 309):
+        for digits in (1.0, 9.99996, 5.55555):
+            for sign in (1, -1):
+                assert len(signed(sign * digits * 10.0**exponent)) == NUMBER_WIDTH
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (950, "950"), (1234, "1.2k"), (99_999, "100k"), (2.5e6, "2.5M"), (3e9, "3.0G")],
+)
+def test_a_rate_takes_five_characters_at_most(value: float, text: str) -> None:
+    assert short_number(value) == text
+    assert all(len(short_number(digits * 10.0**e)) <= 5 for e in range(10) for digits in (1, 9.94))
+
+
+# -- truth table -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("width", [62, 80, 120, 200])
+def test_the_truth_table_fits(run: str, width: int) -> None:
+    for height in (3, 6, 40):
+        lines = paint_truth_table(snapshot_of(run), width, height)
+        assert_well_painted(lines, width, height)
+
+
+@pytest.mark.parametrize("run", ["start", "solved", "two layers", "diverged", "NaN"])
+def test_the_truth_table_says_every_row_whole(run: str) -> None:
+    snapshot = snapshot_of(run)
+    rows = text_of(paint_truth_table(snapshot, 60, 20))[2:]
+    table = snapshot.recipe.table
+    assert len(rows) == len(table.bits)
+    for index, row in enumerate(rows):
+        words = row.split()
+        inputs = len(table.bits[index])
+        assert [int(word) for word in words[:inputs]] == list(table.bits[index])
+        assert int(words[inputs]) == table.labels[index]
+        assert words[inputs + 1] == signed(float(snapshot.outputs[index])).strip()
+        assert words[inputs + 2] == signed(float(snapshot.errors[index])).strip()
+        assert row.endswith("✓ right" if snapshot.right[index] else "✗ wrong")
+
+
+def test_numbers_stand_below_one_another() -> None:
+    rows = text_of(paint_truth_table(snapshot_of("solved"), 60, 20))[2:]
+    assert len({tuple(found.start() for found in re.finditer(r"\.", row)) for row in rows}) == 1
+
+
+def test_a_tall_table_says_which_rows_it_shows() -> None:
+    lines = text_of(paint_truth_table(snapshot_of("eight bits"), 80, 12, first=100))
+    assert "rows 101-110" in lines[0]
+    assert "of 256 right" in lines[0]
+
+
+# -- weights ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_weights_fit(run: str, width: int) -> None:
+    for height in (2, 8, 40):
+        lines = paint_weights(snapshot_of(run), width, height)
+        assert_well_painted(lines, width, height)
+
+
+@pytest.mark.parametrize("run", ["start", "solved", "relu", "two layers", "diverged", "NaN"])
+@pytest.mark.parametrize("width", [60, 100, 140])
+def test_every_weight_that_fits_stands_beside_its_gradient(run: str, width: int) -> None:
+    snapshot = snapshot_of(run)
+    text = plain_text(paint_weights(snapshot, width, 60)[1:])
+    shown = set(re.findall(r"[+-][\d.e+-]*\d|[+-]inf|NaN", text))
+    for name, shape in snapshot.network.shapes.items():
+        count, with_change = columns_shown(width, shape[-1])
+        groups = [snapshot.values[name], snapshot.values[f"d{name}"]]
+        if with_change:
+            groups.append(snapshot.change(name))
+        for group in groups:
+            for value in np.atleast_2d(group)[:, :count].ravel():
+                assert signed(float(value)).strip() in shown
+
+
+def test_a_number_that_is_not_finite_has_its_name() -> None:
+    assert "NaN" in plain_text(paint_weights(snapshot_of("NaN"), 80, 20))
+    assert "+inf" in plain_text(paint_weights(snapshot_of("infinite"), 80, 20))
+
+
+def test_a_wide_matrix_says_which_columns_it_shows() -> None:
+    lines = text_of(paint_weights(snapshot_of("eight units"), 60, 20, first=(0, 3)))
+    assert lines[1].endswith("4-5 of 8")
+    assert "h₄" in lines[1]
+
+
+def test_the_chosen_weight_is_marked() -> None:
+    lines = paint_weights(snapshot_of("start"), 60, 20, chosen="W1[1,0]")
+    chosen = [text for line in lines for text, style in line if style == "chosen"]
+    value = float(snapshot_of("start").values["W1"][1, 0])
+    assert [text.strip() for text in chosen] == [signed(value).strip()]
+
+
+def test_a_frozen_weight_has_a_star() -> None:
+    trainer = Trainer(Recipe(frozen=("W2[0,0]",)))
+    text = plain_text(paint_weights(trainer.snapshot(), 60, 20))
+    assert text.count("*") == 1
+    assert f"{signed(float(trainer.snapshot().values['W2'][0, 0])).strip()}*" in text
+
+
+# -- loss ------------------------------------------------------------------------------------------
+
+
+def test_a_log_axis_gives_every_decade_the_same_room() -> None:
+    axis = LogAxis(-4, 0)
+    assert [axis.height_of(10.0**power) for power in (-4, -3, -2, -1, 0)] == [0, 0.25, 0.5, 0.75, 1]
+    assert axis.height_of(0.0) == 0
+    assert axis.height_of(1e9) == 1
+
+
+@pytest.mark.parametrize("run", [name for name in RUNS if name not in ("NaN", "infinite")])
+def test_the_axis_holds_the_whole_curve_and_chance(run: str) -> None:
+    snapshot = snapshot_of(run)
+    axis = loss_axis(snapshot)
+    values = [*snapshot.curve.low.tolist(), *snapshot.curve.high.tolist(), snapshot.chance_loss]
+    for value in values:
+        if np.isfinite(value) and value > 0:
+            assert 10.0**axis.low <= value * 1.000001
+            assert value <= 10.0**axis.high * 1.000001
+
+
+@pytest.mark.parametrize("height", [1, 2, 8, 20])
+def test_the_axis_names_its_ends_and_chance(height: int) -> None:
+    labels = [line[0][0] for line in paint_axis(snapshot_of("solved"), height)]
+    assert len(labels) == height
+    assert all(len(label) == AXIS_WIDTH for label in labels)
+    assert "chance" in "".join(labels)
+    if height > 2:
+        assert labels[0].strip() == "1e+0"
+        assert labels[-1].strip().startswith("1e-")
+
+
+@pytest.mark.parametrize("width", [1, 5, 50, 150])
+@pytest.mark.parametrize("height", [1, 4, 20])
+def test_the_curve_fills_its_pane_and_nothing_else(width: int, height: int) -> None:
+    for snapshot in (snapshot_of("solved"), branched()):
+        heights = [i / width for i in range(width)]
+        for reading in (None, 0, width - 1):
+            lines = paint_curve(snapshot, heights, ["text"] * height, reading)
+            assert len(lines) == height
+            assert all(line_width(line) == width for line in lines)
+
+
+def test_other_branches_are_drawn_as_their_numbers() -> None:
+    snapshot = branched()
+    text = plain_text(paint_curve(snapshot, [0.0] * 60, ["text"] * 12))
+    assert "1" in text
+    assert "2" not in text, "the one we stand on is the curve itself"
+    assert "┃" in text, "where the run stands"
+
+
+def test_the_loss_is_read_with_every_digit() -> None:
+    line = plain_text([paint_loss_title(snapshot_of("solved"), 80, (12, 0.123456789012345))])
+    assert "0.123456789012345 at step 12" in line
+
+
+# -- timeline, title, status -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [10, 60, 120])
+def test_the_timeline_shows_both_ends_position_edits_and_solved(width: int) -> None:
+    trainer = Trainer(Recipe())
+    trainer.step(1000)
+    trainer.edit(Edit("learning_rate", value=0.2))
+    trainer.step(2000)
+    trainer.seek(1500)
+    (line,) = paint_timeline(trainer.snapshot(), width)
+    text = plain_text([line])
+    assert text.startswith(" 0 ")
+    assert text.endswith(" 3,000")
+    assert text.count("●") == 1
+    if width > 10:
+        assert line_width(line) == width
+        assert text.count("◆") == 1
+        assert text.count("✓") == 1
+        assert text.index("◆") < text.index("●") < text.index("✓")
+
+
+def test_every_step_has_a_cell_of_the_bar() -> None:
+    for frontier in (0, 1, 7, 1000):
+        columns = [column_of(step, frontier, 50) for step in range(frontier + 1)]
+        assert columns == sorted(columns)
+        assert columns[0] >= 0
+        assert columns[-1] <= 49
+
+
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_title_always_says_step_loss_and_state(run: str, width: int) -> None:
+    snapshot = snapshot_of(run)
+    (line,) = paint_title(snapshot, width)
+    assert_well_painted([line], width, 1)
+    text = plain_text([line])
+    assert f"step {snapshot.step:,}" in text
+    assert f"loss {snapshot.loss:.2e}" in text
+    state = "diverged" if snapshot.diverged else "solved" if snapshot.solved else "paused"
+    assert state in text
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_title_keeps_step_and_state_even_where_all_is_long(width: int) -> None:
+    recipe = Recipe("parity8", (64, 64, 64, 64), bias=True, loss="cross-entropy", seed=2**32 - 1)
+    snapshot = replace(Trainer(recipe).snapshot(), step=999_999_999, frontier=10**9)
+    for running, seeking in ((True, None), (False, None), (False, 10**9)):
+        (line,) = paint_title(snapshot, width, running, rate=123_456.0, seeking=seeking)
+        assert line_width(line) == width
+        if width >= 80:
+            assert "step 999,999,999" in plain_text([line])
+
+
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_status_line_is_one_line(run: str, width: int) -> None:
+    snapshot = snapshot_of(run)
+    found = diagnose(snapshot) if snapshot.step else ()
+    lines = paint_status(snapshot, width, found)
+    assert_well_painted(lines, width, 1)
+    if found and width >= 80:
+        assert found[0].seen in plain_text(lines)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_the_status_line_names_a_mistake_or_asks_for_it(mistake: str) -> None:
+    snapshot = Trainer(Recipe(bias=True, mistake=mistake)).snapshot()
+    assert MISTAKES[mistake].title in plain_text(paint_status(snapshot, 120, ()))
+    asked = plain_text(paint_status(snapshot, 120, (), reveal=False))
+    assert MISTAKES[mistake].title not in asked
+    assert "which operation is wrong?" in asked
