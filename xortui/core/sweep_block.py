@@ -186,9 +186,11 @@ class Block:
         distrusted = np.zeros(count, dtype=bool)
         while lot.step < steps and not distrusted.any():
             # The first step is looked at alone: many a start is too steep.
-            chunk = min(kernel.most_steps if lot.step else 1, steps - lot.step)
+            most = kernel.most_steps if lot.is_calm else kernel.few_steps
+            chunk = min(most if lot.step else 1, steps - lot.step)
             marks = kernel.run(chunk)
             distrusted = lot.active & ~kernel.trusted(marks)[:count]
+            lot.is_calm = kernel.is_calm
             self._note_solved(lot, marks[:, :count], kernel.mark_of_goal, distrusted)
             lot.step += chunk
             self.spent += _work(count, is_exact=False) * chunk

@@ -31,6 +31,8 @@ LANES = 8
 # unnoticed, in which a difference grows and which is over before the next look. With several hidden
 # layers, cross-entropy or ReLU a spell can be over within some ten steps.
 MOST_STEPS, FEW_STEPS = 32, 8
+# While learning rate times curvature is below this everywhere, a chunk may be twice as long.
+CALM = 1.0
 CHUNK_BYTES = 2**25
 
 # exp of more than this, or of less than its negative, is hardly a float.
@@ -76,8 +78,11 @@ class SweepKernel:
         rows, count = len(network.bits), networks
         step_bytes = 8 * floats_per_network(recipe) * count
         is_calm = len(recipe.hidden) == 1 and recipe.output == "linear"
-        most = MOST_STEPS if is_calm and recipe.activation != "relu" else FEW_STEPS
+        most = 2 * MOST_STEPS if is_calm and recipe.activation != "relu" else FEW_STEPS
         self.most_steps = max(1, min(most, CHUNK_BYTES // step_bytes))
+        # How many steps to do before `trusted` is asked again, and whether it was calm then.
+        self.few_steps = min(self.most_steps, MOST_STEPS)
+        self.is_calm = False
         self.parameters = np.zeros((network.size, count))
         self._gradient = np.zeros((network.size, count))
         self._weights = _views(network, self.parameters)
@@ -131,18 +136,24 @@ class SweepKernel:
         with np.errstate(all="ignore"):
             # A sum is not finite where a part is not; it may be too large where none is.
             trusted = np.isfinite(self.parameters.sum(axis=0))
-            seen = np.array([marks[0], marks.max(axis=0), marks.min(axis=0), marks[-1]])
+            first, highest, lowest, last = seen = (
+                marks[0],
+                marks.max(axis=0),
+                marks.min(axis=0),
+                marks[-1],
+            )
             if self.recipe.output == "sigmoid":
-                seen = -np.log1p(-seen)  # the summed loss again: marks hardly rise near 1
-            first, highest, lowest, last = seen
+                # The summed loss again: marks hardly rise near 1.
+                first, highest, lowest, last = -np.log1p(-np.array(seen))
             trusted &= np.isfinite(highest) & (highest <= (1 + MOST_RISE) * first + LEAST_LOSS)
             trusted &= last <= (1 + MOST_RISE) * lowest + LEAST_LOSS
             curvature = greatest_curvature(self._network, self._weights, self._a, self._outputs)
-            trusted &= self.recipe.learning_rate * curvature <= MOST_STEEPNESS
+            steepness = self.recipe.learning_rate * curvature
+            trusted &= steepness <= MOST_STEEPNESS
+            self.is_calm = bool(steepness.max() <= CALM)
             if self.recipe.activation == "sigmoid":
-                layer = self.parameters[: self._first_size]
-                limit = MOST_EXPONENT / (1 + len(self._weights["W1"]))
-                trusted &= (layer.max(axis=0) < limit) & (layer.min(axis=0) > -limit)
+                sizes = np.abs(self.parameters[: self._first_size])
+                trusted &= sizes.max(axis=0) < MOST_EXPONENT / (1 + len(self._weights["W1"]))
             elif self.recipe.activation == "relu":
                 trusted &= ~self._is_at_kink()
         result: NDArray[np.bool_] = trusted

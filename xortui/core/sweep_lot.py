@@ -28,6 +28,7 @@ class Lot:
     is_exact: bool
     step: int = 0
     drawn: int = 0
+    is_calm: bool = False  # no network's loss is strongly curved
     parameters: Array = field(init=False)
     active: NDArray[np.bool_] = field(init=False)
 
