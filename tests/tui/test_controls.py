@@ -4,8 +4,10 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Label
 
-from tests.tui.driving import answer, click, is_consistent, press, said, settle, until
+from tests.tui.driving import answer, click, is_consistent, press, said, settle, shown, until
 from tests.tui.test_keys import opened
+from xortui.core.recipe import Recipe
+from xortui.core.trainer import Trainer
 from xortui.tui.app import XorApp
 
 COMPACT = (80, 24)  # there is less to paint than on a wide screen
@@ -181,3 +183,33 @@ async def test_tab_goes_through_all_panes_and_controls_from_top_to_bottom_and_ro
         assert app.focused is app.query_one("#seed")
         await press(pilot, "escape")
         assert app.focused is None
+
+
+async def test_escape_leaves_the_field_before_it_leaves_the_step() -> None:
+    async with opened(50, size=COMPACT) as (app, pilot):
+        app.action_operation(3)
+        await click(pilot, "#seed")
+        await press(pilot, "escape")
+        assert app.focused is None
+        assert app.operation == 2
+        await press(pilot, "escape")
+        assert app.operation is None
+
+
+async def test_the_control_bar_and_the_footer_are_ascii_too() -> None:
+    app = XorApp(Trainer(Recipe()), ascii_glyphs=True)
+    async with app.run_test(size=COMPACT) as pilot:
+        await settle(pilot)
+        for _ in range(2):
+            assert all(line.isascii() for line in shown(app)), shown(app)
+            app.running = not app.running
+            await settle(pilot)
+
+
+async def test_no_click_is_lost_however_quick() -> None:
+    async with opened(size=COMPACT) as (app, pilot):
+        await settle(pilot)
+        for _ in range(5):
+            await pilot.click("#step")
+        await settle(pilot)
+        assert app.trainer.step_number == 5

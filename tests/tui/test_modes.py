@@ -41,6 +41,7 @@ MODES = {
     "light": Mode("xortui-light"),
     "ascii": Mode(ascii_glyphs=True),
     "NO_COLOR": Mode(no_color=True),
+    "NO_COLOR, the terminal's own": Mode("ansi-dark", no_color=True),
     "16 colours": Mode(color_system="standard"),
     "16 colours, light": Mode("xortui-light", color_system="standard"),
     "the terminal's own colours": Mode("ansi-dark", color_system="standard"),

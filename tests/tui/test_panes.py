@@ -89,7 +89,7 @@ def test_a_rate_takes_five_characters_at_most(value: float, text: str) -> None:
 
 
 @pytest.mark.parametrize("run", RUNS)
-@pytest.mark.parametrize("width", [62, 80, 120, 200])
+@pytest.mark.parametrize("width", [54, 58, 60, 80, 120, 200])
 def test_the_truth_table_fits(run: str, width: int) -> None:
     for height in (3, 6, 40):
         lines = paint_truth_table(snapshot_of(run), width, height)

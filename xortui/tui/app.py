@@ -7,12 +7,13 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
 from textual.app import ComposeResult, SystemCommand
 from textual.events import Resize
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Static
@@ -67,6 +68,7 @@ class XorApp(TimeTravelApp):
     ) -> None:
         super().__init__(trainer, path)
         self.ascii_glyphs = ascii_glyphs
+        self.set_class(ascii_glyphs, "-ascii")
         self._start = goto, running
         self._asked_to_quit = 0.0
         for own in (theme.DARK, theme.LIGHT):
@@ -118,6 +120,14 @@ class XorApp(TimeTravelApp):
         gc.collect()
         gc.freeze()
         gc.enable()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """NO_COLOR is kept under any theme: Textual chooses the filter before the theme is known,
+        and its Monochrome makes black of the terminal's own colours, text and ground alike."""
+        filters = super().get_line_filters()
+        if not (self.no_color and self.native_ansi_color):
+            return filters
+        return [NoColor() if isinstance(item, Monochrome) else item for item in filters]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme.variables(self.current_theme.dark)

@@ -20,7 +20,7 @@ DARK = Theme(
     surface="#151a21",
     panel="#1c222b",
     dark=True,
-    variables={"plus": "#79c0ff", "minus": "#ffa86b", "quiet": "#7d8796", "curve": "#5b8bd6"},
+    variables={"plus": "#79c0ff", "minus": "#ffa86b", "quiet": "#808a99", "curve": "#5b8bd6"},
 )
 
 LIGHT = Theme(
@@ -28,9 +28,9 @@ LIGHT = Theme(
     primary="#7a3fc7",
     secondary="#2f5fc0",
     accent="#7a3fc7",
-    warning="#8a6100",
+    warning="#855e00",
     error="#c02a20",
-    success="#1a7f37",
+    success="#187332",
     foreground="#1f2430",
     background="#eef0f4",
     surface="#fbfcfe",

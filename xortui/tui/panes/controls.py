@@ -2,11 +2,12 @@
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.events import DescendantBlur
+from textual.events import DescendantBlur, Key
 from textual.reactive import var
 from textual.widgets import Button, Input, Label
 
 from xortui.core.snapshot import Snapshot
+from xortui.tui.lines import ASCII
 from xortui.tui.messages import FieldEntered
 from xortui.tui.pace import FASTEST, SPEEDS
 from xortui.tui.panes.title import short_number
@@ -29,20 +30,28 @@ class Controls(Horizontal):
     speed = var(FASTEST)
 
     def compose(self) -> ComposeResult:
-        yield Button("▶ Run", id="run", compact=True, action="app.toggle_run")
+        yield Button(self._drawn("▶ Run"), id="run", compact=True, action="app.toggle_run")
         yield Button("Step", id="step", compact=True, action="app.step(1)")
         yield Button("Reset", id="reset", compact=True, action="app.reset")
         yield Label("speed")
-        yield Button("‹", id="slower", compact=True, action="app.speed(-1)")
+        yield Button(self._drawn("‹"), id="slower", compact=True, action="app.speed(-1)")
         yield Label("max", id="speed")
-        yield Button("›", id="faster", compact=True, action="app.speed(1)")
+        yield Button(self._drawn("›"), id="faster", compact=True, action="app.speed(1)")
         for field, words in FIELDS.items():
-            yield Label(words, classes="field")
+            yield Label(self._drawn(words), classes="field")
             yield Input(id=field, compact=True, select_on_focus=True, max_length=40)
+
+    def on_mount(self) -> None:
+        for button in self.query(Button):
+            button.active_effect_duration = 0  # meanwhile it would take no other click
+
+    def _drawn(self, text: str) -> str:
+        """Words with the glyphs that are wanted."""
+        return text.translate(ASCII) if getattr(self.app, "ascii_glyphs", False) else text
 
     def watch_running(self, running: bool) -> None:
         button = self.query_one("#run", Button)
-        button.label = "⏸ Pause" if running else "▶ Run"
+        button.label = self._drawn("⏸ Pause" if running else "▶ Run")
         button.set_class(running, "-running")
 
     def watch_speed(self, speed: int) -> None:
@@ -75,5 +84,6 @@ class Controls(Horizontal):
         if isinstance(event.widget, Input):
             self._show(event.widget)
 
-    def key_escape(self) -> None:
+    def key_escape(self, event: Key) -> None:
+        event.stop()
         self.screen.set_focus(None)

@@ -25,7 +25,14 @@ from xortui.tui.pane import Pane
 HEADER = 2
 LABEL_WIDTH = 5
 BAR_WIDTH = 10
+# What stands beside the bits and the bar: output, error, right or wrong, which is never cut off.
+OTHERS = 2 + LABEL_WIDTH + 2 * NUMBER_WIDTH + 4 + len("  ✗ wrong")
 EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+def bit_width_for(inputs: int, width: int) -> int:
+    """The cells for each input: two where three would leave no room for right or wrong."""
+    return 3 if OTHERS + 3 * inputs <= width else 2
 
 
 def paint_truth_table(
@@ -43,11 +50,13 @@ def paint_truth_table(
     """
     bits, delta = snapshot.recipe.table.bits, output_delta(snapshot.recipe)
     # The bar gives way where there are many bits, so that the verdict is never cut off.
-    others = 2 + 3 * len(bits[0]) + LABEL_WIDTH + 2 * NUMBER_WIDTH + 4 + len("  ✗ wrong")
-    bar_width = min(BAR_WIDTH, max(0, width - others))
+    bit_width = bit_width_for(len(bits[0]), width)
+    bar_width = min(BAR_WIDTH, max(0, width - OTHERS - bit_width * len(bits[0])))
     has_output, has_error = is_known(cursor, "yhat"), is_known(cursor, delta)
     shown = range(first, min(len(bits), first + max(1, height - HEADER)))
-    names = "".join(f"x{i}".translate(SUBSCRIPTS).rjust(3) for i in range(1, len(bits[0]) + 1))
+    names = "".join(
+        f"x{i}".translate(SUBSCRIPTS).rjust(bit_width) for i in range(1, len(bits[0]) + 1)
+    )
     right = int(snapshot.right.sum())
     tally: Line = [(f"{right} of {len(bits)} right ", "good" if right == len(bits) else "label")]
     if len(shown) < len(bits):
@@ -62,7 +71,7 @@ def paint_truth_table(
         lines.append(
             [
                 ("› " if row == chosen else "  ", "accent"),
-                ("".join(f"{bit:3}" for bit in bits[row]), "text"),
+                ("".join(f"{bit:{bit_width}}" for bit in bits[row]), "text"),
                 (f"{snapshot.labels[row]:4.0f} ", "heading"),
                 *_results(output, error, is_right, has_output, has_error, bar_width),
             ]
@@ -162,6 +171,7 @@ class TruthTable(Pane):
         row = self._first(self.size.height) + event.y - HEADER
         if self.snapshot is not None and event.y >= HEADER and row < len(self.snapshot.outputs):
             self.row = row
-            label = 2 + 3 * self.snapshot.recipe.table.inputs
+            inputs = self.snapshot.recipe.table.inputs
+            label = 2 + bit_width_for(inputs, self.size.width) * inputs
             if label <= event.x < label + LABEL_WIDTH:
                 self.action_flip()
