@@ -2,8 +2,10 @@
 
 import math
 import shlex
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from xortui import keeping
 from xortui.core.edit import MOST_VALUE, Edit, EditError
@@ -13,13 +15,13 @@ from xortui.core.recipe import Recipe, RecipeError, parse_field
 from xortui.core.runfile import RunFile, RunFileError, read_run, write_atomically
 from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
-from xortui.tui.screens.ask import Ask
 from xortui.tui.training import TrainingApp
 
 KEEP_SECONDS = 60
 SHORT_RUN = 50_000  # steps that are replayed at once when a file is opened: a third of a second
 NOISE = "0.1"
 NO_MISTAKE = "none"
+Answer = TypeVar("Answer")
 
 
 class TimeTravelApp(TrainingApp):
@@ -65,8 +67,26 @@ class TimeTravelApp(TrainingApp):
 
     async def action_goto(self) -> None:
         self.running = False
-        question = Ask("Go to", PLACES, "", partial(find_place, trainer=self.trainer))
-        await self.push_screen(question, lambda step: None if step is None else self.go_to(step))
+        understand = partial(find_place, trainer=self.trainer)
+        await self._ask(
+            "Go to",
+            PLACES,
+            "",
+            understand,
+            lambda step: None if step is None else self.go_to(step),
+        )
+
+    async def _ask(
+        self,
+        question: str,
+        hint: str,
+        value: str,
+        understand: Callable[[str], Answer],
+        take: Callable[[Answer | None], None],
+    ) -> None:
+        from xortui.tui.screens.ask import Ask  # not needed for the first frame
+
+        await self.push_screen(Ask(question, hint, value, understand), take)
 
     # -- edits ---------------------------------------------------------------------------------
 
@@ -108,7 +128,7 @@ class TimeTravelApp(TrainingApp):
                 self.edit(Edit("noise", made, size))
 
         question = "Nudge every weight by noise of this standard deviation"
-        await self.push_screen(Ask(question, "", NOISE, _positive), take)
+        await self._ask(question, "", NOISE, _positive, take)
 
     async def ask_weight(self, name: str, value: float) -> None:
         """Ask for a new value of one parameter, and set it."""
@@ -118,7 +138,7 @@ class TimeTravelApp(TrainingApp):
                 self.edit(Edit("weight", name, number))
 
         hint = "enter sets it, escape leaves it as it is"
-        await self.push_screen(Ask(f"{name} =", hint, repr(value), _number), take)
+        await self._ask(f"{name} =", hint, repr(value), _number, take)
 
     def toggle_frozen(self, name: str) -> None:
         """Freeze a parameter, or set it free again."""
@@ -193,8 +213,11 @@ class TimeTravelApp(TrainingApp):
             return
         name = f"{self.trainer.recipe.problem[:20]}-seed-{self.trainer.recipe.seed}.json"
         hint = "recipe, edits, branches and position"
-        await self.push_screen(
-            Ask("Save this run as", hint, name, _file_name),
+        await self._ask(
+            "Save this run as",
+            hint,
+            name,
+            _file_name,
             lambda path: None if path is None else self._save(path),
         )
 
@@ -210,8 +233,8 @@ class TimeTravelApp(TrainingApp):
 
     async def action_open(self) -> None:
         self.running = False
-        question = Ask("Open the run in", "a file that ctrl+s has written", "", _read)
-        await self.push_screen(question, self._open)
+        hint = "a file that ctrl+s has written"
+        await self._ask("Open the run in", hint, "", _read, self._open)
 
     def _open(self, found: tuple[str, RunFile] | None) -> None:
         if found is not None:
