@@ -19,6 +19,7 @@ class Ask(ModalScreen[Answer | None], Generic[Answer]):
     question stays.
     """
 
+    CSS_PATH = "screens.tcss"
     AUTO_FOCUS = "Input"
     BINDINGS = [Binding("escape", "dismiss(None)", "Leave")]  # noqa: RUF012
 

@@ -16,6 +16,7 @@ MARKS = "12345678"
 class BranchesScreen(ModalScreen[tuple[str, int] | None]):
     """Gives back ("switch", index) or ("delete", index), or None."""
 
+    CSS_PATH = "screens.tcss"
     AUTO_FOCUS = "OptionList"
     BINDINGS = [  # noqa: RUF012
         Binding("escape,B", "dismiss(None)", "Leave"),

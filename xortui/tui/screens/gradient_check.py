@@ -25,6 +25,7 @@ Item = TypeVar("Item")
 class GradientCheckScreen(Screen[None]):
     """Checks the snapshot it is shown, again whenever there is a newer one and time for it."""
 
+    CSS_PATH = "screens.tcss"
     BINDINGS = [Binding("escape,c", "dismiss", "Close")]  # noqa: RUF012
 
     snapshot: var[Snapshot | None] = var(None)

@@ -25,6 +25,7 @@ WORDS = {
 class HelpScreen(ModalScreen[None]):
     """Keys and words, over the main screen."""
 
+    CSS_PATH = "screens.tcss"
     BINDINGS = [Binding("escape,q,question_mark,f1", "dismiss", "Close")]  # noqa: RUF012
 
     def compose(self) -> ComposeResult:

@@ -17,6 +17,7 @@ from xortui.tui.time_travel import NO_MISTAKE
 class MistakesScreen(ModalScreen[str | None]):
     """Gives back the name of a mistake, "none", or None where nothing is to change."""
 
+    CSS_PATH = "screens.tcss"
     AUTO_FOCUS = "OptionList"
     BINDINGS = [Binding("escape,m", "dismiss(None)", "Leave")]  # noqa: RUF012
 

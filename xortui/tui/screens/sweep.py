@@ -62,6 +62,7 @@ QUESTION = (
 class SweepScreen(Screen[None]):
     """Stays as it was left when it is opened again. Training behind it is paused."""
 
+    CSS_PATH = "sweep.tcss"
     BINDINGS = [  # noqa: RUF012
         Binding("s", "start", "start/stop"),
         Binding("tab", "app.focus_next", "next field"),
