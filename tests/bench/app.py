@@ -30,7 +30,8 @@ DRIVER = """
 import json, sys, time
 from xortui.cli import main
 from xortui.core.trainer import Trainer
-from xortui.tui.app import XorApp
+from xortui.tui.run_screen import RunScreen
+from xortui.tui.training_loop import TrainingLoop
 
 trained, published, acted = [], [], []
 
@@ -40,15 +41,15 @@ def run_for(self, *given, _original=Trainer.run_for, **named):
     trained.append((began, time.monotonic(), done))
     return done
 
-def publish(self, _original=XorApp.publish):
+def publish(self, _original=TrainingLoop.publish):
     published.append(time.monotonic())
     return _original(self)
 
-def action_speed(self, change, _original=XorApp.action_speed):
+def action_speed(self, change, _original=RunScreen.action_speed):
     acted.append(time.monotonic())
     return _original(self, change)
 
-Trainer.run_for, XorApp.publish, XorApp.action_speed = run_for, publish, action_speed
+Trainer.run_for, TrainingLoop.publish, RunScreen.action_speed = run_for, publish, action_speed
 path = sys.argv.pop(1)
 code = main(["--run"])
 with open(path, "w") as file:

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 from textual.command import CommandPalette
 from textual.containers import VerticalScroll
-from textual.widgets._footer import FooterKey
 
 from tests.tui.driving import press, settle, shown, until
 from tests.tui.test_keys import opened
 from xortui.tui.app import XorApp
 from xortui.tui.keys import KEYS
+from xortui.tui.panes.footer import WholeFooter
 from xortui.tui.screens.help import WORDS, HelpScreen
+from xortui.tui.textual_private import footer_keys
 
 README = Path(__file__).parents[2] / "README.md"
 COMPACT = (80, 24)
@@ -63,7 +64,7 @@ async def test_the_palette_carries_out_what_a_key_does() -> None:
         result = commands["One step on"].callback()
         if result is not None:
             await result
-        assert app.trainer.step_number == 8
+        assert app.session.trainer.step_number == 8
 
 
 def test_the_readme_has_no_key_that_there_is_not() -> None:
@@ -79,7 +80,7 @@ def test_the_readme_has_no_key_that_there_is_not() -> None:
 
 def footer(app: XorApp) -> list[str]:
     """The entries of the footer that are to be seen."""
-    keys = [key for key in app.query(FooterKey) if key.display]
+    keys = [key for key in footer_keys(app.screen.query_one(WholeFooter)) if key.display]
     return [f"{key.key_display} {key.description}" for key in keys]
 
 

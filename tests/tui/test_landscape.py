@@ -114,7 +114,8 @@ def test_a_landscape_that_is_half_done_shows_its_upper_half() -> None:
 
 async def finished(app: XorApp) -> None:
     """Wait until no landscape is being worked out."""
-    await asyncio.wait_for(app.workers.wait_for_complete(), 10)
+    surveys = [worker for worker in app.workers if worker.group == "landscape"]
+    await asyncio.wait_for(app.workers.wait_for_complete(surveys), 10)
 
 
 async def test_the_pane_works_out_its_landscape_and_keys_choose_weights() -> None:
@@ -144,14 +145,14 @@ async def test_the_pane_works_out_its_landscape_and_keys_choose_weights() -> Non
 async def test_a_hidden_pane_works_nothing_out() -> None:
     app = XorApp(Trainer(Recipe()))
     async with app.run_test(size=(120, 36)) as pilot:
-        app.action_step(5)
+        app.main_screen.action_step(5)
         await pilot.pause()
         app.query_one(Views).show("landscape")
         app.query_one(Views).show("surface")
         pane = app.query_one("#landscape", LandscapePane)
         await pilot.pause()
         ground = pane.ground
-        app.action_step(5)
+        app.main_screen.action_step(5)
         await pilot.pause()
         assert pane.ground is ground
         assert not [worker for worker in app.workers if worker.group == "landscape"]

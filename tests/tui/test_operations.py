@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+from tests.tui.driving import pause
 from tests.tui.test_keys import opened
 from xortui.core.recipe import Recipe
 from xortui.core.trainer import Trainer
 from xortui.tui.cursor import OperationCursor
+from xortui.tui.frame import Frame
 from xortui.tui.lines import plain_text
 from xortui.tui.panes.operations import paint_operations
 from xortui.tui.panes.truth_table import paint_truth_table
@@ -27,36 +29,35 @@ async def test_after_the_last_operation_stands_what_a_plain_step_gives(recipe: R
     plain.step(6)
     expected = plain.snapshot()
     async with opened(5, **recipe.to_json()) as (app, _):
-        count = len(app.trainer.snapshot().results)
+        count = len(app.session.trainer.snapshot().results)
         for operation in range(count):
-            app.action_operation(1)
-            assert (app.trainer.step_number, app.operation) == (5, operation)
-        app.action_operation(1)
-        assert (app.trainer.step_number, app.operation) == (6, 0)
-        assert app.snapshot is not None
-        assert np.array_equal(app.snapshot.parameters, expected.parameters)
-        assert app.snapshot.loss == expected.loss
+            app.main_screen.action_operation(1)
+            assert (app.session.trainer.step_number, app.session.operation) == (5, operation)
+        app.main_screen.action_operation(1)
+        assert (app.session.trainer.step_number, app.session.operation) == (6, 0)
+        assert np.array_equal(app.frame.snapshot.parameters, expected.parameters)
+        assert app.frame.snapshot.loss == expected.loss
 
 
 async def test_back_goes_over_the_beginning_of_a_step_and_stops_at_the_very_start() -> None:
     async with opened(1) as (app, pilot):
         await pilot.press("n", "n", "b", "b")
-        assert (app.trainer.step_number, app.operation) == (0, 11)
+        assert (app.session.trainer.step_number, app.session.operation) == (0, 11)
         for _ in range(12):
-            app.action_operation(-1)
-        assert (app.trainer.step_number, app.operation) == (0, None)
-        app.action_operation(-1)
-        assert (app.trainer.step_number, app.operation) == (0, None)
+            app.main_screen.action_operation(-1)
+        assert (app.session.trainer.step_number, app.session.operation) == (0, None)
+        app.main_screen.action_operation(-1)
+        assert (app.session.trainer.step_number, app.session.operation) == (0, None)
 
 
 async def test_escape_leaves_the_run_where_the_step_began() -> None:
     async with opened(7) as (app, pilot):
-        before = app.trainer.snapshot().parameters
+        before = app.session.trainer.snapshot().parameters
         await pilot.press("n", "n", "n", "escape")
-        assert app.operation is None
-        assert app.cursor is None
-        assert app.trainer.step_number == 7
-        assert np.array_equal(app.trainer.snapshot().parameters, before)
+        assert app.session.operation is None
+        assert app.frame.cursor is None
+        assert app.session.trainer.step_number == 7
+        assert np.array_equal(app.session.trainer.snapshot().parameters, before)
 
 
 def texts_at(index: int, width: int = 80) -> tuple[str, str, str]:
@@ -98,11 +99,11 @@ def test_what_an_operation_reads_and_makes_is_marked_in_words() -> None:
 async def test_arrows_choose_the_number_that_is_written_out() -> None:
     async with opened(2) as (app, pilot):
         await pilot.press("n", "down", "right")
-        assert app.cursor is not None
-        assert app.cursor.explanation.index == (1, 1)
+        assert app.frame.cursor is not None
+        assert app.frame.cursor.explanation.index == (1, 1)
         await pilot.press("up")
-        assert app.cursor is not None
-        assert app.cursor.explanation.index == (0, 1)
+        assert app.frame.cursor is not None
+        assert app.frame.cursor.explanation.index == (0, 1)
 
 
 async def test_t_follows_one_row_after_the_other_and_then_all() -> None:
@@ -110,13 +111,13 @@ async def test_t_follows_one_row_after_the_other_and_then_all() -> None:
         await pilot.press(*"nnnnnnn")
         for row in range(4):
             await pilot.press("t")
-            assert app.cursor is not None
-            assert app.cursor.row == row
-            assert app.cursor.row_step is not None
-            assert app.cursor.row_step.is_share
+            assert app.frame.cursor is not None
+            assert app.frame.cursor.row == row
+            assert app.frame.cursor.row_step is not None
+            assert app.frame.cursor.row_step.is_share
         await pilot.press("t")
-        assert app.cursor is not None
-        assert app.cursor.row is None
+        assert app.frame.cursor is not None
+        assert app.frame.cursor.row is None
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
@@ -136,21 +137,22 @@ def test_every_operation_of_every_recipe_fits(recipe: Recipe, size: tuple[int, i
 
 async def test_at_the_slowest_speed_the_cursor_walks_by_itself() -> None:
     async with opened(2) as (app, pilot):
-        app.speed = 2  # three steps a second: some thirty operations
-        app.running = True
+        app.training.speed = 2  # three steps a second: some thirty operations
+        app.training.start()
         await pilot.pause(1.0)
-        app.running = False
+        pause(app)
         await pilot.pause()
-        assert app.operation is not None
-        assert app.trainer.step_number in (3, 4, 5)
+        assert app.session.operation is not None
+        assert app.session.trainer.step_number in (3, 4, 5)
 
 
 async def test_the_title_says_that_it_is_broken_and_h_hides_where() -> None:
     async with opened(2, mistake="wrong-sign") as (app, pilot):
         await pilot.press(*"nnnnnnnnnnn")
-        assert app.snapshot is not None
-        shown = plain_text(paint_operations(app.snapshot, 60, 30, app.cursor, app.reveal))
-        assert "✗ broken" in shown
+        assert "✗ broken" in operations_of(app.frame)
         await pilot.press("H")
-        hidden = plain_text(paint_operations(app.snapshot, 60, 30, app.cursor, app.reveal))
-        assert "broken" not in hidden
+        assert "broken" not in operations_of(app.frame)
+
+
+def operations_of(frame: Frame) -> str:
+    return plain_text(paint_operations(frame.snapshot, 60, 30, frame.cursor, frame.reveal))

@@ -86,7 +86,8 @@ def test_a_view(snap_compare: Compare, view: str) -> None:
     async def open_it(pilot: Pilot[None]) -> None:
         app = pilot.app
         assert isinstance(app, XorApp)
-        app.action_view(view)
+        await pilot.pause()
+        app.main_screen.action_view(view)
         await pilot.pause()
 
     assert snap_compare(app_at(50), terminal_size=SIZES["wide"], run_before=open_it)

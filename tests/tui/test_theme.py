@@ -5,7 +5,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.geometry import Region
 
-from tests.tui.driving import press, settle, shown, until
+from tests.tui.driving import pause, press, settle, shown, until
 from tests.tui.test_keys import opened
 from xortui.core.recipe import Recipe
 from xortui.core.trainer import Trainer
@@ -77,11 +77,11 @@ async def test_all_kinds_of_themes_say_the_same_and_training_goes_on_under_them(
             app.theme = name
             await settle(pilot)
             assert shown(app)[:-CONTROLS_AND_FOOTER] == text, name
-        app.running = True
+        app.training.start()
         for name in OURS:
-            app.theme, before = name, app.trainer.step_number
-            await until(pilot, lambda: app.trainer.step_number > before)  # noqa: B023
-        app.running = False
+            app.theme, before = name, app.session.trainer.step_number
+            await until(pilot, lambda: app.session.trainer.step_number > before)  # noqa: B023
+        pause(app)
         await settle(pilot)
 
 

@@ -39,7 +39,7 @@ def run(options: Options) -> int:
         raise UsageError(f"-o cannot be {options.file!r}; allowed: a file ending in .svg or .txt")
     trainer, goto = start_of(options)
     from xortui.tui.picture import Pose, picture
-    from xortui.tui.time_travel import SHORT_RUN
+    from xortui.tui.session import SHORT_RUN
 
     if options.run_file is not None:
         trainer.recover(SHORT_RUN)

@@ -73,6 +73,16 @@ class Trainer:
         return self._state.step
 
     @property
+    def current_recipe(self) -> Recipe:
+        """The recipe in force at the present step, with the edits so far."""
+        return self._state.recipe
+
+    @property
+    def operation_count(self) -> int:
+        """How many operations the step that starts here has."""
+        return len(self._network(self._state.recipe).operations)
+
+    @property
     def frontier(self) -> int:
         """The last step that was reached."""
         return self._timeline.frontier

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 RUNNING, INSIDE, MOVING, EDITING = "Running", "Inside a step", "In time", "Changing the run"
 LOOKING, PROGRAM = "Looking", "The program"
@@ -96,4 +96,8 @@ KEYS: tuple[Key, ...] = (
     Key("quit", "q", "q", "quit", "quit", "Quit (ctrl+q does, too)", PROGRAM),
 )
 
-BINDINGS = [key.binding() for key in KEYS]
+
+def bindings(*names: str, without: str = "") -> list[BindingType]:
+    """The bindings of groups, or of keys by their ids, in the order of the table."""
+    chosen = [key for key in KEYS if key.group in names or key.id in names]
+    return [key.binding() for key in chosen if key.id != without]

@@ -1,5 +1,6 @@
 """How fast training goes: steps a second, or as fast as the machine can."""
 
+import asyncio
 import time
 from collections import deque
 
@@ -21,6 +22,12 @@ CHUNK = 0.004
 # A key needs several hops through the event loop; a burst of empty turns costs next to nothing.
 TURNS_AFTER_CHUNK = 12
 LONGEST_NAP = 0.05
+
+
+async def let_input_in() -> None:
+    """Give keys and frames their turn; to be awaited after every chunk of work."""
+    for _ in range(TURNS_AFTER_CHUNK):
+        await asyncio.sleep(0)
 
 
 class Pace:

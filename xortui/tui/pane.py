@@ -1,19 +1,31 @@
-"""The base of all panes: paints lines from a snapshot, and nothing else."""
+"""The base of all panes: paints lines from a frame, and nothing else."""
 
 from textual.geometry import Size
 from textual.reactive import reactive
 
 from xortui.core.snapshot import Snapshot
+from xortui.tui.cursor import OperationCursor
+from xortui.tui.frame import Frame
 from xortui.tui.lines import Line
 from xortui.tui.painted import Painted
 
 
 class Pane(Painted, can_focus=True):
-    """Paints itself from `snapshot`; subclasses define `paint`, pure in what it is given."""
+    """Paints itself from `frame`; subclasses define `paint`, pure in what it is given."""
 
     ALLOW_MAXIMIZE = True
 
-    snapshot: reactive[Snapshot | None] = reactive(None)
+    frame: reactive[Frame | None] = reactive(None)
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The numbers of the frame's step."""
+        return None if self.frame is None else self.frame.snapshot
+
+    @property
+    def cursor(self) -> OperationCursor | None:
+        """Where inside the step we stand; None between steps."""
+        return None if self.frame is None else self.frame.cursor
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """The pane's lines, at most `height` of them and `width` cells wide."""

@@ -10,6 +10,7 @@ from xortui.tui.app import XorApp
 from xortui.tui.panes.views import VIEWS, Views
 from xortui.tui.screens.gradient_check import GradientCheckScreen
 from xortui.tui.screens.sweep import SweepScreen
+from xortui.tui.textual_private import screen_rows
 
 # Screens that open over the main one; as a view they are named like this.
 SCREENS = ("check", "sweep", "help", "branches")
@@ -38,7 +39,7 @@ class Pose:
         if view is not None and view not in (*VIEWS, *SCREENS):
             names = ", ".join([*VIEWS, *SCREENS])
             raise ValueError(f"--view cannot be {view!r}; allowed: {names}")
-        count = len(trainer.snapshot().results)
+        count = trainer.operation_count
         at = None
         if operation is not None:
             if not (operation.isascii() and operation.isdigit() and 1 <= int(operation) <= count):
@@ -66,16 +67,18 @@ def picture(
 
 async def _picture(app: XorApp, size: tuple[int, int], as_text: bool, pose: Pose) -> str:
     async with app.run_test(size=size) as pilot:
+        await pilot.pause()
         if pose.operation is not None:
-            app.action_operation(pose.operation)
+            app.main_screen.action_operation(pose.operation)
         if pose.view in SCREENS:
             await pilot.pause()
             await _open_screen(app, pilot, str(pose.view))
         elif pose.view is not None:
             app.screen.add_class("-looking")
-            app.query_one(Views).show(pose.view)
+            pane = app.query_one(Views).show(pose.view)
             await pilot.pause()
-            await app.workers.wait_for_complete()  # a view may take a few turns to work out
+            # A view may take a few turns to work out.
+            await app.workers.wait_for_complete([w for w in app.workers if w.node is pane])
         await pilot.pause()
         return screen_text(app) if as_text else app.export_screenshot()
 
@@ -83,10 +86,10 @@ async def _picture(app: XorApp, size: tuple[int, int], as_text: bool, pose: Pose
 async def _open_screen(app: XorApp, pilot: Pilot[None], name: str) -> None:
     """Open a screen and wait until it has worked out what it shows."""
     actions = {
-        "check": app.action_gradient_check,
-        "sweep": app.action_sweep,
+        "check": app.main_screen.action_gradient_check,
+        "sweep": app.main_screen.action_sweep,
         "help": app.action_help,
-        "branches": app.action_branches,
+        "branches": app.main_screen.action_branches,
     }
     await actions[name]()
     await pilot.pause()
@@ -102,5 +105,4 @@ async def _open_screen(app: XorApp, pilot: Pilot[None], name: str) -> None:
 
 def screen_text(app: XorApp) -> str:
     """The characters on the screen, without trailing blanks."""
-    rows = app.screen._compositor.render_strips()
-    return "\n".join(row.text.rstrip() for row in rows) + "\n"
+    return "\n".join(row.rstrip() for row in screen_rows(app.screen)) + "\n"

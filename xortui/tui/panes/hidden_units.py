@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from xortui.core.snapshot import Snapshot
 from xortui.core.surface import InputPlane, Surface, input_plane
 from xortui.core.units import UnitSentence, unit_name, unit_sentences
+from xortui.tui.frame import Frame
 from xortui.tui.lines import NUMBER_WIDTH, Line, Span, fitted, signed, signed_span, title
 from xortui.tui.panes.plane import PlanePane, axes_words, surface_for_frame
 from xortui.tui.panes.surface import line_marks
@@ -212,8 +213,8 @@ class HiddenUnitsPane(PlanePane):
     hidden_layer = reactive(1)
     first = reactive(0)
 
-    def watch_snapshot(self, before: Snapshot | None, after: Snapshot | None) -> None:
-        if before and after and before.recipe.hidden != after.recipe.hidden:
+    def watch_frame(self, before: Frame | None, after: Frame | None) -> None:
+        if before and after and before.snapshot.recipe.hidden != after.snapshot.recipe.hidden:
             self.hidden_layer, self.first = 1, 0
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:

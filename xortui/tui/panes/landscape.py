@@ -20,6 +20,7 @@ from xortui.core.landscape import (
 )
 from xortui.core.snapshot import Snapshot
 from xortui.tui.canvas import Canvas
+from xortui.tui.frame import Frame
 from xortui.tui.lines import Line, spread, title
 from xortui.tui.pane import Pane
 from xortui.tui.plot import AXIS_WIDTH, Plot
@@ -226,8 +227,8 @@ class LandscapePane(Pane):
     def on_resize(self) -> None:
         self._wake()
 
-    def watch_snapshot(self, before: Snapshot | None, after: Snapshot | None) -> None:
-        if before and after and before.network.shapes != after.network.shapes:
+    def watch_frame(self, before: Frame | None, after: Frame | None) -> None:
+        if before and after and before.snapshot.network.shapes != after.snapshot.network.shapes:
             self.chosen = self.ground = None
         self._wake()
 

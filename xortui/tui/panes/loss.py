@@ -1,4 +1,4 @@
-"""The loss over the run: Textual's sparkline on a true log axis, with its ends labelled."""
+"""The loss over the run: bars on a true log axis, with its ends labelled."""
 
 import math
 from collections.abc import Sequence
@@ -10,18 +10,21 @@ from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.color import Color
 from textual.reactive import reactive, var
-from textual.widgets import Sparkline
 
 from xortui.core.snapshot import Snapshot
+from xortui.tui.frame import Frame
 from xortui.tui.lines import Line, Span, plain_text, spread, title
 from xortui.tui.messages import PlaceChosen
-from xortui.tui.painted import Ground, Painted
+from xortui.tui.painted import Ground
 from xortui.tui.pane import Pane
 from xortui.tui.screens.branches import MARKS
 
 AXIS_WIDTH = 8
 BARS = " ▁▂▃▄▅▆▇█"
+# The theme's colours of the bars' feet and tops.
+LOW_COLOUR, HIGH_COLOUR = "success", "curve"
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def paint_curve(
     colours: Sequence[str | Style],
     reading: int | None = None,
 ) -> list[Line]:
-    """The bars of a sparkline of `heights` (0 to 1, one a column), in a style for each line.
+    """Bars of `heights` (0 to 1, one a column), in a style for each line.
 
     Drawn over it: the chance line in the empty cells, the other branches' curves as their numbers,
     where the run stands if it is rewound, and the column that is read.
@@ -109,37 +112,24 @@ def _branch_marks(snapshot: Snapshot, width: int) -> dict[tuple[int, float], str
     return marks
 
 
-class LossCurve(Sparkline, Painted):
-    """Textual's sparkline on a fixed axis, with what is drawn over it.
+class LossCurve(Pane, can_focus=False):
+    """The curve, binned to the width of the pane, with what is drawn over it."""
 
-    It paints its lines itself: the sparkline's own renderable makes a style and a segment for every
-    cell, which takes three times as long as all other panes together.
-    """
+    ALLOW_MAXIMIZE = False
 
-    snapshot: var[Snapshot | None] = var(None)
     # The column that the reading cursor is on.
     reading: reactive[int | None] = reactive(None)
 
     _colours: list[Style] | None = None
 
-    def watch_snapshot(self, snapshot: Snapshot | None) -> None:
-        """Bin the curve to the width of the pane, as heights on the axis."""
-        width = self.outer_size.width
-        if snapshot is not None and width and snapshot.curve.steps:
-            axis = loss_axis(snapshot)
-            self.data = [axis.height_of(loss) for loss in snapshot.curve.columns(width).tolist()]
-
-    def on_resize(self) -> None:
-        self._colours = None
-        self.watch_snapshot(self.snapshot)
-
-    def paint_lines(self, width: int, height: int) -> list[Line]:
-        snapshot, data = self.snapshot, self.data
-        if snapshot is None or data is None or not snapshot.curve.steps:
+    def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        if not snapshot.curve.steps:
             return []
-        if self._colours is None:
+        axis = loss_axis(snapshot)
+        heights = [axis.height_of(loss) for loss in snapshot.curve.columns(width).tolist()]
+        if self._colours is None or len(self._colours) != height:
             self._colours = self._bar_colours(height)
-        return paint_curve(snapshot, data, self._colours, self.reading)
+        return paint_curve(snapshot, heights, self._colours, self.reading)
 
     def notify_style_update(self) -> None:
         self._colours = None
@@ -147,8 +137,8 @@ class LossCurve(Sparkline, Painted):
 
     def _bar_colours(self, height: int) -> list[Style]:
         """For each line, the style of its bars: the colour tells the loss that it stands for."""
-        low = self.get_component_styles("sparkline--min-color").color
-        high = self.get_component_styles("sparkline--max-color").color
+        variables = self.app.theme_variables
+        low, high = (Color.parse(variables[name]) for name in (LOW_COLOUR, HIGH_COLOUR))
         shares = [1 - row / max(1, height - 1) for row in range(height)]
         ground = self.rich_style.background_style
         return [ground + Style.from_color(low.blend(high, share).rich_color) for share in shares]
@@ -219,7 +209,7 @@ class Loss(Ground, can_focus=True):
 
     ALLOW_MAXIMIZE = True
 
-    snapshot: var[Snapshot | None] = var(None)
+    frame: var[Frame | None] = var(None)
 
     BINDINGS = [  # noqa: RUF012
         Binding("left", "read(-1)", "Read before", show=False),
@@ -227,10 +217,6 @@ class Loss(Ground, can_focus=True):
         Binding("enter", "go", "Go to the step that is read", show=False),
     ]
 
-    shown: var[Snapshot | None] = var(None)
-    running = var(False)
-
-    _frames = 0
     # The column of the curve that is read; None while nobody reads.
     column: var[int | None] = var(None)
 
@@ -241,17 +227,11 @@ class Loss(Ground, can_focus=True):
 
     def _read(self, column: int) -> tuple[int, float] | None:
         """Step and loss at a column of the curve."""
-        if self.snapshot is None or not self.snapshot.curve.steps:
+        if self.frame is None or not self.frame.snapshot.curve.steps:
             return None
-        return self.snapshot.curve.reading(column, self.query_one(LossCurve).size.width)
+        return self.frame.snapshot.curve.reading(column, self.query_one(LossCurve).size.width)
 
-    def watch_snapshot(self) -> None:
-        """While training runs the curve is painted every other time, when the view is not."""
-        self._frames += 1
-        if not (self.running and self._frames % 2 == 0):
-            self.shown = self.snapshot
-
-    def watch_shown(self) -> None:
+    def watch_frame(self) -> None:
         """The reading stays at its column: that is another step by now."""
         if self.is_mounted and self.column is not None:
             self.watch_column(self.column)
@@ -280,17 +260,19 @@ class Loss(Ground, can_focus=True):
                 self.column = column
 
     def compose(self) -> ComposeResult:
-        yield LossTitle().data_bind(snapshot=Loss.shown)
+        yield LossTitle().data_bind(Loss.frame)
         with Ground(id="curve"):
-            yield LossAxis().data_bind(snapshot=Loss.shown)
-            yield LossCurve().data_bind(snapshot=Loss.shown)
-        yield LossSteps().data_bind(snapshot=Loss.shown)
+            yield LossAxis().data_bind(Loss.frame)
+            yield LossCurve().data_bind(Loss.frame)
+        yield LossSteps().data_bind(Loss.frame)
 
     def as_text(self) -> str:
         """What the pane says, as text to copy: the curve as step and loss."""
-        if self.snapshot is None:
+        if self.frame is None:
             return ""
-        curve = self.snapshot.curve
+        curve = self.frame.snapshot.curve
         steps = range(0, curve.steps, curve.width)
         rows = (f"{step},{loss!r}" for step, loss in zip(steps, curve.first.tolist(), strict=True))
-        return "\n".join([plain_text([paint_loss_title(self.snapshot, 60)]), "step,loss", *rows])
+        return "\n".join(
+            [plain_text([paint_loss_title(self.frame.snapshot, 60)]), "step,loss", *rows]
+        )

@@ -5,7 +5,6 @@ import textwrap
 import numpy as np
 from textual import events
 from textual.binding import Binding
-from textual.reactive import reactive
 
 from xortui.core.calculation import shapes_line
 from xortui.core.network import Result
@@ -144,11 +143,9 @@ class OperationsPane(Pane):
         Binding("t", "follow", "Follow one row of the table, or all", show=False),
     ]
 
-    cursor: reactive[OperationCursor | None] = reactive(None)
-    reveal = reactive(True)
-
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        return paint_operations(snapshot, width, height, self.cursor, self.reveal)
+        reveal = self.frame is None or self.frame.reveal
+        return paint_operations(snapshot, width, height, self.cursor, reveal)
 
     def action_cell(self, by: int, rows: bool = False) -> None:
         if self.cursor is None:

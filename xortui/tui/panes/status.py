@@ -3,10 +3,9 @@
 import time
 from typing import TYPE_CHECKING
 
-from textual.reactive import reactive
-
 from xortui.core.mistakes import MISTAKES
 from xortui.core.snapshot import Snapshot
+from xortui.tui.frame import Frame
 from xortui.tui.lines import Line, fitted, line_width
 from xortui.tui.pane import Pane
 
@@ -41,20 +40,18 @@ class Status(Pane, can_focus=False):
 
     ALLOW_MAXIMIZE = False
 
-    running = reactive(False)
-    reveal = reactive(True)
-
     _found: "tuple[Diagnosis, ...]" = ()
     _found_at = 0.0
 
-    def watch_snapshot(self, snapshot: Snapshot | None) -> None:
+    def watch_frame(self, frame: Frame | None) -> None:
         now = time.perf_counter()
-        if snapshot is None or snapshot.step == 0:
+        if frame is None or frame.snapshot.step == 0:
             self._found, self._found_at = (), 0.0  # what was seen was of another run
-        elif not self.running or now - self._found_at > LEAST_SECONDS:
+        elif not frame.running or now - self._found_at > LEAST_SECONDS:
             from xortui.core.diagnosis import diagnose  # after the first frame
 
-            self._found, self._found_at = diagnose(snapshot), now
+            self._found, self._found_at = diagnose(frame.snapshot), now
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        return paint_status(snapshot, width, self._found, self.reveal)
+        reveal = self.frame is None or self.frame.reveal
+        return paint_status(snapshot, width, self._found, reveal)

@@ -1,8 +1,7 @@
 """The title line: recipe, step, loss, steps per second and state; the least important go first."""
 
-from textual.reactive import reactive, var
-
 from xortui.core.snapshot import Snapshot
+from xortui.tui.frame import Frame
 from xortui.tui.lines import Line, line_width, spread
 from xortui.tui.pane import Pane
 
@@ -72,9 +71,6 @@ class Title(Pane, can_focus=False):
 
     ALLOW_MAXIMIZE = False
 
-    running = reactive(False)
-    rate = var(0.0)  # shown with the next snapshot
-    seeking: reactive[int | None] = reactive(None)
-
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        return paint_title(snapshot, width, self.running, self.rate, self.seeking)
+        frame = self.frame or Frame(snapshot)
+        return paint_title(snapshot, width, frame.running, frame.rate, frame.seeking)

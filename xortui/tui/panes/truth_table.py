@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from xortui.core.network import SUBSCRIPTS, output_delta
 from xortui.core.snapshot import Snapshot
 from xortui.tui.cursor import OperationCursor, is_known, mark
+from xortui.tui.frame import Frame
 from xortui.tui.lines import (
     NOT_YET,
     NUMBER_WIDTH,
@@ -129,7 +130,6 @@ class TruthTable(Pane):
     ]
 
     row = reactive(0)
-    cursor: reactive[OperationCursor | None] = reactive(None)
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         chosen = self.row if self.has_focus else None
@@ -139,8 +139,8 @@ class TruthTable(Pane):
     def wanted_height(self, snapshot: Snapshot) -> int:
         return HEADER + len(snapshot.outputs)
 
-    def watch_snapshot(self, before: Snapshot | None, after: Snapshot | None) -> None:
-        if before and after and len(before.outputs) != len(after.outputs):
+    def watch_frame(self, before: Frame | None, after: Frame | None) -> None:
+        if before and after and len(before.snapshot.outputs) != len(after.snapshot.outputs):
             self.row = 0
             self.refresh(layout=True)
 

@@ -9,8 +9,7 @@ from textual.app import ComposeResult
 from textual.reactive import reactive, var
 from textual.widgets import ContentSwitcher
 
-from xortui.core.snapshot import Snapshot
-from xortui.tui.cursor import OperationCursor
+from xortui.tui.frame import Frame
 from xortui.tui.lines import Line
 from xortui.tui.messages import ViewChosen
 from xortui.tui.painted import Ground, Painted
@@ -78,34 +77,23 @@ class Switcher(ContentSwitcher, Ground):
 class Views(Ground):
     """Tabs, and the view that is chosen."""
 
-    snapshot: var[Snapshot | None] = var(None)
-    cursor: var[OperationCursor | None] = var(None)
-    reveal = var(True)
-    running = var(False)
+    frame: var[Frame | None] = var(None)
     chosen = var("surface")
 
-    _frames = 0
     _due = 0.0  # when the view may be painted again while training runs
 
     def compose(self) -> ComposeResult:
         yield TabLine().data_bind(Views.chosen)
         yield Switcher()
 
-    def _new_pane(self, name: str) -> Pane:
-        pane = VIEWS[name].pane(id=name)
-        pane.set_reactive(Pane.snapshot, self.snapshot)
-        return pane
+    def watch_frame(self, frame: Frame | None) -> None:
+        """Only the view that is seen needs to know.
 
-    def watch_snapshot(self) -> None:
-        """Only the view that is seen needs to know; while training runs, at most every other time.
-
-        In the frames between it is the loss that is painted, so that no frame takes long. What is
-        dear to paint is painted less often.
+        While training runs, what is expensive to paint is painted less often.
         """
-        self._frames += 1
         now = time.perf_counter()
-        if self.is_open and not (self.running and (self._frames % 2 or now < self._due)):
-            self.pane.snapshot = self.snapshot
+        if frame is not None and self.is_open and (not frame.running or now >= self._due):
+            self.pane.frame = frame
             self._due = now + (time.perf_counter() - now) / MOST_PAINTING
 
     def on_mount(self) -> None:
@@ -131,21 +119,10 @@ class Views(Ground):
         """Choose a view by its id; its pane."""
         switcher = self.query_one(ContentSwitcher)
         if not switcher.query(f"#{name}"):
-            switcher.mount(self._new_pane(name))
+            pane = VIEWS[name].pane(id=name)
+            pane.set_reactive(Pane.frame, self.frame)
+            switcher.mount(pane)
         self.chosen = name
         switcher.current = name
-        self.pane.snapshot = self.snapshot
-        self.watch_cursor()
+        self.pane.frame = self.frame
         return self.pane
-
-    def watch_cursor(self) -> None:
-        """Only the operations stand inside a step."""
-        if not self.is_mounted or self.chosen != "operations":
-            return
-        from xortui.tui.panes.operations import OperationsPane
-
-        pane = self.query_one(OperationsPane)
-        pane.cursor, pane.reveal = self.cursor, self.reveal
-
-    def watch_reveal(self) -> None:
-        self.watch_cursor()

@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from xortui.core.network import SUBSCRIPTS, written
 from xortui.core.snapshot import Snapshot
 from xortui.tui.cursor import OperationCursor, is_known, mark
+from xortui.tui.frame import Frame
 from xortui.tui.lines import (
     NOT_YET,
     NUMBER_WIDTH,
@@ -191,7 +192,6 @@ class Weights(Pane):
         Binding("x", "choose(True)", "Freeze it or set it free", show=False),
     ]
 
-    cursor: reactive[OperationCursor | None] = reactive(None)
     # The line among `parameter_rows`, and the column, of the number that is chosen.
     place = reactive((1, 0))
 
@@ -204,8 +204,8 @@ class Weights(Pane):
         index = f"{row.index},{self.place[1]}" if row.name[0] == "W" else f"{self.place[1]}"
         return f"{row.name}[{index}]"
 
-    def watch_snapshot(self, before: Snapshot | None, after: Snapshot | None) -> None:
-        if before and after and before.network.shapes != after.network.shapes:
+    def watch_frame(self, before: Frame | None, after: Frame | None) -> None:
+        if before and after and before.snapshot.network.shapes != after.snapshot.network.shapes:
             self.place = (1, 0)
             self.refresh(layout=True)
 

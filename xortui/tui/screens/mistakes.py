@@ -11,7 +11,8 @@ from textual.widgets.option_list import Option
 
 from xortui.core.mistakes import MISTAKES
 from xortui.core.recipe import Recipe
-from xortui.tui.time_travel import NO_MISTAKE
+
+NO_MISTAKE = "none"
 
 
 class MistakesScreen(ModalScreen[str | None]):

@@ -6,7 +6,6 @@ import sys
 import time
 from contextlib import redirect_stderr
 from multiprocessing import resource_tracker
-from typing import TYPE_CHECKING, cast
 
 from textual import work
 from textual.app import ComposeResult
@@ -14,14 +13,16 @@ from textual.binding import Binding
 from textual.containers import Container, VerticalScroll
 from textual.reactive import var
 from textual.screen import Screen
-from textual.widgets import Button, Input, Label, Select, Static
+from textual.widgets import Button, Input, Label, Select
 
 from xortui.core.recipe import Recipe
 from xortui.core.sweep import Progress, Sweep, measured_seconds
 from xortui.core.sweep_plan import Plan, SweepError, check_duration, written_seconds
 from xortui.report_sweep import sweep_text
-from xortui.tui.pace import CHUNK, TURNS_AFTER_CHUNK
+from xortui.tui.messages import RunChosen
+from xortui.tui.pace import CHUNK, let_input_in
 from xortui.tui.panes.footer import WholeFooter
+from xortui.tui.panes.size_notice import SizeNotice
 from xortui.tui.panes.sweep_comparison import SweepComparison
 from xortui.tui.panes.sweep_form import SweepForm
 from xortui.tui.panes.sweep_histogram import LossesHistogram, StepsHistogram
@@ -35,9 +36,6 @@ from xortui.tui.panes.sweep_progress import (
     swept_words,
 )
 from xortui.tui.panes.sweep_table import SweepTable
-
-if TYPE_CHECKING:
-    from xortui.tui.app import XorApp
 
 # A turn of the sweep ends with the chunk in which this is over; a chunk takes up to 5 ms.
 TURN_SECONDS = CHUNK / 2
@@ -60,7 +58,10 @@ QUESTION = (
 
 
 class SweepScreen(Screen[None]):
-    """Stays as it was left when it is opened again. Training behind it is paused."""
+    """Sweeps the network of `recipe`. Stays as it was left when it is opened again.
+
+    Training behind it is paused, and no key goes there: nobody would see what it does.
+    """
 
     CSS_PATH = "sweep.tcss"
     BINDINGS = [  # noqa: RUF012
@@ -71,10 +72,8 @@ class SweepScreen(Screen[None]):
     ]
     AUTO_FOCUS = "#start"  # not a field, which would swallow the keys
 
-    # Run keys would change what is behind the screen, where nobody sees it.
-    HOLDS_THE_RUN = True
-
     # As var: a change of a screen's reactive would repaint all of it, and not only the panes.
+    recipe: var[Recipe] = var(Recipe())
     sweeping = var(False)
     outcome: var[Outcome | None] = var(None)
     before: var[Outcome | None] = var(None)
@@ -97,17 +96,8 @@ class SweepScreen(Screen[None]):
             with Container(id="ends"):
                 yield UnsolvedTitle().data_bind(SweepScreen.outcome)
                 yield UnsolvedList()
-        yield Static(id="too-small")
+        yield SizeNotice()
         yield WholeFooter(show_command_palette=False, compact=True)
-
-    @property
-    def _app(self) -> "XorApp":
-        return cast("XorApp", self.app)
-
-    @property
-    def recipe(self) -> Recipe:
-        """What is swept: the recipe of the run in the app, as it is now."""
-        return self._app.trainer.snapshot().recipe
 
     def on_screen_resume(self) -> None:
         self.query_one(SweepTitle).words = swept_words(self.recipe)
@@ -156,11 +146,8 @@ class SweepScreen(Screen[None]):
 
     def on_unsolved_list_chosen(self, message: UnsolvedList.Chosen) -> None:
         """Open that very run, where it ended."""
-        app, ending = self._app, message.ending
+        self.post_message(RunChosen(message.ending.recipe, message.ending.step))
         self.dismiss()
-        app.running = False
-        app.restart(ending.recipe)
-        app.go_to(ending.step)
 
     # -- the sweep -----------------------------------------------------------------------------
 
@@ -206,8 +193,7 @@ class SweepScreen(Screen[None]):
                     self.progress, shown = progress, now + PROGRESS_SECONDS
                 if not alone:
                     await asyncio.sleep(POLL_SECONDS)
-                for _ in range(TURNS_AFTER_CHUNK):
-                    await asyncio.sleep(0)
+                await let_input_in()
             # Ending processes, and judging what was under way, takes longer than a key can wait.
             await asyncio.to_thread(turns.close)
         finally:

@@ -38,9 +38,9 @@ async def test_each_goes_where_the_one_before_has_led(text: str, step: int) -> N
         typed(app, text)
         for _ in range(100):
             await pilot.pause(0.02)
-            if app.trainer.step_number == step and app.screen is app.screen_stack[0]:
+            if app.session.trainer.step_number == step and app.screen is app.screen_stack[0]:
                 break
-        assert app.trainer.step_number == step
+        assert app.session.trainer.step_number == step
 
 
 async def test_what_is_typed_into_a_field_stays_in_order() -> None:
@@ -52,7 +52,7 @@ async def test_what_is_typed_into_a_field_stays_in_order() -> None:
         typed(app, "0.25\r.")
         for _ in range(100):
             await pilot.pause(0.02)
-            if app.trainer.step_number == 1:
+            if app.session.trainer.step_number == 1:
                 break
-        assert app.trainer.snapshot().recipe.learning_rate == 0.25
-        assert app.trainer.step_number == 1
+        assert app.session.trainer.snapshot().recipe.learning_rate == 0.25
+        assert app.session.trainer.step_number == 1

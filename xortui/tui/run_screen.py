@@ -1,0 +1,338 @@
+"""RunScreen: a screen over the run, whose keys run it, step it, go back in it, edit and save it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import ClassVar, TypeVar
+
+from textual.reactive import Initialize, var
+from textual.screen import Screen
+
+from xortui.core.edit import Edit, EditError
+from xortui.core.mistakes import EQUAL_START
+from xortui.core.places import PLACES, find_place
+from xortui.core.recipe import Recipe, RecipeError, parse_field
+from xortui.core.runfile import RunFile
+from xortui.tui import answers
+from xortui.tui.frame import Frame
+from xortui.tui.pace import FASTEST
+from xortui.tui.painted import Painted
+from xortui.tui.session import RunSession
+from xortui.tui.training_loop import TrainingLoop
+
+NOISE = "0.1"
+Answer = TypeVar("Answer")
+
+
+class RunScreen(Screen[None]):
+    """Shows the app's frame, and carries out what keys ask for of the run."""
+
+    # The pane that is copied where none is focused.
+    COPIED_UNFOCUSED: ClassVar[type[Painted]]
+
+    def _first_frame(self) -> Frame:
+        return self.training.frame()
+
+    # No reactive: a reactive of a screen would repaint all of it, and not only the panes.
+    frame: var[Frame] = var(Initialize(_first_frame))
+
+    def __init__(self, session: RunSession, training: TrainingLoop) -> None:
+        super().__init__()
+        self.session, self.training = session, training
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "frame", self._take_frame)
+
+    def _take_frame(self, frame: Frame) -> None:
+        self.frame = frame
+
+    # -- running -------------------------------------------------------------------------------
+
+    def action_toggle_run(self) -> None:
+        if self.training.running:
+            self.training.pause()
+        elif self.session.trainer.at_end:
+            self.tell_divergence()
+        else:
+            self.training.start()
+        self.training.publish()
+
+    def action_step(self, steps: int) -> None:
+        if steps > 0 and self.session.trainer.at_end:
+            self.training.pause()
+            self.training.publish()
+            self.tell_divergence()
+        else:
+            self.training.go_to(self.session.trainer.step_number + steps)
+
+    def action_speed(self, change: int) -> None:
+        speed = min(max(0, self.training.speed + change), FASTEST)
+        if speed != self.training.speed:
+            self.training.speed = speed
+            self.training.publish()
+
+    def action_reset(self) -> None:
+        self.training.pause()
+        self._tell_set_aside(self.session.start_again())
+        self.training.publish()
+
+    def action_new_seed(self) -> None:
+        recipe = self.session.trainer.recipe
+        self.start(replace(recipe, seed=(recipe.seed + 1) % 2**32))
+
+    def start(self, recipe: Recipe) -> None:
+        """A new run from step 0; it goes on running if the old one was."""
+        self.training.stop_seeking()
+        self._tell_set_aside(self.session.start(recipe))
+        self.training.publish()
+
+    def _tell_set_aside(self, is_set_aside: bool) -> None:
+        if is_set_aside:
+            self.notify("The run with its edits was set aside: o goes on with it.")
+
+    def tell_divergence(self) -> None:
+        """Say which step it was, why, and what to try."""
+        trainer = self.session.trainer
+        self.notify(
+            f"At step {trainer.step_number:,} the weights grew past what a float can hold: "
+            f"with η = {trainer.current_recipe.learning_rate:g} each update overshoots by more "
+            "than the one before. Go back with , and lower η, or press r to start again.",
+            title="Diverged",
+            severity="error",
+            timeout=10,
+        )
+
+    # -- inside a step -------------------------------------------------------------------------
+
+    def action_operation(self, by: int) -> None:
+        self.training.pause()
+        self.session.move_cursor(by)
+        self.training.publish()
+        if self.session.trainer.at_end and by > 0:
+            self.tell_divergence()
+
+    def action_reveal(self) -> None:
+        """Hide where a mistake was made, or show it again: an exercise needs an answer later."""
+        self.session.reveal = not self.session.reveal
+        self.training.publish()
+
+    async def action_mistakes(self) -> None:
+        from xortui.tui.screens.mistakes import MistakesScreen
+
+        screen = MistakesScreen(self.session.trainer.current_recipe)
+        await self.app.push_screen(screen, self._take_mistake)
+
+    def _take_mistake(self, name: str | None) -> None:
+        """Go on with a mistake, or without; equal weights and their mending need a new start."""
+        from xortui.tui.screens.mistakes import NO_MISTAKE
+
+        here = self.session.trainer.current_recipe.mistake
+        chosen = None if name == NO_MISTAKE else name
+        if name is None or chosen == here:
+            return
+        if EQUAL_START in (chosen, here):
+            self.start(replace(self.session.trainer.recipe, mistake=chosen))
+        else:
+            self.edit(Edit("mistake", chosen))
+
+    # -- in time -------------------------------------------------------------------------------
+
+    def action_goto_start(self) -> None:
+        self.training.go_to(0)
+
+    def action_goto_end(self) -> None:
+        self.training.go_to(self.session.trainer.frontier)
+
+    def action_along(self, hundredths: int) -> None:
+        """Move along the timeline by hundredths of it, at least a step."""
+        trainer = self.session.trainer
+        target = trainer.step_number + hundredths * max(1, trainer.frontier // 100)
+        self.training.go_to(min(max(0, target), trainer.frontier))
+
+    async def action_goto(self) -> None:
+        self._pause()
+        understand = partial(find_place, trainer=self.session.trainer)
+        await self._ask("Go to", PLACES, "", understand, self.training.go_to)
+
+    def _pause(self) -> None:
+        self.training.pause()
+        self.training.publish()
+
+    async def _ask(
+        self,
+        question: str,
+        hint: str,
+        value: str,
+        understand: Callable[[str], Answer],
+        take: Callable[[Answer], object],
+    ) -> None:
+        """Ask for a line of text; `take` is given what it means, if there is an answer."""
+        from xortui.tui.screens.ask import Ask  # not needed for the first frame
+
+        def take_answer(answer: Answer | None) -> None:
+            if answer is not None:
+                take(answer)
+
+        await self.app.push_screen(Ask(question, hint, value, understand), take_answer)
+
+    # -- edits ---------------------------------------------------------------------------------
+
+    def edit(self, edit: Edit) -> bool:
+        """Make an edit where the run stands; what cannot be is said. True where it was made."""
+        self.training.stop_seeking()
+        try:
+            is_branch = self.session.edit(edit)
+        except EditError as error:
+            self.notify(str(error), severity="error")
+            return False
+        finally:
+            self.training.publish()
+        if is_branch:
+            self.notify(f"A branch starts here: {edit.describe()}. B lists them, z undoes.")
+        return True
+
+    def action_undo(self) -> None:
+        self.training.pause()
+        if not self.session.undo():
+            self.notify("There is no edit to undo.")
+        self.training.publish()
+
+    def action_redo(self) -> None:
+        self.training.pause()
+        if not self.session.redo():
+            self.notify("There is no edit to make again.")
+        self.training.publish()
+
+    async def action_nudge(self) -> None:
+        def take(size: float) -> None:
+            made = sum(edit.kind == "noise" for _, edit in self.session.edits)
+            self.edit(Edit("noise", made, size))
+
+        question = "Nudge every weight by noise of this standard deviation"
+        await self._ask(question, "", NOISE, answers.positive, take)
+
+    async def ask_weight(self, name: str, value: float) -> None:
+        """Ask for a new value of one parameter, and set it."""
+
+        def take(number: float) -> None:
+            if number != value:
+                self.edit(Edit("weight", name, number))
+
+        hint = "enter sets it, escape leaves it as it is"
+        await self._ask(f"{name} =", hint, repr(value), answers.number, take)
+
+    def toggle_frozen(self, name: str) -> None:
+        """Freeze a parameter, or set it free again."""
+        is_frozen = name in self.session.trainer.current_recipe.frozen
+        self.edit(Edit("free" if is_frozen else "freeze", name))
+
+    def enter_field(self, field: str, text: str) -> bool:
+        """Take what was typed in the control bar: a seed starts a new run, η is an edit."""
+        try:
+            value = parse_field(field, text)
+            recipe = replace(self.session.trainer.recipe, **{field: value})
+        except RecipeError as error:
+            self.notify(str(error), severity="error")
+            return False
+        if field == "seed":
+            self.start(recipe)
+            return True
+        if value == self.session.trainer.current_recipe.learning_rate:
+            return True
+        return self.edit(Edit("learning_rate", value=value))
+
+    # -- branches ------------------------------------------------------------------------------
+
+    async def action_branches(self) -> None:
+        from xortui.tui.screens.branches import BranchesScreen
+
+        self._pause()
+        await self.app.push_screen(BranchesScreen(self.frame.snapshot), self._take_branch)
+
+    def _take_branch(self, choice: tuple[str, int] | None) -> None:
+        if choice is None:
+            return
+        action, index = choice
+        self.training.stop_seeking()
+        step = None
+        try:
+            if action == "switch":
+                step = self.session.switch(index)
+            else:
+                self.session.delete(index)
+        except EditError as error:
+            self.notify(str(error), severity="error")
+        if step is None:
+            self.training.publish()
+        else:
+            self.training.go_to(step)
+
+    # -- files ---------------------------------------------------------------------------------
+
+    async def action_save(self) -> None:
+        if self.session.path is not None:
+            self.save(self.session.path)
+            return
+        recipe = self.session.trainer.recipe
+        name = f"{recipe.problem[:20]}-seed-{recipe.seed}.json"
+        hint = "recipe, edits, branches and position"
+        await self._ask("Save this run as", hint, name, answers.file_name, self.save)
+
+    def save(self, path: str) -> None:
+        """Save the run in a file."""
+        try:
+            self.session.save(path)
+        except OSError as error:
+            self.notify(f"{path} cannot be written: {error.strerror}.", severity="error")
+        else:
+            self.notify(f"Saved as {path}; 'xortui {path}' brings it back.")
+
+    async def action_open(self) -> None:
+        self._pause()
+        hint = "a file that ctrl+s has written"
+        await self._ask("Open the run in", hint, "", answers.run_in_file, self._open)
+
+    def _open(self, found: tuple[str, RunFile]) -> None:
+        path, run = found
+        self.resume(run, path)
+
+    def action_continue_kept(self) -> None:
+        run = self.session.take_offered()
+        if run is None:
+            self.notify("No run was kept or set aside.")
+        else:
+            self.resume(run)
+
+    def resume(self, run: RunFile, path: str | None = None) -> None:
+        """Replay a run to where it stood. `path` is the file that holds it, if one does."""
+        self.training.pause()
+        self._tell_set_aside(self.session.resume(run, path))
+        self.training.go_to(run.position)
+        self.compare_bits(run)
+
+    def compare_bits(self, run: RunFile) -> None:
+        """Say so where the replay of a saved run differs in its last bits."""
+        if self.session.differs_from(run):
+            self.notify(
+                "This machine's NumPy gives other last bits than the one that saved the run: "
+                "the numbers may differ from there on.",
+                severity="warning",
+            )
+
+    def action_copy_pane(self) -> None:
+        """Copy what the focused pane shows, as text."""
+        is_pane = isinstance(self.focused, Painted)
+        pane = self.focused if is_pane else self.query_one(self.COPIED_UNFOCUSED)
+        assert isinstance(pane, Painted)
+        text = pane.as_text()
+        self.app.copy_to_clipboard(text)
+        count = text.count("\n") + 1
+        self.notify(f"{type(pane).__name__}: {count} lines sent to the terminal's clipboard.")
+
+    def action_copy_command(self) -> None:
+        command = self.session.command()
+        if command is None:
+            self.notify("A run with edits needs a file: save it with ctrl+s first.")
+            return
+        self.app.copy_to_clipboard(command)
+        self.notify(f"Sent to the terminal's clipboard: {command}")

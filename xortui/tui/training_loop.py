@@ -1,0 +1,158 @@
+"""TrainingLoop: trains a session's run at a speed, or goes a long way in it, while keys get in."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from functools import partial
+
+from xortui.tui.frame import Frame
+from xortui.tui.pace import (
+    CHUNK,
+    FASTEST,
+    FASTEST_WITH_OPERATIONS,
+    FRAME,
+    LONGEST_NAP,
+    SPEEDS,
+    Pace,
+    Rate,
+    let_input_in,
+    operations_per_second,
+)
+from xortui.tui.session import RunSession
+
+# A seek that takes no longer than this is over before anybody sees it.
+SHORT_SEEK = 0.04
+
+Work = Callable[[], Coroutine[object, object, None]]
+
+
+class TrainingLoop:
+    """All work on the run that takes time, in chunks of a few milliseconds.
+
+    `show` is given what there is to see. `start_work` runs a function in the background, in place
+    of the one that it was given before. `tell_divergence` is called where the run ends by itself.
+    """
+
+    def __init__(
+        self,
+        session: RunSession,
+        show: Callable[[Frame], None],
+        start_work: Callable[[Work], object],
+        tell_divergence: Callable[[], None],
+    ) -> None:
+        self.session = session
+        self.running = False
+        self.speed = FASTEST
+        # The step that a long seek is on its way to.
+        self.seeking: int | None = None
+        self._rate = 0.0
+        self._show = show
+        self._start_work = start_work
+        self._tell_divergence = tell_divergence
+
+    def frame(self) -> Frame:
+        """What there is to see now."""
+        snapshot = self.session.trainer.snapshot()
+        return Frame(
+            snapshot,
+            self.session.cursor(snapshot),
+            running=self.running,
+            rate=self._rate,
+            speed=self.speed,
+            seeking=self.seeking,
+            reveal=self.session.reveal,
+        )
+
+    def publish(self) -> None:
+        """Show the run as it stands. To be called once, after all that a key or a click does."""
+        self._show(self.frame())
+
+    def start(self) -> None:
+        """Train until paused or diverged."""
+        self.pause()
+        self.running = True
+        self._start_work(self._train)
+
+    def pause(self) -> None:
+        """Stop where the run stands, be it in training or on a long way."""
+        self.running = False
+        self._rate = 0.0
+        self.stop_seeking()
+
+    def stop_seeking(self) -> None:
+        """Stop where a long seek has come to. Training goes on."""
+        self.seeking = None
+
+    def go_to(self, step: int) -> None:
+        """Pause and go to a step; where that takes long, in slices that `pause` stops."""
+        self.pause()
+        slices = self.session.seeking(step, CHUNK)
+        end = time.perf_counter() + SHORT_SEEK
+        for _ in slices:
+            if time.perf_counter() > end:
+                self.seeking = step
+                self._start_work(partial(self._seek_on, slices))
+                break
+        self.publish()
+
+    async def _seek_on(self, slices: Iterator[int]) -> None:
+        next_frame = 0.0
+        while self.seeking is not None:
+            if next(slices, None) is None:
+                self._end()
+                return
+            if (now := time.perf_counter()) >= next_frame:
+                next_frame = now + FRAME
+                self.publish()
+            await let_input_in()
+
+    async def _train(self) -> None:
+        """Train chunk by chunk, and publish each frame."""
+        rate, next_frame = Rate(), 0.0
+        speed, pace = -1, Pace(1, 0)
+        while self.running:
+            now = time.perf_counter()
+            if speed != self.speed:
+                speed, pace = self.speed, Pace(self._per_second(self.speed), now)
+                if speed > FASTEST_WITH_OPERATIONS:
+                    self.session.leave_step()
+            rate.add(self._train_chunk(pace, now))
+            if self.session.trainer.at_end:
+                self._end()
+                return
+            now = time.perf_counter()
+            if now >= next_frame:
+                next_frame = max(next_frame + FRAME, now)
+                self._rate = rate.per_second()
+                self.publish()
+            if speed != FASTEST and (nap := min(pace.nap(now), LONGEST_NAP)) > CHUNK:
+                await asyncio.sleep(nap)
+            await let_input_in()
+
+    def _train_chunk(self, pace: Pace, now: float) -> int:
+        """Do what is due, but not for long; says how many steps were done."""
+        trainer = self.session.trainer
+        if self.speed == FASTEST:
+            return trainer.run_for(CHUNK)
+        due = max(0, pace.due(now))
+        if self.speed <= FASTEST_WITH_OPERATIONS:
+            before, due = trainer.step_number, min(due, 1)
+            self.session.move_cursor(due)
+            done = trainer.step_number - before
+        else:
+            done = due = trainer.run_for(CHUNK, at_most=due)
+        pace.did(due, now)
+        return done
+
+    def _per_second(self, speed: int) -> float:
+        """What the pace counts: operations at the slowest speeds, steps at the others."""
+        if speed <= FASTEST_WITH_OPERATIONS:
+            return operations_per_second(speed, self.session.trainer.operation_count)
+        return SPEEDS[speed]
+
+    def _end(self) -> None:
+        """Nothing is left to do: the run is where it was to go, or has diverged before."""
+        self.pause()
+        self.publish()
+        if self.session.trainer.at_end:
+            self._tell_divergence()
