@@ -1,9 +1,14 @@
-"""What the check says of mistakes that are made on purpose."""
+"""What `check` says of mistakes that are made on purpose, and what `train` writes beside its output."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from xortui.cli import main
+from xortui.core.kernel import Chunk
 from xortui.core.mistakes import MISTAKES
+from xortui.core.trainer import Trainer
 
 NEEDS = {"no-bias-gradient": ["--bias"]}
 
@@ -21,3 +26,25 @@ def test_check_finds_gradient_errors_and_says_what_is_none(
         assert code == 0
         assert "every gradient is right" in text
         assert mistake.no_gradient_error in text
+
+
+def test_a_history_is_kept_of_the_very_run_that_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trained = 0
+
+    def run(
+        self: Trainer, count: int, _run: Callable[..., Iterator[Chunk]] = Trainer.run
+    ) -> Iterator[Chunk]:
+        nonlocal trained
+        for chunk in _run(self, count):
+            trained += chunk.last - chunk.first
+            yield chunk
+
+    monkeypatch.setattr(Trainer, "run", run)
+    path = tmp_path / "history.csv"
+    main(["train", "--steps", "2000", "--every", "500", "--format", "csv", "--history", str(path)])
+    assert trained == 2000
+    printed = [line.split(",") for line in capsys.readouterr().out.splitlines()[1:]]
+    kept = [line.split(",")[:2] for line in path.read_text().splitlines()[1:]]
+    assert kept[:-1] == printed

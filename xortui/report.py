@@ -9,6 +9,7 @@ import numpy as np
 
 from xortui.core.functions import Array
 from xortui.core.gradcheck import DerivativeCheck, ParameterCheck, check_sigmoid
+from xortui.core.kernel import Chunk
 from xortui.core.mistakes import MISTAKES
 from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
@@ -19,8 +20,8 @@ Write = Callable[[str], object]
 class Training:
     """Trains a run while giving the losses that are to be reported.
 
-    `stopped` is asked between chunks. `last_forward` is the step of the last forward pass before an
-    update, and its outputs [N].
+    `watch` is given every chunk, and `stopped` is asked between them. `last_forward` is the step of
+    the last forward pass before an update, and its outputs [N].
     """
 
     def __init__(self, trainer: Trainer, steps: int, every: int, stopped: Callable[[], bool]):
@@ -28,6 +29,7 @@ class Training:
         self.steps = steps
         self.every = every
         self.last_forward: tuple[int, Array] | None = None
+        self.watch: Callable[[Chunk], object] = lambda chunk: None
         self._stopped = stopped
 
     def losses(self) -> Iterator[tuple[int, float]]:
@@ -36,6 +38,7 @@ class Training:
             start = chunk.first + -chunk.first % self.every
             for step in range(start, chunk.last, self.every):
                 yield step, float(chunk.losses[step - chunk.first])
+            self.watch(chunk)
             self.last_forward = chunk.last - 1, chunk.outputs[-2].copy()
             if self._stopped():
                 return

@@ -15,6 +15,7 @@ from xortui.core.network import Network
 from xortui.core.recipe import Recipe
 from xortui.core.trainer import Trainer
 from xortui.core.weight_history import (
+    HistoryRecorder,
     WeightHistory,
     WeightHistoryError,
     check_history,
@@ -77,9 +78,13 @@ def test_the_history_of_a_diverging_run_ends_where_it_diverges() -> None:
     assert np.isfinite(history.losses[:-1]).all()
 
 
-def test_a_history_can_be_stopped() -> None:
-    history = take_history(Trainer(Recipe()), 10_000, every=10, stopped=lambda: True)
-    assert 0 < history.steps[-1] < 10_000
+def test_the_history_of_a_run_that_was_stopped_ends_there() -> None:
+    trainer = Trainer(Recipe())
+    recorder = HistoryRecorder(trainer.recipe, 10_000, every=10)
+    recorder.add(next(trainer.run(10_000)))
+    history = recorder.history(trainer.snapshot())
+    assert 0 < trainer.step_number < 10_000
+    assert history.steps.tolist() == [*range(0, trainer.step_number, 10), trainer.step_number]
 
 
 def test_a_history_that_would_not_fit_into_memory_is_refused() -> None:

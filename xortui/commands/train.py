@@ -1,6 +1,7 @@
 """xortui train: the run as text, json or csv, and its history as a file."""
 
 import sys
+from typing import TYPE_CHECKING
 
 from xortui import exits
 from xortui.commands.command import (
@@ -19,6 +20,10 @@ from xortui.commands.command import (
     writing,
 )
 from xortui.exits import FileError, Signals, UsageError
+
+if TYPE_CHECKING:
+    from xortui.core.trainer import Trainer
+    from xortui.core.weight_history import HistoryRecorder, WeightHistory
 
 FORMATS = ("text", "json", "csv")
 
@@ -43,17 +48,18 @@ def run(options: Options) -> int:
     steps = number("--steps", options.steps, 1)
     every = _every(options) or max(1, steps // 4)
     trainer, _ = start_of(options)
-    if options.history is not None:
-        _check_history(options, steps)
+    recorder = None if options.history is None else _recorder(options, trainer, steps)
     from xortui import report
 
     write = {"text": report.train_text, "json": report.train_json, "csv": report.train_csv}[format_]
     with Signals() as signals:
         with writing(options.file) as file:
             training = report.Training(trainer, steps, every, lambda: signals.received is not None)
+            if recorder is not None:
+                training.watch = recorder.add
             end = write(training, file.write)
-        if signals.exit_code is None and options.history is not None:
-            _write_history(options, steps, signals)
+        if signals.exit_code is None and recorder is not None:
+            _write_history(options.history, recorder.history(end))
     if signals.exit_code is not None:
         print(f"xortui: stopped at step {end.step} of {steps}", file=sys.stderr)
         return signals.exit_code
@@ -65,33 +71,29 @@ def _every(options: Options) -> int | None:
     return None if options.every is None else number("--every", options.every, 1)
 
 
-def _check_history(options: Options, steps: int) -> None:
-    """Say now what could not be written after the run."""
-    from xortui.core.weight_history import SUFFIXES, WeightHistoryError, check_history
+def _recorder(options: Options, trainer: "Trainer", steps: int) -> "HistoryRecorder":
+    """What keeps the history of the run; says now what could not be written after it."""
+    from xortui.core.weight_history import SUFFIXES, HistoryRecorder, WeightHistoryError
 
     if not options.history.endswith(SUFFIXES):
         raise UsageError(
             f"--history cannot be {options.history!r}; allowed: a file ending in .npz or .csv"
         )
-    trainer, _ = start_of(options)
-    every = _every(options)
     try:
-        check_history(trainer.recipe, steps, every)
+        recorder = HistoryRecorder(trainer.recipe, steps, _every(options))
     except WeightHistoryError as error:
         raise UsageError(str(error)) from None
     check_writable(options.history)
+    return recorder
 
 
-def _write_history(options: Options, steps: int, signals: Signals) -> None:
-    from xortui.core.weight_history import take_history, write_history
+def _write_history(path: str, history: "WeightHistory") -> None:
+    from xortui.core.weight_history import write_history
 
-    trainer, _ = start_of(options)
-    every = _every(options)
-    history = take_history(trainer, steps, every, lambda: signals.received is not None)
     try:
-        write_history(options.history, history)
+        write_history(path, history)
     except OSError as error:
-        raise FileError(f"cannot write to {options.history}: {error.strerror}") from None
+        raise FileError(f"cannot write to {path}: {error.strerror}") from None
 
 
 COMMAND = Command("train without the app and print the run", add_options, run)

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +11,11 @@ from numpy.typing import NDArray
 
 from xortui.core.edit import Edit
 from xortui.core.functions import Array
+from xortui.core.kernel import Chunk
 from xortui.core.network import Network
 from xortui.core.recipe import Recipe
 from xortui.core.runfile import write_atomically
+from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
 
 MOST_ROWS = 1000  # where nobody says how many
@@ -94,39 +95,50 @@ def check_history(recipe: Recipe, steps: int, every: int | None = None) -> int:
     return every
 
 
-def take_history(
-    trainer: Trainer,
-    steps: int,
-    every: int | None = None,
-    stopped: Callable[[], bool] = lambda: False,
-) -> WeightHistory:
-    """Go through a run from step 0 to `steps`, edits and all, keeping every `every`th step.
+class HistoryRecorder:
+    """Keeps a step in so many of a run that goes from step 0 to `steps`.
 
-    The last step is kept, too. The trainer stands at the last step afterwards. `stopped` is asked
-    now and then; where it says so, the history ends there. Raises as `check_history`.
+    Raises as `check_history`.
     """
-    apart = check_history(trainer.recipe, steps, every)
-    trainer.seek(0)
-    kept_steps: list[int] = []
-    losses: list[Array] = []
-    parameters: list[Array] = []
-    for chunk in trainer.run(steps):
-        start = -chunk.first % apart
+
+    def __init__(self, recipe: Recipe, steps: int, every: int | None = None) -> None:
+        self._recipe = recipe
+        self._apart = check_history(recipe, steps, every)
+        self._steps: list[int] = []
+        self._losses: list[Array] = []
+        self._parameters: list[Array] = []
+
+    def add(self, chunk: Chunk) -> None:
+        """Keep of the run's next chunk what is due."""
+        start = -chunk.first % self._apart
         count = chunk.last - chunk.first  # what stands at the last may be before an edit
         if start < count:
-            kept_steps += range(chunk.first + start, chunk.last, apart)
-            losses.append(chunk.losses[start:count:apart].copy())
-            parameters.append(chunk.parameters[start:count:apart].copy())
-        if stopped():
-            break
-    end = trainer.snapshot()
-    return WeightHistory(
-        trainer.recipe,
-        end.edits,
-        np.array([*kept_steps, end.step], dtype=np.int64),
-        np.append(np.concatenate([np.empty(0), *losses]), end.loss),
-        np.concatenate([*parameters, end.parameters[np.newaxis]]),
-    )
+            self._steps += range(chunk.first + start, chunk.last, self._apart)
+            self._losses.append(chunk.losses[start : count : self._apart].copy())
+            self._parameters.append(chunk.parameters[start : count : self._apart].copy())
+
+    def history(self, end: Snapshot) -> WeightHistory:
+        """The history of a run that has come to this end, which is kept, too."""
+        return WeightHistory(
+            self._recipe,
+            end.edits,
+            np.array([*self._steps, end.step], dtype=np.int64),
+            np.append(np.concatenate([np.empty(0), *self._losses]), end.loss),
+            np.concatenate([*self._parameters, end.parameters[np.newaxis]]),
+        )
+
+
+def take_history(trainer: Trainer, steps: int, every: int | None = None) -> WeightHistory:
+    """Go through a run from step 0 to `steps`, edits and all, keeping every `every`th step.
+
+    The last step is kept, too. The trainer stands at the last step afterwards. Raises as
+    `check_history`.
+    """
+    recorder = HistoryRecorder(trainer.recipe, steps, every)
+    trainer.seek(0)
+    for chunk in trainer.run(steps):
+        recorder.add(chunk)
+    return recorder.history(trainer.snapshot())
 
 
 def write_history(path: str, history: WeightHistory) -> None:
