@@ -1,4 +1,4 @@
-"""What `check` says of mistakes that are made on purpose, and what `train` writes beside its output."""
+"""What `check` says of mistakes made on purpose, and the history that `train` writes."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
