@@ -7,13 +7,13 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from xortui.core.functions import Array
+from xortui.core.names import unit_name
 from xortui.core.recipe import Recipe
 from xortui.core.snapshot import Snapshot
 from xortui.tui.braille import DASHED, HEAVY, LIGHT, SAMPLES, Braille
 from xortui.tui.canvas import Canvas
 from xortui.tui.lines import Line, fitted, line_width, sign_style, signed, spread, title
 from xortui.tui.pane import Pane
-from xortui.tui.panes.weights import unit_name
 
 HEADER, FOOTER = 1, 2
 MARGIN = 1
