@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.core.recipes import parameters, recipes
 from xortui.core.functions import Array
-from xortui.core.gradcheck import check_parameters
+from xortui.core.gradcheck import WRONG, check_parameters
 from xortui.core.kernel import Kernel, PlainLoop, training_loop
 from xortui.core.mistakes import EQUAL_WEIGHT, MISTAKES, spoiled
 from xortui.core.network import Network
@@ -32,7 +32,9 @@ def away_from_start(recipe: Recipe) -> Array:
 
 
 def found_by_check(recipe: Recipe, vector: Array) -> set[str]:
-    return {check.name for check in check_parameters(Network(recipe), vector) if check.ok is False}
+    return {
+        check.name for check in check_parameters(Network(recipe), vector) if check.verdict == WRONG
+    }
 
 
 def changed_lines(recipe: Recipe) -> dict[str, str]:
