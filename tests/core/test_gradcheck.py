@@ -105,8 +105,8 @@ Complex = NDArray[np.complex128]
 def tanh(z: Complex) -> Complex:
     """The hyperbolic tangent, whose imaginary part NumPy loses far from 0."""
     decay = np.exp(-2 * np.abs(z.real))
-    real = np.tanh(z.real)
-    return real + 4j * decay / (1 + decay) ** 2 * z.imag
+    result: Complex = np.tanh(z.real) + 4j * decay / (1 + decay) ** 2 * z.imag
+    return result
 
 
 def summed_loss(recipe: Recipe, vector: Complex) -> complex:
