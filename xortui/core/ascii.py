@@ -20,7 +20,9 @@ _LONGER = {
     **{"⊙": ".*", "←": "<-", "→": "->", "…": "...", "∞": "inf"},
     **{"≤": "<=", "≥": ">=", "≠": "!="},
 }
-_GLYPHS = _SAME | _LONGER
+GLYPHS = _SAME | _LONGER
+# What a factor may end and begin with, besides letters and digits.
+_CLOSING, _OPENING = tuple(")]ᵀ²"), tuple("([∂−-+")
 
 
 def to_ascii(text: str) -> str:
@@ -33,24 +35,33 @@ def to_ascii(text: str) -> str:
     return "".join(glyph(text, at) for at in range(len(text)))
 
 
+def ascii_errors(error: UnicodeError) -> tuple[str, int]:
+    """For `codecs.register_error`: what an encoding lacks is written as `to_ascii` would."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    places = range(error.start, error.end)
+    return "".join(glyph(error.object, at) for at in places), error.end
+
+
 def glyph(text: str, at: int) -> str:
     """What stands for the character at a place of the text: one or more characters of ASCII."""
     character = text[at]
     if character.isascii():
         return character
     if character == "·":
-        return _dot(text[at - 1 : at], text[at + 1 : at + 2])
+        return _dot(text[max(0, at - 2) : at], text[at + 1 : at + 3])
     if character == "Σ" and text[at + 1 : at + 2] == " ":
         return "sum"
-    known = _GLYPHS.get(character)
+    known = GLYPHS.get(character)
     return known if known is not None else _unknown(character)
 
 
 def _dot(before: str, after: str) -> str:
-    """A dot between two factors multiplies; others are dots, or part two remarks."""
-    if before.strip() and after.strip():
-        return "*"
-    return "." if not before.strip() and not after else "-"
+    """A dot between two factors multiplies, between two remarks it parts them; others are dots."""
+    if before[-1:].isalnum() or before.endswith(_CLOSING):
+        return "*" if after[:1].isalnum() or after.startswith(_OPENING) else "."
+    parts = before.endswith(" ") and after.startswith(" ") and before.strip() and after.strip()
+    return "-" if parts else "."
 
 
 def _unknown(character: str) -> str:

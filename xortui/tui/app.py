@@ -14,6 +14,7 @@ from pathlib import Path
 from textual.app import ComposeResult, SystemCommand
 from textual.events import Resize
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.notifications import SeverityLevel
 from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Static
@@ -36,6 +37,7 @@ from xortui.tui.panes.title import Title
 from xortui.tui.panes.truth_table import TruthTable
 from xortui.tui.panes.views import Views
 from xortui.tui.panes.weights import Weights
+from xortui.tui.plain_glyphs import PlainGlyphs, drawn
 from xortui.tui.time_travel import KEEP_SECONDS, SHORT_RUN, TimeTravelApp, command_to
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 18
@@ -68,6 +70,7 @@ class XorApp(TimeTravelApp):
     ) -> None:
         super().__init__(trainer, path)
         self.ascii_glyphs = ascii_glyphs
+        self._plain_glyphs = [PlainGlyphs()] if ascii_glyphs else []
         self.set_class(ascii_glyphs, "-ascii")
         self._start = goto, running
         self._asked_to_quit = 0.0
@@ -124,10 +127,23 @@ class XorApp(TimeTravelApp):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """NO_COLOR is kept under any theme: Textual chooses the filter before the theme is known,
         and its Monochrome makes black of the terminal's own colours, text and ground alike."""
-        filters = super().get_line_filters()
+        filters = [*super().get_line_filters(), *self._plain_glyphs]
         if not (self.no_color and self.native_ansi_color):
             return filters
         return [NoColor() if isinstance(item, Monochrome) else item for item in filters]
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """As ever, with the glyphs that are wanted."""
+        message = drawn(self, message)
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme.variables(self.current_theme.dark)

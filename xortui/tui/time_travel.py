@@ -10,6 +10,7 @@ from typing import TypeVar
 from xortui import keeping
 from xortui.core.edit import MOST_VALUE, Edit, EditError
 from xortui.core.mistakes import EQUAL_START
+from xortui.core.names import parameter_name
 from xortui.core.places import PLACES, find_place
 from xortui.core.recipe import Recipe, RecipeError, parse_field
 from xortui.core.runfile import RunFile, RunFileError, read_run, write_atomically
@@ -102,7 +103,8 @@ class TimeTravelApp(TrainingApp):
             return False
         self.publish()
         if len(self.trainer.branches) > branches:
-            self.notify(f"A branch starts here: {edit.describe()}. B lists them, z undoes.")
+            words = edit.describe(self.trainer.snapshot().recipe)
+            self.notify(f"A branch starts here: {words}. B lists them, z undoes.")
         return True
 
     def action_undo(self) -> None:
@@ -137,8 +139,9 @@ class TimeTravelApp(TrainingApp):
             if number not in (None, value):
                 self.edit(Edit("weight", name, number))
 
-        hint = "enter sets it, escape leaves it as it is"
-        await self._ask(f"{name} =", hint, repr(value), _number, take)
+        hint = f"{name} in the code · enter sets it, escape leaves it as it is"
+        question = f"{parameter_name(self.trainer.recipe, name)} ="
+        await self._ask(question, hint, repr(value), _number, take)
 
     def toggle_frozen(self, name: str) -> None:
         """Freeze a parameter, or set it free again."""

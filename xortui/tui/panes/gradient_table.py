@@ -2,7 +2,8 @@
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from textual.binding import Binding
 from textual.reactive import reactive
@@ -26,6 +27,7 @@ from xortui.core.recipe import Recipe
 from xortui.core.snapshot import Snapshot
 from xortui.tui.lines import Line, fitted, sign_style, title
 from xortui.tui.pane import Pane
+from xortui.tui.plain_glyphs import drawn
 
 # A verdict is never cut: where there is no room for all, the relative errors give way.
 WIDTH_BESIDE_NAMES = 56
@@ -124,10 +126,14 @@ class GradientTable(Pane):
 
 
 def paint_differences(
-    recipe: Recipe, width: int, height: int, errors: Sequence[DifferenceError]
+    recipe: Recipe,
+    width: int,
+    height: int,
+    errors: Sequence[DifferenceError],
+    draw: Callable[[str], str] = str,
 ) -> list[Line]:
     """The reference's check of sigmoid', where there is a sigmoid, and the chart of error against
-    step size, with words."""
+    step size, with words; `draw` gives them the glyphs that are wanted."""
     lines: list[Line] = [
         *(_sigmoid(width) if has_sigmoid(recipe) else []),
         title("Error against step size h", [("○ forward  ● central ", "label")], width),
@@ -138,7 +144,7 @@ def paint_differences(
     if recipe.mistake is not None:
         mistake = MISTAKES[recipe.mistake]
         words = mistake.no_gradient_error or words
-    lines += [[(f" {text}", "text")] for text in textwrap.wrap(words, max(20, width - 2))]
+    lines += [[(f" {text}", "text")] for text in textwrap.wrap(draw(words), max(20, width - 2))]
     return [fitted(line, width) for line in lines[:height]]
 
 
@@ -195,4 +201,5 @@ class DifferencePane(Pane):
     errors: reactive[tuple[DifferenceError, ...]] = reactive(())
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        return paint_differences(snapshot.recipe, width, height, self.errors)
+        draw = partial(drawn, self.app)
+        return paint_differences(snapshot.recipe, width, height, self.errors, draw)

@@ -35,6 +35,7 @@ from xortui.tui.panes.sweep_progress import (
     swept_words,
 )
 from xortui.tui.panes.sweep_table import SweepTable
+from xortui.tui.plain_glyphs import drawn
 
 if TYPE_CHECKING:
     from xortui.tui.app import XorApp
@@ -240,7 +241,7 @@ class SweepScreen(Screen[None]):
 
     def _say(self, text: str, wrong: bool = False) -> None:
         sentence = self.query_one("#sentence", Label)
-        sentence.update(text)
+        sentence.update(drawn(self.app, text))
         sentence.set_class(wrong, "-wrong")
 
 
