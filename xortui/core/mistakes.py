@@ -218,7 +218,7 @@ MISTAKES: dict[str, Mistake] = {
     "no-derivative": Mistake(
         "the derivative of the activation is forgotten",
         "What comes back passes the hidden units as if they were straight lines, so rows count "
-        "too much, and a sum over them may even have the wrong sign. The last layer's gradient is "
+        "too much, and a sum over them may well have the wrong sign. The last layer's gradient is "
         "still right, so the loss may well go down: that hides it.",
         _exchanged(_SLOPES, _without_slope),
         spoils=_is_below_output,
