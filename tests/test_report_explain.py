@@ -66,7 +66,9 @@ def test_the_head_names_recipe_step_and_loss() -> None:
 
 def test_the_written_sums_of_the_text_add_up() -> None:
     text = unwrapped(explain_text(snapshot_of(Recipe(), 1000), row=2))
-    sums = re.findall(r"^ +(?:row.*share of )?\S+\[[\d,]+\] [=←] (.*) = (\S+)$", text, re.MULTILINE)
+    sums = re.findall(
+        r"^ +(?:share of .* in )?\S+\[[^]=]+\] [=←] (.*) = (\S+)$", text, re.MULTILINE
+    )
     assert len(sums) > 25
     for calculation, result in sums:
         assert abs(evaluated(calculation) - float(result)) <= half_a_unit(result) + 1e-14
@@ -74,11 +76,32 @@ def test_the_written_sums_of_the_text_add_up() -> None:
 
 def test_a_row_is_followed_through() -> None:
     text = explain_text(snapshot_of(Recipe()), row=2)
-    followed = text[text.index("Row 3: bits 1 0, label 1") :]
-    assert "a₁[2,0] = σ(+0.5488) = +0.6339" in followed
-    assert "row 3's share of ∂L/∂W₂[0,0] = 0.6339·(-0.2977) = -0.1887" in followed
-    assert "Row 3" not in explain_text(snapshot_of(Recipe()))
-    assert "## Row 3: bits 1 0, label 1" in explain_markdown(snapshot_of(Recipe()), row=2)
+    followed = text[text.index("Row 10: label 1") :]
+    assert "a₁[row 10, h₁] = σ(+0.5488) = +0.6339" in followed
+    assert "share of row 10 in ∂L/∂W₂[h₁→ŷ] = 0.6339·(-0.2977) = -0.1887" in followed
+    assert "Row 10" not in explain_text(snapshot_of(Recipe()))
+    assert "## Row 10: label 1" in explain_markdown(snapshot_of(Recipe()), row=2)
+
+
+@pytest.mark.parametrize("render", [explain_text, explain_markdown])
+def test_the_first_number_of_each_result_is_written_out_unless_others_are_asked_for(
+    render: Any,
+) -> None:
+    snapshot = snapshot_of(Recipe())
+    text = render(snapshot)
+    assert "∂L/∂W₁[x₁→h₁] = 0·(" in text
+    assert "W₂[h₁→ŷ] ← 0.42365" in text
+    assert "[x₁→h₂]" not in text
+    assert "row 11" not in text
+    greatest = render(snapshot, cells="greatest")
+    assert "ŷ[row 11] = " in greatest
+    assert "ŷ[row 00] = " not in greatest
+    every = render(snapshot, cells="all")
+    for name in ("z₁[row 00, h₁]", "z₁[row 11, h₂]", "∂L/∂W₁[x₂→h₂]", "W₂[h₂→ŷ]", "ŷ[row 01]"):
+        assert name in every
+    assert "... and 1008 more of its numbers" in render(
+        snapshot_of(Recipe(problem="parity4", hidden=(64,))), cells="all"
+    )
 
 
 @pytest.mark.parametrize("render", [explain_text, explain_markdown, explain_json])
@@ -138,6 +161,30 @@ def same(values: Any, array: Any) -> bool:
     read = np.array(values, dtype=np.float64)
     finite = np.where(np.isfinite(array), array, np.nan)
     return read.shape == np.shape(array) and np.array_equal(read, finite, equal_nan=True)
+
+
+@settings(max_examples=40)
+@given(recipes(most_bits=3, most_units=6, with_mistakes=True), st.sampled_from([0, 5]))
+def test_every_expression_can_be_evaluated_from_the_json_alone(recipe: Recipe, step: int) -> None:
+    data = json.loads(explain_json(snapshot_of(recipe, step)))
+    namespace: dict[str, Any] = {}
+    exec(data["definitions"], namespace)
+    namespace |= {name: np.array(value, float) for name, value in data["names"].items()}
+    with np.errstate(all="ignore"):
+        for operation in data["operations"]:
+            assert all(name in namespace for name in operation["operands"])
+            made = np.asarray(eval(operation["expression"], namespace))
+            assert same(operation["value"], made), operation["expression"]
+            namespace[operation["target"]] = made
+
+
+def test_the_json_defines_what_it_calls_and_no_more() -> None:
+    data = json.loads(explain_json(snapshot_of(Recipe(frozen=("W1[0,1]",)))))
+    assert sorted(data["names"]) == ["W1", "W2", "X", "Y", "free_W1", "learning_rate"]
+    assert data["names"]["learning_rate"] == 0.1
+    assert data["names"]["free_W1"] == [[1, 0], [1, 1]]
+    assert "def sigmoid(x):" in data["definitions"]
+    assert "tanh" not in data["definitions"]
 
 
 def test_what_is_not_finite_is_null_in_json_and_named_in_text() -> None:

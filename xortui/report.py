@@ -8,9 +8,20 @@ from typing import Any
 import numpy as np
 
 from xortui.core.functions import Array
-from xortui.core.gradcheck import DerivativeCheck, ParameterCheck, check_sigmoid
+from xortui.core.gradcheck import (
+    RIGHT,
+    WRONG,
+    DerivativeCheck,
+    ParameterCheck,
+    check_sigmoid,
+    has_sigmoid,
+    passed,
+    summary,
+)
 from xortui.core.kernel import Chunk
 from xortui.core.mistakes import MISTAKES
+from xortui.core.names import parameter_name
+from xortui.core.recipe import Recipe
 from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
 
@@ -53,7 +64,7 @@ def train_text(training: Training, write: Write) -> Snapshot:
     write(f"{recipe.describe()}, {training.steps} steps\n\n")
     for bits, label in zip(table.bits, table.labels, strict=True):
         write(f"bits {_row(bits)} --> {word} [{label}]\n")
-    write(f"\n{_sigmoid_text(check_sigmoid())}\n")
+    write("".join(f"\n{text}\n" for text in _sigmoid_texts(recipe)) or "\n")
     width = len(str(training.steps))
     for step, loss in training.losses():
         write(f"step {step:{width}}  loss {loss!r}\n")
@@ -105,22 +116,20 @@ def train_csv(training: Training, write: Write) -> Snapshot:
 
 def check_text(snapshot: Snapshot, checks: Sequence[ParameterCheck]) -> str:
     """The gradient check as a table."""
-    width = max(len(check.name) for check in checks)
+    names = [parameter_name(snapshot.recipe, check.name) for check in checks]
+    width = max(map(len, names))
     lines = [
         f"{snapshot.recipe.describe()}, step {snapshot.step}",
         "",
-        _sigmoid_text(check_sigmoid()),
-        f"{'':{width}}  {'analytic':>15}  {'numerical':>15}  relative error",
+        *_sigmoid_texts(snapshot.recipe),
+        f"{'':{width}}  {'analytic ∂L/∂w':>15}  {'numerical':>15}  relative error",
     ]
     lines += [
-        f"{check.name:{width}}  {check.analytic:+15.8e}  {check.numerical:+15.8e}  "
+        f"{name:{width}}  {check.analytic:+15.8e}  {check.numerical:+15.8e}  "
         f"{check.relative_error:14.1e}  {check.verdict}"
-        for check in checks
+        for name, check in zip(names, checks, strict=True)
     ]
-    wrong = sum(check.ok is False for check in checks)
-    verdict = (
-        f"{wrong} of {len(checks)} gradients are wrong" if wrong else "every gradient is right"
-    )
+    verdict = f"gradients: {summary(checks)}"
     mistake = snapshot.recipe.mistake
     if mistake is not None and (words := MISTAKES[mistake].no_gradient_error):
         verdict += f"\n{words}"
@@ -128,31 +137,31 @@ def check_text(snapshot: Snapshot, checks: Sequence[ParameterCheck]) -> str:
 
 
 def check_json(snapshot: Snapshot, checks: Sequence[ParameterCheck]) -> str:
-    """The gradient check as one JSON object; `ok` is null at a kink of ReLU."""
+    """The gradient check as one JSON object; `ok` is null where there is no verdict."""
     data = {
         "step": snapshot.step,
         "sigmoid": [
             {"at": check.at, "analytic": check.analytic, "numerical": check.numerical}
             for check in check_sigmoid()
+            if has_sigmoid(snapshot.recipe)
         ],
         "parameters": [
             {
                 "name": check.name,
+                "ends": parameter_name(snapshot.recipe, check.name),
                 "analytic": _number(check.analytic),
                 "numerical": _number(check.numerical),
                 "relative_error": _number(check.relative_error),
-                "ok": check.ok,
+                "uncertainty": _number(check.uncertainty),
+                "verdict": check.verdict,
+                "ok": {RIGHT: True, WRONG: False}.get(check.verdict),
             }
             for check in checks
         ],
+        "summary": summary(checks),
         "ok": passed(checks),
     }
     return json.dumps(data, allow_nan=False) + "\n"
-
-
-def passed(checks: Iterable[ParameterCheck]) -> bool:
-    """Whether no gradient is wrong; a kink of ReLU is no failure."""
-    return all(check.ok is not False for check in checks)
 
 
 def verdict(end: Snapshot) -> str:
@@ -185,12 +194,19 @@ def _row(bits: Sequence[int]) -> str:
     return f"[{' '.join(map(str, bits))}]"
 
 
-def _sigmoid_text(checks: Sequence[DerivativeCheck]) -> str:
+def _sigmoid_texts(recipe: Recipe) -> list[str]:
+    """The check of the sigmoid's derivative, where the network has a sigmoid."""
+    if not has_sigmoid(recipe):
+        return []
+    checks: Sequence[DerivativeCheck] = check_sigmoid()
+
     def row(values: Iterable[float]) -> str:
         return "  ".join(f"{value:.8f}" for value in values)
 
-    return (
-        f"derivative of the sigmoid at  {'           '.join(f'{c.at:g}' for c in checks)}\n"
+    bits = "  ".join(f"{f'bit {check.at:g}':10}" for check in checks).rstrip()
+    return [
+        f"derivative of the sigmoid, at the values of a bit\n"
+        f"             {bits}\n"
         f"  analytic   {row(check.analytic for check in checks)}\n"
         f"  numerical  {row(check.numerical for check in checks)}\n"
-    )
+    ]

@@ -4,15 +4,18 @@ import json
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from xortui.core.arithmetic import number
 from xortui.core.calculation import shapes_line
+from xortui.core.dialect import FUNCTIONS
 from xortui.core.explain import Explanation, RowStep, explain_cell, follow_row
 from xortui.core.functions import Array
 from xortui.core.mistakes import MISTAKES
+from xortui.core.names import row_name
 from xortui.core.network import Operation, Result
 from xortui.core.snapshot import Snapshot
 from xortui.report import numbers
@@ -20,6 +23,9 @@ from xortui.report import numbers
 WIDTH = 100
 # Of larger arrays only the first rows and columns are printed; JSON has all.
 MOST_ROWS, MOST_COLUMNS = 8, 6
+# Which numbers of a result are written out; in text at most so many of each.
+FIRST, GREATEST, ALL = "first", "greatest", "all"
+MOST_CELLS = 16
 
 _TITLES = {
     "forward": "Forward pass",
@@ -29,12 +35,15 @@ _TITLES = {
 }
 
 
-def explain_text(snapshot: Snapshot, row: int | None = None, reveal: bool = True) -> str:
+def explain_text(
+    snapshot: Snapshot, row: int | None = None, reveal: bool = True, cells: str = FIRST
+) -> str:
     """The step that starts at the snapshot, as plain text of at most 100 columns.
 
-    `row` (from 0) adds this row of the truth table, followed through the step. With `reveal` unset
-    a mistake made on purpose is not pointed out: which line is wrong? Raises IndexError where there
-    is no such row.
+    `cells` says which numbers of each result are written out: the first, the greatest, or all (of
+    many the first ones). `row` (from 0) adds this row of the truth table, followed through the
+    step. With `reveal` unset a mistake made on purpose is not pointed out: which line is wrong?
+    Raises IndexError where there is no such row.
     """
     lines = [*_wrapped(_head(snapshot, reveal)), ""]
     phase = ""
@@ -46,7 +55,7 @@ def explain_text(snapshot: Snapshot, row: int | None = None, reveal: bool = True
         lines += _wrapped([f"{place}. {operation.formula}"])
         lines += _wrapped(_words(result, reveal), "   ")
         lines += [f"     {line}" for line in _table(result.value)]
-        lines += [*_wrapped([explain_cell(result, _greatest(result.value)).text], "   "), ""]
+        lines += [*_wrapped(_written_out(result, cells), "   "), ""]
     if row is not None:
         title = _row_title(snapshot, row)
         lines += [title, "-" * len(title), ""]
@@ -56,7 +65,9 @@ def explain_text(snapshot: Snapshot, row: int | None = None, reveal: bool = True
     return "\n".join(lines)
 
 
-def explain_markdown(snapshot: Snapshot, row: int | None = None, reveal: bool = True) -> str:
+def explain_markdown(
+    snapshot: Snapshot, row: int | None = None, reveal: bool = True, cells: str = FIRST
+) -> str:
     """The same as Markdown. Raises IndexError where there is no such row."""
     first, *rest = _head(snapshot, reveal)
     blocks = [f"# {first}", *rest]
@@ -72,7 +83,7 @@ def explain_markdown(snapshot: Snapshot, row: int | None = None, reveal: bool = 
             why,
             *(f"**{text}**" for text in fault),
             _fenced([code, "", *_table(result.value)]),
-            _fenced(_wrapped([explain_cell(result, _greatest(result.value)).text])),
+            _fenced(_wrapped(_written_out(result, cells))),
         ]
     if row is not None:
         blocks.append(f"## {_row_title(snapshot, row)}")
@@ -81,15 +92,17 @@ def explain_markdown(snapshot: Snapshot, row: int | None = None, reveal: bool = 
     return "\n\n".join(blocks) + "\n"
 
 
-def explain_json(snapshot: Snapshot, row: int | None = None) -> str:
+def explain_json(snapshot: Snapshot, row: int | None = None, cells: str = FIRST) -> str:
     """The same as one JSON object. Raises IndexError where there is no such row."""
-    return json.dumps(explain_data(snapshot, row), allow_nan=False) + "\n"
+    return json.dumps(explain_data(snapshot, row, cells), allow_nan=False) + "\n"
 
 
-def explain_data(snapshot: Snapshot, row: int | None = None) -> dict[str, Any]:
+def explain_data(snapshot: Snapshot, row: int | None = None, cells: str = FIRST) -> dict[str, Any]:
     """The step as plain data for JSON: all numbers to the bit, None where one is not finite.
 
-    Raises IndexError where there is no such row.
+    With `definitions` executed as Python and `names` as arrays, the expressions of the operations
+    can be evaluated one after the other, each under its target. Raises IndexError where there is no
+    such row.
     """
     parameters = {name: snapshot.values[name] for name in snapshot.network.shapes}
     data: dict[str, Any] = {
@@ -99,31 +112,57 @@ def explain_data(snapshot: Snapshot, row: int | None = None) -> dict[str, Any]:
         "bits": _plain(snapshot.values["X"]),
         "labels": _plain(snapshot.values["Y"]),
         "parameters": {name: _plain(array) for name, array in parameters.items()},
+        "names": {name: _plain(array) for name, array in _given(snapshot).items()},
+        "definitions": _definitions(snapshot),
         "operations": [
             {
                 **_operation_data(result.operation),
                 "shapes": shapes_line(result),
                 "operands": list(result.operands),
                 "value": _plain(result.value),
-                "cell": _cell_data(explain_cell(result, _greatest(result.value))),
+                "cells": [
+                    _cell_data(explain_cell(result, index))
+                    for index in _chosen(result.value, cells)
+                ],
             }
             for result in snapshot.results
         ],
     }
     if row is not None:
+        steps = follow_row(snapshot.results, row)
         data["row"] = {
             "row": row,
+            "bits": list(snapshot.recipe.table.bits[row]),
             "operations": [
                 {
                     "target": step.result.operation.target,
                     "is_share": step.is_share,
                     "value": _plain(step.value),
-                    "cell": _cell_data(step.explain(_greatest(step.value))),
+                    "cells": [
+                        _cell_data(step.explain(index)) for index in _chosen(step.value, cells)
+                    ],
                 }
-                for step in follow_row(snapshot.results, row)
+                for step in steps
             ],
         }
     return data
+
+
+def _given(snapshot: Snapshot) -> dict[str, Array]:
+    """What the step reads before it makes it: inputs, labels, parameters, masks, learning rate."""
+    given: dict[str, Array] = {}
+    made: set[str] = set()
+    for result in snapshot.results:
+        given |= {name: array for name, array in result.operands.items() if name not in made}
+        made.add(result.operation.target)
+    return given
+
+
+def _definitions(snapshot: Snapshot) -> str:
+    """Python that defines every function that the step calls."""
+    called = {name for result in snapshot.results for name in result.operation.code.co_names}
+    functions = [["", "", *lines] for name, lines in FUNCTIONS.items() if name in called]
+    return "\n".join(["import numpy as np", *chain.from_iterable(functions), ""])
 
 
 def _operation_data(operation: Operation) -> dict[str, Any]:
@@ -179,10 +218,10 @@ def _words(result: Result, reveal: bool) -> list[str]:
 
 
 def _row_title(snapshot: Snapshot, row: int) -> str:
-    bits, labels = snapshot.recipe.table.bits, snapshot.recipe.table.labels
-    if not 0 <= row < len(bits):
+    labels = snapshot.recipe.table.labels
+    if not 0 <= row < len(labels):
         raise IndexError(f"the truth table has no row {row}")
-    return f"Row {row + 1}: bits {' '.join(map(str, bits[row]))}, label {labels[row]}"
+    return f"{row_name(snapshot.recipe, row).capitalize()}: label {labels[row]}"
 
 
 def _row_heading(step: RowStep) -> str:
@@ -197,9 +236,21 @@ def _row_lines(step: RowStep) -> list[str]:
     return [*lines, f"... and {more} more of its numbers"] if more > 0 else lines
 
 
-def _greatest(value: Array) -> tuple[int, ...]:
-    """Where the number of the greatest size is: it has the most to show."""
-    return tuple(int(at) for at in np.unravel_index(int(np.argmax(np.abs(value))), value.shape))
+def _written_out(result: Result, cells: str) -> list[str]:
+    """The chosen numbers of a result, each as a calculation; of many the first ones."""
+    chosen = _chosen(result.value, cells)
+    lines = [explain_cell(result, index).text for index in chosen[:MOST_CELLS]]
+    more = len(chosen) - MOST_CELLS
+    return [*lines, f"... and {more} more of its numbers"] if more > 0 else lines
+
+
+def _chosen(value: Array, cells: str) -> list[tuple[int, ...]]:
+    """The indices of the first number, of the one of the greatest size, or of all."""
+    if cells == GREATEST:
+        place = np.unravel_index(int(np.argmax(np.abs(value))), value.shape)
+        return [tuple(int(at) for at in place)]
+    every = list(np.ndindex(*value.shape))
+    return every if cells == ALL else every[:1]
 
 
 def _table(value: Array) -> Iterator[str]:

@@ -26,7 +26,8 @@ def test_shapes_of_the_reference() -> None:
         "a1": "σ([4,2]) → [4,2]",
         "yhat": "[4,2]·[2,1] → [4,1]",
         "losses": "0.5·([4,1] − [4,1])² → [4,1]",
-        "loss": "mean([4,1]) → one number",
+        "L": "Σ [4,1] → one number",
+        "loss": "L/4 → one number",
         "dyhat": "[4,1] − [4,1] → [4,1]",
         "dW2": "[4,2]ᵀ·[4,1] → [2,1]",
         "da1": "[4,1]·[2,1]ᵀ → [4,2]",
@@ -68,6 +69,6 @@ def test_an_expression_that_no_network_has_is_refused_not_guessed() -> None:
     network = Network(Recipe())
     weights = network.views(network.initial_parameters())
     operation = Operation("t", "np.cumsum(W1, axis=0)[0]", "t = ?", "", "forward")
-    result = Result(operation, {"W1": weights["W1"]}, weights["W1"][0])
+    result = Result(Recipe(), operation, {"W1": weights["W1"]}, weights["W1"][0])
     with pytest.raises(NotImplementedError, match="cumsum"):
         calculation_of(result, (0,), most_terms=8)

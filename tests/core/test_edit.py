@@ -163,7 +163,7 @@ def test_malformed_edit_is_refused_in_one_line(kind: str, where: Any, value: Any
         (Edit("weight", "b1[0]", 1.0), "this network has no parameter b1[0]"),
         (Edit("freeze", "W3[0,0]"), "this network has no parameter W3[0,0]"),
         (Edit("free", ""), "this network has no parameter "),
-        (Edit("label", 4), "the truth table has no row 5; it has 4"),
+        (Edit("label", 4), "there is no label Y[4]; the last one is Y[3]"),
         (
             Edit("mistake", "equal-start"),
             "weights can start equal only at the start: begin a new run",
@@ -188,24 +188,25 @@ def test_edit_that_this_run_cannot_take_is_refused(edit: Edit, message: str) -> 
 
 
 IN_WORDS = [
-    (Edit("learning_rate", value=0.5), "η = 0.5"),
-    (Edit("weight", "W1[0,1]", -2.0), "W1[0,1] = -2"),
-    (Edit("label", 2), "label of row 3 flipped"),
-    (Edit("freeze", "b1[0]"), "b1[0] frozen"),
-    (Edit("free", "b1[0]"), "b1[0] set free"),
-    (Edit("noise", 3, 0.1), "noise of 0.1"),
-    (Edit("mistake", "wrong-sign"), "broken: wrong-sign"),
-    (Edit("mistake"), "the mistake mended"),
+    (Edit("learning_rate", value=0.5), "η = 0.5", "η = 0.5"),
+    (Edit("weight", "W1[0,1]", -2.0), "W₁ x₁→h₂ = -2", "W1[0,1] = -2"),
+    (Edit("label", 2), "label of row 10 flipped", "label of Y[2] flipped"),
+    (Edit("freeze", "b1[0]"), "b₁ h₁ frozen", "b1[0] frozen"),
+    (Edit("free", "b1[0]"), "b₁ h₁ set free", "b1[0] set free"),
+    (Edit("noise", 3, 0.1), "noise of 0.1", "noise of 0.1"),
+    (Edit("mistake", "wrong-sign"), "broken: wrong-sign", "broken: wrong-sign"),
+    (Edit("mistake"), "the mistake mended", "the mistake mended"),
 ]
 
 
-@pytest.mark.parametrize(("edit", "words"), IN_WORDS)
-def test_described_in_a_few_words(edit: Edit, words: str) -> None:
-    assert edit.describe() == words
+@pytest.mark.parametrize(("edit", "words", "code"), IN_WORDS)
+def test_described_in_a_few_words(edit: Edit, words: str, code: str) -> None:
+    assert edit.describe(Recipe(bias=True)) == words
+    assert edit.describe() == code
 
 
 def test_every_kind_is_described() -> None:
-    assert {edit.kind for edit, _ in IN_WORDS} == set(KINDS)
+    assert {edit.kind for edit, _, _ in IN_WORDS} == set(KINDS)
 
 
 @given(st.data())

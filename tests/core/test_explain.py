@@ -92,25 +92,31 @@ def test_the_result_is_the_number_that_was_computed(data: st.DataObject) -> None
 
 def test_sums_of_the_reference() -> None:
     step = step_of(Recipe())
-    assert explain_cell(step["z1"], (3, 1)).text == "z₁[3,1] = 1·(+0.7152) + 1·(+0.5449) = +1.260"
-    assert explain_cell(step["a1"], (3, 1)).text == "a₁[3,1] = σ(+1.260) = +0.7790"
-    assert explain_cell(step["losses"], (3, 0)).text == "ℓ[3,0] = 0.5·(0.8251 − 0)² = +0.3404"
+    assert (
+        explain_cell(step["z1"], (3, 1)).text
+        == "z₁[row 11, h₂] = 1·(+0.7152) + 1·(+0.5449) = +1.260"
+    )
+    assert explain_cell(step["a1"], (3, 1)).text == "a₁[row 11, h₂] = σ(+1.260) = +0.7790"
+    assert explain_cell(step["losses"], (3, 0)).text == "ℓ[row 11] = 0.5·(0.8251 − 0)² = +0.3404"
     assert explain_cell(step["dW2"], (1, 0)).text == (
-        "∂L/∂W₂[1,0] = 0.50000·(+0.53477) + 0.63295·(-0.31738) + 0.67155·(-0.29771) "
+        "∂L/∂W₂[h₂→ŷ] = 0.50000·(+0.53477) + 0.63295·(-0.31738) + 0.67155·(-0.29771) "
         "+ 0.77904·(+0.82507) = +0.5093"
     )
     assert explain_cell(step["dz1"], (3, 1)).text == (
-        "∂L/∂z₁[3,1] = 0.53291·(0.77904·(1 − 0.77904)) = +0.09173"
+        "∂L/∂z₁[row 11, h₂] = 0.53291·(0.77904·(1 − 0.77904)) = +0.09173"
     )
     assert explain_cell(step["new W2"], (1, 0)).text == (
-        "W₂[1,0] ← 0.6459 − 0.1·(+0.5093) = +0.5950"
+        "W₂[h₂→ŷ] ← 0.6459 − 0.1·(+0.5093) = +0.5950"
     )
 
 
-def test_a_mean_divides_the_sum() -> None:
-    explanation = explain_cell(step_of(Recipe())["loss"])
-    assert explanation.calculation == "(0.1430 + 0.05036 + 0.04432 + 0.3404)/4"
-    assert [term.text for term in explanation.terms] == ["0.1430", "0.05036", "0.04432", "0.3404"]
+def test_the_mean_is_the_sum_that_is_descended_over_the_rows() -> None:
+    step = step_of(Recipe())
+    total, mean = explain_cell(step["L"]), explain_cell(step["loss"])
+    assert total.text == "L = 0.14299 + 0.050365 + 0.044317 + 0.34037 = +0.5780"
+    assert [term.value for term in total.terms] == list(step["losses"].value[:, 0])
+    assert mean.text == "loss = 0.5780/4 = +0.1445"
+    assert mean.reads == {"L": frozenset({()})}
 
 
 def test_cross_entropy_and_relu_are_written_as_people_write_them() -> None:
@@ -185,7 +191,7 @@ def test_what_is_not_finite_is_named() -> None:
     assert explain_cell(step["losses"], (0, 0)).text.endswith(" = +inf")
     network = Network(Recipe())
     lost = step_of(Recipe(), np.full(network.size, np.nan))
-    assert explain_cell(lost["z1"], (1, 0)).text == "z₁[1,0] = 0·nan + 1·nan = nan"
+    assert explain_cell(lost["z1"], (1, 0)).text == "z₁[row 01, h₁] = 0·nan + 1·nan = nan"
 
 
 @pytest.mark.parametrize("index", [(), (0,), (4, 0), (0, 2), (-1, 0), (0, 0, 0)])
@@ -200,9 +206,9 @@ def test_a_row_followed_through_the_reference() -> None:
     }
     assert list(rows) == ["z1", "a1", "yhat", "losses", "dyhat", "dW2", "da1", "dz1", "dW1"]
     assert [name for name, step in rows.items() if step.is_share] == ["dW2", "dW1"]
-    assert rows["z1"].explain((0,)).text == "z₁[2,0] = 1·(+0.5488) + 0·(+0.6028) = +0.5488"
+    assert rows["z1"].explain((0,)).text == "z₁[row 10, h₁] = 1·(+0.5488) + 0·(+0.6028) = +0.5488"
     share = rows["dW2"].explain((0, 0))
-    assert share.text == "row 3's share of ∂L/∂W₂[0,0] = 0.6339·(-0.2977) = -0.1887"
+    assert share.text == "share of row 10 in ∂L/∂W₂[h₁→ŷ] = 0.6339·(-0.2977) = -0.1887"
     assert share.reads == {"a1": frozenset({(2, 0)}), "dyhat": frozenset({(2, 0)})}
 
 

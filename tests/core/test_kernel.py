@@ -31,6 +31,23 @@ def test_same_bits_can_tell() -> None:
     assert not same_bits(np.array([1.0]), np.array([1.0, 1.0]))
 
 
+@settings(max_examples=200)
+@given(st.sampled_from([4, 8, 16, 32, 64, 128, 256]), st.integers(1, 40), st.data())
+def test_the_sum_over_the_rows_divided_is_the_mean_to_the_bit(
+    rows: int, steps: int, data: st.DataObject
+) -> None:
+    """One step's L / N, as the network says it, and the kernel's means of a chunk."""
+    random = np.random.default_rng(data.draw(st.integers(0, 2**32)))
+    spread = 10.0 ** random.uniform(-300, 300, (steps, 1))
+    losses = random.exponential(size=(steps, rows)) * spread
+    with np.errstate(all="ignore"):
+        means = losses.mean(axis=1)
+        for step in range(steps):
+            column = losses[step].reshape(-1, 1).copy()
+            assert same_bits(np.asarray(column.sum() / rows), np.asarray(column.mean()))
+            assert same_bits(np.asarray(column.sum() / rows), means[step])
+
+
 # -- the reference -------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.core.recipes import parameters, recipes
 from xortui.core.functions import Array
-from xortui.core.gradcheck import check_parameters
+from xortui.core.gradcheck import WRONG, check_parameters
 from xortui.core.kernel import Kernel, PlainLoop, training_loop
 from xortui.core.mistakes import EQUAL_WEIGHT, MISTAKES, spoiled
 from xortui.core.network import Network
@@ -32,7 +32,9 @@ def away_from_start(recipe: Recipe) -> Array:
 
 
 def found_by_check(recipe: Recipe, vector: Array) -> set[str]:
-    return {check.name for check in check_parameters(Network(recipe), vector) if check.ok is False}
+    return {
+        check.name for check in check_parameters(Network(recipe), vector) if check.verdict == WRONG
+    }
 
 
 def changed_lines(recipe: Recipe) -> dict[str, str]:
@@ -139,6 +141,63 @@ def test_formula_and_expression_are_exchanged_together(name: str) -> None:
         if operation.target in right:
             is_changed = operation.target in changed
             assert (operation.formula != right[operation.target]) == is_changed
+
+
+# -- what is said of them is so -----------------------------------------------------------------
+
+
+def gradients(recipe: Recipe, vector: Array) -> dict[str, Array]:
+    network = Network(recipe)
+    values = network.evaluate(vector).values
+    return {name: values[f"d{name}"] for name in network.shapes}
+
+
+def test_without_the_slope_signs_may_be_wrong_and_the_last_layer_is_right() -> None:
+    """At every hundredth step of the broken run."""
+    trainer = Trainer(Recipe(mistake="no-derivative"))
+    right_signs = wrong_signs = 0
+    for step in range(0, 10_000, 100):
+        trainer.seek(step)
+        vector = trainer.snapshot().parameters
+        right = gradients(Recipe(), vector)
+        found = gradients(Recipe(mistake="no-derivative"), vector)
+        assert np.array_equal(found["W2"], right["W2"])
+        is_wrong = np.sign(found["W1"]) != np.sign(right["W1"])
+        wrong_signs += int(is_wrong.sum())
+        right_signs += int((~is_wrong).sum())
+    assert wrong_signs > 300  # of 400
+    assert right_signs > 0
+    description = MISTAKES["no-derivative"].description
+    assert "may well have the wrong sign" in description
+    assert "signs are right" not in description
+
+
+@pytest.mark.parametrize("problem", ["xor", "parity3"])
+@pytest.mark.parametrize("units", [2, 3, 4, 5])
+def test_with_the_wrong_transpose_first_and_last_keep_their_own(problem: str, units: int) -> None:
+    recipe = Recipe(problem=problem, hidden=(units,), init="symmetric", seed=4)
+    vector = Network(recipe).initial_parameters()
+    right = gradients(recipe, vector)["W1"].ravel()
+    found = gradients(replace(recipe, mistake="wrong-transpose"), vector)["W1"].ravel()
+    kept = np.isclose(found, right, rtol=1e-12)
+    assert kept[0]
+    assert kept[-1]
+    assert not kept.all()
+    np.testing.assert_allclose(np.sort(found), np.sort(right))  # those of others, not new ones
+    assert "the first and the last, keep their own" in MISTAKES["wrong-transpose"].description
+
+
+@pytest.mark.parametrize("loss", ["squared-error", "cross-entropy"])
+def test_mean_for_sum_is_the_right_direction_n_times_too_short(loss: str) -> None:
+    recipe = Recipe(problem="parity3", hidden=(3,), bias=True, init="symmetric", loss=loss)
+    vector = away_from_start(recipe)
+    right = gradients(recipe, vector)
+    found = gradients(replace(recipe, mistake="mean-for-sum"), vector)
+    for name, gradient in found.items():
+        np.testing.assert_allclose(8 * gradient, right[name], rtol=1e-12, atol=1e-15)
+    description = MISTAKES["mean-for-sum"].description
+    assert "gradient of the mean, N times too short" in description
+    assert "smaller learning rate" in description
 
 
 def test_all_weights_start_equal() -> None:

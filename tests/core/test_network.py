@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tests.core import reference
 from tests.core.recipes import parameters, recipes
 from xortui.core.functions import ACTIVATIONS, Array
-from xortui.core.network import BACKWARD, FORWARD, LOSS, UPDATE, Network, written
-from xortui.core.recipe import Recipe
+from xortui.core.names import written
+from xortui.core.network import BACKWARD, FORWARD, LOSS, UPDATE, Network
+from xortui.core.recipe import LOSS_NAMES, Recipe
 
 DEEP = Recipe(problem="parity3", hidden=(4, 2), bias=True)
 
@@ -187,7 +188,8 @@ def test_operations_of_the_reference() -> None:
         ("a1", "sigmoid(z1)"),
         ("yhat", "a1 @ W2"),
         ("losses", "0.5 * (yhat - Y) ** 2"),
-        ("loss", "losses.mean()"),
+        ("L", "losses.sum()"),
+        ("loss", "L / 4"),
         ("dyhat", "yhat - Y"),
         ("dW2", "a1.T @ dyhat"),
         ("da1", "dyhat @ W2.T"),
@@ -196,6 +198,41 @@ def test_operations_of_the_reference() -> None:
         ("W1", "W1 - learning_rate * dW1"),
         ("W2", "W2 - learning_rate * dW2"),
     ]
+
+
+def test_what_is_descended_has_a_name_before_any_gradient_of_it() -> None:
+    for loss in LOSS_NAMES:
+        lines = [item for item in Network(Recipe(loss=loss)).operations if item.phase == LOSS]
+        assert [item.formula for item in lines][1:] == ["L = Σℓ", "loss = L/4"]
+
+
+def test_a_slope_of_relu_says_that_0_at_0_is_a_convention() -> None:
+    slope = next(
+        item for item in Network(Recipe(activation="relu")).operations if item.target == "dz1"
+    )
+    assert "at 0 itself it has none, and 0 is taken by convention" in slope.why
+
+
+def test_cross_entropy_is_shown_as_defined_and_says_why_it_is_computed_otherwise() -> None:
+    recipe = Recipe(loss="cross-entropy")
+    line = next(item for item in Network(recipe).operations if item.target == "losses")
+    assert line.formula == "ℓ = −[y log ŷ + (1 − y) log(1 − ŷ)]"
+    assert line.expression == "np.logaddexp(0, z2) - Y * z2"
+    assert "log(1 + exp z₂) − y·z₂" in line.why
+    assert "log ŷ = z₂ − log(1 + exp z₂)" in line.why
+    values = Network(recipe).evaluate(Network(recipe).initial_parameters()).values
+    y, yhat, z2 = values["Y"], values["yhat"], values["z2"]
+    defined = -(y * np.log(yhat) + (1 - y) * np.log(1 - yhat))
+    np.testing.assert_allclose(values["losses"], defined, rtol=1e-12)
+    np.testing.assert_allclose(np.log(yhat), z2 - np.log(1 + np.exp(z2)), rtol=1e-12)
+    np.testing.assert_allclose(np.log(1 - yhat), -np.log(1 + np.exp(z2)), rtol=1e-12)
+
+
+@pytest.mark.parametrize("rate", [0.1, 1000.0])
+def test_no_update_is_called_small(rate: float) -> None:
+    """How long a step is depends on the learning rate and the gradient."""
+    for item in Network(Recipe(learning_rate=rate)).operations:
+        assert item.phase != UPDATE or "small" not in item.why
 
 
 def test_operands_are_in_the_order_they_are_written() -> None:
@@ -215,6 +252,8 @@ def test_operands_are_in_the_order_they_are_written() -> None:
         ("dW1", "∂L/∂W₁"),
         ("dyhat", "∂L/∂ŷ"),
         ("learning_rate", "η"),
+        ("L", "L"),
+        ("loss", "loss"),
     ],
 )
 def test_names_as_a_person_writes_them(name: str, notation: str) -> None:

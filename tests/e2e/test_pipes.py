@@ -60,6 +60,17 @@ def run(line: str = "", command: tuple[str, ...] = XORTUI, **how: Any) -> Any:
 
 
 class TestOutput:
+    @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1"])
+    def test_where_only_ascii_can_be_written_mathematics_survives(self, encoding: str) -> None:
+        done = run("explain", env=environment() | {"PYTHONIOENCODING": encoding})
+        text = done.stdout.decode(encoding)
+        assert done.returncode == 0
+        assert "?" not in text
+        for formula in ("dL/dW2 = a1^T", "W2 <- W2 ", "L = sum l", "([4,2]) -> [4,2]"):
+            assert formula in text
+        if encoding == "ascii":
+            assert "l = 0.5*(p - y)^2" in text
+
     @pytest.mark.parametrize(
         "arguments",
         [

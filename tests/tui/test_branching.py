@@ -74,10 +74,10 @@ async def test_a_branch_is_deleted_but_not_the_one_on_which_the_run_stands() -> 
     async with opened(30, size=COMPACT) as (app, pilot):
         await press(pilot, "home", "1", "enter")
         await choose(pilot, 1, "d")
-        assert branches(app) == ["first", "label of row 1 flipped at 0"]
+        assert branches(app) == ["first", "label of row 00 flipped at 0"]
         assert "the branch on which you stand cannot be deleted: switch first" in said(app)
         await choose(pilot, 0, "d")
-        assert branches(app) == ["label of row 1 flipped at 0"]
+        assert branches(app) == ["label of row 00 flipped at 0"]
         assert app.session.trainer.snapshot().labels.tolist() == [1, 1, 1, 0]
         assert is_consistent(app)
 

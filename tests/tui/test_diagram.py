@@ -11,11 +11,11 @@ from tests.tui.painting import (
     text_of,
     with_parameters,
 )
+from xortui.core.ascii import to_ascii
 from xortui.core.recipe import Recipe
 from xortui.core.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.braille import DASHED, HEAVY, LIGHT, Braille
-from xortui.tui.lines import ASCII
 from xortui.tui.panes.diagram import layers_shown, paint_diagram
 from xortui.tui.panes.views import Views
 
@@ -98,7 +98,7 @@ def test_heavy_light_and_dashed_lines_are_told_apart_by_their_dots() -> None:
 
 
 def test_they_are_told_apart_in_ascii_too() -> None:
-    heavy, light, dashed = ("".join(drawn(how)).translate(ASCII) for how in (HEAVY, LIGHT, DASHED))
+    heavy, light, dashed = (to_ascii("".join(drawn(how))) for how in (HEAVY, LIGHT, DASHED))
     assert set(heavy[1:-1]) != set(light[1:-1])
     assert len(dashed) < len(light)
 
@@ -121,8 +121,8 @@ async def test_keys_choose_pattern_and_layers() -> None:
         pane = app.query_one(Views).show("diagram")
         pane.focus()
         await pilot.pause()
-        assert "layers 1-3 of 5  pattern 2 of 8" in pane.as_text()
+        assert "layers 1-3 of 5  row 001" in pane.as_text()
         await pilot.press("down", "right")
-        assert "layers 2-4 of 5  pattern 3 of 8" in pane.as_text()
+        assert "layers 2-4 of 5  row 010" in pane.as_text()
         await pilot.press("up", "up", "up", "right", "right", "right")
-        assert "layers 3-5 of 5  pattern 8 of 8" in pane.as_text()
+        assert "layers 3-5 of 5  row 111" in pane.as_text()

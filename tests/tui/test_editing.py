@@ -56,18 +56,27 @@ async def test_arrows_choose_every_weight_and_stop_at_the_edges() -> None:
             await press(pilot, key)
             assert weights.chosen == chosen
         await press(pilot, "enter")
-        assert str(app.screen.query_one("#question", Label).content) == "W1[1,0] ="
+        assert str(app.screen.query_one("#question", Label).content) == "W₁ x₂→h₁ ="
+
+
+CALLED = {
+    "W1[1,0]": "W₁ x₂→h₁",
+    "W2[1,0]": "W₂ h₂→ŷ",
+    "b1[1]": "b₁ h₂",
+    "W1[0,1]": "W₁ x₁→h₂",
+}
 
 
 async def test_the_number_that_is_clicked_is_the_one_that_is_edited() -> None:
     async with opened(10, bias=True) as (app, pilot):
         lines = app.query_one(Weights).as_text().splitlines()
-        for name in ("W1[1,0]", "W2[1,0]", "b1[1]", "W1[0,1]"):
+        for name, called in CALLED.items():
             text = signed(value(app, name)).strip()
             [(y, x)] = [(y, line.index(text)) for y, line in enumerate(lines) if text in line]
             await click(pilot, "#weights", (x, y))
             await press(pilot, "enter")
-            assert str(app.screen.query_one("#question", Label).content) == f"{name} ="
+            assert str(app.screen.query_one("#question", Label).content) == f"{called} ="
+            assert name in str(app.screen.query_one("#hint", Label).content)
             await press(pilot, "escape")
 
 

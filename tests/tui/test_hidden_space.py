@@ -11,8 +11,8 @@ from tests.tui.painting import (
     snapshot_of,
     text_of,
 )
+from xortui.core.ascii import to_ascii
 from xortui.core.recipe import Recipe
-from xortui.tui.lines import ASCII
 from xortui.tui.panes.hidden_space import DIVIDER, POINT, START, TRAIL, paint_hidden_space
 
 
@@ -65,7 +65,7 @@ def test_at_step_0_there_is_no_way_yet() -> None:
 
 
 def test_trail_line_and_point_are_told_apart_in_ascii() -> None:
-    assert len({glyph.translate(ASCII) for glyph in (TRAIL, DIVIDER, POINT)}) == 3
+    assert len({to_ascii(glyph) for glyph in (TRAIL, DIVIDER, POINT)}) == 3
 
 
 def test_the_ends_of_the_axes_are_labelled() -> None:

@@ -14,11 +14,11 @@ from tests.tui.painting import (
     snapshot_of,
     text_of,
 )
+from xortui.core.ascii import to_ascii
 from xortui.core.landscape import Landscape, extent_around, landscape
 from xortui.core.recipe import Recipe
 from xortui.core.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.lines import ASCII
 from xortui.tui.panes.landscape import (
     CONTOUR,
     NOW,
@@ -91,7 +91,7 @@ def test_losses_that_are_not_finite_are_named() -> None:
 
 
 def test_contour_path_and_present_point_are_told_apart_in_ascii() -> None:
-    assert len({glyph.translate(ASCII) for glyph in (CONTOUR, PATH, NOW, "▀", "░")}) == 5
+    assert len({to_ascii(glyph) for glyph in (CONTOUR, PATH, NOW, "▀", "░")}) == 5
 
 
 def test_the_plane_of_two_weights_has_their_names_and_values() -> None:

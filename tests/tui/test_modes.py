@@ -15,11 +15,12 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from tests.tui.driving import settle, until
+from xortui.core.ascii import to_ascii
 from xortui.core.edit import Edit
 from xortui.core.recipe import Recipe
 from xortui.core.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.lines import ASCII, signed
+from xortui.tui.lines import signed
 from xortui.tui.painted import Painted
 from xortui.tui.panes.landscape import LandscapePane
 from xortui.tui.panes.surface import CONTOUR
@@ -123,9 +124,9 @@ def text_of(mode: str, pane: str) -> list[str]:
 
 def glyphs(mode: str, marks: str) -> list[str]:
     """Marks as they look in a mode, where they must still be as many."""
-    looks = marks.translate(ASCII) if MODES[mode].ascii_glyphs else marks
+    looks = [to_ascii(mark) if MODES[mode].ascii_glyphs else mark for mark in marks]
     assert len(set(looks)) == len(set(marks))
-    return list(looks)
+    return looks
 
 
 every_mode = pytest.mark.parametrize("mode", MODES)
@@ -134,13 +135,19 @@ every_pane = pytest.mark.parametrize("pane", [*LEFT, *VIEWS])
 
 @every_mode
 @every_pane
-def test_the_text_is_the_same_and_in_ascii_one_character_for_one(mode: str, pane: str) -> None:
-    expected = text_of("dark", pane)
+def test_the_text_is_the_same_and_in_ascii_means_the_same(mode: str, pane: str) -> None:
+    expected, found = text_of("dark", pane), text_of(mode, pane)
     assert any(expected)
-    if MODES[mode].ascii_glyphs:
-        expected = [line.translate(ASCII) for line in expected]
-        assert all(line.isascii() for line in expected)
-    assert text_of(mode, pane) == expected
+    if not MODES[mode].ascii_glyphs:
+        assert found == expected
+        return
+    assert all(line.isascii() for line in found)
+    assert len(found) == len(expected)
+    if pane == "operations":  # has shorter shapes where longer words take their room
+        return
+    dark = strips("xortui-dark", False, False)[pane]
+    said = ["".join(to_ascii(segment.text) for segment in strip) for strip in dark]
+    assert ["".join(line.split()) for line in found] == ["".join(line.split()) for line in said]
 
 
 @every_mode

@@ -42,8 +42,8 @@ async def test_after_the_last_operation_stands_what_a_plain_step_gives(recipe: R
 async def test_back_goes_over_the_beginning_of_a_step_and_stops_at_the_very_start() -> None:
     async with opened(1) as (app, pilot):
         await pilot.press("n", "n", "b", "b")
-        assert (app.session.trainer.step_number, app.session.operation) == (0, 11)
-        for _ in range(12):
+        assert (app.session.trainer.step_number, app.session.operation) == (0, 12)
+        for _ in range(13):
             app.main_screen.action_operation(-1)
         assert (app.session.trainer.step_number, app.session.operation) == (0, None)
         app.main_screen.action_operation(-1)
@@ -80,7 +80,7 @@ def test_what_is_not_computed_yet_is_a_dot() -> None:
     assert "+0.5434" in weights  # the weights themselves are known throughout
     table, weights, _ = texts_at(2)
     assert "+0.4510" in table
-    _, weights, _ = texts_at(11)
+    _, weights, _ = texts_at(12)
     assert "·" not in weights
 
 
@@ -88,8 +88,8 @@ def test_what_an_operation_reads_and_makes_is_marked_in_words() -> None:
     table, weights, operations = texts_at(0)  # z1 = X @ W1
     assert "read x₁ x₂" in table or "read" in table
     assert "read" in weights.splitlines()[1]
-    assert "operation 1 of 12" in operations
-    table, weights, operations = texts_at(6)  # dW2 = a1.T @ dyhat
+    assert "operation 1 of 13" in operations
+    table, weights, operations = texts_at(7)  # dW2 = a1.T @ dyhat
     assert "read ŷ − y" in table
     assert "made ∂L/∂W₂" in weights
     assert "dW2 = a1.T @ dyhat" in operations
@@ -108,7 +108,7 @@ async def test_arrows_choose_the_number_that_is_written_out() -> None:
 
 async def test_t_follows_one_row_after_the_other_and_then_all() -> None:
     async with opened(2) as (app, pilot):
-        await pilot.press(*"nnnnnnn")
+        await pilot.press(*"nnnnnnnn")
         for row in range(4):
             await pilot.press("t")
             assert app.frame.cursor is not None
@@ -148,7 +148,7 @@ async def test_at_the_slowest_speed_the_cursor_walks_by_itself() -> None:
 
 async def test_the_title_says_that_it_is_broken_and_h_hides_where() -> None:
     async with opened(2, mistake="wrong-sign") as (app, pilot):
-        await pilot.press(*"nnnnnnnnnnn")
+        await pilot.press(*"nnnnnnnnnnnn")
         assert "✗ broken" in operations_of(app.frame)
         await pilot.press("H")
         assert "broken" not in operations_of(app.frame)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from rich.style import Style
 
-from xortui.tui.lines import ASCII, line_width, plain_text
+from xortui.core.ascii import to_ascii
+from xortui.tui.lines import line_width, plain_text
 from xortui.tui.raster import (
     LEVELS,
     NOT_FINITE,
@@ -50,7 +51,7 @@ def test_what_is_not_finite_has_a_colour_off_the_ramp_and_a_glyph_of_its_own() -
     [line] = half_blocks(grid, {})
     (missing, missing_style), (block, _) = line
     assert (missing, block) == (NOT_FINITE_GLYPH, "▀")
-    assert missing.translate(ASCII) != block.translate(ASCII)
+    assert to_ascii(missing) != to_ascii(block)
     assert isinstance(missing_style, Style)
     assert missing_style.bgcolor is not None
     assert missing_style.bgcolor.triplet not in RAMP

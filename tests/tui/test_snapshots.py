@@ -57,7 +57,7 @@ def test_a_network_of_several_layers_with_biases(snap_compare: Compare, size: st
 @pytest.mark.parametrize("size", SIZES)
 def test_inside_a_step(snap_compare: Compare, size: str) -> None:
     async def to_the_weights_gradient(pilot: Pilot[None]) -> None:
-        await pilot.press(*"nnnnnnn")
+        await pilot.press(*"nnnnnnnn")
 
     assert snap_compare(app_at(2), terminal_size=SIZES[size], run_before=to_the_weights_gradient)
 
@@ -65,7 +65,7 @@ def test_inside_a_step(snap_compare: Compare, size: str) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_broken_on_purpose(snap_compare: Compare, size: str) -> None:
     async def to_the_mistake(pilot: Pilot[None]) -> None:
-        await pilot.press(*"nnnnnnnnn")
+        await pilot.press(*"nnnnnnnnnn")
 
     app = app_at(2, mistake="no-derivative")
     assert snap_compare(app, terminal_size=SIZES[size], run_before=to_the_mistake)

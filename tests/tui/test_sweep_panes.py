@@ -5,11 +5,12 @@ import functools
 import numpy as np
 import pytest
 
+from xortui.core.ascii import to_ascii
 from xortui.core.recipe import Recipe, RecipeError
 from xortui.core.statistics import Histogram, wilson_interval
 from xortui.core.sweep import Progress, Sweep
 from xortui.core.sweep_plan import Plan, SweepError, grid
-from xortui.tui.lines import ASCII, Line, line_width, plain_text
+from xortui.tui.lines import Line, line_width, plain_text
 from xortui.tui.panes.sweep_comparison import Side, paint_comparison, sides, verdict
 from xortui.tui.panes.sweep_form import Entries
 from xortui.tui.panes.sweep_histogram import coarser, paint_histogram
@@ -257,6 +258,6 @@ def test_every_line_fits_and_has_an_ascii_form(width: int) -> None:
     ]
     for line in painted:
         assert line_width(line) == width
-        assert text(line).translate(ASCII).isascii(), text(line)
+        assert to_ascii(text(line)).isascii(), text(line)
     for words, _ in listed(many):
-        assert words.translate(ASCII).isascii(), words
+        assert to_ascii(words).isascii(), words

@@ -1,6 +1,7 @@
 """What a command is, and what several of them share: recipe, FILE, numbers, formats, output."""
 
 import argparse
+import codecs
 import os
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from typing import IO, TYPE_CHECKING
 
 from xortui import exits
 from xortui.core import recipe as recipes
+from xortui.core.ascii import ascii_errors
 from xortui.core.recipe import FLAGS, Recipe
 from xortui.exits import FileError, Signals, UsageError
 
@@ -169,7 +171,8 @@ def writing(path: str | None) -> Iterator[IO[str]]:
     try:
         if path is None:
             if hasattr(sys.stdout, "reconfigure"):
-                sys.stdout.reconfigure(errors="replace")
+                codecs.register_error("xortui", ascii_errors)
+                sys.stdout.reconfigure(errors="xortui")
             yield sys.stdout
             sys.stdout.flush()
         else:

@@ -1,7 +1,7 @@
 """Many networks of one recipe at once: the operations of a step with a leading axis of networks.
 
 The operations are the readable network's own. Only what says "all rows" has to be said so that it
-means the rows of one network: a transpose of the last two axes, sums and means over them.
+means the rows of one network: a transpose of the last two axes, sums over them.
 """
 
 from collections.abc import Container
@@ -17,7 +17,7 @@ from xortui.core.network import BACKWARD, FORWARD, LOSS, UPDATE, Network
 _FOR_MANY = {
     ".T": ".mT",
     ".sum(axis=0)": ".sum(axis=-2, keepdims=True)",
-    ".mean()": ".mean(axis=(-2, -1))",
+    ".sum()": ".sum(axis=(-2, -1))",
 }
 
 

@@ -12,10 +12,13 @@ import numpy as np
 
 from xortui.core.arithmetic import Binary, Call, Cell, Negated, Node, Number, Rest, Sum
 from xortui.core.functions import ACTIVATIONS, Array
-from xortui.core.network import Operation, Result, written
+from xortui.core.names import written
+from xortui.core.network import Operation, Result
 
 Shape = tuple[int, ...]
 
+# What a person gave is written in full; what was computed is rounded.
+_GIVEN = ("learning_rate",)
 _BINARY = {ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 _ADDING, _MULTIPLYING, _RAISING, _WHOLE = range(4)
 
@@ -55,7 +58,7 @@ class _Walk:
                 return Number(value, exact=True)
             case ast.Name(id=name):
                 array = self._operands[name]
-                return Number(float(array[index]), Cell(name, index), exact=array.ndim == 0)
+                return Number(float(array[index]), Cell(name, index), exact=name in _GIVEN)
             case ast.Attribute(value=inner, attr="T"):
                 return self.cell(inner, index[::-1])
             case ast.BinOp(left=left, op=ast.MatMult(), right=right):
@@ -89,13 +92,12 @@ class _Walk:
                 return Call("log(1 + exp({}))", _softplus, self.cell(inner, index))
             case ast.Call(func=ast.Attribute(attr="zeros_like")):
                 return Number(0, exact=True)
+            case ast.Call(func=ast.Attribute(value=inner, attr="sum"), keywords=[]):
+                places = np.ndindex(*self.shape(inner))
+                return self._sum([self.cell(inner, place) for place in places])
             case ast.Call(func=ast.Attribute(value=inner, attr="sum")):
                 rows = range(self.shape(inner)[0])
                 return self._sum([self.cell(inner, (row, *index)) for row in rows])
-            case ast.Call(func=ast.Attribute(value=inner, attr="mean")):
-                places = list(np.ndindex(*self.shape(inner)))
-                total = self._sum([self.cell(inner, place) for place in places])
-                return Binary("/", total, Number(len(places), exact=True))
             case ast.Call(func=ast.Attribute(value=inner, attr="reshape")):
                 flat = int(np.ravel_multi_index(index, self.shape(node)))
                 place = np.unravel_index(flat, self.shape(inner))
@@ -127,10 +129,10 @@ class _Walk:
                 return (self.shape(left)[0], self.shape(right)[1])
             case ast.BinOp(left=left, right=right) | ast.Compare(left=left, comparators=[right]):
                 return np.broadcast_shapes(self.shape(left), self.shape(right))
+            case ast.Call(func=ast.Attribute(attr="sum"), keywords=[]):
+                return ()
             case ast.Call(func=ast.Attribute(value=inner, attr="sum")):
                 return self.shape(inner)[1:]
-            case ast.Call(func=ast.Attribute(attr="mean")):
-                return ()
             case ast.Call(func=ast.Attribute(attr="reshape"), args=lengths):
                 return tuple(ast.literal_eval(length) for length in lengths)
             case ast.Call(args=[*_, inner]):
@@ -160,9 +162,10 @@ class _Walk:
                 return f"{first}{joint}{second}", _MULTIPLYING
             case ast.Compare(left=left, comparators=[right]):
                 return f"[{self.shapes(left)[0]} > {self.shapes(right)[0]}]", _WHOLE
-            case ast.Call(func=ast.Attribute(value=inner, attr="sum")):
-                return f"Σ rows of {self._shapes_held(inner, _WHOLE)}", _MULTIPLYING
-            case ast.Call(func=ast.Attribute(value=inner, attr="mean" | "reshape" as name)):
+            case ast.Call(func=ast.Attribute(value=inner, attr="sum"), keywords=axis):
+                of_rows = "rows of " if axis else ""
+                return f"Σ {of_rows}{self._shapes_held(inner, _WHOLE)}", _MULTIPLYING
+            case ast.Call(func=ast.Attribute(value=inner, attr="reshape" as name)):
                 return f"{name}({self.shapes(inner)[0]})", _WHOLE
             case ast.Call(func=ast.Attribute(attr="logaddexp"), args=[_, inner]):
                 return f"log(1 + exp {self._shapes_held(inner, _WHOLE)})", _WHOLE

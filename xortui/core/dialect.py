@@ -29,9 +29,9 @@ OVERFLOW = 'np.seterr(over="ignore")  # exp(-x) may overflow; 1 / infinity is 0,
 
 COMMENTS: dict[str, str] = {
     FORWARD: "# forward pass: from the bits to the output",
-    LOSS: "# loss of every row, and their mean",
+    LOSS: "# loss of every row, their sum L, which is descended, and their mean, which is shown",
     BACKWARD: "# backward pass: the chain rule, from the loss back to every weight",
-    UPDATE: "# update: a small step against the gradient",
+    UPDATE: "# update: a step against the gradient",
 }
 
 

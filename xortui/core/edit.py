@@ -8,6 +8,7 @@ import numpy as np
 
 from xortui.core.functions import Array
 from xortui.core.mistakes import EQUAL_START, MISTAKES
+from xortui.core.names import parameter_name, row_name
 from xortui.core.network import Network
 from xortui.core.recipe import MOST_SEED, Recipe, RecipeError
 
@@ -87,19 +88,28 @@ class Edit:
             frozen.append(str(self.where))
         return self._replaced(recipe, frozen=tuple(frozen)), parameters
 
-    def describe(self) -> str:
-        """The edit in a few words: η = 0.5, W1[0,1] = -2, label of row 3 flipped."""
+    def describe(self, recipe: Recipe | None = None) -> str:
+        """The edit in a few words: η = 0.5, W₁ x₁→h₂ = -2, label of row 10 flipped.
+
+        Without the recipe, parameters and rows are called as in the code, by their indices.
+        """
+        place = str(self.where)
+        if recipe is not None and self.kind in ("weight", "freeze", "free"):
+            place = parameter_name(recipe, place)
+        elif self.kind == "label":
+            row = int(self.where or 0)
+            place = f"Y[{row}]" if recipe is None else row_name(recipe, row)
         match self.kind:
             case "learning_rate":
                 return f"η = {self.value:g}"
             case "weight":
-                return f"{self.where} = {self.value:g}"
+                return f"{place} = {self.value:g}"
             case "label":
-                return f"label of row {int(self.where or 0) + 1} flipped"
+                return f"label of {place} flipped"
             case "freeze":
-                return f"{self.where} frozen"
+                return f"{place} frozen"
             case "free":
-                return f"{self.where} set free"
+                return f"{place} set free"
             case "mistake":
                 return "the mistake mended" if self.where is None else f"broken: {self.where}"
             case _:
@@ -130,7 +140,7 @@ class Edit:
         labels = list(recipe.table.labels)
         row = int(self.where or 0)
         if row >= len(labels):
-            raise EditError(f"the truth table has no row {row + 1}; it has {len(labels)}")
+            raise EditError(f"there is no label Y[{row}]; the last one is Y[{len(labels) - 1}]")
         labels[row] = 1 - labels[row]
         return "".join(map(str, labels))
 

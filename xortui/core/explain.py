@@ -21,6 +21,7 @@ from xortui.core.arithmetic import (
 )
 from xortui.core.calculation import calculation_of
 from xortui.core.functions import ACTIVATIONS, Array
+from xortui.core.names import cell_name, row_name
 from xortui.core.network import UPDATE, Operation, Result
 
 MOST_TERMS = 8
@@ -28,7 +29,7 @@ MOST_TERMS = 8
 Index = tuple[int, ...]
 
 # What has no row of its own for each pattern: parameters, their gradients, single numbers.
-_WITHOUT_ROWS = re.compile(r"d?[Wb]\d|free_.*|learning_rate|loss")
+_WITHOUT_ROWS = re.compile(r"d?[Wb]\d|free_.*|learning_rate|L|loss")
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,9 @@ class Explanation:
     """One cell of an operation's result, written out.
 
     `text` is one line, such as
-    `∂L/∂W₂[0,0] = 0.5000·(+0.6315) + 0.5000·(-0.3685) = +0.1315`: `left`, `calculation` and
+    `∂L/∂W₂[h₁→ŷ] = 0.5000·(+0.6315) + 0.5000·(-0.3685) = +0.1315`: `left`, `calculation` and
     `result_text`. The calculation with the digits that it shows gives the result in the digits that
-    that shows. `terms` are those of its sum (of a mean: before the division); what is no sum is one
+    that shows. `terms` are those of its sum (before a division); what is no sum is one
     term. `reads` holds all cells that were read, by the array's name.
     """
 
@@ -87,11 +88,11 @@ def explain_cell(
     node = calculation_of(result, place, most_terms)
     value = float(result.value[place])
     calculation, used = write_adding_up(node, value, digits)
-    bracketed = f"[{','.join(map(str, place))}]" if place else ""
+    called = cell_name(result.recipe, result.operation.target, place)
     return Explanation(
         operation=result.operation,
         index=place,
-        left=left_side(result.operation) + bracketed,
+        left=left_side(result.operation) + (f"[{called}]" if called else ""),
         calculation=calculation,
         terms=tuple(_term(term, used) for term in _terms(node)),
         result=value,
@@ -101,7 +102,7 @@ def explain_cell(
 
 
 def left_side(operation: Operation) -> str:
-    """What the operation makes, as a person writes it: ∂L/∂W₂, ŷ, L̄."""
+    """What the operation makes, as a person writes it: ∂L/∂W₂, ŷ, L."""
     return re.split(" [=←] ", operation.formula)[0]
 
 
@@ -156,7 +157,7 @@ class RowStep:
         )
         return replace(
             explanation,
-            left=f"row {self.row + 1}'s share of {explanation.left}",
+            left=f"share of {row_name(self.result.recipe, self.row)} in {explanation.left}",
             terms=terms,
             reads=_by_name(cell for term in terms for cell in term.reads),
         )

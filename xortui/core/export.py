@@ -1,6 +1,6 @@
 """A run as a script of its own: one page that trains this very recipe, with NumPy or PyTorch."""
 
-from xortui.core.dialect import NUMPY, TORCH
+from xortui.core.dialect import COMMENTS, NUMPY, TORCH
 from xortui.core.network import BACKWARD, FORWARD, LOSS, UPDATE
 from xortui.core.program import (
     DEFAULT_STEPS,
@@ -61,23 +61,36 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = DEFAULT_STEPS) 
     """A PyTorch script that trains the recipe: float64, autograd, plain gradient descent.
 
     Its starting weights are NumPy's own. It knows nothing of the network's backward pass, so its
-    agreement (to rounding) with a run is a check of that run; a mistake that the recipe makes on
-    purpose in its backward pass or update is not in it. Raises as `export_numpy` does.
+    agreement (to rounding) with a run is a check of that run. Raises as `export_numpy` does, and
+    ValueError for a mistake in what autograd works out by itself, which it gets right.
     """
+    mistake = recipe.mistake
+    if mistake not in _MADE_WITH_TORCH:
+        raise ValueError(
+            f"PyTorch works the gradients out by itself, rightly, so it cannot make the mistake "
+            f"{mistake}; numpy and notebook can"
+        )
     program = Program(recipe, tuple(edits), steps, TORCH)
-    names = ", ".join(program.network.shapes)
+    learned = [
+        name
+        for name in program.network.shapes
+        if name.startswith("W") or mistake != "no-bias-gradient"
+    ]
+    uphill = ", maximize=True" if mistake == "wrong-sign" else ""
+    optimiser = f"torch.optim.SGD([{', '.join(learned)}], lr={recipe.learning_rate!r}{uphill})"
+    is_mean = mistake == "mean-for-sum"
     loop = [
         *program.edit_lines(),
         *program.operations(FORWARD, LOSS),
         *program.watch(),
         "",
-        *_without_mistake(program),
-        "# backward pass: the gradient of the sum over the rows, not of the mean",
+        COMMENTS[BACKWARD],
         "optimiser.zero_grad()",
-        "losses.sum().backward()",
+        *(_on_purpose("The mean is descended, as if it were the sum.") if is_mean else []),
+        "loss.backward()" if is_mean else "L.backward()",
         *(f"{name}.grad *= free_{name}" for name in program.masked),
         "",
-        "# update: a small step against the gradient",
+        COMMENTS[UPDATE],
         "optimiser.step()",
     ]
     lines = [
@@ -89,7 +102,8 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = DEFAULT_STEPS) 
         "",
         "# the network: what is learned, and how fast",
         *program.start(),
-        f"optimiser = torch.optim.SGD([{names}], lr={recipe.learning_rate!r})",
+        *_on_purpose(_MADE_WITH_TORCH[mistake]),
+        f"optimiser = {optimiser}",
         "",
         program.for_line,
         *indented(loop),
@@ -99,12 +113,18 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = DEFAULT_STEPS) 
     return "\n".join(lines) + "\n"
 
 
-def _without_mistake(program: Program) -> Lines:
-    """A word on the recipe's mistake where autograd and the optimiser cannot make it."""
-    if not any(operation.fault for operation in program.network.operations):
-        return []
-    mistake = program.recipe.mistake
-    return comment(f"The recipe's mistake, {mistake}, is not made here: PyTorch makes none.")
+# The mistakes that a PyTorch script can make, and what it says where the optimiser makes them.
+_MADE_WITH_TORCH: dict[str | None, str] = {
+    None: "",
+    "equal-start": "",
+    "mean-for-sum": "",
+    "no-bias-gradient": "The biases are left out, so that they stay where they are.",
+    "wrong-sign": "It goes up the gradient, not down.",
+}
+
+
+def _on_purpose(words: str) -> Lines:
+    return comment(f"A mistake, on purpose. {words}") if words else []
 
 
 def _head(program: Program, means: str) -> Lines:

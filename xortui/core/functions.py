@@ -42,33 +42,49 @@ class Activation:
     """A hidden unit's activation.
 
     `derivative` is NumPy text for da/dz in terms of the activation `{a}`; `notation` is the same as
-    a person writes it.
+    a person writes it, and `words` says what there is to say of it.
     """
 
     function: Callable[[Array], Array]
     derivative: str
     notation: str
+    words: str = "written with its output {a}"
 
 
 ACTIVATIONS: dict[str, Activation] = {
     "sigmoid": Activation(sigmoid, "({a} * (1 - {a}))", "{a}(1 − {a})"),
     "tanh": Activation(tanh, "(1 - {a} * {a})", "(1 − {a}²)"),
-    "relu": Activation(relu, "({a} > 0)", "[{a} > 0]"),
+    "relu": Activation(
+        relu,
+        "({a} > 0)",
+        "[{a} > 0]",
+        "which is 1 above 0 and 0 below; at 0 itself it has none, and 0 is taken by convention",
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Loss:
-    """The loss of each row. `expression` is NumPy text over the output's `yhat` or `z`, and `Y`."""
+    """The loss of each row.
+
+    `expression` is NumPy text over the output's `yhat` or `{z}`, and `Y`; `notation` is how a
+    person writes it, and `words` what it is called, and why the two agree where they differ.
+    """
 
     expression: str
     notation: str
+    words: str
 
 
 LOSSES: dict[str, Loss] = {
-    "squared-error": Loss("0.5 * (yhat - Y) ** 2", "½(ŷ − y)²"),
-    # -[y log(yhat) + (1-y) log(1-yhat)] with yhat = sigmoid(z), written so that it cannot overflow.
-    "cross-entropy": Loss("np.logaddexp(0, {z}) - Y * {z}", "log(1 + exp {z}) − y·{z}"),
+    "squared-error": Loss("0.5 * (yhat - Y) ** 2", "½(ŷ − y)²", "half the squared error"),
+    "cross-entropy": Loss(
+        "np.logaddexp(0, {z}) - Y * {z}",
+        "−[y log ŷ + (1 − y) log(1 − ŷ)]",
+        "cross-entropy. It is computed as log(1 + exp {z}) − y·{z}, which never takes the log of "
+        "0. They agree, as ŷ = σ({z}) gives log ŷ = {z} − log(1 + exp {z}) and "
+        "log(1 − ŷ) = −log(1 + exp {z})",
+    ),
 }
 
 

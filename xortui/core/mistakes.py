@@ -129,7 +129,7 @@ def _turned_round(operation: "Operation", recipe: "Recipe") -> "Operation":
         operation,
         expression=product,
         formula=formula,
-        fault="The wrong factor is transposed: the shape fits, but the numbers stand in each "
+        fault="The wrong factor is transposed: the shape fits, but most numbers stand in each "
         "other's places.",
     )
 
@@ -141,7 +141,8 @@ def _averaged(operation: "Operation", recipe: "Recipe") -> "Operation":
         operation,
         expression=f"({operation.expression}) / {rows}",
         formula=f"{left} = ({right})/{rows}",
-        fault=f"Divided by the {rows} rows, as if the mean came next; what comes next is a sum.",
+        fault=f"Divided by the {rows} rows: from here on it is the gradient of the mean, not of L, "
+        f"{rows} times too short, in the right direction.",
     )
 
 
@@ -216,8 +217,9 @@ _OUTPUT_GRADIENT = r"\w+ = yhat - Y"
 MISTAKES: dict[str, Mistake] = {
     "no-derivative": Mistake(
         "the derivative of the activation is forgotten",
-        "What comes back passes the hidden units as if they were straight lines. The signs are "
-        "right, so the loss may well go down: that hides it.",
+        "What comes back passes the hidden units as if they were straight lines, so rows count "
+        "too much, and a sum over them may well have the wrong sign. The last layer's gradient is "
+        "still right, so the loss may well go down: that hides it.",
         _exchanged(_SLOPES, _without_slope),
         spoils=_is_below_output,
     ),
@@ -231,16 +233,17 @@ MISTAKES: dict[str, Mistake] = {
     ),
     "wrong-transpose": Mistake(
         "the wrong factor of a product is transposed",
-        "X @ dz1 does not fit, so the factors were turned round until the shapes did. Each weight "
-        "of the first layer then learns with the gradient of another.",
+        "X @ dz1 does not fit, so the factors were turned round until the shapes did. Weights of "
+        "the first layer then learn with each other's gradients; only a few, such as the first and "
+        "the last, keep their own.",
         _exchanged(r"dW1 = .*", _turned_round),
         spoils=_is_misplaced,
         obstacle=_needs_width,
     ),
     "mean-for-sum": Mistake(
         "mean and sum are mixed up",
-        "The gradient is that of the mean loss, the learning rate meant for the sum: every step is "
-        "as many times too short as there are rows. It learns, only slowly.",
+        "What comes back is the gradient of the mean, N times too short for N rows. It acts as a "
+        "smaller learning rate would, not as a wrong direction: the run learns, only slowly.",
         _exchanged(_OUTPUT_GRADIENT, _averaged),
         spoils=lambda recipe, name: True,
     ),

@@ -15,12 +15,10 @@ import numpy as np
 
 from xortui.core.functions import ACTIVATIONS, INITIALISERS, LOSSES, Array
 from xortui.core.mistakes import EQUAL_WEIGHT, broken
+from xortui.core.names import SUBSCRIPTS, written
 from xortui.core.recipe import Recipe
 
 PHASES = FORWARD, LOSS, BACKWARD, UPDATE = "forward", "loss", "backward", "update"
-
-# Digits that stand below the line, for formulas: W1 is written W₁.
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True)
@@ -55,8 +53,12 @@ class Operation:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """An operation carried out: what it read and what it made. Arrays are read-only."""
+    """An operation carried out: what it read and what it made. Arrays are read-only.
 
+    `recipe` is that of the network.
+    """
+
+    recipe: Recipe
     operation: Operation
     operands: Mapping[str, Array]
     value: Array
@@ -171,7 +173,7 @@ class Network:
                 value = np.asarray(eval(operation.code, namespace, now))
                 value.flags.writeable = False
                 operands = {name: now[name] for name in operation.operands}
-                results.append(Result(operation, operands, value))
+                results.append(Result(self.recipe, operation, operands, value))
                 now[operation.target] = value
                 at_step.setdefault(operation.target, value)
         return Evaluation(tuple(results), at_step)
@@ -195,14 +197,6 @@ def _shapes(recipe: Recipe) -> dict[str, tuple[int, ...]]:
 
 def _count(shape: tuple[int, ...]) -> int:
     return int(np.prod(shape))
-
-
-def written(name: str) -> str:
-    """A name of the code as a person writes it: W1 -> W₁, yhat -> ŷ, dW1 -> ∂L/∂W₁."""
-    if name.startswith("d"):
-        return f"∂L/∂{written(name[1:])}"
-    plain = {"yhat": "ŷ", "Y": "y", "learning_rate": "η", "losses": "ℓ", "loss": "L"}
-    return plain.get(name, name.translate(SUBSCRIPTS))
 
 
 def output_delta(recipe: Recipe) -> str:
@@ -261,16 +255,28 @@ def _symbol(activation: str) -> str:
 
 def _loss(recipe: Recipe) -> Iterable[Operation]:
     loss, z = LOSSES[recipe.loss], f"z{len(recipe.hidden) + 1}"
-    name = recipe.loss.replace("squared-error", "half the squared error").replace("-", " ")
+    rows = len(recipe.table.labels)
     yield Operation(
         "losses",
         loss.expression.format(z=z),
-        f"ℓ = {loss.notation.format(z=written(z))}",
-        f"The loss of every row: {name}.",
+        f"ℓ = {loss.notation}",
+        f"The loss of every row: {loss.words.format(z=written(z))}.",
         LOSS,
     )
     yield Operation(
-        "loss", "losses.mean()", "loss = mean(ℓ)", "The loss that is reported: the mean.", LOSS
+        "L",
+        "losses.sum()",
+        "L = Σℓ",
+        "What gradient descent descends: the sum over the rows. Every ∂L/∂… below is of this L.",
+        LOSS,
+    )
+    yield Operation(
+        "loss",
+        f"L / {rows}",
+        f"loss = L/{rows}",
+        f"The loss that is shown: the mean over the {rows} rows. Nothing below is computed from "
+        "it.",
+        LOSS,
     )
 
 
@@ -278,7 +284,8 @@ def _backward(recipe: Recipe) -> Iterable[Operation]:
     last = len(recipe.hidden) + 1
     delta = output_delta(recipe)
     reason = (
-        "The derivative of ½(ŷ − y)²: how far each output is from its label."
+        "The derivative of ½(ŷ − y)²: how far each output is from its label. L is the sum of all "
+        "ℓ, so that each row's derivative is just its own."
         if recipe.output == "linear"
         else "Cross-entropy after a sigmoid: the two derivatives multiply to just ŷ − y."
     )
@@ -319,7 +326,7 @@ def _backward(recipe: Recipe) -> Iterable[Operation]:
             f"{da} * {activation.derivative.format(a=a)}",
             f"{written(dz)} = {written(da)} ⊙ {activation.notation.format(a=written(a))}",
             f"Chain rule: what comes back ({written(da)}) times the slope of {recipe.activation}, "
-            f"written with its output {written(a)}.",
+            f"{activation.words.format(a=written(a))}.",
             BACKWARD,
         )
         delta = dz
@@ -332,6 +339,7 @@ def _update(recipe: Recipe) -> Iterable[Operation]:
             name,
             f"{name} - learning_rate * {f'free_{name} * ' * has_frozen}d{name}",
             f"{written(name)} ← {written(name)} − η·{'free⊙' * has_frozen}{written(f'd{name}')}",
-            "Gradient descent: a small step against the gradient, which points uphill.",
+            "Gradient descent: against the gradient, which points uphill; η sets the length of the "
+            "step.",
             UPDATE,
         )

@@ -110,8 +110,8 @@ def _about_forward(program: Program) -> Lines:
     return [
         "## Forward",
         "",
-        "From the bits to the outputs, all rows at once, and on to the loss, which says how wrong "
-        "the outputs are:",
+        "From the bits to the outputs, all rows at once, and on to the losses, which say how wrong "
+        "the outputs are. `L`, their sum, is what is descended; `loss`, their mean, is shown:",
         "",
         *_explained(program, FORWARD, LOSS),
     ]
@@ -121,8 +121,8 @@ def _about_backward(program: Program) -> Lines:
     return [
         "## Backward",
         "",
-        "Which way should every weight go? The gradient says how much the loss, summed over the "
-        "rows, grows with each of them. The chain rule gives it from the end to the beginning: "
+        "Which way should every weight go? The gradient says how much L, the sum of the rows' "
+        "losses, grows with each of them. The chain rule gives it from the end to the beginning: "
         "what comes back from the layer above, times what was done on the way forward.",
         "",
         *_explained(program, BACKWARD),
@@ -133,7 +133,7 @@ def _about_training(program: Program) -> Lines:
     lines = [
         "## Training",
         "",
-        "A step goes forward, backward, and then a little downhill:",
+        "A step goes forward, backward, and then against the gradient:",
         "",
         *_explained(program, UPDATE),
         "",

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from xortui.core.ascii import to_ascii
 from xortui.core.dialect import COMMENTS, FUNCTIONS, INITIALISERS, NUMPY, OVERFLOW, TORCH, Library
 from xortui.core.edit import Edit, EditError
 from xortui.core.functions import ACTIVATIONS
 from xortui.core.mistakes import EQUAL_WEIGHT
+from xortui.core.names import parameter_name, row_name
 from xortui.core.network import UPDATE, Network, Operation
 from xortui.core.recipe import Recipe
 from xortui.core.timeline import GOAL
@@ -143,7 +145,13 @@ class Program:
         for name in self.masked:
             ones = self.library.constant.format(f"np.ones({self.network.shapes[name]})")
             lines.append(f"free_{name} = {ones}  # 0 where frozen")
-        return lines + [f"free_{_spaced(name)} = 0" for name in self.recipe.frozen]
+        return lines + [
+            f"free_{_spaced(name)} = 0  # {self._called(name)}" for name in self.recipe.frozen
+        ]
+
+    def _called(self, name: str) -> str:
+        """A parameter by its ends, in plain letters: x2->h1."""
+        return to_ascii(parameter_name(self.recipe, name).partition(" ")[2])
 
     def operations(self, *phases: str) -> Lines:
         """The operations of these phases under a comment each, with the shapes of their results."""
@@ -193,13 +201,13 @@ class Program:
             case "learning_rate":
                 yield self.library.learning_rate.format(float(edit.value or 0))
             case "weight":
-                yield f"{place} = {float(edit.value or 0)!r}"
+                yield f"{place} = {float(edit.value or 0)!r}  # {self._called(str(edit.where))}"
             case "label":
-                yield f"Y[{place}] = 1 - Y[{place}]"
+                yield f"Y[{place}] = 1 - Y[{place}]  # {row_name(self.recipe, int(place))}"
             case "freeze":
-                yield f"free_{place} = 0"
+                yield f"free_{place} = 0  # {self._called(str(edit.where))}"
             case "free":
-                yield f"free_{place} = 1"
+                yield f"free_{place} = 1  # {self._called(str(edit.where))}"
             case "noise":
                 yield f"noise = np.random.RandomState({place})"
                 for name, shape in self.network.shapes.items():

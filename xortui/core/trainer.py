@@ -199,7 +199,7 @@ class Trainer:
         branches = list(self._branches)
         if is_branch:
             branch.position = step
-            branches.append(Branch(f"{edit.describe()} at {step:,}", timeline))
+            branches.append(Branch(f"{edit.describe(self._state.recipe)} at {step:,}", timeline))
             self._current = len(branches) - 1
         else:
             branches[self._current] = Branch(branch.name, timeline)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xortui.core.functions import Array
-from xortui.core.network import SUBSCRIPTS
+from xortui.core.names import SUBSCRIPTS
 from xortui.core.problem import GATES
 
 # Activations this close, as a share of what the activation can span, count as one.

@@ -12,6 +12,7 @@ from pathlib import Path
 from textual import events
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.notifications import SeverityLevel
 from textual.reactive import Initialize, var
 from textual.screen import Screen
 
@@ -25,6 +26,7 @@ from xortui.tui.keys import KEYS, PROGRAM, bindings
 from xortui.tui.main_screen import MainScreen
 from xortui.tui.messages import RunChosen
 from xortui.tui.panes.size_notice import MIN_HEIGHT, MIN_WIDTH
+from xortui.tui.plain_glyphs import PlainGlyphs, drawn
 from xortui.tui.run_screen import RunScreen
 from xortui.tui.session import SHORT_RUN, RunSession, command_to
 from xortui.tui.terminal.key_queue import KeyQueue
@@ -65,6 +67,7 @@ class XorApp(App[None]):
         )
         self.key_queue = KeyQueue(self, super().on_event)
         self.ascii_glyphs = ascii_glyphs
+        self._plain_glyphs = [PlainGlyphs()] if ascii_glyphs else []
         self.set_class(ascii_glyphs, "-ascii")
         self._start = goto, running
         self._asked_to_quit = 0.0
@@ -137,10 +140,23 @@ class XorApp(App[None]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """NO_COLOR is kept under any theme: Textual chooses the filter before the theme is known,
         and its Monochrome makes black of the terminal's own colours, text and ground alike."""
-        filters = super().get_line_filters()
+        filters = [*super().get_line_filters(), *self._plain_glyphs]
         if not (self.no_color and self.native_ansi_color):
             return filters
         return [NoColor() if isinstance(item, Monochrome) else item for item in filters]
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """As ever, with the glyphs that are wanted."""
+        message = drawn(self, message)
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme.variables(self.current_theme.dark)

@@ -12,24 +12,6 @@ Line = list[Span]
 NUMBER_WIDTH = 9
 PLUS_OR_MINUS = {True: "plus", False: "minus"}
 
-# One character for one, for terminals and fonts that have only ASCII.
-ASCII = str.maketrans(
-    {
-        # Braille by how many dots are set: none, up to two, up to four, more.
-        **{chr(0x2800 + dots): " ..::####"[dots.bit_count()] for dots in range(256)},
-        **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
-        **dict(zip("▁▂▃▄▅▆▇█", "..::++##", strict=True)),
-        **dict(zip("▏▎▍▌▋▊▉", "...||##", strict=True)),
-        **{"✓": "v", "✗": "x", "▶": ">", "⏸": "=", "‹": "<", "›": ">", "●": "o", "○": "O"},
-        **{"ŷ": "p", "∂": "d", "η": "n", "σ": "s", "ℓ": "l", "Σ": "S", "½": "h", "²": "2"},
-        **{"·": ".", "⊙": "*", "ᵀ": "'", "←": "=", "→": ">", "−": "-", "×": "x", "…": "~"},
-        **{"─": "-", "━": "=", "╌": "-", "│": "|", "┃": "|", "┄": "-", "╍": "-", "╱": "/"},
-        **{"↑": "^", "↓": "v", "◆": "#", "◇": "+", "▲": "^", "▼": "v", "▀": "'", "░": "?"},
-        **{"▒": ":", "▓": "#", "╲": "\\", "•": "*", "∞": "8", "≈": "~", "≤": "<"},
-        **{"±": "+", "╋": "+", "Δ": "D", "′": "'"},
-    }
-)
-
 
 def signed(value: float, width: int = NUMBER_WIDTH) -> str:
     """A number with its sign, four decimals where they fit, right-aligned.

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from xortui.tui import theme
-from xortui.tui.lines import ASCII, Line, plain_text
+from xortui.tui.lines import Line, plain_text
 
 
 class Painted(Widget):
@@ -30,7 +30,6 @@ class Painted(Widget):
     _strips: dict[int, tuple[Line | None, Strip]] | None = None
     # Styles cost more to look up than lines to paint, so they are kept until the theme changes.
     _styles: dict[str, Style] | None = None
-    _glyphs: dict[int, str] | None = None
     _ground: Color | None = None
 
     def paint_lines(self, width: int, height: int) -> list[Line]:
@@ -121,7 +120,6 @@ class Painted(Widget):
         """One line as Textual wants it."""
         lines, room = self.lines(), self.outer_size.width
         if self._styles is None:
-            self._glyphs = ASCII if getattr(self.app, "ascii_glyphs", False) else None
             self._styles = self._named_styles()
         segments: list[Segment] = []
         width, run, last = 0, "", None
@@ -145,7 +143,7 @@ class Painted(Widget):
     def _segment(self, text: str, style: str | Style) -> Segment:
         named = self._styles[style] if self._styles and isinstance(style, str) else style
         assert isinstance(named, Style)
-        return Segment(text.translate(self._glyphs) if self._glyphs else text, named)
+        return Segment(text, named)
 
     def _named_styles(self) -> dict[str, Style]:
         """The theme's inks; the title tells whether this, or what it is part of, is focused."""

@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from xortui.core.edit import Edit, EditError
 from xortui.core.mistakes import EQUAL_START
+from xortui.core.names import parameter_name
 from xortui.core.places import PLACES, find_place
 from xortui.core.recipe import Recipe, RecipeError, parse_field
 from xortui.core.runfile import RunFile
@@ -188,7 +189,8 @@ class RunScreen(Screen[None]):
         finally:
             self.training.publish()
         if is_branch:
-            self.notify(f"A branch starts here: {edit.describe()}. B lists them, z undoes.")
+            words = edit.describe(self.session.trainer.current_recipe)
+            self.notify(f"A branch starts here: {words}. B lists them, z undoes.")
         return True
 
     def action_undo(self) -> None:
@@ -218,8 +220,9 @@ class RunScreen(Screen[None]):
             if number != value:
                 self.edit(Edit("weight", name, number))
 
-        hint = "enter sets it, escape leaves it as it is"
-        await self._ask(f"{name} =", hint, repr(value), answers.number, take)
+        hint = f"{name} in the code · enter sets it, escape leaves it as it is"
+        question = f"{parameter_name(self.session.trainer.recipe, name)} ="
+        await self._ask(question, hint, repr(value), answers.number, take)
 
     def toggle_frozen(self, name: str) -> None:
         """Freeze a parameter, or set it free again."""

@@ -7,10 +7,10 @@ from textual.reactive import var
 from textual.widgets import Button, Input, Label
 
 from xortui.tui.frame import Frame
-from xortui.tui.lines import ASCII
 from xortui.tui.messages import FieldEntered
 from xortui.tui.pace import FASTEST, SPEEDS
 from xortui.tui.panes.title import short_number
+from xortui.tui.plain_glyphs import drawn
 
 FIELDS = {"learning_rate": "η", "seed": "seed"}
 
@@ -45,7 +45,7 @@ class Controls(Horizontal):
 
     def _drawn(self, text: str) -> str:
         """Words with the glyphs that are wanted."""
-        return text.translate(ASCII) if getattr(self.app, "ascii_glyphs", False) else text
+        return drawn(self.app, text)
 
     def watch_frame(self, before: Frame | None, now: Frame | None) -> None:
         if now is None:

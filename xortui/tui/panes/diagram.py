@@ -7,13 +7,13 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from xortui.core.functions import Array
+from xortui.core.names import row_name, unit_name
 from xortui.core.recipe import Recipe
 from xortui.core.snapshot import Snapshot
 from xortui.tui.braille import DASHED, HEAVY, LIGHT, SAMPLES, Braille
 from xortui.tui.canvas import Canvas
 from xortui.tui.lines import Line, fitted, line_width, sign_style, signed, spread, title
 from xortui.tui.pane import Pane
-from xortui.tui.panes.weights import unit_name
 
 HEADER, FOOTER = 1, 2
 MARGIN = 1
@@ -64,7 +64,7 @@ def paint_diagram(
         _write_units(canvas, snapshot, layer, places[layer], row)
     bits = "".join(map(str, snapshot.recipe.table.bits[row]))
     where = f"layers {first + 1}-{first + count} of {len(sizes)}  " if count < len(sizes) else ""
-    choice = f"{where}pattern {row + 1} of {len(snapshot.labels)} "
+    choice = f"{where}{row_name(snapshot.recipe, row)} "
     is_right = bool(snapshot.right[row])
     answer: Line = [
         (f" {bits} → ŷ {signed(float(snapshot.outputs[row])).strip()}  y ", "text"),

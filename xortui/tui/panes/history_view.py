@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from xortui.core.functions import Array
-from xortui.core.network import SUBSCRIPTS
+from xortui.core.names import SUBSCRIPTS
 from xortui.core.norms import histogram, norms_of_run
 from xortui.core.snapshot import Snapshot
 from xortui.tui.lines import Line, fitted, spread, title

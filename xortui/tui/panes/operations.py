@@ -1,18 +1,24 @@
 """The step taken apart: every operation in order, and the numbers of the one at the cursor."""
 
 import textwrap
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from textual import events
 from textual.binding import Binding
 
 from xortui.core.calculation import shapes_line
+from xortui.core.names import row_name
 from xortui.core.network import Result
 from xortui.core.snapshot import Snapshot
 from xortui.tui.cursor import OperationCursor
 from xortui.tui.lines import NUMBER_WIDTH, Line, fitted, line_width, signed_span, spread, title
 from xortui.tui.messages import CellMoved, RowFollowed
 from xortui.tui.pane import Pane
+from xortui.tui.plain_glyphs import drawn
+
+Draw = Callable[[str], str]
 
 WIDE = 100  # from here on a row has room for the NumPy expression, too
 SHORT = 24  # below this many lines the list scrolls to leave room for the numbers
@@ -24,10 +30,12 @@ def paint_operations(
     height: int,
     cursor: OperationCursor | None,
     reveal: bool = True,
+    draw: Draw = str,
 ) -> list[Line]:
     """The list of operations, and below it the numbers of the one at the cursor.
 
-    `reveal` marks the operation that a mistake was built into.
+    `reveal` marks the operation that a mistake was built into. `draw` gives text the glyphs that
+    are wanted, before it is laid out by its length.
     """
     count = len(snapshot.results)
     if cursor is None:
@@ -35,13 +43,18 @@ def paint_operations(
     else:
         where = [(f"operation {cursor.index + 1} of {count} ", "accent")]
     heading = title(f"One step, from {snapshot.step:,} to {snapshot.step + 1:,}", where, width)
-    detail = [] if cursor is None else _detail(cursor, width, height, reveal)
+    detail = [] if cursor is None else _detail(cursor, width, height, reveal, draw)
     room = max(3, height - 1 - len(detail))
-    return [heading, *_list(snapshot, width, room, cursor, reveal), *detail][:height]
+    return [heading, *_list(snapshot, width, room, cursor, reveal, draw), *detail][:height]
 
 
 def _list(
-    snapshot: Snapshot, width: int, height: int, cursor: OperationCursor | None, reveal: bool
+    snapshot: Snapshot,
+    width: int,
+    height: int,
+    cursor: OperationCursor | None,
+    reveal: bool,
+    draw: Draw,
 ) -> list[Line]:
     """One line an operation, a word where a phase begins; scrolled so that the cursor shows."""
     here = -1 if cursor is None else cursor.index
@@ -54,32 +67,41 @@ def _list(
         if index == here:
             at = len(lines)
         style = "heading" if index == here else "text" if index < here or here < 0 else "label"
-        lines.append(_row(result, word, index == here, index < here, style, width, reveal))
+        lines.append(_row(result, word, index == here, index < here, style, width, reveal, draw))
     first = min(max(0, at - height // 2), max(0, len(lines) - height))
     return lines[first : first + height]
 
 
 def _row(
-    result: Result, word: str, here: bool, done: bool, style: str, width: int, reveal: bool
+    result: Result,
+    word: str,
+    here: bool,
+    done: bool,
+    style: str,
+    width: int,
+    reveal: bool,
+    draw: Draw,
 ) -> Line:
     operation = result.operation
     mark = "›" if here else "✓" if done else " "
     line: Line = [
         (f" {word:<9}", "label"),
         (f"{mark} ", "accent" if here else "good"),
-        (operation.formula, style),
+        (draw(operation.formula), style),
     ]
     if reveal and operation.fault:
         line.append(("  ✗ broken", "bad"))
     if width >= WIDE:
         line = [*fitted(line, 48), (f"{operation.target} = {operation.expression}", "label")]
-    shapes = shapes_line(result)
+    shapes = draw(shapes_line(result))
     if line_width(line) + len(shapes) + 3 > width:
-        shapes = shapes[shapes.rindex("→") :]
+        shapes = shapes[shapes.rindex(draw("→")) :]
     return spread(line, [(f" {shapes} ", "label")], width)
 
 
-def _detail(cursor: OperationCursor, width: int, height: int, reveal: bool) -> list[Line]:
+def _detail(
+    cursor: OperationCursor, width: int, height: int, reveal: bool, draw: Draw
+) -> list[Line]:
     """What the operation at the cursor does: expression, reason, numbers, one written out."""
     operation = cursor.result.operation
     explanation = cursor.explanation
@@ -89,15 +111,17 @@ def _detail(cursor: OperationCursor, width: int, height: int, reveal: bool) -> l
     ]
     if reveal and operation.fault:
         lines += [
-            [(f" {text}", "bad")] for text in textwrap.wrap(operation.fault, max(20, width - 2))
+            [(f" {text}", "bad")]
+            for text in textwrap.wrap(draw(operation.fault), max(20, width - 2))
         ]
     elif height >= SHORT:
         lines += [
-            [(f" {text}", "label")] for text in textwrap.wrap(operation.why, max(20, width - 2))
+            [(f" {text}", "label")]
+            for text in textwrap.wrap(draw(operation.why), max(20, width - 2))
         ]
     lines += _numbers(cursor, width, 4 if height < SHORT else 8)
     written = textwrap.wrap(
-        explanation.text, max(20, width - 2), subsequent_indent="   ", break_long_words=False
+        draw(explanation.text), max(20, width - 2), subsequent_indent="   ", break_long_words=False
     )
     lines += [[(f" {text}"[:width], "accent")] for text in written[: 3 if height < SHORT else 8]]
     return lines
@@ -116,7 +140,8 @@ def _numbers(cursor: OperationCursor, width: int, most: int) -> list[Line]:
     )
     lines: list[Line] = []
     if cursor.row is not None:
-        words = f"row {cursor.row + 1} only" if step is not None else "has no rows"
+        name = row_name(cursor.snapshot.recipe, cursor.row)
+        words = f"{name} only" if step is not None else "has no rows"
         share = ", its share" if step is not None and step.is_share else ""
         lines.append([(f" {words}{share}", "label")])
     for row in range(first_row, min(first_row + most, grid.shape[0])):
@@ -145,7 +170,8 @@ class OperationsPane(Pane):
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         reveal = self.frame is None or self.frame.reveal
-        return paint_operations(snapshot, width, height, self.cursor, reveal)
+        draw = partial(drawn, self.app)
+        return paint_operations(snapshot, width, height, self.cursor, reveal, draw)
 
     def action_cell(self, by: int, rows: bool = False) -> None:
         if self.cursor is None:

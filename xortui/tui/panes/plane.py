@@ -9,7 +9,8 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from xortui.core.functions import Array
-from xortui.core.network import SUBSCRIPTS, Network
+from xortui.core.names import SUBSCRIPTS
+from xortui.core.network import Network
 from xortui.core.snapshot import Snapshot
 from xortui.core.surface import (
     HIGH,

@@ -10,7 +10,6 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from xortui.core.sweep_block import SOLVED
-from xortui.tui.lines import ASCII
 from xortui.tui.panes.sweep_outcome import (
     MARKS,
     Ending,
@@ -19,6 +18,7 @@ from xortui.tui.panes.sweep_outcome import (
     loss_words,
     varied_in,
 )
+from xortui.tui.plain_glyphs import drawn
 
 
 def listed(outcome: Outcome) -> Iterable[tuple[str, Ending | None]]:
@@ -73,9 +73,8 @@ class UnsolvedList(OptionList):
             none = f"{MARKS[SOLVED]} every network is solved" if outcome.trials else "nothing tried"
             lines = [(none, None)]
         self._endings = [ending for _, ending in lines]
-        glyphs = ASCII if getattr(self.app, "ascii_glyphs", False) else {}
         self.add_options(
-            Option(text.translate(glyphs), disabled=ending is None) for text, ending in lines
+            Option(drawn(self.app, text), disabled=ending is None) for text, ending in lines
         )
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

@@ -6,7 +6,8 @@ from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.network import SUBSCRIPTS, output_delta
+from xortui.core.names import SUBSCRIPTS
+from xortui.core.network import output_delta
 from xortui.core.snapshot import Snapshot
 from xortui.tui.cursor import OperationCursor, is_known, mark
 from xortui.tui.frame import Frame

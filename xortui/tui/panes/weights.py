@@ -6,7 +6,7 @@ from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.network import SUBSCRIPTS, written
+from xortui.core.names import unit_name, written
 from xortui.core.snapshot import Snapshot
 from xortui.tui.cursor import OperationCursor, is_known, mark
 from xortui.tui.frame import Frame
@@ -46,19 +46,6 @@ def parameter_rows(snapshot: Snapshot) -> list[Row]:
         count = shape[0] if len(shape) == 2 else 1
         rows += [Row(name, index) for index in range(count)]
     return rows
-
-
-def unit_name(layer: int, index: int, sizes: tuple[int, ...]) -> str:
-    """What a unit is called: x₁ in the inputs, h₂ in the one hidden layer, h₂.₃ in several, ŷ."""
-    if layer == len(sizes) - 1:
-        return "ŷ"
-    if layer == 0:
-        name = f"x{index + 1}"
-    elif len(sizes) == 3:
-        name = f"h{index + 1}"
-    else:
-        name = f"h{layer}.{index + 1}"
-    return name.translate(SUBSCRIPTS)
 
 
 def paint_weights(

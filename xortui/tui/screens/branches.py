@@ -8,6 +8,7 @@ from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
 from xortui.core.snapshot import Snapshot
+from xortui.tui.plain_glyphs import drawn
 
 # What a branch's curve is drawn with over the present one.
 MARKS = "12345678"
@@ -36,7 +37,8 @@ class BranchesScreen(ModalScreen[tuple[str, int] | None]):
                 return
             options = [
                 Option(
-                    f"{'●' if branch.current else ' '} {MARKS[index]}  {branch.name:<28.28} "
+                    drawn(self.app, f"{'●' if branch.current else ' '} {MARKS[index]}  ")
+                    + f"{drawn(self.app, branch.name):<28.28} "
                     f"step {branch.frontier:>11,}   loss {branch.loss:.3e}"
                 )
                 for index, branch in enumerate(self._snapshot.branches)

@@ -1,5 +1,7 @@
 """The help: every key, and the words that the screen uses."""
 
+from collections.abc import Callable
+from functools import partial
 from itertools import groupby
 
 from rich.table import Table
@@ -10,11 +12,14 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from xortui.tui.keys import KEYS
+from xortui.tui.plain_glyphs import drawn
 
 WORDS = {
     "step k": "the state after k updates of the weights",
-    "loss": "how far the outputs are from the labels: the mean over the rows",
-    "gradient ∂L/∂W": "how the summed loss grows with a weight; an update goes against it",
+    "loss": "how far the outputs are from the labels: the mean over the N rows, L/N",
+    "L": "the loss summed over the rows: what gradient descent descends",
+    "gradient ∂L/∂W": "how L grows with a weight; an update goes against it",
+    "row 01, W₁ x₂→h₁": "a row by its bits, a weight by its ends; in the code W1[1,0], from 0 on",
     "η": "the learning rate: how much of the gradient an update takes off a weight",
     "chance": "the loss of answering 0.5 to everything",
     "solved": "every output on its label's side of 0.5, and the loss below 0.01",
@@ -33,7 +38,7 @@ class HelpScreen(ModalScreen[None]):
             box.border_title = "Help"
             box.border_subtitle = "escape closes"
             yield Static(_keys())
-            yield Static(_words())
+            yield Static(_words(partial(drawn, self.app)))
 
 
 def _keys() -> Table:
@@ -53,10 +58,11 @@ def _keys() -> Table:
     return table
 
 
-def _words() -> Table:
+def _words(drawn: Callable[[str], str]) -> Table:
+    """What the words mean, `drawn` with the glyphs that are wanted."""
     table = Table.grid(padding=(0, 2))
     table.add_column(justify="right", style="bold", no_wrap=True)
     table.add_column()
     for word, meaning in WORDS.items():
-        table.add_row(word, meaning)
+        table.add_row(drawn(word), drawn(meaning))
     return table

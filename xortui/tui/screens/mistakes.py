@@ -11,6 +11,7 @@ from textual.widgets.option_list import Option
 
 from xortui.core.mistakes import MISTAKES
 from xortui.core.recipe import Recipe
+from xortui.tui.plain_glyphs import drawn
 
 NO_MISTAKE = "none"
 
@@ -60,7 +61,7 @@ class MistakesScreen(ModalScreen[str | None]):
             f"{MISTAKES[other].title}: {why}" for other, why in self._obstacles.items()
         )
         not_here = f"\n\nNot with this network: {blocked}." if blocked else ""
-        self.query_one("#hint", Label).update(words + not_here)
+        self.query_one("#hint", Label).update(drawn(self.app, words + not_here))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(str(event.option_id))

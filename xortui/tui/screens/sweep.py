@@ -36,6 +36,7 @@ from xortui.tui.panes.sweep_progress import (
     swept_words,
 )
 from xortui.tui.panes.sweep_table import SweepTable
+from xortui.tui.plain_glyphs import drawn
 
 # A turn of the sweep ends with the chunk in which this is over; a chunk takes up to 5 ms.
 TURN_SECONDS = CHUNK / 2
@@ -226,7 +227,7 @@ class SweepScreen(Screen[None]):
 
     def _say(self, text: str, wrong: bool = False) -> None:
         sentence = self.query_one("#sentence", Label)
-        sentence.update(text)
+        sentence.update(drawn(self.app, text))
         sentence.set_class(wrong, "-wrong")
 
 
