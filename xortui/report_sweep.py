@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from textwrap import fill
 from typing import Any
 
+from xortui.core.ends import DIVERGED, KINDS, LOCAL_MINIMUM, SOLVED
 from xortui.core.recipe import Recipe
-from xortui.core.sweep_block import DIVERGED, KINDS, LOCAL_MINIMUM, NEVER, SOLVED
+from xortui.core.sweep_block import NEVER
 from xortui.core.sweep_plan import VARIED, Plan, varying_fields
 from xortui.core.sweep_results import Cell
 

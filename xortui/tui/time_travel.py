@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from xortui import keeping
+from xortui.core.divergence import calm_step
 from xortui.core.edit import MOST_VALUE, Edit, EditError
 from xortui.core.mistakes import EQUAL_START
 from xortui.core.places import PLACES, find_place
@@ -15,7 +16,7 @@ from xortui.core.recipe import Recipe, RecipeError, parse_field
 from xortui.core.runfile import RunFile, RunFileError, read_run, write_atomically
 from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
-from xortui.tui.training import TrainingApp
+from xortui.tui.training import EXPLAINED_SECONDS, TrainingApp
 
 KEEP_SECONDS = 60
 SHORT_RUN = 50_000  # steps that are replayed at once when a file is opened: a third of a second
@@ -120,6 +121,19 @@ class TimeTravelApp(TrainingApp):
         if not self.trainer.redo():
             self.notify("There is no edit to make again.")
         self.publish()
+
+    def action_lower_rate(self) -> None:
+        """Go back to before the loss blew up, and on from there with a tenth of η."""
+        self.running = False
+        self.stop_seeking()
+        snapshot = self.trainer.snapshot()
+        rate = float(f"{snapshot.recipe.learning_rate / 10:.6g}")
+        self.trainer.seek(calm_step(snapshot))
+        if self.edit(Edit("learning_rate", value=rate)):
+            self.clear_notifications()  # what was said of the rise is mended
+            self._explained_at = -EXPLAINED_SECONDS
+            step = self.trainer.step_number
+            self.notify(f"Back at step {step:,} with η = {rate:g}. space runs on, z undoes.")
 
     async def action_nudge(self) -> None:
         def take(size: float | None) -> None:

@@ -29,6 +29,8 @@ from xortui.tui.pace import (
 
 # A seek that takes no longer than this is over before anybody sees it.
 SHORT_SEEK = 0.04
+# Why a run diverged is said for so long, and not again meanwhile.
+EXPLAINED_SECONDS = 10.0
 
 
 class TrainingApp(KeysInTurn):
@@ -52,6 +54,7 @@ class TrainingApp(KeysInTurn):
         self.operation: int | None = None
         self._cell = 0
         self._row: int | None = None
+        self._explained_at = -EXPLAINED_SECONDS
         self.set_reactive(TrainingApp.snapshot, trainer.snapshot())
 
     def publish(self) -> None:
@@ -171,15 +174,19 @@ class TrainingApp(KeysInTurn):
         self.publish()
 
     def explain_divergence(self) -> None:
-        """Say which step it was, why, and what to try."""
-        rate = self.trainer.snapshot().recipe.learning_rate
+        """Say what broke first, why, and what to press: once, however often it is asked for."""
+        from xortui.core.diagnosis import diagnose
+
+        snapshot, now = self.trainer.snapshot(), time.monotonic()
+        if snapshot.broke is None or now - self._explained_at < EXPLAINED_SECONDS:
+            return
+        self._explained_at = now
+        found = diagnose(snapshot)[0]
         self.notify(
-            f"At step {self.trainer.step_number:,} the weights grew past what a float can hold: "
-            f"with η = {rate:g} each update overshoots by more than the one before. "
-            "Go back with , and lower η, or press r to start again.",
+            f"{found.seen}. {snapshot.broke.reason} {found.why} {found.try_this}",
             title="Diverged",
             severity="error",
-            timeout=10,
+            timeout=EXPLAINED_SECONDS,
         )
 
     def action_toggle_run(self) -> None:

@@ -9,7 +9,7 @@ from textual.reactive import reactive
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from xortui.core.sweep_block import SOLVED
+from xortui.core.ends import SOLVED
 from xortui.tui.lines import ASCII
 from xortui.tui.panes.sweep_outcome import (
     MARKS,

@@ -9,9 +9,10 @@ import numpy as np
 from textual.geometry import Size
 from textual.reactive import reactive
 
+from xortui.core.ends import DIVERGED, KINDS, SOLVED, STILL_LEARNING
 from xortui.core.recipe import Recipe
 from xortui.core.statistics import Histogram, histogram, wilson_interval
-from xortui.core.sweep_block import CODES, KINDS, SOLVED
+from xortui.core.sweep_block import CODES
 from xortui.core.sweep_plan import VARIED, Plan, varying_fields
 from xortui.core.sweep_results import Cell
 from xortui.report_sweep import HEADS
@@ -23,8 +24,13 @@ BINS = 240
 # Seeds listed for all kinds together: more take long to lay out, and nobody reads them.
 MOST_LISTED, LEAST_LISTED = 200, 3
 
-MARKS = dict(zip(KINDS, "✓▲◆✗○", strict=True))
-STYLES_OF_KINDS = dict(zip(KINDS, ("good", "warn", "warn", "bad", "label"), strict=True))
+# In the order of KINDS: solved, lost, plateau, saddle, minimum, oscillates, worse, diverged, rest.
+MARKS = dict(zip(KINDS, "✓◇─▲◆≈•✗○", strict=True))
+STYLES_OF_KINDS = dict.fromkeys(KINDS, "warn") | {
+    SOLVED: "good",
+    DIVERGED: "bad",
+    STILL_LEARNING: "label",
+}
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,9 +2,9 @@
 
 from textual.reactive import reactive
 
+from xortui.core.ends import SOLVED
 from xortui.core.recipe import Recipe
 from xortui.core.sweep import Progress
-from xortui.core.sweep_block import SOLVED
 from xortui.core.sweep_plan import written_seconds
 from xortui.report_sweep import stopped_early
 from xortui.tui.lines import Line, fitted, line_width, title
