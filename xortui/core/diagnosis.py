@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from xortui.core.divergence import HIGH
+from xortui.core.divergence import HIGH, INFINITE
 from xortui.core.ends import (
     DIVERGED,
     GOT_WORSE,
@@ -102,10 +102,10 @@ def _diverging(snapshot: Snapshot) -> Diagnosis | None:
     if not ahead.blows_up(RISING_FACTOR)[0]:
         return None
     factor = float(ahead.losses[1, 0]) / snapshot.loss
-    times = f"{factor:.{factor < 10:d}f} times as large" if np.isfinite(factor) else "inf"
+    times = f"{factor:.{factor < 10:d}f} times that" if np.isfinite(factor) else INFINITE
     return Diagnosis(
         DIVERGING,
-        f"Blowing up: loss {snapshot.loss:.2g}, the next step makes it {times}",
+        f"Blowing up: loss {snapshot.loss:.2g}, {times} at the next step",
         *_too_large_steps(snapshot),
     )
 

@@ -39,7 +39,7 @@ class Break:
         most = f"The largest number that a float can hold is {sys.float_info.max:.1e}"
         if self.then_nan is None:
             return f"{most}."
-        return f"{most}; then {written(self.then_nan.target)} is NaN, as 0·inf has no value."
+        return f"{most}; then {written(self.then_nan.target)} is NaN: 0·inf and inf − inf have no value."
 
 
 def word_for(value: float) -> str:
