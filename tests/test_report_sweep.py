@@ -114,6 +114,7 @@ def test_an_interrupted_sweep_says_what_is_missing() -> None:
             if progress.share > 0:
                 break
     text = printed(sweep_text, plan, sweep.cells())
+    assert "% so far" in text
     assert text.endswith(
         "stopped early: of 60 networks 0 were finished, 30 are counted at the step they had "
         "reached, and 30 were not begun\n"

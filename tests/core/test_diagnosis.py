@@ -228,7 +228,8 @@ def test_a_row_of_zeros_that_nothing_moves_is_told_from_the_start(
         assert not any("Keep training" in item.try_this for item in found)
     trainer = Trainer(recipe)
     trainer.seek(500)
-    start, _ = trainer.snapshot().outputs[0], trainer.seek(1_000)
+    start = trainer.snapshot().outputs[0]
+    trainer.seek(1_000)
     assert trainer.snapshot().outputs[0] == start
 
 
@@ -262,9 +263,9 @@ def test_what_an_edit_undid_is_not_called_lost() -> None:
 def test_steps_in_the_wrong_direction_make_the_loss_worse() -> None:
     found = at(Recipe(mistake="wrong-sign", learning_rate=0.003), 60)
     assert [item.kind for item in found] == ["got worse"]
-    (found,) = at(Recipe(mistake="wrong-sign"), 60)
-    assert found.kind == "diverging"
-    assert found.try_this == "Press m to take the mistake back."
+    (rising,) = at(Recipe(mistake="wrong-sign"), 60)
+    assert rising.kind == "diverging"
+    assert rising.try_this == "Press m to take the mistake back."
 
 
 def test_units_of_which_only_one_side_is_equal_are_two() -> None:

@@ -64,6 +64,7 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "faster": lambda app: app.speed == FASTEST,
     "undo": at(200),
     "redo": at(200),
+    "tenth": lambda app: app.trainer.snapshot().recipe.learning_rate == 0.01,
     "nudge": on(Ask),
     "branches": on(BranchesScreen),
     "save": on(Ask),

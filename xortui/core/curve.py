@@ -79,7 +79,9 @@ class CurveRecorder:
         used = -(-self._steps // self._width)
         buckets = self._buckets[:, :used].copy()
         buckets.flags.writeable = False
-        return Curve(self._width, self._steps, *buckets, self._away[:used].copy())
+        first, low, high, last = buckets
+        away = self._away[:used].copy()
+        return Curve(self._width, self._steps, first, low, high, last, away)
 
     def until(self, steps: int) -> "CurveRecorder":
         """A recorder of the whole buckets before step `steps`, to be continued from there."""

@@ -1,5 +1,6 @@
 """Where a run that diverged broke: the first number that is not finite, and how to go back."""
 
+import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,12 +40,18 @@ class Break:
         most = f"The largest number that a float can hold is {sys.float_info.max:.1e}"
         if self.then_nan is None:
             return f"{most}."
-        return f"{most}; then {written(self.then_nan.target)} is NaN: 0·inf and inf − inf have no value."
+        name = written(self.then_nan.target)
+        return f"{most}; then {name} is NaN: 0·inf and inf − inf have no value."
 
 
 def word_for(value: float) -> str:
     """NaN, +inf or -inf for a number that is not finite."""
     return NAN if np.isnan(value) else f"{value:+}"
+
+
+def figure(value: float, form: str) -> str:
+    """A number in the format that is asked for; NaN by its name."""
+    return NAN if math.isnan(value) else format(value, form)
 
 
 def first_broken(step: int, results: Sequence[Result]) -> Break | None:

@@ -44,6 +44,11 @@ def percent(share: float, digits: int = 0) -> str:
     return "<0.1%" if share < 0.5 else ">99.9%"
 
 
+def interval_words(interval: tuple[float, float]) -> str:
+    """An interval of shares: 97.1% to 98.8%."""
+    return " to ".join(percent(share, 1) for share in interval)
+
+
 @dataclass(frozen=True)
 class Histogram:
     """How many values lie between neighbouring edges; `edges` has one more than `counts`.

@@ -126,14 +126,21 @@ class TimeTravelApp(TrainingApp):
         """Go back to before the loss blew up, and on from there with a tenth of η."""
         self.running = False
         self.stop_seeking()
+        self.operation = None
         snapshot = self.trainer.snapshot()
         rate = float(f"{snapshot.recipe.learning_rate / 10:.6g}")
         self.trainer.seek(calm_step(snapshot))
-        if self.edit(Edit("learning_rate", value=rate)):
+        try:
+            self.trainer.edit(Edit("learning_rate", value=rate))
+        except EditError as error:
+            self.notify(str(error), severity="error")
+        else:
             self.clear_notifications()  # what was said of the rise is mended
             self._explained_at = -EXPLAINED_SECONDS
             step = self.trainer.step_number
-            self.notify(f"Back at step {step:,} with η = {rate:g}. space runs on, z undoes.")
+            where = "Now at" if step == snapshot.step else "Back at"
+            self.notify(f"{where} step {step:,} with η = {rate:g}. space runs on, z undoes.")
+        self.publish()
 
     async def action_nudge(self) -> None:
         def take(size: float | None) -> None:

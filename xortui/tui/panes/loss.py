@@ -13,6 +13,7 @@ from textual.binding import Binding
 from textual.reactive import reactive, var
 from textual.widgets import Sparkline
 
+from xortui.core.divergence import figure
 from xortui.core.snapshot import Snapshot
 from xortui.tui.lines import Line, Span, plain_text, spread, title
 from xortui.tui.messages import PlaceChosen
@@ -197,7 +198,7 @@ def paint_loss_title(
     return title(
         "Loss",
         [
-            (f"{snapshot.loss:.6g}", "heading"),
+            (figure(snapshot.loss, ".6g"), "heading"),
             (f" at step {snapshot.step:,}  chance {snapshot.chance_loss:.4g} ", "label"),
         ],
         width,

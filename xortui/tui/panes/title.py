@@ -2,6 +2,7 @@
 
 from textual.reactive import reactive, var
 
+from xortui.core.divergence import figure
 from xortui.core.snapshot import Snapshot
 from xortui.tui.lines import Line, line_width, spread
 from xortui.tui.pane import Pane
@@ -43,7 +44,7 @@ def paint_title(
     run = f"▶ {short_number(rate)}/s" if running else ""
     # In order of importance: what stands first goes last.
     right: Line = [(state, state_style)]
-    facts = [f"step {snapshot.step:,}", f"loss {snapshot.loss:.2e}", run]
+    facts = [f"step {snapshot.step:,}", f"loss {figure(snapshot.loss, '.2e')}", run]
     words = [
         f"{recipe.table.title} {recipe.architecture}",
         "✗ BROKEN ON PURPOSE" if recipe.mistake else "",

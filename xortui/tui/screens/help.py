@@ -9,6 +9,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from xortui.core.ends import AT_REST, ENDS
 from xortui.tui.keys import KEYS
 
 WORDS = {
@@ -17,8 +18,7 @@ WORDS = {
     "gradient ∂L/∂W": "how the summed loss grows with a weight; an update goes against it",
     "η": "the learning rate: how much of the gradient an update takes off a weight",
     "chance": "the loss of answering 0.5 to everything",
-    "solved": "every output on its label's side of 0.5, and the loss below 0.01",
-    "diverged": "a weight or the loss is no longer a finite number",
+    "right": "a row whose output is on its label's side of 0.5, and at most 3 away from it",
 }
 
 
@@ -33,7 +33,10 @@ class HelpScreen(ModalScreen[None]):
             box.border_title = "Help"
             box.border_subtitle = "escape closes"
             yield Static(_keys())
-            yield Static(_words())
+            yield Static(_table(WORDS))
+            yield Static("\n[dim]How a run stands, here and in a sweep[/dim]")
+            yield Static(_table(ENDS))
+            yield Static(AT_REST)
 
 
 def _keys() -> Table:
@@ -53,10 +56,10 @@ def _keys() -> Table:
     return table
 
 
-def _words() -> Table:
+def _table(words: dict[str, str]) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(justify="right", style="bold", no_wrap=True)
     table.add_column()
-    for word, meaning in WORDS.items():
+    for word, meaning in words.items():
         table.add_row(word, meaning)
     return table
