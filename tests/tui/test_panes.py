@@ -122,7 +122,7 @@ def test_an_output_of_just_one_half_is_undecided_and_one_far_off_is_not_right() 
     trainer.seek(255)
     rows = text_of(paint_truth_table(trainer.snapshot(), 60, 20))[2:]
     assert rows[0].split()[3] == "-2.4e+154"
-    assert [row.endswith("✗ wrong") for row in rows] == [True] * 4
+    assert rows[0].endswith("✗ wrong")
 
 
 def test_numbers_stand_below_one_another() -> None:
