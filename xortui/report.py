@@ -167,10 +167,8 @@ def check_json(snapshot: Snapshot, checks: Sequence[ParameterCheck]) -> str:
 def verdict(end: Snapshot) -> str:
     """How a run stands, in one line: solved or not, or where it diverged."""
     if end.diverged_at is not None:
-        return (
-            f"diverged at step {end.diverged_at}: the weights grew past what a float can hold; "
-            "try a smaller learning rate"
-        )
+        what = end.broke.sentence if end.broke else f"at step {end.diverged_at}"
+        return f"diverged: {what}; try a smaller learning rate"
     here = f"step {end.step}, loss {end.loss!r}"
     if end.solved:
         return f"solved: {here}; first solved at step {end.solved_at}"

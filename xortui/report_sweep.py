@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from textwrap import fill
 from typing import Any
 
+from xortui.core.ends import DIVERGED, KINDS, LOCAL_MINIMUM, SOLVED
 from xortui.core.recipe import Recipe
-from xortui.core.sweep_block import DIVERGED, KINDS, LOCAL_MINIMUM, NEVER, SOLVED
+from xortui.core.statistics import interval_words, percent
+from xortui.core.sweep_block import NEVER
 from xortui.core.sweep_plan import VARIED, Plan, varying_fields
 from xortui.core.sweep_results import Cell
 
@@ -25,20 +27,19 @@ JSON_KEYS = {"learning_rate": "lr"}
 
 
 def sweep_text(plan: Plan, cells: Sequence[Cell], write: Write) -> None:
-    """A table with a line for each recipe, and the seeds that were not solved by kind."""
+    """A table with a line for each recipe, and the seeds that are not solved by kind."""
     varying = varying_fields(plan.recipes)
     write(f"{_common(plan)}\n\n")
     heads = [HEADS.get(field, field) for field in varying]
     rows = [[*heads, "seeds", "solved", "share", "95% interval", "median steps"]]
     for cell in cells:
-        low, high = cell.interval
         rows.append(
             [
                 *(_written(cell.recipe, field) for field in varying),
                 f"{cell.trials:,}",
                 f"{cell.solved:,}",
-                f"{100 * cell.solved / cell.trials:.1f}%" if cell.trials else "-",
-                f"{100 * low:.1f}% to {100 * high:.1f}%" if cell.trials else "-",
+                percent(cell.solved / cell.trials, 1) + _so_far(cell) if cell.trials else "-",
+                interval_words(cell.interval) if cell.trials else "-",
                 "-" if cell.median_steps is None else f"{cell.median_steps:,.0f}",
             ]
         )
@@ -124,6 +125,11 @@ def stopped_early(plan: Plan, cells: Sequence[Cell]) -> str:
 def all_solved(plan: Plan, cells: Iterable[Cell]) -> bool:
     """Whether every network of the plan was solved."""
     return sum(cell.solved for cell in cells) == plan.networks
+
+
+def _so_far(cell: Cell) -> str:
+    """What stands beside a share that is not that of networks trained to their end."""
+    return "" if cell.finished == cell.trials else " so far"
 
 
 def _common(plan: Plan) -> str:

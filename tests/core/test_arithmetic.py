@@ -36,7 +36,7 @@ from xortui.core.arithmetic import (
         (5e-324, "4.941e-324", "+4.941e-324"),
         (math.inf, "inf", "+inf"),
         (-math.inf, "-inf", "-inf"),
-        (math.nan, "nan", "nan"),
+        (math.nan, "NaN", "NaN"),
     ],
 )
 def test_numbers_have_four_significant_digits(value: float, text: str, signed: str) -> None:

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xortui.core import curve as curve_module
-from xortui.core.curve import MOST_BUCKETS, Curve, CurveRecorder
+from xortui.core.curve import MOST_BUCKETS, NEVER, Curve, CurveRecorder
 from xortui.core.functions import Array
 
 FEW = 8
@@ -104,6 +104,24 @@ def test_columns_are_the_greatest_of_equal_shares(count: int, columns: int) -> N
     assert shown[-1] == curve.high[-1] or columns < len(curve.high)
     if columns <= len(curve.high):  # every bucket is in some column: no peak is lost
         assert shown.max() == losses.max()
+
+
+@given(st.lists(st.booleans(), max_size=300), CHUNKS)
+def test_the_last_step_away_is_kept_to_the_step(away: list[bool], sizes: list[int]) -> None:
+    recorder, flags = CurveRecorder(), np.array(away, dtype=bool)
+    start = 0
+    for size in [*sizes, len(away)]:
+        part = flags[start : start + size]
+        recorder.append(np.ones(len(part)), part)
+        start += len(part)
+    curve = recorder.curve()
+    steps = np.flatnonzero(flags)
+    for bucket, found in enumerate(curve.away.tolist()):
+        inside = steps[steps // curve.width == bucket]
+        assert found == (inside[-1] if len(inside) else NEVER)
+    half = len(away) // 2
+    shorter = recorder.until(half).curve()
+    assert shorter.away.tolist() == curve.away[: len(shorter.away)].tolist()
 
 
 def test_columns_repeat_where_there_are_fewer_buckets() -> None:

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.recipes import recipes
-from xortui.core.diagnosis import STUCK_KINDS, Diagnosis, diagnose
+from xortui.core.diagnosis import diagnose
 from xortui.core.edit import Edit
+from xortui.core.finding import STUCK_KINDS, Diagnosis
 from xortui.core.recipe import Recipe
 from xortui.core.trainer import Trainer
 
@@ -52,7 +53,7 @@ def test_seeds_that_are_not_solved_by_10_000_steps_sit_on_a_plateau(seed: int) -
 def test_a_plateau_is_told_with_its_length_and_that_it_is_slow_not_dead() -> None:
     (found,) = at(Recipe(seed=156), 5_000)
     assert found.seen == "Plateau: for 4,992 steps no better than answering 0.5"
-    assert found.try_this.startswith("Run on")
+    assert found.try_this.startswith("Keep training: the loss still falls, slowly")
 
 
 def test_the_local_minimum_at_one_twelfth() -> None:
@@ -89,8 +90,45 @@ def test_the_step_that_overshot_is_the_one_named() -> None:
 
 def test_flat_ground_far_from_chance() -> None:
     found = at(Recipe(learning_rate=2.0), 2_000)
-    assert [item.kind for item in found] == ["flat", "saturation"]
-    assert found[0].seen == "Stuck at loss 0.25: there is hardly a slope"
+    assert [item.kind for item in found] == ["plateau", "saturation"]
+    assert found[0].seen == "Plateau: stuck at loss 0.25, with hardly a slope"
+    assert found[0].why == "The gradient is almost 0, and so is the curvature."
+
+
+def test_rows_that_share_an_answer_are_merged_only_where_they_are() -> None:
+    # Seed 266: three rows apart in hidden space, on a line. Learning rate 1/2: merged.
+    apart = at(Recipe(seed=266), 100_000)[0]
+    assert apart.seen == "Local minimum: 3 of 4 rows get one answer, 0.66"
+    assert apart.why == (
+        "These rows lie apart in hidden space, on a line on which the output is the same."
+    )
+    trainer = Trainer(Recipe(learning_rate=0.5))
+    trainer.seek(3_000)
+    shot = trainer.snapshot()
+    rows = [row for row in range(4) if abs(shot.outputs[row] - 2 / 3) < 0.02]
+    spread = np.ptp(shot.values["a1"][rows], axis=0).max()
+    trainer = Trainer(Recipe(seed=266))
+    trainer.seek(100_000)
+    assert spread < 0.1 < np.ptp(trainer.snapshot().values["a1"], axis=0).max()
+
+
+def test_no_way_down_is_denied_where_none_was_looked_for() -> None:
+    # 101 weights: a plateau whose curvature is not measured, and which ends by itself.
+    recipe = Recipe(problem="parity3", hidden=(20,), bias=True)
+    (found, *_) = at(recipe, 5_000)
+    assert found.kind == "plateau"
+    assert found.try_this.startswith("Keep training for a while, or try another seed")
+    assert "no direction" not in found.why
+    relu = at(Recipe(activation="relu"), 10_000)[0]
+    assert relu.kind == "plateau"
+    assert "curvature" in relu.why
+
+
+def test_a_way_down_that_is_too_flat_is_not_worth_waiting_for() -> None:
+    # Least curvature -6e-8: still at loss 1/4 by step 60,000.
+    found = at(Recipe(learning_rate=1.5, seed=5025), 6_000)[0]
+    assert found.kind == "saddle"
+    assert found.try_this.startswith("The way down is too flat to wait for: try another seed")
 
 
 def test_a_saddle_is_not_called_a_minimum() -> None:
@@ -115,13 +153,16 @@ def test_a_run_whose_parameters_are_all_frozen() -> None:
 @pytest.mark.parametrize("rate", [5.0, 10.0, 100.0])
 def test_a_divergence_is_announced_and_then_told(rate: float) -> None:
     trainer = Trainer(Recipe(learning_rate=rate))
-    trainer.step(30)
+    trainer.step(2)
+    assert [item.kind for item in diagnose(trainer.snapshot())] == ["diverging"]
+    trainer.step(28)
     assert [item.kind for item in diagnose(trainer.snapshot())] == ["diverging"]
     trainer.step(1_000)
     step = trainer.diverged_at
     assert step is not None
     (found,) = diagnose(trainer.snapshot())
-    assert found.seen == f"Diverged: not finite since step {step:,}"
+    assert found.seen == f"Diverged: at step {step:,} ℓ = ½(ŷ − y)² became inf"
+    assert found.try_this == "Press d: back to before the rise, with a tenth of η."
     trainer.seek(step - 1)
     assert [item.kind for item in diagnose(trainer.snapshot())] == ["diverging"]
 
@@ -136,16 +177,95 @@ def test_a_divergence_is_announced_and_then_told(rate: float) -> None:
 )
 def test_a_learning_rate_at_which_the_outputs_jump_to_and_fro(recipe: Recipe) -> None:
     found = at(recipe, 500)[0]
-    assert found.kind == "oscillation"
+    assert found.kind == "oscillates"
     assert f"{recipe.learning_rate:g}" in found.why
 
 
 def test_identical_units_are_one_unit_for_ever() -> None:
     found = at(Recipe(init="zeros"), 2_000)
     assert [item.kind for item in found] == ["identical units", "plateau"]
-    assert found[0].seen == "h₁ and h₂ are identical, in and out"
+    assert found[0].seen == "h₁ and h₂ have the same incoming and outgoing weights"
     # There is a way down from this plateau, but units that stay equal never take it.
-    assert not found[1].try_this.startswith("Run on")
+    assert found[1].try_this == "Try another seed, biases, or more hidden units."
+
+
+@pytest.mark.parametrize("recipe", [Recipe(init="zeros"), Recipe(mistake="equal-start")])
+def test_equal_units_are_told_before_a_step_is_wasted(recipe: Recipe) -> None:
+    assert kinds_at(recipe, 0) == [("identical units",)]
+
+
+def test_gradients_that_are_all_0_are_told_at_once() -> None:
+    # tanh(0) is 0, so with all weights 0 none of them has a gradient.
+    found = at(Recipe(init="zeros", activation="tanh", bias=False, problem="and"), 0)
+    assert [item.kind for item in found] == ["identical units", "no gradient"]
+    assert found[1].seen == "No gradient: all are exactly 0 at loss 0.125"
+
+
+@pytest.mark.parametrize(
+    ("recipe", "seen"),
+    [
+        (
+            Recipe(problem="xnor", activation="tanh"),
+            "Never solved: ŷ(0,0) is 0 for ever, its label is 1",
+        ),
+        (
+            Recipe(problem="10000001", activation="relu", hidden=(4, 3)),
+            "Never solved: ŷ(0,0,0) is 0 for ever, its label is 1",
+        ),
+        (
+            Recipe(activation="tanh", loss="cross-entropy"),
+            "Never solved: ŷ(0,0) is 0.5 for ever, its label is 0",
+        ),
+    ],
+)
+def test_a_row_of_zeros_that_nothing_moves_is_told_from_the_start(
+    recipe: Recipe, seen: str
+) -> None:
+    for step in (0, 3_000):
+        found = at(recipe, step)
+        assert found[0].seen == seen
+        assert found[0].try_this == "Start with biases: --bias."
+        assert not any("Keep training" in item.try_this for item in found)
+    trainer = Trainer(recipe)
+    trainer.seek(500)
+    start = trainer.snapshot().outputs[0]
+    trainer.seek(1_000)
+    assert trainer.snapshot().outputs[0] == start
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        Recipe(activation="tanh"),
+        Recipe(problem="xnor"),
+        Recipe(problem="xnor", activation="tanh", bias=True),
+    ],
+)
+def test_a_row_of_zeros_that_can_be_answered_is_not_called_unsolvable(recipe: Recipe) -> None:
+    assert not any("unsolvable" in kinds for kinds in kinds_at(recipe, 0, 50, 2_000))
+
+
+def test_a_run_that_was_solved_and_lost_it_says_so() -> None:
+    trainer = Trainer(Recipe(activation="tanh", learning_rate=0.3))
+    trainer.seek(6_000)
+    (found, *_) = diagnose(trainer.snapshot())
+    assert found.kind == "was solved, then lost"
+    assert found.seen.startswith(f"Was solved at step {trainer.solved_at:,}, then lost")
+
+
+def test_what_an_edit_undid_is_not_called_lost() -> None:
+    trainer = Trainer(Recipe())
+    trainer.seek(5_000)
+    trainer.edit(Edit("label", 1))
+    assert "was solved, then lost" not in [item.kind for item in diagnose(trainer.snapshot())]
+
+
+def test_steps_in_the_wrong_direction_make_the_loss_worse() -> None:
+    found = at(Recipe(mistake="wrong-sign", learning_rate=0.003), 60)
+    assert [item.kind for item in found] == ["got worse"]
+    (rising,) = at(Recipe(mistake="wrong-sign"), 60)
+    assert rising.kind == "diverging"
+    assert rising.try_this == "Press m to take the mistake back."
 
 
 def test_units_of_which_only_one_side_is_equal_are_two() -> None:
@@ -168,7 +288,21 @@ def test_saturated_units_are_measured() -> None:
     for unit in (0, 1):
         trainer.edit(Edit("weight", f"b1[{unit}]", 20.0 + unit))
     found = diagnose(trainer.snapshot())
-    assert [item.seen for item in found] == ["Saturated: 100% of the activations have no slope"]
+    assert [item.seen for item in found] == [
+        "Saturated: 100% of the activations have hardly a slope"
+    ]
+
+
+def test_not_quite_all_is_not_100_percent() -> None:
+    # 31 of 32 units saturated for every one of 8 rows, and the other for all rows but one.
+    trainer = Trainer(Recipe(problem="parity3", hidden=(32,), bias=True, learning_rate=1e-6))
+    for unit in range(32):
+        trainer.edit(Edit("weight", f"b1[{unit}]", 20.0 + unit))
+    trainer.edit(Edit("weight", "b1[0]", 0.0))
+    for row in range(3):
+        trainer.edit(Edit("weight", f"W1[{row},0]", 9.0))
+    shares = [item.seen for item in diagnose(trainer.snapshot()) if item.kind == "saturation"]
+    assert shares == ["Saturated: 99.6% of the activations have hardly a slope"]
 
 
 # -- what is not so -------------------------------------------------------------------------------
@@ -252,7 +386,7 @@ def test_whatever_is_said_is_short_plain_and_true_of_its_kind(recipe: Recipe, st
     assert ("diverged" in kinds) == (shot.diverged or not np.isfinite(shot.loss))
     assert ("solved" in kinds) == shot.solved
     for item in found:
-        assert len(item.seen) <= 64
+        assert len(item.seen) <= 67
         assert "\n" not in item.seen + item.why + item.try_this
         assert item.why.endswith(".")
         assert item.try_this.endswith(".")

@@ -60,13 +60,27 @@ def test_a_window_covers_at_least_its_steps(steps: int) -> None:
     assert past.window(steps + 1) is None
 
 
-@pytest.mark.parametrize("steps", [3_000, 30_000])
-def test_steps_near_a_level_are_counted_back_from_now(steps: int) -> None:
-    losses = np.full(steps + 1, 0.5)
-    losses[steps - 1_500 :] = 0.125
-    past = history_of(losses)
-    assert 1_500 - past.width <= past.steps_near(0.125, 0.001) <= 1_500
-    assert past.steps_near(0.3, 0.001) == 0
+@pytest.mark.parametrize("further", [10_000, 30_000, 300_000])
+def test_steps_at_chance_are_counted_to_the_step_however_far_the_run_has_been(further: int) -> None:
+    trainer = Trainer(Recipe(seed=156))
+    trainer.seek(10_000)
+    before = history(trainer.snapshot()).at_chance
+    trainer.seek(8)
+    assert abs(trainer.snapshot().loss / 0.125 - 1) < 0.01
+    trainer.seek(7)
+    assert abs(trainer.snapshot().loss / 0.125 - 1) > 0.01
+    assert before == 10_000 - 8
+    trainer.seek(further)
+    trainer.seek(10_000)
+    assert history(trainer.snapshot()).at_chance == before
+
+
+def test_steps_at_chance_begin_at_the_last_edit() -> None:
+    trainer = Trainer(Recipe(seed=156))
+    trainer.seek(5_001)
+    trainer.edit(Edit("learning_rate", None, 0.2))
+    trainer.step(700)
+    assert history(trainer.snapshot()).at_chance == 700
 
 
 @pytest.mark.parametrize("steps", [3_000, 30_000])
@@ -77,14 +91,6 @@ def test_a_loss_that_goes_up_and_down_turns_at_every_step(steps: int) -> None:
     by_threes = np.tile([1.0, 0.9, 1.1], steps // 3)
     assert history_of(by_threes).turns(0.01) > 0.6
     assert history_of(np.linspace(2, 1, steps)).turns(0.0) == 0
-
-
-def test_growth_is_over_the_last_half_of_steps_that_all_rise() -> None:
-    assert history_of(np.power(2.0, np.arange(30))).growth(20) == pytest.approx(2.0**10)
-    assert history_of(np.power(2.0, np.arange(10))).growth(20) == 1  # too short to say
-    with_a_fall: Array = np.power(2.0, np.arange(30))
-    with_a_fall[15] = 0.1
-    assert history_of(with_a_fall).growth(20) == 1
 
 
 def test_a_jump_is_told_with_its_step_and_its_peak() -> None:

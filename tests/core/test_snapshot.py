@@ -13,6 +13,7 @@ from xortui.core.edit import Edit
 from xortui.core.network import Network
 from xortui.core.recipe import Recipe
 from xortui.core.snapshot import Snapshot
+from xortui.core.timeline import FAR_OFF
 from xortui.core.trainer import Trainer
 
 
@@ -81,9 +82,13 @@ def test_all_numbers_of_a_snapshot_belong_to_its_step(recipe: Recipe, steps: int
     above = [output > 0.5 for output in snapshot.outputs]
     is_half = [output == 0.5 for output in snapshot.outputs]
     assert snapshot.right.tolist() == [
-        side == bool(label) and not half
-        for side, label, half in zip(above, snapshot.labels, is_half, strict=True)
+        side == bool(label) and not half and abs(error) <= FAR_OFF
+        for side, label, half, error in zip(
+            above, snapshot.labels, is_half, snapshot.errors, strict=True
+        )
     ]
+    for answer, is_right, half in zip(snapshot.answers, snapshot.right, is_half, strict=True):
+        assert answer == ("right" if is_right else "undecided" if half else "wrong")
     gradient = np.concatenate([values[f"d{name}"].ravel() for name in network.shapes])
     assert snapshot.gradient_norm == pytest.approx(float(np.linalg.norm(gradient)), rel=1e-12)
     trainer.step()
@@ -99,3 +104,4 @@ def test_chance_is_what_answering_a_half_costs() -> None:
     zeros = Trainer(Recipe(loss="cross-entropy", init="zeros")).snapshot()
     assert zeros.loss == pytest.approx(zeros.chance_loss, rel=1e-15)
     assert not zeros.right.any()
+    assert zeros.answers == ("undecided",) * 4

@@ -14,8 +14,9 @@ from xortui.core.edit import Edit
 from xortui.core.functions import Array
 from xortui.core.kernel import Chunk, Kernel
 from xortui.core.network import Network
+from xortui.core.problem import MOST_BITS
 from xortui.core.recipe import Recipe
-from xortui.core.timeline import MOST_CHECKPOINTS, Timeline, right_rows
+from xortui.core.timeline import FAR_OFF, GOAL, MOST_CHECKPOINTS, Timeline, right_rows
 
 LABELS = np.array([0.0, 1.0, 1.0, 0.0])
 WRONG, RIGHT = np.full(4, 0.5), LABELS
@@ -44,7 +45,7 @@ def recorded(*chunks: Chunk) -> Timeline:
 
 
 def test_right_is_strictly_on_the_labels_side() -> None:
-    outputs = np.array([0.49, 0.51, 0.5, 0.5, -3.0, 9.0])
+    outputs = np.array([0.49, 0.51, 0.5, 0.5, -3.0, 4.0])
     labels = np.array([0.0, 1.0, 0.0, 1.0, 0.0, 1.0])
     assert right_rows(outputs, labels).tolist() == [True, True, False, False, True, True]
     assert not right_rows(outputs, 1 - labels).any()
@@ -52,7 +53,15 @@ def test_right_is_strictly_on_the_labels_side() -> None:
 
 def test_what_is_not_a_number_is_not_right() -> None:
     assert not right_rows(np.array([np.nan, np.nan]), np.array([0.0, 1.0])).any()
-    assert right_rows(np.array([-np.inf, np.inf]), np.array([0.0, 1.0])).all()
+    assert not right_rows(np.array([-np.inf, np.inf]), np.array([0.0, 1.0])).any()
+
+
+def test_what_is_far_off_is_not_right_on_whichever_side_it_is() -> None:
+    assert not right_rows(np.array([-2.4e154, 5.0]), np.array([0.0, 1.0])).any()
+
+
+def test_no_run_is_solved_with_a_row_that_is_far_off() -> None:
+    assert 0.5 * FAR_OFF**2 / 2**MOST_BITS > GOAL
 
 
 # -- a new timeline -------------------------------------------------------------------------------

@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from xortui.core.network import Network
 from xortui.core.problem import GATES
 from xortui.core.recipe import Recipe
 from xortui.core.trainer import Trainer
-from xortui.core.units import describe_unit, name_function, unit_sentences
+from xortui.core.units import by_ones, describe_unit, name_function, unit_sentences
 
 BITS = Network(Recipe()).bits
 BITS_3 = Network(Recipe(problem="parity3")).bits
@@ -69,6 +71,11 @@ def test_functions_of_three_bits(on: str, name: str) -> None:
         ("relu", [0, 0, 0, 0], "dead"),
         ("relu", [2, 2, 2, 2], "constant"),
         ("sigmoid", [0.5, 0.6, 0.7, 0.8], "graded"),
+        ("sigmoid", [0.5, 0.84, 0.85, 0.97], "rises with each 1"),
+        ("tanh", [0.9, 0.1, 0.1, -0.8], "falls with each 1"),
+        ("sigmoid", [0.17, 0.17, 0.04, 0.04], "stays low"),
+        ("sigmoid", [0.83, 0.96, 0.83, 0.96], "stays high"),
+        ("tanh", [-0.9, -0.9, -0.5, -0.5], "stays low"),
         ("sigmoid", [0.5, np.nan, 0.7, 0.8], "not finite"),
     ],
 )
@@ -102,6 +109,8 @@ def test_two_saturated_units_are_called_so_and_not_the_same() -> None:
         ([0.5, 0.99, 0.98, 1.0], "h₁ is OR-like: from 0.50 to 1.00"),
         ([0.1, 0.1, 0.9, 0.9], "h₁ copies x₁: from 0.10 to 0.90"),
         ([0.5, 0.6, 0.7, 0.8], "h₁ is graded: from 0.50 to 0.80, no two clear values"),
+        ([0.5, 0.84, 0.86, 0.97], "h₁ rises with each 1: 0.50, 0.85, 0.97"),
+        ([0.17, 0.17, 0.04, 0.04], "h₁ stays low: from 0.04 to 0.17"),
         ([1.0, 1.0, 1.0, 1.0], "h₁ is saturated: 1.00 for every pattern"),
         ([0.5, 0.5, 0.5, 0.5], "h₁ is constant: 0.50 for every pattern"),
         ([np.nan, 0.5, 0.5, 0.5], "h₁ is not finite"),
@@ -113,11 +122,32 @@ def test_sentences_say_the_figures_they_rest_on(values: list[float], sentence: s
 
 def test_a_dead_unit_says_so() -> None:
     found = unit_sentences("relu", BITS, np.zeros((4, 1)))
-    assert found[0].sentence == "h₁ is dead: 0 for every pattern"
+    assert found[0].sentence == "h₁ is dead: off, 0 for every pattern"
 
 
-def test_both_units_of_the_solved_reference_are_or_like() -> None:
+def test_the_units_of_the_solved_reference_are_told_apart() -> None:
     trainer = Trainer(Recipe())
     trainer.step(10_000)
     found = unit_sentences("sigmoid", BITS, trainer.snapshot().values["a1"])
-    assert [unit.computes for unit in found] == ["OR-like", "OR-like"]
+    assert [unit.computes for unit in found] == ["rises with each 1", "OR-like"]
+
+
+def test_activations_by_the_number_of_ones_are_given_only_where_nothing_else_counts() -> None:
+    levels = by_ones("sigmoid", BITS, np.array([0.5, 0.84, 0.86, 0.97]))
+    assert levels is not None
+    assert levels.tolist() == pytest.approx([0.5, 0.85, 0.97])
+    assert by_ones("sigmoid", BITS, np.array([0.5, 0.8, 0.9, 0.97])) is None
+    assert by_ones("sigmoid", BITS, np.array([0.5, np.nan, 0.9, 0.97])) is None
+
+
+@given(st.lists(st.floats(0, 1), min_size=4, max_size=4))
+def test_a_gates_name_needs_values_on_both_sides_or_a_wide_move(values: list[float]) -> None:
+    activations = np.array(values)
+    computes = describe_unit("sigmoid", BITS, activations)
+    is_gate = computes.startswith(("copies", "negates", "like")) or computes.endswith("-like")
+    crosses = activations.min() <= 0.5 <= activations.max()
+    assert not is_gate or crosses or np.ptp(activations) >= 0.3
+    if computes == "stays low":
+        assert activations.max() < 0.5
+    if computes == "rises with each 1":
+        assert activations[0] < activations[1:3].mean() < activations[3]

@@ -139,6 +139,41 @@ async def test_where_it_has_diverged_an_edit_is_refused_and_one_step_back_it_is_
         assert is_consistent(app)
 
 
+async def test_divergence_is_told_in_one_message_however_often_a_key_asks() -> None:
+    app = XorApp(Trainer(Recipe(learning_rate=10.0)), goto=DIVERGES_AT)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await press(pilot, *"......")
+        await press(pilot, "space", "n")
+        messages = [note.message for note in app._notifications]
+        assert len(messages) == 1
+        assert messages[0].startswith(f"Diverged: at step {DIVERGES_AT} ℓ = ½(ŷ − y)² became inf.")
+        assert "Press d" in messages[0]
+
+
+async def test_one_key_goes_back_to_before_the_rise_with_a_tenth_of_the_rate() -> None:
+    app = XorApp(Trainer(Recipe(learning_rate=10.0)), goto=DIVERGES_AT)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await press(pilot, ".")
+        await press(pilot, "d")
+        assert app.session.trainer.step_number == 0
+        assert app.session.trainer.snapshot().recipe.learning_rate == 1.0
+        assert [note.title for note in app._notifications] == [""]
+        assert "Back at step 0 with η = 1" in said(app)
+        await press(pilot, *">>>>")
+        assert app.session.trainer.step_number == 400
+        assert not app.session.trainer.snapshot().diverged
+        await press(pilot, "z")
+        assert app.session.trainer.snapshot().recipe.learning_rate == 10.0
+
+
+async def test_where_nothing_rose_the_key_divides_the_rate_where_the_run_stands() -> None:
+    app = XorApp(Trainer(Recipe(learning_rate=0.5)), goto=150)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await press(pilot, "d")
+        assert app.session.trainer.step_number == 150
+        assert app.session.trainer.snapshot().recipe.learning_rate == 0.05
+
+
 async def test_a_diverged_run_is_mended_in_the_past_and_goes_on() -> None:
     async with opened(300, size=COMPACT, learning_rate=10.0) as (app, pilot):
         await press(pilot, "home")

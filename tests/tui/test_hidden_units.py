@@ -29,7 +29,7 @@ def test_it_paints_every_run_at_every_size(name: str, size: tuple[int, int]) -> 
 
 def test_every_unit_says_what_it_computes_with_its_figures() -> None:
     text = text_of(paint_hidden_units(snapshot_of("solved"), 52, 30))
-    assert "h₁ is OR-like: from 0.50 to 0.93" in text
+    assert "h₁ rises with each 1: 0.50, 0.79, 0.93" in text
     assert "h₂ is OR-like: from 0.50 to 1.00" in text
 
 

@@ -71,6 +71,7 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "faster": lambda app: app.training.speed == FASTEST,
     "undo": at(200),
     "redo": at(200),
+    "tenth": lambda app: app.session.trainer.snapshot().recipe.learning_rate == 0.01,
     "nudge": on(Ask),
     "branches": on(BranchesScreen),
     "save": on(Ask),

@@ -9,6 +9,7 @@ import pytest
 
 from tests.tui.painting import RUNS, assert_well_painted, snapshot_of
 from xortui.core.diagnosis import diagnose
+from xortui.core.divergence import figure
 from xortui.core.edit import Edit
 from xortui.core.mistakes import MISTAKES
 from xortui.core.recipe import Recipe
@@ -110,6 +111,18 @@ def test_the_truth_table_says_every_row_whole(run: str) -> None:
         assert words[inputs + 1] == signed(float(snapshot.outputs[index])).strip()
         assert words[inputs + 2] == signed(float(snapshot.errors[index])).strip()
         assert row.endswith("✓ right" if snapshot.right[index] else "✗ wrong")
+
+
+def test_an_output_of_just_one_half_is_undecided_and_one_far_off_is_not_right() -> None:
+    zeros = Trainer(Recipe(loss="cross-entropy", init="zeros")).snapshot()
+    for row in text_of(paint_truth_table(zeros, 60, 20))[2:]:
+        assert "+0.5000" in row
+        assert row.endswith("≈ undecided")
+    trainer = Trainer(Recipe(learning_rate=10.0))
+    trainer.seek(255)
+    rows = text_of(paint_truth_table(trainer.snapshot(), 60, 20))[2:]
+    assert rows[0].split()[3] == "-2.4e+154"
+    assert rows[0].endswith("✗ wrong")
 
 
 def test_numbers_stand_below_one_another() -> None:
@@ -269,7 +282,7 @@ def test_the_title_always_says_step_loss_and_state(run: str, width: int) -> None
     assert_well_painted([line], width, 1)
     text = plain_text([line])
     assert f"step {snapshot.step:,}" in text
-    assert f"loss {snapshot.loss:.2e}" in text
+    assert f"loss {figure(snapshot.loss, '.2e')}" in text
     state = "diverged" if snapshot.diverged else "solved" if snapshot.solved else "paused"
     assert state in text
 
@@ -289,7 +302,7 @@ def test_the_title_keeps_step_and_state_even_where_all_is_long(width: int) -> No
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_status_line_is_one_line(run: str, width: int) -> None:
     snapshot = snapshot_of(run)
-    found = diagnose(snapshot) if snapshot.step else ()
+    found = diagnose(snapshot)
     lines = paint_status(snapshot, width, found)
     assert_well_painted(lines, width, 1)
     if found and width >= 80:

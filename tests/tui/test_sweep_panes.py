@@ -6,16 +6,23 @@ import numpy as np
 import pytest
 
 from xortui.core.ascii import to_ascii
+from xortui.core.ends import ENDS
 from xortui.core.recipe import Recipe, RecipeError
-from xortui.core.statistics import Histogram, wilson_interval
+from xortui.core.statistics import Histogram, percent, wilson_interval
 from xortui.core.sweep import Progress, Sweep
 from xortui.core.sweep_plan import Plan, SweepError, grid
 from xortui.tui.lines import Line, line_width, plain_text
-from xortui.tui.panes.sweep_comparison import Side, paint_comparison, sides, verdict
+from xortui.tui.panes.sweep_comparison import (
+    Side,
+    paint_comparison,
+    shared_networks,
+    sides,
+    verdict,
+)
 from xortui.tui.panes.sweep_form import Entries
 from xortui.tui.panes.sweep_histogram import coarser, paint_histogram
 from xortui.tui.panes.sweep_list import listed
-from xortui.tui.panes.sweep_outcome import MOST_LISTED, Outcome, distinguished, percent
+from xortui.tui.panes.sweep_outcome import MOST_LISTED, Outcome, distinguished
 from xortui.tui.panes.sweep_progress import (
     paint_counts,
     paint_over,
@@ -85,7 +92,7 @@ def test_a_map_has_the_share_of_every_pair_at_its_place() -> None:
     assert lines[1].split() == ["learning", "rate", "↓", "hidden", "→", "2", "3"]
     for row, rate in enumerate((0.1, 0.2, 0.5)):
         shares = [
-            percent(cell.solved / cell.trials)
+            percent(cell.solved / cell.trials, 1)
             for cell in found.cells
             if cell.recipe.learning_rate == rate
         ]
@@ -112,7 +119,7 @@ def test_a_gauge_holds_the_share_within_its_interval() -> None:
     [(0, "0.0%"), (1e-5, "<0.1%"), (0.981, "98.1%"), (0.9999, ">99.9%"), (1, "100%")],
 )
 def test_a_share_is_never_rounded_to_all_or_nothing(share: float, words: str) -> None:
-    assert percent(share) == words
+    assert percent(share, 1) == words
 
 
 def test_a_histogram_is_as_high_as_its_counts_and_shows_the_smallest() -> None:
@@ -160,6 +167,27 @@ def test_two_recipes_of_one_sweep_are_compared_where_there_is_none_before() -> N
     assert sides(outcome(), None) is None
 
 
+def test_a_sweep_that_contains_the_one_before_is_not_compared_with_it_as_if_independent() -> None:
+    first, both = outcome(), outcome((0.1, 0.2))
+    assert shared_networks(first.plan, both.plan) == 40
+    pair = sides(both, first)
+    assert pair is not None
+    assert [each.name for each in pair] == ["learning rate 0.1", "learning rate 0.2"]
+    mixed = outcome((0.1, 0.2, 0.5))
+    pair = sides(mixed, first)
+    assert pair is not None
+    words = plain_text(paint_comparison(*pair, 80, shared=40))
+    assert "40 networks are in both: these are not two independent tries." in words
+    assert "overlap" not in words
+
+
+def test_the_same_networks_trained_for_longer_are_no_second_try() -> None:
+    plan = Plan((Recipe(),), range(10), 100)
+    assert shared_networks(plan, Plan((Recipe(),), range(5, 20), 200)) == 5
+    assert shared_networks(plan, Plan((Recipe(),), range(10, 20), 100)) == 0
+    assert shared_networks(plan, Plan((Recipe(bias=True),), range(10), 100)) == 0
+
+
 def test_two_sweeps_are_named_by_what_tells_them_apart() -> None:
     first = Plan((Recipe(),), range(10), 100)
     second = Plan((Recipe(hidden=(3,)),), range(20), 100)
@@ -182,7 +210,11 @@ def test_a_stopped_sweep_says_what_is_missing() -> None:
     found = Outcome.of(sweep.plan, sweep.cells())
     assert not found.whole
     assert "stopped early: of 40 networks 0 were finished" in text(paint_over(found, 200)[0])
-    assert "all 40 networks are trained" in text(paint_over(outcome(), 200)[0])
+    assert "done: 40 of 40" in text(paint_over(outcome(), 200)[0])
+    assert "% so far (" in text(paint_counts(found, 200)[0])
+    assert "share so far" in plain_text(paint_table(found, 100, 10))
+    assert "so far" not in text(paint_counts(outcome(), 200)[0])
+    assert "so far" not in plain_text(paint_table(outcome(), 100, 10))
 
 
 def test_counts_stay_whole_on_a_narrow_screen() -> None:
@@ -200,6 +232,8 @@ def test_the_list_has_a_heading_for_each_kind_and_recipe() -> None:
     first, ending = lines[0]
     assert ending is None
     assert " with learning rate 0.1: " in first
+    kind = found.endings[0].kind
+    assert first.endswith(f" - {ENDS[kind]}")
 
 
 def test_a_long_list_is_cut_and_says_so() -> None:

@@ -17,6 +17,7 @@ from xortui.commands.command import (
     number,
     writing,
 )
+from xortui.core.ends import ends_text
 from xortui.core.recipe import ALLOWED, FLAGS, Recipe, parse_field
 from xortui.exits import Signals, UsageError
 
@@ -31,6 +32,8 @@ LONG_SECONDS = 10
 
 def add_options(parser: Parser) -> None:
     """The recipe's flags, each with several values, and --seeds, --steps, --format, -o."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = ends_text()
     parser.add_argument("--seeds", metavar="A:B", default="0:1000", help="default 0:1000")
     parser.add_argument(
         "--steps", metavar="N", default=str(DEFAULT_STEPS), help=f"default {DEFAULT_STEPS}"
@@ -115,12 +118,14 @@ def _show(progress: "Progress") -> None:
     """A progress bar, only where somebody can see it."""
     if not sys.stderr.isatty():
         return
+    from xortui.core.statistics import percent
+
     full = round(progress.share * BAR_WIDTH)
     left = progress.seconds_left
     remains = "" if left is None else f"  {left:.0f} s left"
     bar = "#" * full + "." * (BAR_WIDTH - full)
     print(
-        f"\r{bar} {progress.share:4.0%}  {progress.solved:,} solved{remains}\x1b[K",
+        f"\r{bar} {percent(progress.share):>4}  {progress.solved:,} solved{remains}\x1b[K",
         end="",
         file=sys.stderr,
         flush=True,

@@ -108,13 +108,13 @@ def number(value: float, digits: int = DIGITS, signed: bool = False) -> str:
     """A number in `digits` (4 or more) significant digits: 0.5000, -12.35, 1.234e-07.
 
     Whole numbers below 1000 are written as such: 12. `signed` gives what is above zero a plus. What
-    is not finite is nan, inf or -inf.
+    is not finite is NaN, inf or -inf.
     """
     sign = "+" if signed else ""
     if value == 0:
         return "0"
     if math.isnan(value):
-        return "nan"
+        return "NaN"
     if math.isinf(value):
         return f"{value:{sign}}"
     if value == int(value) and abs(value) < 1000:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xortui.core.functions import Array
 
 MOST_BUCKETS = 4096
+NEVER = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,6 +16,8 @@ class Curve:
     """The losses of steps 0 to `steps` - 1, in buckets of `width` steps (the last may be short).
 
     `first`, `low`, `high` and `last` [buckets] are each bucket's first, least, greatest and last.
+    `away` is the last step in each bucket whose loss was away from that of one answer for every
+    row, or NEVER: it keeps its step, however wide the buckets grow.
     """
 
     width: int
@@ -22,6 +26,7 @@ class Curve:
     low: Array
     high: Array
     last: Array
+    away: NDArray[np.int64]
 
     def reading(self, column: int, count: int) -> tuple[int, float]:
         """The step at which one of `count` columns begins, and exactly the loss at that step."""
@@ -49,27 +54,34 @@ class CurveRecorder:
         self._width = 1
         self._steps = 0
         self._buckets = np.empty((4, MOST_BUCKETS))  # rows: first, low, high, last
+        self._away = np.full(MOST_BUCKETS, NEVER)
 
     @property
     def steps(self) -> int:
         """How many steps have been recorded."""
         return self._steps
 
-    def append(self, losses: Array) -> None:
-        """Record the losses of the next steps, all finite."""
+    def append(self, losses: Array, away: NDArray[np.bool_] | None = None) -> None:
+        """Record the losses of the next steps, all finite, and at which of them it was `away`."""
+        if away is None:
+            away = np.zeros(len(losses), dtype=bool)
         while len(losses):
             if self._steps == self._width * MOST_BUCKETS:
                 self._merge_pairs()
             room = self._width * MOST_BUCKETS - self._steps
+            steps = self._steps + np.flatnonzero(away[:room])
+            self._away[steps // self._width] = steps  # of several in a bucket the last one stays
             self._fill(losses[:room])
-            losses = losses[room:]
+            losses, away = losses[room:], away[room:]
 
     def curve(self) -> Curve:
         """The curve so far, a copy that stays as it is."""
         used = -(-self._steps // self._width)
         buckets = self._buckets[:, :used].copy()
         buckets.flags.writeable = False
-        return Curve(self._width, self._steps, *buckets)
+        first, low, high, last = buckets
+        away = self._away[:used].copy()
+        return Curve(self._width, self._steps, first, low, high, last, away)
 
     def until(self, steps: int) -> "CurveRecorder":
         """A recorder of the whole buckets before step `steps`, to be continued from there."""
@@ -77,6 +89,8 @@ class CurveRecorder:
         shorter._width = self._width
         shorter._steps = min(steps, self._steps) // self._width * self._width
         shorter._buckets[:] = self._buckets
+        used = shorter._steps // self._width
+        shorter._away[:used] = self._away[:used]
         return shorter
 
     def _fill(self, losses: Array) -> None:
@@ -111,4 +125,6 @@ class CurveRecorder:
             np.maximum(high, later_high),
             last,
         )
+        self._away[:half] = np.maximum(self._away[0::2], self._away[1::2])
+        self._away[half:] = NEVER
         self._width *= 2

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from xortui.core.curve import NEVER
 from xortui.core.functions import Array
 from xortui.core.snapshot import Snapshot
 
@@ -15,6 +16,8 @@ class History:
 
     `first`, `low`, `high` and `last` [B] are the losses of `width` steps each; B may be 0. An edit
     begins a new history, because what was seen before it says nothing about what is there now.
+    `at_chance` is for how many steps, up to now, the loss has been that of one answer for every
+    row; exactly, however wide the buckets are.
     """
 
     start: int
@@ -25,6 +28,7 @@ class History:
     high: Array
     last: Array
     loss: float
+    at_chance: int
 
     def window(self, steps: int) -> "History | None":
         """The part that covers the last `steps` steps; None where the history is shorter."""
@@ -36,13 +40,6 @@ class History:
     def fall(self) -> float:
         """The loss lost from the beginning to now, as a share of the loss now."""
         return (float(self.first[0]) - self.loss) / self.loss if self.loss > 0 else 0.0
-
-    def steps_near(self, level: float, tolerance: float) -> int:
-        """For how many steps, up to now, the loss has stayed within `tolerance` of `level`."""
-        away = (self.high > level + tolerance) | (self.low < level - tolerance)
-        where = np.flatnonzero(away)
-        begin = self.start if not len(where) else self.start + (int(where[-1]) + 1) * self.width
-        return max(0, self.step - begin)
 
     def turns(self, swing: float) -> float:
         """How often the loss turned from falling to rising or back: 1 is at every step.
@@ -67,15 +64,6 @@ class History:
             )
             turned = np.maximum(np.maximum(over, under), back)[:-1] > swing * self.low[:-1]
         return float(turned.mean()) if len(turned) else 0.0
-
-    def growth(self, count: int) -> float:
-        """By which factor the loss grew over the last half of `count` buckets, all of them rising.
-
-        1 where one of the `count` did not rise.
-        """
-        if len(self.last) <= count or not (np.diff(self.last[-count - 1 :]) > 0).all():
-            return 1.0
-        return float(self.last[-1] / self.last[-1 - count // 2])
 
     def jump(self, factor: float) -> tuple[int, float] | None:
         """The first step at which the loss rose `factor` times above its least before, and to what.
@@ -121,4 +109,16 @@ def history(snapshot: Snapshot) -> History:
         high=curve.high[seen],
         last=curve.last[seen],
         loss=snapshot.loss,
+        at_chance=_steps_at_chance(snapshot, edited),
     )
+
+
+def _steps_at_chance(snapshot: Snapshot, edited: int) -> int:
+    """For how many steps the loss has been that of one answer, since the last edit.
+
+    0 where the run has been further and the present bucket does not tell.
+    """
+    curve, step = snapshot.curve, snapshot.step
+    away = curve.away[edited // curve.width : step // curve.width + 1]
+    last = int(away.max(initial=NEVER))
+    return 0 if last >= step else step - max(edited, last + 1)

@@ -14,6 +14,7 @@ from xortui.core.batch import losses_of
 from xortui.core.functions import Array
 from xortui.core.hidden import principal_components
 from xortui.core.network import Network
+from xortui.core.statistics import percent
 from xortui.core.surface import Cells, cell_centres
 
 # How many numbers a slice of the work may touch: about a millisecond.
@@ -118,7 +119,7 @@ def plane_of_path(parameters: Array, path: Array) -> WeightPlane:
     """
     points = np.vstack([path, parameters, parameters])  # at least two, as a plane needs
     directions, shown = principal_components(points[np.isfinite(points).all(axis=1)])
-    across = f"first direction of the path ({shown:.0%} in both)"
+    across = f"first direction of the path ({percent(shown)} in both)"
     return WeightPlane((across, "second direction of the path"), parameters.copy(), *directions)
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,12 @@ from xortui.core.edit import Edit
 from xortui.core.functions import Array
 from xortui.core.network import Network, Result
 from xortui.core.recipe import Recipe
+
+if TYPE_CHECKING:
+    from xortui.core.divergence import Break
+
+
+RIGHT, WRONG, UNDECIDED = "right", "wrong", "undecided"
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,10 +42,11 @@ class Snapshot:
 
     `recipe` is the one in force at this step, with the edits so far. `values` holds parameters,
     activations and gradients by name, `results` the operations of the step that starts here.
-    `right` [N] says which outputs are on their label's side of 0.5. `frontier` is the last step
-    reached, `solved_at` and `diverged_at` the first at which that was so, or None. `branches` is
-    empty while there is only one. `path` [T, P] are the parameters at
-    `path_steps`, evenly spread on the way here, and `path_recipes` what was in force there.
+    `right` [N] says which outputs are on their label's side of 0.5, and not far off. `frontier` is
+    the last step reached, `solved_at` and `diverged_at` the first at which that was so, or None.
+    `broke` is what first was not finite, at the step where the run diverged only. `branches` is
+    empty while there is only one. `path` [T, P] are the parameters at `path_steps`, evenly spread
+    on the way here, and `path_recipes` what was in force there.
     """
 
     recipe: Recipe
@@ -52,6 +60,7 @@ class Snapshot:
     frontier: int
     solved_at: int | None
     diverged_at: int | None
+    broke: "Break | None"
     edits: tuple[tuple[int, Edit], ...]
     curve: Curve
     branches: tuple[BranchSummary, ...]
@@ -78,6 +87,14 @@ class Snapshot:
     def errors(self) -> Array:
         """Output minus label, [N]."""
         return self.outputs - self.labels
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What each row's output is: right, wrong, or undecided where it is exactly 0.5."""
+        return tuple(
+            RIGHT if is_right else UNDECIDED if output == 0.5 else WRONG
+            for is_right, output in zip(self.right.tolist(), self.outputs.tolist(), strict=True)
+        )
 
     @property
     def gradient_norm(self) -> float:

@@ -29,6 +29,26 @@ def wilson_interval(successes: int, trials: int, z: float = Z_95) -> tuple[float
     return low, high
 
 
+def percent(share: float, digits: int = 0) -> str:
+    """A share in words, with so many decimals: never rounded up to all, nor down to nothing.
+
+    What would be is given one decimal more, or is more than 99.9%, or less than 0.1%.
+    """
+    for more in range(digits, max(digits, 1) + 1):
+        text = f"{100 * share:.{more}f}%"
+        is_whole = float(text[:-1]) in (0, 100)
+        if not is_whole:
+            return text
+        if share in (0, 1):
+            return "100%" if share else text
+    return "<0.1%" if share < 0.5 else ">99.9%"
+
+
+def interval_words(interval: tuple[float, float]) -> str:
+    """An interval of shares: 97.1% to 98.8%."""
+    return " to ".join(percent(share, 1) for share in interval)
+
+
 @dataclass(frozen=True)
 class Histogram:
     """How many values lie between neighbouring edges; `edges` has one more than `counts`.

@@ -27,9 +27,10 @@ from multiprocessing.synchronize import Event
 
 import numpy as np
 
+from xortui.core.ends import DIVERGED, SOLVED
 from xortui.core.network import Network
 from xortui.core.recipe import Recipe
-from xortui.core.sweep_block import CODES, DIVERGED, NEVER, SOLVED, Block, networks_per_block
+from xortui.core.sweep_block import CODES, NEVER, Block, networks_per_block
 from xortui.core.sweep_exact import exact_kernel, is_trained_exactly, stacked_networks
 from xortui.core.sweep_kernel import LANES, SweepKernel, fitting_networks
 from xortui.core.sweep_plan import Plan
@@ -53,7 +54,7 @@ class Progress:
     """How far a sweep has come after `seconds` of work: `share` of it, from 0 to 1.
 
     Of `networks` in all, `begun` have been; `finished` have reached the last step or diverged.
-    `solved` and `diverged` count what is known so far.
+    `solved` and `diverged` count how they stand so far.
     """
 
     networks: int
@@ -182,7 +183,7 @@ class Sweep:
             left += block.left(self.plan.steps)
             finished += int((has_diverged | (block.reached == self.plan.steps)).sum())
             diverged += int(has_diverged.sum())
-            solved += int(((block.solved_at != NEVER) & ~has_diverged).sum())
+            solved += int((block.is_solved & ~has_diverged).sum())
         # What has not begun is taken to be like what has. More work than was thought makes the
         # share stand still, rather than fall.
         networks = self.plan.networks

@@ -12,7 +12,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from xortui.core.batch import losses_of
+from xortui.core.ends import DIVERGED, KINDS, LOST, SOLVED, STILL_LEARNING
+from xortui.core.evidence import judged_at_once
 from xortui.core.functions import Array
+from xortui.core.network import Network
 from xortui.core.recipe import Recipe
 from xortui.core.sweep_exact import (
     LoneKernel,
@@ -22,26 +26,16 @@ from xortui.core.sweep_exact import (
     stacked_networks,
 )
 from xortui.core.sweep_kernel import LANES, SweepKernel, fitting_networks
-from xortui.core.sweep_lot import Lot
+from xortui.core.sweep_lot import Lot, draw_parameters
 from xortui.core.timeline import GOAL, right_rows
+from xortui.core.verdict import verdicts
 
 Whole = NDArray[np.int64]
 
 NEVER = -1
 
-KINDS = SOLVED, PLATEAU, LOCAL_MINIMUM, DIVERGED, STILL_LEARNING = (
-    "solved",
-    "plateau",
-    "local minimum",
-    "diverged",
-    "still learning",
-)
 CODES = {kind: code for code, kind in enumerate(KINDS)}
 
-# At rest: as many steps again, at the present pace, would lower the loss by less than this share.
-REST = 0.05
-# On a plateau: no output is further than this from the mean of the labels (0.5 for XOR).
-PLATEAU_WIDTH = 0.1
 # What a step takes, in steps of one network among many: for each network, and for starting all the
 # calls as if there were so many networks more.
 WORK, START = 1.0, 300
@@ -55,13 +49,29 @@ def networks_per_block(recipe: Recipe) -> int:
     return stacked_networks(recipe) if is_trained_exactly(recipe) else fitting_networks(recipe)
 
 
+@dataclass(frozen=True, eq=False)
+class Undecided:
+    """Networks [S] at their last step that are neither solved nor diverged; see `verdicts`."""
+
+    places: Whole
+    parameters: Array  # [S, P]
+
+    def split(self, count: int) -> "tuple[Undecided, Undecided]":
+        """The first `count` of them, and the others."""
+        return (
+            Undecided(self.places[:count], self.parameters[:count]),
+            Undecided(self.places[count:], self.parameters[count:]),
+        )
+
+
 @dataclass(eq=False)
 class Block:
     """Networks of one recipe with different seeds, and how far they have come. It can be pickled.
 
     For each network, `solved_at` and `diverged_at` are the first step at which that was so, or
     NEVER; `reached` is the step at which it stands, and `losses` the mean loss there, NaN until it
-    is judged; `kinds` are indexes into KINDS. `is_exact` says which are trained exactly: of those,
+    is judged; `is_solved` says whether it was solved when last looked at, within a step of
+    `reached`; `kinds` are indexes into KINDS. `is_exact` says which are trained exactly: of those,
     what was found before is forgotten. `spent` is the work done, in steps of one network.
     """
 
@@ -73,10 +83,12 @@ class Block:
     solved_at: Whole = field(init=False)
     diverged_at: Whole = field(init=False)
     losses: Array = field(init=False)
+    is_solved: NDArray[np.bool_] = field(init=False)
     kinds: NDArray[np.int8] = field(init=False)
     is_exact: NDArray[np.bool_] = field(init=False)
     _lot: Lot = field(init=False)
     _waiting: list[int] = field(init=False, default_factory=list)  # for the exact kernel
+    _undecided: Undecided | None = field(init=False, default=None)  # of a lot at its last step
 
     def __post_init__(self) -> None:
         count = len(self.seeds)
@@ -84,6 +96,7 @@ class Block:
         self.solved_at = np.full(count, NEVER)
         self.diverged_at = np.full(count, NEVER)
         self.losses = np.full(count, np.nan)
+        self.is_solved = np.zeros(count, dtype=bool)
         self.kinds = np.full(count, CODES[STILL_LEARNING], dtype=np.int8)
         self.is_exact = np.full(count, is_trained_exactly(self.recipe))
         if self.is_exact.all():
@@ -103,11 +116,17 @@ class Block:
             if lot.drawn < len(lot.places):
                 lot.draw(self.seeds)
             elif lot.step == steps or not len(lot.places):
-                self.judge()
-                self._leave_ties(lot)
-                self.finished = not self._waiting
-                if self._waiting:
-                    self._lot = self._next_lot()
+                if self._undecided is None:
+                    self._settle()
+                    self._leave_ties(lot)
+                    self._undecided = self._left_undecided(lot)
+                elif len(self._undecided.places):
+                    self._decide(judged_at_once(self._network))
+                else:
+                    self._undecided = None
+                    self.finished = not self._waiting
+                    if self._waiting:
+                        self._lot = self._next_lot()
             elif lot.is_exact:
                 self._train_exactly(lot, steps)
             else:
@@ -118,35 +137,49 @@ class Block:
     def judge(self) -> None:
         """Take losses and kinds of the networks that are being trained, at the step they stand at.
 
-        | kind           | when                                                                   |
-        |----------------|------------------------------------------------------------------------|
-        | diverged       | at some step a weight or the loss was not finite                       |
-        | solved         | at some step, this one included, the run was solved                    |
-        | plateau        | at rest, and every output within 0.1 of the mean of the labels         |
-        | local minimum  | at rest elsewhere                                                      |
-        | still learning | none of these: on its way, or thrown about by too large steps          |
-
-        The first that holds counts. A network is at rest where `reached` steps more at the present
-        pace would lower its loss by less than 5%: one step of gradient descent lowers the mean loss
-        by about learning_rate · |gradient of the summed loss|² / rows.
+        What the kinds are is said in `ends.py`, and decided in `verdict.py`.
         """
+        if self._undecided is None:
+            self._settle()
+            self._undecided = self._left_undecided(self._lot)
+        self._decide(len(self._undecided.places))
+        self._undecided = None
+
+    def _settle(self) -> None:
+        """Take the losses of the lot, and say which of its networks are or were solved."""
         lot = self._lot
         if lot.drawn < len(lot.places) or not len(lot.places):
             return
-        labels, outputs, losses, squares = _evaluated(lot)
-        active = lot.active
-        places, outputs, losses = lot.places[active], outputs[active], losses[active]
+        labels, outputs, losses = _evaluated(lot)
+        places, outputs, losses = lot.places[lot.active], outputs[lot.active], losses[lot.active]
         self.losses[places] = losses
         solved = (losses < GOAL) & right_rows(outputs, labels).all(axis=1)
+        self.is_solved[places] = solved
         self.solved_at[places[solved & (self.solved_at[places] == NEVER)]] = lot.step
-        with np.errstate(all="ignore"):
-            pace = self.recipe.learning_rate * squares[active] / len(labels)
-            resting = pace * max(lot.step, 1) < REST * losses
-            flat = (np.abs(outputs - labels.mean()) < PLATEAU_WIDTH).all(axis=1)
-        kinds = np.where(resting, CODES[LOCAL_MINIMUM], CODES[STILL_LEARNING])
-        kinds[resting & flat] = CODES[PLATEAU]
-        kinds[self.solved_at[places] != NEVER] = CODES[SOLVED]
+        was_solved = self.solved_at[places] != NEVER
+        kinds = np.where(was_solved, CODES[LOST], CODES[STILL_LEARNING])
+        kinds[solved] = CODES[SOLVED]
         self.kinds[places] = kinds
+
+    def _left_undecided(self, lot: Lot) -> Undecided:
+        """What is neither solved nor was, of a lot that has been settled."""
+        places = lot.places
+        kept = lot.active & (self.solved_at[places] == NEVER) & ~np.isnan(self.losses[places])
+        return Undecided(places[kept], lot.parameters.T[kept])
+
+    def _decide(self, count: int) -> None:
+        """Take the kinds of the first `count` networks that are undecided."""
+        if self._undecided is None or not len(self._undecided.places):
+            return
+        some, self._undecided = self._undecided.split(count)
+        network, places = self._network, some.places
+        start = draw_parameters(network, self.seeds[places].tolist())
+        found = verdicts(network, some.parameters, self.losses[places], losses_of(network, start.T))
+        self.kinds[places] = [CODES[kind] for kind in found]
+
+    @property
+    def _network(self) -> Network:
+        return _network(self.recipe)
 
     def left(self, steps: int) -> float:
         """The work left to do, in steps of one network trained with the others; see `spent`."""
@@ -168,6 +201,7 @@ class Block:
         self.is_exact[places] = True
         self.reached[places] = 0
         self.solved_at[places] = NEVER
+        self.is_solved[places] = False
         self.losses[places] = np.nan
         self.kinds[places] = CODES[STILL_LEARNING]
         lot.drop(distrusted)
@@ -192,6 +226,8 @@ class Block:
             distrusted = lot.active & ~kernel.trusted(marks)[:count]
             lot.is_calm = kernel.is_calm
             self._note_solved(lot, marks[:, :count], kernel.mark_of_goal, distrusted)
+            with np.errstate(invalid="ignore"):
+                self.is_solved[lot.places] = marks[-1, :count] < kernel.mark_of_goal
             lot.step += chunk
             self.spent += _work(count, is_exact=False) * chunk
             if time.perf_counter() >= end:
@@ -230,6 +266,8 @@ class Block:
             ends[lost] = sound.argmin(axis=0)
         with np.errstate(invalid="ignore"):
             solved = losses < GOAL
+        is_right = right_rows(chunk.outputs[-1, :count], kernel.labels).all(axis=1)
+        self.is_solved[places] = solved[-1] & is_right & finite
         solved &= lot.active & (self.solved_at[places] == NEVER)
         solved &= np.arange(len(losses))[:, np.newaxis] < ends
         if solved.any():
@@ -248,19 +286,16 @@ class Block:
         self.reached[lot.places[lot.active]] = lot.step
 
 
-def _evaluated(lot: Lot) -> tuple[Array, Array, Array, Array]:
-    """Labels [rows], and for each network outputs, mean loss, |gradient by what is not frozen|²."""
+def _evaluated(lot: Lot) -> tuple[Array, Array, Array]:
+    """Labels [rows], and for each network of a lot its outputs and mean loss."""
     count = len(lot.places)
     if not lot.is_exact:
         kernel = _loaded(lot)
-        outputs, losses, squares = kernel.evaluate()
-        return kernel.labels, outputs[:count], losses[:count], squares[:count]
+        outputs, losses = kernel.evaluate()
+        return kernel.labels, outputs[:count], losses[:count]
     exact = _exact_kernel_for(lot)
-    chunk = exact.run(lot.step, _padded(lot.parameters, exact.networks).T, 1)
-    with np.errstate(all="ignore"):
-        changes = np.diff(chunk.parameters[:, :count], axis=0)[0] / lot.recipe.learning_rate
-        squares = (changes * changes).sum(axis=1)
-    return exact.labels, chunk.outputs[0, :count], chunk.losses[0, :count], squares
+    chunk = exact.run(lot.step, _padded(lot.parameters, exact.networks).T, 0)
+    return exact.labels, chunk.outputs[0, :count].copy(), chunk.losses[0, :count].copy()
 
 
 def _work(networks: int, is_exact: bool) -> float:
@@ -286,6 +321,11 @@ def _loaded(lot: Lot) -> SweepKernel:
 def _exact_kernel_for(lot: Lot) -> StackKernel | LoneKernel:
     """The exact kernel for a lot: as large as a power of 2, so that few are ever made."""
     return _exact_kernel(lot.recipe, 1 << (len(lot.places) - 1).bit_length())
+
+
+@lru_cache(maxsize=2)
+def _network(recipe: Recipe) -> Network:
+    return Network(recipe)
 
 
 @lru_cache(maxsize=2)

@@ -171,19 +171,14 @@ class SweepKernel:
             below = activation
         return is_near
 
-    def evaluate(self) -> tuple[Array, Array, Array]:
-        """Outputs [networks, rows], mean losses [networks] and summed squares of the gradient.
-
-        The gradient is that of the summed loss, as in the readable network, by what is not frozen.
-        """
+    def evaluate(self) -> tuple[Array, Array]:
+        """Outputs [networks, rows] and mean losses [networks]."""
         with np.errstate(all="ignore"):
             for call in self._pass:
                 call()
             names = {"np": np, "yhat": self._outputs, "z": self._z[-1], "Y": self._targets}
             losses = eval(LOSSES[self.recipe.loss].expression.format(z="z"), names)
-            free = self._gradient * self._free[:, np.newaxis]
-            squares: Array = np.einsum("ps,ps->s", free, free)
-        return self._outputs[:, 0].T.copy(), losses[:, 0].mean(axis=0), squares
+        return self._outputs[:, 0].T.copy(), losses[:, 0].mean(axis=0)
 
     def _room(self, shape: tuple[int, ...]) -> Array:
         """A part of the scratch array in this shape: good until the next one is written to."""

@@ -6,10 +6,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from xortui.core.ends import DIVERGED, KINDS, LOST, SOLVED
 from xortui.core.functions import Array
 from xortui.core.recipe import Recipe
 from xortui.core.statistics import Histogram, histogram, wilson_interval
-from xortui.core.sweep_block import CODES, DIVERGED, KINDS, NEVER, SOLVED, Block, Whole
+from xortui.core.sweep_block import CODES, NEVER, Block, Whole
 from xortui.core.sweep_plan import Plan
 
 
@@ -20,8 +21,9 @@ class Cell:
     `solved_at` and `diverged_at` are the first step at which that was so, or -1; `stopped_at` the
     step that was reached (`steps`, unless cancelled or diverged); `losses` the mean loss at
     that step, NaN where the network is still being trained, or diverged to it; `kinds` indexes
-    KINDS. "Solved" is solved at some step up to `stopped_at`, as a run in the app says it, though
-    its loss may have risen again since; only divergence afterwards takes it back.
+    KINDS. "Solved" is solved at `stopped_at`, as a run in the app says it; one that was solved
+    before, and has lost it, is a kind of its own. While a network is still being trained it is only
+    known whether it was solved when last looked at.
     """
 
     recipe: Recipe
@@ -45,7 +47,7 @@ class Cell:
 
     @cached_property
     def solved(self) -> int:
-        """How many networks were solved."""
+        """How many networks are solved at the step they reached."""
         return int((self.kinds == CODES[SOLVED]).sum())
 
     @property
@@ -66,13 +68,13 @@ class Cell:
 
     @property
     def unsolved(self) -> list[int]:
-        """The seeds that were not solved, in order."""
+        """The seeds that are not solved, in order."""
         seeds: list[int] = self.seeds[self.kinds != CODES[SOLVED]].tolist()
         return seeds
 
     @property
     def median_steps(self) -> float | None:
-        """The median of the steps to solve, of the networks that were solved."""
+        """The median of the first steps at which networks were solved that are so at the end."""
         taken = self.solved_at[self.kinds == CODES[SOLVED]]
         return float(np.median(taken)) if len(taken) else None
 
@@ -107,7 +109,8 @@ class Results:
         self.stopped_at[part] = block.reached
         self.losses[part] = block.losses
         self.kinds[part] = block.kinds
-        self.kinds[part][block.solved_at != NEVER] = CODES[SOLVED]
+        unjudged = np.isnan(block.losses) & (block.solved_at != NEVER)
+        self.kinds[part][unjudged] = np.where(block.is_solved[unjudged], CODES[SOLVED], CODES[LOST])
         self.kinds[part][diverged] = CODES[DIVERGED]
 
     def cell(self, recipe: Recipe, plan: Plan) -> Cell:

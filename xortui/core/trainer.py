@@ -7,9 +7,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from xortui.core.divergence import Break, first_broken
 from xortui.core.edit import Edit, EditError
 from xortui.core.kernel import Chunk, training_loop
-from xortui.core.network import Network
+from xortui.core.network import Evaluation, Network
 from xortui.core.recipe import Recipe
 from xortui.core.snapshot import BranchSummary, Snapshot
 from xortui.core.timeline import GOAL, State, Timeline, right_rows
@@ -304,6 +305,7 @@ class Trainer:
             frontier=timeline.frontier,
             solved_at=timeline.solved_at,
             diverged_at=timeline.diverged_at,
+            broke=self._broke(evaluation) if self.at_end else None,
             edits=timeline.edits,
             curve=timeline.curve(),
             branches=self._summaries() if len(self._branches) > 1 else (),
@@ -311,6 +313,20 @@ class Trainer:
             path_recipes=tuple(item.recipe for item in path),
             path=np.array([item.parameters for item in path]),
         )
+
+    def _broke(self, evaluation: Evaluation) -> Break | None:
+        """What first was not finite where the run diverged, and we stand there.
+
+        Weights that are not finite came of the step before; else it is in the step that starts here
+        and cannot be done.
+        """
+        state = self._state
+        if np.isfinite(state.parameters).all():
+            return first_broken(state.step, evaluation.results)
+        self.seek(state.step - 1)
+        before, self._state = self._state, state
+        network = self._network(before.recipe)
+        return first_broken(before.step, network.evaluate(before.parameters).results)
 
     def _summaries(self) -> tuple[BranchSummary, ...]:
         return tuple(

@@ -17,6 +17,7 @@ from textual.reactive import Initialize, var
 from textual.screen import Screen
 
 from xortui import exits
+from xortui.core.divergence import figure
 from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
 from xortui.tui import theme
@@ -256,8 +257,9 @@ def run_app(
 def farewell(snapshot: Snapshot, path: str | None = None) -> str:
     """What stays on the terminal after quitting: where the run stood, and how to get back there."""
     state = "diverged" if snapshot.diverged else "solved" if snapshot.solved else "not solved"
+    loss = figure(snapshot.loss, ".6g")
     command = command_to(snapshot, path) or "xortui, then o (its edits were kept)"
     return (
-        f"{snapshot.recipe.describe()}: step {snapshot.step:,}, loss {snapshot.loss:.6g}, {state}. "
+        f"{snapshot.recipe.describe()}: step {snapshot.step:,}, loss {loss}, {state}. "
         f"Back to it: {command}"
     )

@@ -40,6 +40,9 @@ def signed_span(value: float, width: int = NUMBER_WIDTH) -> Span:
     return signed(value, width), sign_style(value)
 
 
+# How a row's output is marked, and in which style.
+ANSWERS = {"right": ("✓", "good"), "wrong": ("✗", "bad"), "undecided": ("≈", "warn")}
+
 NOT_YET: Span = ("·".rjust(NUMBER_WIDTH), "label")
 
 

@@ -1,5 +1,6 @@
 """RunScreen: a screen over the run, whose keys run it, step it, go back in it, edit and save it."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -8,6 +9,7 @@ from typing import ClassVar, TypeVar
 from textual.reactive import Initialize, var
 from textual.screen import Screen
 
+from xortui.core.divergence import calm_step
 from xortui.core.edit import Edit, EditError
 from xortui.core.mistakes import EQUAL_START
 from xortui.core.names import parameter_name
@@ -22,6 +24,8 @@ from xortui.tui.session import RunSession
 from xortui.tui.training_loop import TrainingLoop
 
 NOISE = "0.1"
+# Why a run diverged is said for so long, and not again meanwhile.
+TOLD_SECONDS = 10.0
 Answer = TypeVar("Answer")
 
 
@@ -40,6 +44,7 @@ class RunScreen(Screen[None]):
     def __init__(self, session: RunSession, training: TrainingLoop) -> None:
         super().__init__()
         self.session, self.training = session, training
+        self._told_at = -TOLD_SECONDS
 
     def on_mount(self) -> None:
         self.watch(self.app, "frame", self._take_frame)
@@ -92,16 +97,41 @@ class RunScreen(Screen[None]):
             self.notify("The run with its edits was set aside: o goes on with it.")
 
     def tell_divergence(self) -> None:
-        """Say which step it was, why, and what to try."""
-        trainer = self.session.trainer
+        """Say what broke first, why, and what to press: once, however often it is asked for."""
+        from xortui.core.diagnosis import diagnose
+
+        snapshot, now = self.session.trainer.snapshot(), time.monotonic()
+        if snapshot.broke is None or now - self._told_at < TOLD_SECONDS:
+            return
+        self._told_at = now
+        found = diagnose(snapshot)[0]
         self.notify(
-            f"At step {trainer.step_number:,} the weights grew past what a float can hold: "
-            f"with η = {trainer.current_recipe.learning_rate:g} each update overshoots by more "
-            "than the one before. Go back with , and lower η, or press r to start again.",
+            f"{found.seen}. {snapshot.broke.reason} {found.why} {found.try_this}",
             title="Diverged",
             severity="error",
-            timeout=10,
+            timeout=TOLD_SECONDS,
         )
+
+    def action_lower_rate(self) -> None:
+        """Go back to before the loss blew up, and on from there with a tenth of η."""
+        self.training.pause()
+        self.session.leave_step()
+        trainer = self.session.trainer
+        snapshot = trainer.snapshot()
+        rate = float(f"{snapshot.recipe.learning_rate / 10:.6g}")
+        trainer.seek(calm_step(snapshot))
+        try:
+            self.session.edit(Edit("learning_rate", value=rate))
+        except EditError as error:
+            self.notify(str(error), severity="error")
+            return
+        finally:
+            self.training.publish()
+        self.app.clear_notifications()  # what was said of the rise is mended
+        self._told_at = -TOLD_SECONDS
+        step = trainer.step_number
+        where = "Now at" if step == snapshot.step else "Back at"
+        self.notify(f"{where} step {step:,} with η = {rate:g}. space runs on, z undoes.")
 
     # -- inside a step -------------------------------------------------------------------------
 

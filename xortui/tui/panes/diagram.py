@@ -12,7 +12,7 @@ from xortui.core.recipe import Recipe
 from xortui.core.snapshot import Snapshot
 from xortui.tui.braille import DASHED, HEAVY, LIGHT, SAMPLES, Braille
 from xortui.tui.canvas import Canvas
-from xortui.tui.lines import Line, fitted, line_width, sign_style, signed, spread, title
+from xortui.tui.lines import ANSWERS, Line, fitted, line_width, sign_style, signed, spread, title
 from xortui.tui.pane import Pane
 
 HEADER, FOOTER = 1, 2
@@ -65,11 +65,11 @@ def paint_diagram(
     bits = "".join(map(str, snapshot.recipe.table.bits[row]))
     where = f"layers {first + 1}-{first + count} of {len(sizes)}  " if count < len(sizes) else ""
     choice = f"{where}{row_name(snapshot.recipe, row)} "
-    is_right = bool(snapshot.right[row])
+    verdict, style = snapshot.answers[row], ANSWERS[snapshot.answers[row]][1]
     answer: Line = [
         (f" {bits} → ŷ {signed(float(snapshot.outputs[row])).strip()}  y ", "text"),
         (f"{snapshot.labels[row]:.0f}  ", "heading"),
-        ("✓ right" if is_right else "✗ wrong", "good" if is_right else "bad"),
+        (f"{ANSWERS[verdict][0]} {verdict}", style),
     ]
     note: Line = [(f"  {missing} numbers do not fit ", "label")] if missing else []
     note = note if line_width([*answer, *note]) <= width else []

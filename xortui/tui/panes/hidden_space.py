@@ -6,9 +6,10 @@ from xortui.core.functions import Array, sigmoid
 from xortui.core.hidden import HiddenSpace, hidden_space
 from xortui.core.hidden import Line as Divider
 from xortui.core.snapshot import Snapshot
+from xortui.core.statistics import percent
 from xortui.core.surface import cell_centres
 from xortui.tui.canvas import Canvas
-from xortui.tui.lines import Line, fitted, line_width, title
+from xortui.tui.lines import ANSWERS, Line, fitted, line_width, title
 from xortui.tui.pane import Pane
 from xortui.tui.plot import AXIS_WIDTH, Plot
 from xortui.tui.raster import Levels, half_blocks, levels
@@ -102,18 +103,18 @@ def _draw_points(canvas: Canvas, snapshot: Snapshot, plot: Plot, points: Array) 
         place = next((place for place in near if place in places), (line, column))
         places.setdefault(place, []).append(row)
     patterns = snapshot.recipe.table.bits
-    is_named = len(snapshot.labels) <= MOST_NAMED
+    is_named, answers = len(snapshot.labels) <= MOST_NAMED, snapshot.answers
     for (line, column), rows in places.items():
-        groups: dict[tuple[str, bool], list[str]] = {}
+        groups: dict[tuple[str, str], list[str]] = {}
         for row in rows:
-            is_right = bool(snapshot.right[row])
+            answer = answers[row]
             bits = f" {''.join(map(str, patterns[row]))}" if is_named else ""
-            groups.setdefault((f"{snapshot.labels[row]:.0f}", is_right), []).append(bits)
+            groups.setdefault((f"{snapshot.labels[row]:.0f}", answer), []).append(bits)
         words: Line = [(" ", "text")]
-        for (label, is_right), named in groups.items():
+        for (label, answer), named in groups.items():
             how_many = f"×{len(named)}" if not is_named and len(named) > 1 else ""
-            text = f"{label}{'✓' if is_right else '✗'}{how_many}{''.join(named)}"
-            words.append((f"{text} ", "good" if is_right else "bad"))
+            mark, style = ANSWERS[answer]
+            words.append((f"{label}{mark}{how_many}{''.join(named)} ", style))
         _put_near(canvas, line, column, words)
 
 
@@ -142,7 +143,7 @@ def _legend(space: HiddenSpace) -> str:
         words = f" {POINT} a pattern, 0 or 1 its label"
     if space.line is not None or space.threshold is not None:
         return f"{words}   {DIVIDER} ŷ = 0.5"
-    return f"{words}   {space.shown:.0%} of the spread is seen"
+    return f"{words}   {percent(space.shown)} of the spread is seen"
 
 
 class HiddenSpacePane(Pane):

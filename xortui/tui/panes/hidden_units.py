@@ -6,6 +6,7 @@ import numpy as np
 from textual.binding import Binding
 from textual.reactive import reactive
 
+from xortui.core.cooperation import cooperation
 from xortui.core.snapshot import Snapshot
 from xortui.core.surface import InputPlane, Surface, input_plane
 from xortui.core.units import UnitSentence, unit_name, unit_sentences
@@ -169,6 +170,8 @@ def _words(
     """What could stand below the surfaces, the fullest first."""
     said: list[Line] = [[]]
     said += [fitted([(f" {sentences[unit].sentence}", "text")], width) for unit in units]
+    if layer == len(snapshot.recipe.hidden):
+        said += [fitted([(f" {words}", "text")], width) for words in cooperation(snapshot)]
     table = _table(snapshot, layer, units, width)
     return [[*said, *table], said, table[1:] if len(units) > 4 else []]
 

@@ -11,6 +11,7 @@ from xortui.core.functions import Array
 from xortui.core.names import SUBSCRIPTS
 from xortui.core.norms import histogram, norms_of_run
 from xortui.core.snapshot import Snapshot
+from xortui.core.statistics import percent
 from xortui.tui.lines import Line, fitted, spread, title
 from xortui.tui.pane import Pane
 
@@ -63,12 +64,14 @@ def _sections(snapshot: Snapshot, width: int, tall: int) -> list[Line]:
         for layer, column in enumerate(shares.T):
             label = f"{name}{layer + 1}".translate(SUBSCRIPTS)
             lines += _sparkline(label, column, _short(float(values[-1, layer])), width, tall)
+    # A ReLU that gives 0 has no slope either, but it is off, and not at an end of what it can give.
+    flat = "Off" if snapshot.recipe.activation == "relu" else "Saturated"
     lines.append(
-        spread([(" Saturated", "heading")], [("share of activations, 0 to 100% ", "label")], width)
+        spread([(f" {flat}", "heading")], [("share of activations, 0 to 100% ", "label")], width)
     )
     for layer, column in enumerate(found.saturated.T):
         label = f"h{layer + 1}".translate(SUBSCRIPTS) if found.saturated.shape[1] > 1 else "h"
-        lines += _sparkline(label, column, f"{column[-1]:.0%}", width, tall, least=0)
+        lines += _sparkline(label, column, percent(float(column[-1])), width, tall, least=0)
     return lines
 
 

@@ -13,6 +13,7 @@ from textual.binding import Binding
 from textual.color import Color
 from textual.reactive import reactive, var
 
+from xortui.core.divergence import figure
 from xortui.core.snapshot import Snapshot
 from xortui.tui.frame import Frame
 from xortui.tui.lines import Line, Span, plain_text, spread, title
@@ -187,7 +188,7 @@ def paint_loss_title(
     return title(
         "Loss",
         [
-            (f"{snapshot.loss:.6g}", "heading"),
+            (figure(snapshot.loss, ".6g"), "heading"),
             (f" at step {snapshot.step:,}  chance {snapshot.chance_loss:.4g} ", "label"),
         ],
         width,

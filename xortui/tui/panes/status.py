@@ -10,7 +10,7 @@ from xortui.tui.lines import Line, fitted, line_width
 from xortui.tui.pane import Pane
 
 if TYPE_CHECKING:
-    from xortui.core.diagnosis import Diagnosis
+    from xortui.core.finding import Diagnosis
 
 # While training runs, words that change faster than this can't be read.
 LEAST_SECONDS = 0.5
@@ -42,15 +42,27 @@ class Status(Pane, can_focus=False):
 
     _found: "tuple[Diagnosis, ...]" = ()
     _found_at = 0.0
+    _is_shown = False
 
     def watch_frame(self, frame: Frame | None) -> None:
         now = time.perf_counter()
         if frame is None or frame.snapshot.step == 0:
             self._found, self._found_at = (), 0.0  # what was seen was of another run
+        if frame is None:
+            return
+        if not self._is_shown:  # the first frame does not wait for words
+            self._is_shown = True
+            self.call_after_refresh(self._look)
         elif not frame.running or now - self._found_at > LEAST_SECONDS:
-            from xortui.core.diagnosis import diagnose  # after the first frame
+            self._look()
 
-            self._found, self._found_at = diagnose(frame.snapshot), now
+    def _look(self) -> None:
+        """Find what is to be said of the step that is shown."""
+        from xortui.core.diagnosis import diagnose
+
+        if self.snapshot is not None:
+            self._found, self._found_at = diagnose(self.snapshot), time.perf_counter()
+            self.refresh()
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         reveal = self.frame is None or self.frame.reveal

@@ -7,7 +7,7 @@ from textual.reactive import reactive
 
 from xortui.core.snapshot import Snapshot
 from xortui.core.surface import HIGH, LOW, Cells, InputPlane, Surface, input_plane, probe
-from xortui.tui.lines import Line, Span, fitted, signed, title
+from xortui.tui.lines import ANSWERS, Line, Span, fitted, signed, title
 from xortui.tui.panes.plane import PlanePane, axes_words, input_name, surface_for_frame
 from xortui.tui.raster import NOT_FINITE_GLYPH, colour_key, half_blocks, levels
 
@@ -24,7 +24,7 @@ def pattern_marks(field: Surface, snapshot: Snapshot) -> dict[tuple[int, int], s
         x, y = bits[row, field.plane.across], bits[row, field.plane.up]
         line, column = field.cell(float(x), float(y))
         marks[line // 2, column] = f"{snapshot.labels[row]:.0f}"
-        marks[line // 2, column + 1] = "✓" if snapshot.right[row] else "✗"
+        marks[line // 2, column + 1] = ANSWERS[snapshot.answers[row]][0]
     return marks
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from textual.reactive import reactive
 
+from xortui.core.statistics import interval_words
+from xortui.core.sweep_plan import Plan
 from xortui.core.sweep_results import Cell
 from xortui.tui.lines import Line, fitted, title
 from xortui.tui.panes.sweep_outcome import (
@@ -11,7 +13,6 @@ from xortui.tui.panes.sweep_outcome import (
     SweepPane,
     cell_words,
     distinguished,
-    interval_words,
     share_words,
     varied_in,
 )
@@ -31,9 +32,23 @@ class Side:
     interval: tuple[float, float]
 
 
+def shared_networks(one: Plan, other: Plan) -> int:
+    """How many networks (a recipe with a seed) are in both plans: their results are no two tries.
+
+    One that is trained for more steps is still the same network.
+    """
+    first, last = max(one.seeds[0], other.seeds[0]), min(one.seeds[-1], other.seeds[-1])
+    return len(set(one.recipes) & set(other.recipes)) * max(0, last - first + 1)
+
+
 def sides(outcome: Outcome, before: Outcome | None) -> tuple[Side, Side] | None:
-    """What there is to compare: the sweep before with this one, else this one's two recipes."""
-    if before is not None:
+    """What there is to compare: the sweep before with this one, else this one's two recipes.
+
+    The sweep before gives way where this one has trained networks of it again: two recipes of one
+    sweep share none.
+    """
+    is_again = before is not None and shared_networks(before.plan, outcome.plan) > 0
+    if before is not None and not (is_again and len(outcome.cells) == 2):
         then, now = distinguished(before.plan, outcome.plan)
         return (
             _of_outcome(f"before: {then}" if then else "before", before),
@@ -64,10 +79,13 @@ def verdict(first: Side, second: Side) -> tuple[str, str]:
     return "The intervals overlap: so many seeds do not tell the two apart.", "warn"
 
 
-def paint_comparison(first: Side, second: Side, width: int, whole: bool = True) -> list[Line]:
+def paint_comparison(
+    first: Side, second: Side, width: int, whole: bool = True, shared: int = 0
+) -> list[Line]:
     """A line for each side with its interval drawn, and the sentence.
 
-    A sweep that is not `whole` says nothing yet: those not solved so far may still be.
+    A sweep that is not `whole` says nothing yet: those not solved so far may still be. Nor are two
+    compared that have `shared` networks.
     """
     texts = [
         f"{side.solved:>7,} of {side.trials:,}".ljust(18)
@@ -88,6 +106,9 @@ def paint_comparison(first: Side, second: Side, width: int, whole: bool = True) 
             line += interval_gauge(side.solved, side.trials, side.interval, gauge)
         lines.append(line)
     words, style = verdict(first, second) if whole else (NOT_WHOLE, "label")
+    if shared:
+        words = f"{shared:,} networks are in both: these are not two independent tries."
+        style = "warn"
     lines.append([(f" {words}", style)])
     return [fitted(line, width) for line in lines]
 
@@ -109,7 +130,13 @@ class SweepComparison(SweepPane):
 
     def paint_outcome(self, outcome: Outcome, width: int, height: int) -> list[Line]:
         pair = self._sides()
-        return [] if pair is None else paint_comparison(*pair, width, outcome.whole)
+        if pair is None:
+            return []
+        # Its own two recipes share no network.
+        shared = 0
+        if self.before is not None and pair[0].name.startswith("before"):
+            shared = shared_networks(self.before.plan, outcome.plan)
+        return paint_comparison(*pair, width, outcome.whole, shared)
 
     def height_of(self, outcome: Outcome) -> int:
         return LINES

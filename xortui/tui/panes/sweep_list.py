@@ -9,7 +9,7 @@ from textual.reactive import reactive
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from xortui.core.sweep_block import SOLVED
+from xortui.core.ends import ENDS, SOLVED
 from xortui.tui.panes.sweep_outcome import (
     MARKS,
     Ending,
@@ -22,7 +22,8 @@ from xortui.tui.plain_glyphs import drawn
 
 
 def listed(outcome: Outcome) -> Iterable[tuple[str, Ending | None]]:
-    """The lines of the list: a heading (with no ending) for each recipe and kind, then its runs."""
+    """The lines of the list: a heading with what its kind means for each recipe and kind, then its
+    runs. A heading has no ending."""
     fields = varied_in(outcome.plan)
     counts = {
         (cell_words(cell.recipe, fields), kind): count
@@ -35,7 +36,7 @@ def listed(outcome: Outcome) -> Iterable[tuple[str, Ending | None]]:
 
     for (cell, kind), group in groupby(outcome.endings, key=place):
         of_cell = f" with {cell}" if cell else ""
-        yield f"{MARKS[kind]} {kind}{of_cell}: {counts[cell, kind]:,}", None
+        yield f"{MARKS[kind]} {kind}{of_cell}: {counts[cell, kind]:,} - {ENDS[kind]}", None
         shown = list(group)
         for ending in shown:
             yield (

@@ -9,9 +9,11 @@ import numpy as np
 from textual.geometry import Size
 from textual.reactive import reactive
 
+from xortui.core.divergence import word_for
+from xortui.core.ends import DIVERGED, KINDS, SOLVED, STILL_LEARNING
 from xortui.core.recipe import Recipe
-from xortui.core.statistics import Histogram, histogram, wilson_interval
-from xortui.core.sweep_block import CODES, KINDS, SOLVED
+from xortui.core.statistics import Histogram, histogram, percent, wilson_interval
+from xortui.core.sweep_block import CODES
 from xortui.core.sweep_plan import VARIED, Plan, varying_fields
 from xortui.core.sweep_results import Cell
 from xortui.report_sweep import HEADS
@@ -23,8 +25,13 @@ BINS = 240
 # Seeds listed for all kinds together: more take long to lay out, and nobody reads them.
 MOST_LISTED, LEAST_LISTED = 200, 3
 
-MARKS = dict(zip(KINDS, "✓▲◆✗○", strict=True))
-STYLES_OF_KINDS = dict(zip(KINDS, ("good", "warn", "warn", "bad", "label"), strict=True))
+# In the order of KINDS: solved, lost, plateau, saddle, minimum, oscillates, worse, diverged, rest.
+MARKS = dict(zip(KINDS, "✓◇─▲◆≈•✗○", strict=True))
+STYLES_OF_KINDS = dict.fromkeys(KINDS, "warn") | {
+    SOLVED: "good",
+    DIVERGED: "bad",
+    STILL_LEARNING: "label",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,24 +129,9 @@ def cell_words(recipe: Recipe, fields: Sequence[str]) -> str:
     return ", ".join(f"{head_of(field)} {written(getattr(recipe, field))}" for field in fields)
 
 
-def percent(share: float) -> str:
-    """A share with one decimal, never rounded up to all nor down to nothing."""
-    hundredth = 100 * share
-    if 99.95 <= hundredth < 100:
-        return ">99.9%"
-    if 0 < hundredth < 0.05:
-        return "<0.1%"
-    return f"{hundredth:.1f}%" if hundredth < 100 else "100%"
-
-
-def interval_words(interval: tuple[float, float]) -> str:
-    """An interval of shares: 97.1% to 98.8%."""
-    return f"{100 * interval[0]:.1f}% to {100 * interval[1]:.1f}%"
-
-
 def share_words(solved: int, trials: int) -> str:
     """The share solved; a dash where nothing has been tried yet."""
-    return percent(solved / trials) if trials else "-"
+    return percent(solved / trials, 1) if trials else "-"
 
 
 def distinguished(before: Plan, now: Plan) -> tuple[str, str]:
@@ -170,7 +162,7 @@ def varied_in(plan: Plan) -> tuple[str, ...]:
 def loss_words(loss: float) -> str:
     """A loss in at most eight characters; what is not finite by name."""
     if not math.isfinite(loss):
-        return "not finite"
+        return word_for(loss)
     return f"{loss:.4f}" if 1e-3 <= loss < 10 else f"{loss:.1e}"
 
 

@@ -2,9 +2,10 @@
 
 from textual.reactive import reactive
 
+from xortui.core.ends import SOLVED
 from xortui.core.recipe import Recipe
+from xortui.core.statistics import interval_words, percent
 from xortui.core.sweep import Progress
-from xortui.core.sweep_block import SOLVED
 from xortui.core.sweep_plan import written_seconds
 from xortui.report_sweep import stopped_early
 from xortui.tui.lines import Line, fitted, line_width, title
@@ -14,7 +15,6 @@ from xortui.tui.panes.sweep_outcome import (
     STYLES_OF_KINDS,
     Outcome,
     SweepPane,
-    interval_words,
     share_words,
 )
 
@@ -32,7 +32,7 @@ def paint_progress(progress: Progress, width: int) -> list[Line]:
     left = progress.seconds_left
     remains = "" if left is None else f"  about {written_seconds(left)} left"
     words = (
-        f"  {progress.share:4.0%}  {progress.finished:,} of {progress.networks:,} finished"
+        f"  {percent(progress.share):>4}  {progress.finished:,} of {progress.networks:,} finished"
         f"{remains}  escape stops"
     )
     room = max(LEAST_BAR, min(MOST_BAR, width - len(words) - 2))
@@ -45,7 +45,7 @@ def paint_over(outcome: Outcome, width: int) -> list[Line]:
     """The same line when the sweep is over: what it was, or what is missing."""
     if stopped := stopped_early(outcome.plan, outcome.cells):
         return [fitted([(f" ◆ {stopped}", "warn")], width)]
-    done = f"all {outcome.plan.networks:,} networks are trained to their end"
+    done = f"done: {outcome.plan.networks:,} of {outcome.plan.networks:,}"
     return [fitted([(f" ✓ {done}", "good")], width)]
 
 
@@ -61,9 +61,10 @@ def paint_unsolved(outcome: Outcome, listed: bool, width: int) -> list[Line]:
 def paint_counts(outcome: Outcome, width: int) -> list[Line]:
     """One line: the share solved with its interval, and how many ended as what."""
     low_and_high = interval_words(outcome.interval)
+    so_far_words = "" if outcome.whole else " so far"
     line: Line = [
         (f" {MARKS[SOLVED]} {outcome.solved:,} solved", "good"),
-        (f" {share_words(outcome.solved, outcome.trials)}", "heading"),
+        (f" {share_words(outcome.solved, outcome.trials)}{so_far_words}", "heading"),
         (f" ({low_and_high}) ", "text"),
     ]
     others = [(kind, count) for kind, count in outcome.counts.items() if kind != SOLVED]

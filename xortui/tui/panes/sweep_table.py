@@ -6,14 +6,13 @@ import numpy as np
 from rich.color import Color
 from rich.style import Style
 
+from xortui.core.statistics import interval_words, percent
 from xortui.core.sweep_results import Cell
 from xortui.tui.lines import Line, fitted, title
 from xortui.tui.panes.sweep_outcome import (
     Outcome,
     SweepPane,
     head_of,
-    interval_words,
-    percent,
     share_words,
     varied_in,
     written,
@@ -35,7 +34,10 @@ def paint_table(outcome: Outcome, width: int, height: int) -> list[Line]:
     ]
     head = ", ".join(map(head_of, fields)) or "network"
     column = max(len(head), *map(len, names)) + 1
-    texts = f" {head:<{column}}{'solved':>7} {'of':>7} {'share':>7}  {'95% interval':<16} "
+    mark = "" if outcome.whole else " so far"
+    share_head = f"share{mark}"
+    room = max(7, len(share_head) + 1)
+    texts = f" {head:<{column}}{'solved':>7} {'of':>7} {share_head:>{room}}  {'95% interval':<16} "
     gauge = min(MOST_GAUGE, width - len(texts) - 1)
     drawn = gauge >= LEAST_GAUGE
     axis = f"0%{'100%':>{gauge - 2}}" if drawn else ""
@@ -47,7 +49,7 @@ def paint_table(outcome: Outcome, width: int, height: int) -> list[Line]:
         line: Line = [
             (f" {name:<{column}}", "heading"),
             (f"{cell.solved:>7,} {cell.trials:>7,} ", "text"),
-            (f"{share_words(cell.solved, cell.trials):>7}  ", "heading"),
+            (f"{share_words(cell.solved, cell.trials):>{room - len(mark)}}{mark}  ", "heading"),
             (f"{interval_words(cell.interval) if cell.trials else '-':<16} ", "text"),
         ]
         if drawn:
@@ -120,7 +122,7 @@ def _shaded(cell: Cell, width: int) -> tuple[str, str | Style]:
         return "·".center(width), "label"
     share = cell.solved / cell.trials
     level = int(levels(np.array([share]))[0])
-    return percent(share).center(width), _shade(level)
+    return percent(share, 1).center(width), _shade(level)
 
 
 @cache

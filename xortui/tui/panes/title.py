@@ -1,5 +1,6 @@
 """The title line: recipe, step, loss, steps per second and state; the least important go first."""
 
+from xortui.core.divergence import figure
 from xortui.core.snapshot import Snapshot
 from xortui.tui.frame import Frame
 from xortui.tui.lines import Line, line_width, spread
@@ -42,7 +43,7 @@ def paint_title(
     run = f"▶ {short_number(rate)}/s" if running else ""
     # In order of importance: what stands first goes last.
     right: Line = [(state, state_style)]
-    facts = [f"step {snapshot.step:,}", f"loss {snapshot.loss:.2e}", run]
+    facts = [f"step {snapshot.step:,}", f"loss {figure(snapshot.loss, '.2e')}", run]
     words = [
         f"{recipe.table.title} {recipe.architecture}",
         "✗ BROKEN ON PURPOSE" if recipe.mistake else "",

@@ -12,6 +12,7 @@ from xortui.core.snapshot import Snapshot
 from xortui.tui.cursor import OperationCursor, is_known, mark
 from xortui.tui.frame import Frame
 from xortui.tui.lines import (
+    ANSWERS,
     NOT_YET,
     NUMBER_WIDTH,
     Line,
@@ -28,7 +29,7 @@ HEADER = 2
 LABEL_WIDTH = 5
 BAR_WIDTH = 10
 # What stands beside the bits and the bar: output, error, right or wrong, which is never cut off.
-OTHERS = 2 + LABEL_WIDTH + 2 * NUMBER_WIDTH + 4 + len("  ✗ wrong")
+OTHERS = 2 + LABEL_WIDTH + 2 * NUMBER_WIDTH + 4 + len("  ≈ undecided")
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
@@ -67,15 +68,16 @@ def paint_truth_table(
         title("Truth table", tally, width),
         _heads(names, delta, cursor),
     ]
+    answers = snapshot.answers
     for row in shown:
         output, error = float(snapshot.outputs[row]), float(snapshot.errors[row])
-        is_right = bool(snapshot.right[row])
+        answer = answers[row]
         lines.append(
             [
                 ("› " if row == chosen else "  ", "accent"),
                 ("".join(f"{bit:{bit_width}}" for bit in bits[row]), "text"),
                 (f"{snapshot.labels[row]:4.0f} ", "heading"),
-                *_results(output, error, is_right, has_output, has_error, bar_width),
+                *_results(output, error, answer, has_output, has_error, bar_width),
             ]
         )
     return lines
@@ -84,7 +86,7 @@ def paint_truth_table(
 def _results(
     output: float,
     error: float,
-    is_right: bool,
+    answer: str,
     has_output: bool,
     has_error: bool,
     bar_width: int,
@@ -97,7 +99,8 @@ def _results(
         spans += [signed_span(error), ("  ", "text"), *_bar(error, bar_width)]
     else:
         spans += [NOT_YET, (" " * (2 + bar_width), "text")]
-    return [*spans, ("  ✓ right", "good") if is_right else ("  ✗ wrong", "bad")]
+    mark, style = ANSWERS[answer]
+    return [*spans, (f"  {mark} {answer}", style)]
 
 
 def _heads(names: str, delta: str, cursor: OperationCursor | None) -> Line:

@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from xortui.core.ends import AT_REST, ENDS
 from xortui.tui.keys import KEYS
 from xortui.tui.plain_glyphs import drawn
 
@@ -22,8 +23,7 @@ WORDS = {
     "row 01, W₁ x₂→h₁": "a row by its bits, a weight by its ends; in the code W1[1,0], from 0 on",
     "η": "the learning rate: how much of the gradient an update takes off a weight",
     "chance": "the loss of answering 0.5 to everything",
-    "solved": "every output on its label's side of 0.5, and the loss below 0.01",
-    "diverged": "a weight or the loss is no longer a finite number",
+    "right": "a row whose output is on its label's side of 0.5, and at most 3 away from it",
 }
 
 
@@ -38,7 +38,11 @@ class HelpScreen(ModalScreen[None]):
             box.border_title = "Help"
             box.border_subtitle = "escape closes"
             yield Static(_keys())
-            yield Static(_words(partial(drawn, self.app)))
+            words = partial(drawn, self.app)
+            yield Static(_table(WORDS, words))
+            yield Static("\n[dim]How a run stands, here and in a sweep[/dim]")
+            yield Static(_table(ENDS, words))
+            yield Static(words(AT_REST))
 
 
 def _keys() -> Table:
@@ -58,11 +62,11 @@ def _keys() -> Table:
     return table
 
 
-def _words(drawn: Callable[[str], str]) -> Table:
+def _table(words: dict[str, str], drawn: Callable[[str], str]) -> Table:
     """What the words mean, `drawn` with the glyphs that are wanted."""
     table = Table.grid(padding=(0, 2))
     table.add_column(justify="right", style="bold", no_wrap=True)
     table.add_column()
-    for word, meaning in WORDS.items():
+    for word, meaning in words.items():
         table.add_row(drawn(word), drawn(meaning))
     return table
