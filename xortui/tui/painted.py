@@ -1,4 +1,4 @@
-"""A widget made of painted lines, which repaints only the lines that have become others."""
+"""A widget made of painted lines, which repaints only the lines that changed."""
 
 from itertools import zip_longest
 from typing import Self
@@ -58,7 +58,7 @@ class Painted(Widget):
         layout: bool = False,
         recompose: bool = False,
     ) -> Self:
-        """Repaint the lines that have become others, which in most frames are few.
+        """Repaint the lines that changed, which in most frames are few.
 
         What nobody sees is not repainted at all: it is painted when it is shown.
         """
