@@ -96,8 +96,8 @@ class Painted(Widget):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The part of the widget that Textual asks for, which is most of it in every frame.
 
-        Its own way looks at borders and filters for every line of every widget, which took half of
-        a frame's time.
+        Its own way looks at borders and filters for every line of every widget: at full speed that
+        took about 4% of the time from training.
         """
         lines = self.lines()
         if self._strips is None:
