@@ -36,7 +36,8 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
         name = _character_to_key(key) if len(key) == 1 else key
         app.post_message(events.Key(name, key if len(key) == 1 else None))
     await pilot.pause(0)
-    await app.key_queue.until_empty()
+    async with asyncio.timeout(PATIENCE):
+        await app.key_queue.until_empty()
     await settle(pilot)
 
 

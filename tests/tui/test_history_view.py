@@ -15,7 +15,8 @@ from xortui.core.norms import norms_of_run
 from xortui.core.recipe import Recipe
 from xortui.core.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.panes.history_view import EIGHTHS, NOT_FINITE, NormsPane, paint_norms
+from xortui.tui.bars import EIGHTHS
+from xortui.tui.panes.history_view import NOT_FINITE, NormsPane, paint_norms
 from xortui.tui.panes.views import Views
 
 

@@ -3,7 +3,7 @@
 import pytest
 from textual.screen import Screen
 
-from tests.tui.driving import press, settle, shown
+from tests.tui.driving import press, settle, shown, until
 from tests.tui.test_keys import opened
 from xortui.core.recipe import Recipe
 from xortui.tui.app import XorApp
@@ -45,13 +45,13 @@ async def test_the_size_that_is_said_is_the_one_that_the_terminal_has_now(key: s
 async def test_every_screen_has_help_and_quit(key: str) -> None:
     async with opened() as (app, pilot):
         await press(pilot, *key)
-        assert shown(app)[-1].split()[-4:] == ["?", "help", "q", "quit"]
+        await until(pilot, lambda: shown(app)[-1].split()[-4:] == ["?", "help", "q", "quit"])
         screen = app.screen
         await press(pilot, "?")
         assert isinstance(app.screen, HelpScreen)
         await press(pilot, "escape")
         assert app.screen is screen
-        await press(pilot, "q")
+        await pilot.press("q")
         assert app.return_code == 0
 
 
@@ -90,12 +90,12 @@ async def test_the_gradient_check_shows_the_frame_of_the_app_and_its_keys_change
         assert app.main_screen.frame is app.frame
 
 
-async def test_a_key_publishes_one_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_key_publishes_one_frame() -> None:
     """Two would be painted twice, with two snapshots."""
     async with opened(5) as (app, pilot):
         frames: list[Frame] = []
-        app.watch(app, "frame", frames.append, init=False)
-        for key in ("n", "n", "b", ".", ",", "z", "r", "N", "[", "H", "home", "end", "right"):
+        app.watch(app, "frame", lambda frame: frames.append(frame), init=False)
+        for key in (".", ",", "right", "home", "end", "z", "n", "n", "b", "H", "[", "r", "N"):
             before = len(frames)
             await press(pilot, key)
             assert len(frames) == before + 1, key

@@ -1,5 +1,7 @@
 """The session without an app: another run, elsewhere in it, inside a step, edits, files."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -226,3 +228,11 @@ def test_what_is_saved_is_not_kept_beside_it(tmp_path: Path) -> None:
     session.save(str(tmp_path / "run.json"))
     session.keep_run(even_without_edits=True)
     assert session.take_kept_run() is None
+
+
+def test_neither_session_nor_training_loop_needs_textual() -> None:
+    code = (
+        "import sys, xortui.tui.session, xortui.tui.training_loop;"
+        "sys.exit(any(name in sys.modules for name in ('textual', 'rich')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

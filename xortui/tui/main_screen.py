@@ -51,7 +51,7 @@ class MainScreen(RunScreen):
         self.call_after_refresh(self._mount_bottom)
 
     async def _mount_bottom(self) -> None:
-        """Controls and footer come after the first frame: that is there a fifth sooner."""
+        """Controls and footer come after the first frame, which is there about a seventh sooner."""
         from xortui.tui.panes.controls import Controls
         from xortui.tui.panes.footer import WholeFooter
 

@@ -1,4 +1,4 @@
-"""A widget made of painted lines, which repaints only the lines that have become others."""
+"""A widget made of painted lines, which repaints only the lines that changed."""
 
 from itertools import zip_longest
 from typing import Self
@@ -57,7 +57,7 @@ class Painted(Widget):
         layout: bool = False,
         recompose: bool = False,
     ) -> Self:
-        """Repaint the lines that have become others, which in most frames are few.
+        """Repaint the lines that changed, which in most frames are few.
 
         What nobody sees is not repainted at all: it is painted when it is shown.
         """
@@ -95,8 +95,8 @@ class Painted(Widget):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The part of the widget that Textual asks for, which is most of it in every frame.
 
-        Its own way looks at borders and filters for every line of every widget, which took half of
-        a frame's time.
+        Its own way looks at borders and filters for every line of every widget: at full speed that
+        took about 4% of the time from training.
         """
         lines = self.lines()
         if self._strips is None:

@@ -12,11 +12,11 @@ from xortui.core.names import SUBSCRIPTS
 from xortui.core.norms import histogram, norms_of_run
 from xortui.core.snapshot import Snapshot
 from xortui.core.statistics import percent
+from xortui.tui.bars import upright_bars
 from xortui.tui.lines import Line, fitted, spread, title
 from xortui.tui.pane import Pane
 
 LABEL_WIDTH, VALUE_WIDTH = 5, 10
-EIGHTHS = " ▁▂▃▄▅▆▇█"
 NOT_FINITE = "░"
 TALLEST = 3  # lines of a sparkline
 LEAST_BARS = 4  # lines of the histogram
@@ -99,13 +99,11 @@ def _sparkline(
     sizes = [
         max(least, round(share * top)) if math.isfinite(share) else -1 for share in shown.tolist()
     ]
-    # By size, for the lowest line; for each line above, 8 sizes further down.
-    fills = " " * (8 * tall) + EIGHTHS + "█" * (8 * tall)
     lines: list[Line] = []
-    for row in reversed(range(tall)):
-        lowest = 8 * (tall - row)
-        glyphs = "".join([NOT_FINITE if size < 0 else fills[size + lowest] for size in sizes])
-        is_last = row == 0
+    for row, bars in enumerate(upright_bars([max(0, size) for size in sizes], tall)):
+        cells = zip(bars, sizes, strict=True)
+        glyphs = "".join([NOT_FINITE if size < 0 else glyph for glyph, size in cells])
+        is_last = row == tall - 1
         name, number = (label, value) if is_last else ("", "")
         line: Line = [(f" {name:<{LABEL_WIDTH - 1}}", "label")]
         if NOT_FINITE in glyphs:
@@ -132,10 +130,9 @@ def _histogram(snapshot: Snapshot, width: int, tall: int) -> list[Line]:
     sizes = [
         max(1, round(number / most * 8 * tall)) if number else 0 for number in found.counts.tolist()
     ]
-    for row in reversed(range(tall)):
+    for bars in upright_bars(sizes, tall):
         line: Line = [(" ", "text")]
-        for index, size in enumerate(sizes):
-            glyph = EIGHTHS[min(8, max(0, size - 8 * row))]
+        for index, glyph in enumerate(bars):
             line.append((glyph * (wide - 1) + " ", "minus" if index < bins // 2 else "plus"))
         lines.append(line)
     reach = float(found.edges[-1])

@@ -15,6 +15,7 @@ from textual.reactive import reactive, var
 
 from xortui.core.divergence import figure
 from xortui.core.snapshot import Snapshot
+from xortui.tui.bars import upright_bars
 from xortui.tui.frame import Frame
 from xortui.tui.lines import Line, Span, plain_text, spread, title
 from xortui.tui.messages import PlaceChosen
@@ -23,7 +24,6 @@ from xortui.tui.pane import Pane
 from xortui.tui.screens.branches import MARKS
 
 AXIS_WIDTH = 8
-BARS = " ▁▂▃▄▅▆▇█"
 # The theme's colours of the bars' feet and tops.
 LOW_COLOUR, HIGH_COLOUR = "success", "curve"
 
@@ -82,13 +82,11 @@ def paint_curve(
         upright.append((snapshot.step * width // max(1, snapshot.frontier), "┃"))
     if reading is not None:
         upright.append((reading, "│"))
-    bars = " " * (8 * height) + BARS + "█" * (8 * height)
     lines: list[Line] = []
-    for row, colour in enumerate(colours):
-        lowest = 8 * (row + 1)  # where in `bars` the fill of a cell begins that is not reached
-        glyphs = [bars[count + lowest] for count in eighths]
+    for row, glyphs in enumerate(upright_bars(eighths, height)):
+        colour = colours[row]
         if row != chance and not branches and not upright:
-            lines.append([("".join(glyphs), colour)])
+            lines.append([(glyphs, colour)])
             continue
         empty: Span = ("╌", "label") if row == chance else (" ", colour)
         cells: list[Span] = [empty if glyph == " " else (glyph, colour) for glyph in glyphs]
