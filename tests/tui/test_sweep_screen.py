@@ -115,7 +115,7 @@ async def test_a_sweep_finds_what_the_reference_says_and_copies_it_as_a_table() 
         assert screen.outcome is not None
         assert (screen.outcome.solved, screen.outcome.trials) == (451, 1000)
         assert "451 solved 45.1% (42.0% to 48.2%)" in screen.query_one(SweepCounts).as_text()
-        assert "all 1,000 networks are trained" in screen.query_one(SweepProgress).as_text()
+        assert "done: 1,000 of 1,000" in screen.query_one(SweepProgress).as_text()
         assert "1,000 networks x 2,500 steps in " in sentence(screen)
         await pilot.press("y")
         assert "95% interval" in app.clipboard

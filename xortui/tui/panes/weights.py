@@ -7,6 +7,7 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from xortui.core.names import unit_name, written
+from xortui.core.divergence import figure
 from xortui.core.snapshot import Snapshot
 from xortui.tui.cursor import OperationCursor, is_known, mark
 from xortui.tui.frame import Frame
@@ -66,7 +67,8 @@ def paint_weights(
     # A blank line between layers where there is room for all of them.
     layers = sum(row.index is None for row in rows)
     spaced = len(rows) + layers - 1 <= room
-    norm = f"gradient's length {snapshot.gradient_norm:.1e} " if cursor is None else ""
+    length = figure(snapshot.gradient_norm, ".1e")
+    norm = f"gradient's length {length} " if cursor is None else ""
     lines = [title("Weights and gradients", [(norm, "label")], width)]
     for row in rows[first[0] :]:
         if row.index is None and spaced and len(lines) > 1:
