@@ -47,7 +47,7 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "step": at(201),
     "steps": at(300),
     "operation": lambda app: app.operation == 0 and app.query_one(Views).chosen == "operations",
-    "operation-back": lambda app: (app.trainer.step_number, app.operation) == (199, 11),
+    "operation-back": lambda app: (app.trainer.step_number, app.operation) == (199, 12),
     "check": on(GradientCheckScreen),
     "mistake": on(MistakesScreen),
     "reveal": lambda app: not app.reveal,

@@ -2,7 +2,6 @@
 
 import textwrap
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 from textual import events
@@ -17,7 +16,7 @@ from xortui.tui.cursor import OperationCursor
 from xortui.tui.lines import NUMBER_WIDTH, Line, fitted, line_width, signed_span, spread, title
 from xortui.tui.messages import CellMoved, RowFollowed
 from xortui.tui.pane import Pane
-from xortui.tui.plain_glyphs import drawn
+from xortui.tui.plain_glyphs import drawing
 
 Draw = Callable[[str], str]
 
@@ -173,7 +172,7 @@ class OperationsPane(Pane):
     reveal = reactive(True)
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        draw = partial(drawn, self.app)
+        draw = drawing(self)
         return paint_operations(snapshot, width, height, self.cursor, self.reveal, draw)
 
     def action_cell(self, by: int, rows: bool = False) -> None:
