@@ -54,7 +54,7 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "step": at(201),
     "steps": at(300),
     "operation": lambda app: app.session.operation == 0 and shows("operations")(app),
-    "operation-back": lambda app: at(199)(app) and app.session.operation == 11,
+    "operation-back": lambda app: at(199)(app) and app.session.operation == 12,
     "check": on(GradientCheckScreen),
     "mistake": on(MistakesScreen),
     "reveal": lambda app: not app.session.reveal,

@@ -19,9 +19,12 @@ FORWARD_STEP = 1e-9
 # A gradient is right where it differs from the exact one by no more than this share of itself.
 TOLERANCE = 1e-5
 # Step sizes for central differences, for a parameter of size 1 or less; of a larger one they are
-# shares. Three of them tell most gradients; where they do not, all are tried.
+# shares. Three of them tell most gradients; where rounding forbids it, greater ones may, and all
+# are tried in the end.
 ALL_STEPS = tuple(10.0 ** (-half / 2) for half in range(2, 17))
-FIRST_STEPS = ALL_STEPS[3:6]
+FIRST_STEPS, GREATER_STEPS = ALL_STEPS[3:6], ALL_STEPS[:6]
+# The greatest step lessens the rounding of the first ones less than this.
+HOPELESS = 1000
 # With a step that is shorter by the root of ten a central difference errs by a tenth, so that two
 # of them give the slope at step 0: the second, and a ninth of how far it is from the first.
 SHARE = 1 / 9
@@ -134,6 +137,7 @@ class Difference:
 
     value: float
     uncertainty: float
+    rounding: float = 0.0  # the part of the uncertainty that only greater steps would lessen
     is_at_kink: bool = False
 
 
@@ -141,9 +145,14 @@ def _judged(
     network: Network, parameters: Array, index: int, gradient: float
 ) -> tuple[Difference, str]:
     """The best numerical derivative that is needed, and what it says of the analytic one."""
-    found = _difference(network, parameters, index, FIRST_STEPS)
-    if not found.is_at_kink and (verdict := _verdict(gradient, found)) == RIGHT:
-        return found, verdict
+    for steps in (FIRST_STEPS, GREATER_STEPS):
+        found = _difference(network, parameters, index, steps)
+        verdict = _verdict(gradient, found)
+        if verdict == WRONG or found.is_at_kink:
+            break  # which is for all steps to say
+        allowed = TOLERANCE * max(abs(gradient), abs(found.value))
+        if verdict == RIGHT or found.rounding > HOPELESS * allowed:
+            return found, verdict
     found = _difference(network, parameters, index, ALL_STEPS)
     return found, AT_KINK if found.is_at_kink else _verdict(gradient, found)
 
@@ -194,7 +203,7 @@ def _difference(
     apart = np.abs(slopes[best + 2 :] - value)
     if not (apart <= uncertainty + rounding[best + 2 :]).all():
         uncertainty = math.inf
-    return Difference(value, uncertainty)
+    return Difference(value, uncertainty, float(rounding[best + 1]))
 
 
 def _same_sides(network: Network, parameters: Array, values: dict[str, Array]) -> Array | None:

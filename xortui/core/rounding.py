@@ -24,11 +24,11 @@ def loss_error(network: Network, values: Mapping[str, Array]) -> Array:
     recipe, last = network.recipe, len(network.recipe.hidden) + 1
     signal, error = values["X"], np.zeros_like(values["X"])
     for layer in range(1, last + 1):
-        weights = np.abs(values[f"W{layer}"])
-        sizes = np.abs(signal) @ weights
+        # A sum of so many terms rounds each of them at most so many times.
+        terms = (signal.shape[-1] + recipe.bias) * EPS
+        error = (error + terms * np.abs(signal)) @ np.abs(values[f"W{layer}"])
         if recipe.bias:
-            sizes = sizes + np.abs(values[f"b{layer}"])
-        error = error @ weights + (signal.shape[-1] + recipe.bias) * EPS * sizes
+            error = error + terms * np.abs(values[f"b{layer}"])
         if layer < last:
             signal = values[f"a{layer}"]
             slope = _slope(recipe.activation, signal) + BENDS[recipe.activation] * error

@@ -5,6 +5,8 @@ length there takes or gives blanks; text that is laid out by its length is `draw
 """
 
 import re
+from collections.abc import Callable
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +15,7 @@ from rich.segment import Segment
 from textual.app import App
 from textual.color import Color
 from textual.filter import LineFilter
+from textual.widget import Widget
 
 from xortui.core.ascii import glyph, to_ascii
 
@@ -38,6 +41,11 @@ class PlainGlyphs(LineFilter):
 def drawn(app: App[Any], text: str) -> str:
     """Words with the glyphs that are wanted in this app."""
     return to_ascii(text) if getattr(app, "ascii_glyphs", False) else text
+
+
+def drawing(pane: Widget) -> Callable[[str], str]:
+    """As `drawn`, for a pane, which can be painted without an app."""
+    return partial(drawn, pane.app) if pane.is_attached else str
 
 
 def _fitted(texts: list[str]) -> list[str]:

@@ -3,7 +3,6 @@
 import math
 import textwrap
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from textual.binding import Binding
 from textual.reactive import reactive
@@ -27,7 +26,7 @@ from xortui.core.recipe import Recipe
 from xortui.core.snapshot import Snapshot
 from xortui.tui.lines import Line, fitted, sign_style, title
 from xortui.tui.pane import Pane
-from xortui.tui.plain_glyphs import drawn
+from xortui.tui.plain_glyphs import drawing
 
 # A verdict is never cut: where there is no room for all, the relative errors give way.
 WIDTH_BESIDE_NAMES = 56
@@ -201,5 +200,5 @@ class DifferencePane(Pane):
     errors: reactive[tuple[DifferenceError, ...]] = reactive(())
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        draw = partial(drawn, self.app)
+        draw = drawing(self)
         return paint_differences(snapshot.recipe, width, height, self.errors, draw)

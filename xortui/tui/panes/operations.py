@@ -2,7 +2,6 @@
 
 import textwrap
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 from textual import events
@@ -16,7 +15,7 @@ from xortui.tui.cursor import OperationCursor
 from xortui.tui.lines import NUMBER_WIDTH, Line, fitted, line_width, signed_span, spread, title
 from xortui.tui.messages import CellMoved, RowFollowed
 from xortui.tui.pane import Pane
-from xortui.tui.plain_glyphs import drawn
+from xortui.tui.plain_glyphs import drawing
 
 Draw = Callable[[str], str]
 
@@ -170,7 +169,7 @@ class OperationsPane(Pane):
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         reveal = self.frame is None or self.frame.reveal
-        draw = partial(drawn, self.app)
+        draw = drawing(self)
         return paint_operations(snapshot, width, height, self.cursor, reveal, draw)
 
     def action_cell(self, by: int, rows: bool = False) -> None:
