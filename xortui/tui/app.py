@@ -1,6 +1,5 @@
 """XorApp: what is on the main screen, and what keys do that concern the screen itself."""
 
-import asyncio
 import contextlib
 import gc
 import os
@@ -24,7 +23,6 @@ from xortui.core.runfile import read_run
 from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
 from xortui.tui import theme
-from xortui.tui.hang_up import HangUpWatch
 from xortui.tui.keys import BINDINGS, EDITING, INSIDE, KEYS, MOVING, RUNNING
 from xortui.tui.messages import FieldEntered, LabelFlipped, PlaceChosen, ViewChosen, WeightChosen
 from xortui.tui.painted import Ground
@@ -36,6 +34,8 @@ from xortui.tui.panes.title import Title
 from xortui.tui.panes.truth_table import TruthTable
 from xortui.tui.panes.views import Views
 from xortui.tui.panes.weights import Weights
+from xortui.tui.terminal.guard import Guard, kill_children
+from xortui.tui.terminal.output import say
 from xortui.tui.time_travel import KEEP_SECONDS, SHORT_RUN, TimeTravelApp, command_to
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 18
@@ -136,11 +136,8 @@ class XorApp(TimeTravelApp):
         self.call_after_refresh(self._mount_bottom)
         # Back from the shell, the terminal has forgotten all that does not change by itself.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        self.attend_guard()
         if not self.is_headless:
-            self._catch_signals()
-            loop = asyncio.get_running_loop()
-            leave = partial(self.exit, return_code=exits.HUNG_UP)
-            HangUpWatch(partial(loop.call_soon_threadsafe, leave), self._give_up).start()
             self.set_interval(KEEP_SECONDS, partial(self.keep_run, even_without_edits=True))
             self.offer_kept_run()
         goto, running = self._start
@@ -288,26 +285,21 @@ class XorApp(TimeTravelApp):
         yield SystemCommand("Open a run", "From a file that ctrl+s has written", self.action_open)
         yield SystemCommand("Theme", "Change colours", self.action_change_theme)
 
-    # -- signals -------------------------------------------------------------------------------
+    # -- the quickest way out ------------------------------------------------------------------
 
-    def _give_up(self) -> None:
-        self.keep_run(even_without_edits=True)
-        os._exit(exits.HUNG_UP)
+    def give_up(self, code: int) -> None:
+        """End the process from the guard's thread: the run is kept, the terminal put back."""
+        try:
+            self.keep_run(even_without_edits=True)
+            self.reset_terminal()
+            say(self.farewell() + "\r\n")
+        finally:
+            kill_children()
+            os._exit(code)
 
-    def _catch_signals(self) -> None:
-        """End in an orderly way when terminated or hung up: the terminal is left as it was."""
-        if self.is_headless:
-            return
-        loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            if number is None or signal.getsignal(number) == signal.SIG_IGN:
-                continue
-            end = partial(self.exit, return_code=exits.OF_SIGNAL + number)
-            try:
-                loop.add_signal_handler(number, end)
-            except NotImplementedError:  # Windows has no handlers in its event loop
-                signal.signal(number, lambda *_, end=end: loop.call_soon_threadsafe(end))
+    def farewell(self) -> str:
+        """What stays on the terminal."""
+        return farewell(self.trainer.snapshot(), path=self.path)
 
 
 def run_app(
@@ -326,17 +318,20 @@ def run_app(
     if path is not None:
         trainer.recover(SHORT_RUN)
     app = XorApp(trainer, running, path, goto, ascii_glyphs)
-    app.run()
-    code = app.return_code or 0
-    if code == exits.UNSOLVED:  # Textual has printed what went wrong
-        app.keep_run(even_without_edits=True)
-        return exits.BUG
-    app.keep_run(even_without_edits=code != 0)
+    app.guard = guard = Guard(app.give_up)
+    guard.start()
     try:
-        print(farewell(app.trainer.snapshot(), path=app.path), flush=True)
-    except OSError:  # the terminal is gone
-        exits.discard(sys.stdout, sys.stderr)
-    return code
+        app.run()
+    finally:
+        app.reset_terminal()
+    code = app.return_code or 0
+    failed = code == exits.UNSOLVED  # Textual has printed what went wrong
+    app.keep_run(even_without_edits=code != 0)
+    guard.finish()
+    if not failed:
+        say(app.farewell() + "\n")
+    guard.stop()
+    return exits.BUG if failed else code
 
 
 def farewell(snapshot: Snapshot, path: str | None = None) -> str:

@@ -4,14 +4,15 @@ import asyncio
 from collections import deque
 
 from textual import events
-from textual.app import App
 from textual.dom import DOMNode
+
+from xortui.tui.terminal.app import TerminalApp
 
 PATIENCE = 0.25  # seconds that a key may take before the next one is looked at all the same
 GLANCE = 0.02  # seconds between two looks whether a widget has gone
 
 
-class KeysInTurn(App[None]):
+class KeysInTurn(TerminalApp):
     """An app in which fast typing goes where it is meant to.
 
     Textual gives a key to the widget that is focused when it arrives, and looks only later, when it

@@ -20,7 +20,6 @@ FRAME = 1 / 27
 CHUNK = 0.004
 # A key needs several hops through the event loop; a burst of empty turns costs next to nothing.
 TURNS_AFTER_CHUNK = 12
-LONGEST_NAP = 0.05
 
 
 class Pace:

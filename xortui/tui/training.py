@@ -1,6 +1,7 @@
 """The training half of the app: the worker that trains, the snapshot, and the keys that run it."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +20,6 @@ from xortui.tui.pace import (
     FASTEST,
     FASTEST_WITH_OPERATIONS,
     FRAME,
-    LONGEST_NAP,
     SPEEDS,
     TURNS_AFTER_CHUNK,
     Pace,
@@ -49,6 +49,7 @@ class TrainingApp(KeysInTurn):
     def __init__(self, trainer: Trainer) -> None:
         super().__init__()
         self.trainer = trainer
+        self._is_awaited = asyncio.Event()  # while the training sleeps
         self.operation: int | None = None
         self._cell = 0
         self._row: int | None = None
@@ -82,11 +83,13 @@ class TrainingApp(KeysInTurn):
             self._train()
         else:
             self.rate = 0.0
+            self._is_awaited.set()
 
     @work(exclusive=True, group="training")
     async def _train(self) -> None:
         """Train in chunks of a few milliseconds until paused or diverged, publishing each frame."""
         rate, next_frame = Rate(), 0.0
+        is_new = True  # whether there is something to show
         speed, pace = -1, Pace(1, 0)
         while self.running:
             now = time.perf_counter()
@@ -96,6 +99,7 @@ class TrainingApp(KeysInTurn):
                     self.operation = None
             if speed == FASTEST:
                 rate.add(self.trainer.run_for(CHUNK))
+                is_new = True
             else:
                 due = max(0, pace.due(now))
                 if speed <= FASTEST_WITH_OPERATIONS:
@@ -106,19 +110,33 @@ class TrainingApp(KeysInTurn):
                     due = self.trainer.run_for(CHUNK, at_most=due)
                     rate.add(due)
                 pace.did(due, now)
+                is_new = is_new or due > 0
             now = time.perf_counter()
-            if now >= next_frame or self.trainer.at_end:
-                next_frame = max(next_frame + FRAME, now)
+            is_due = is_new and now >= next_frame and not self.is_output_behind
+            if is_due or self.trainer.at_end:
+                next_frame, is_new = max(next_frame + FRAME, now), False
                 self.rate = rate.per_second()
                 self.publish()
             if self.trainer.at_end:
                 self.running = False
                 self.explain_divergence()
-            if speed != FASTEST and (nap := min(pace.nap(now), LONGEST_NAP)) > CHUNK:
-                await asyncio.sleep(nap)
+            # Slower than the machine: there is nothing to do until a step is due, and nothing to
+            # see until the next frame is.
+            if speed != FASTEST and (nap := pace.nap(now)) > 0:
+                await self._sleep(max(nap, next_frame - now))
             for _ in range(TURNS_AFTER_CHUNK):
                 await asyncio.sleep(0)
         self.publish()
+
+    async def _sleep(self, seconds: float) -> None:
+        """Sleep, but not on when the speed is changed or training paused."""
+        self._is_awaited.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._is_awaited.wait()
+
+    def watch_speed(self) -> None:
+        self._is_awaited.set()
 
     def _per_second(self, speed: int) -> float:
         """What the pace counts: operations at the slowest speeds, steps at the others."""
@@ -230,7 +248,7 @@ class TrainingApp(KeysInTurn):
         published = 0.0
         for _ in slices:
             now = time.perf_counter()
-            if now - published >= FRAME:
+            if now - published >= FRAME and not self.is_output_behind:
                 published = now
                 self.publish()
             for _ in range(TURNS_AFTER_CHUNK):
