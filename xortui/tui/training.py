@@ -58,7 +58,11 @@ class TrainingApp(KeysInTurn):
     def publish(self) -> None:
         """Give every pane the numbers of the step where the run stands."""
         self.snapshot = self.trainer.snapshot()
-        if self.operation is None:
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        """Give those who show the step from inside the operation where it stands."""
+        if self.operation is None or self.snapshot is None:
             self.cursor = None
         else:
             self.cursor = OperationCursor(self.snapshot, self.operation, self._cell, self._row)
@@ -89,7 +93,7 @@ class TrainingApp(KeysInTurn):
     async def _train(self) -> None:
         """Train in chunks of a few milliseconds until paused or diverged, publishing each frame."""
         rate, next_frame = Rate(), 0.0
-        is_new = True  # whether there is something to show
+        is_new = is_step_new = True  # whether there is something to show, and whether of a new step
         speed, pace = -1, Pace(1, 0)
         while self.running:
             now = time.perf_counter()
@@ -99,24 +103,30 @@ class TrainingApp(KeysInTurn):
                     self.operation = None
             if speed == FASTEST:
                 rate.add(self.trainer.run_for(CHUNK))
-                is_new = True
+                is_new = is_step_new = True
             else:
                 due = max(0, pace.due(now))
                 if speed <= FASTEST_WITH_OPERATIONS:
                     due, before = min(due, 1), self.trainer.step_number
                     self.move_cursor(due)
                     rate.add(self.trainer.step_number - before)
+                    is_step_new = is_step_new or self.trainer.step_number > before
                 else:
                     due = self.trainer.run_for(CHUNK, at_most=due)
                     rate.add(due)
+                    is_step_new = True
                 pace.did(due, now)
                 is_new = is_new or due > 0
             now = time.perf_counter()
             is_due = is_new and now >= next_frame and not self.is_output_behind
             if is_due or self.trainer.at_end:
-                next_frame, is_new = max(next_frame + FRAME, now), False
+                next_frame = max(next_frame + FRAME, now)
                 self.rate = rate.per_second()
-                self.publish()
+                if is_step_new:
+                    self.publish()
+                else:
+                    self._show_cursor()
+                is_new = is_step_new = False
             if self.trainer.at_end:
                 self.running = False
                 self.explain_divergence()

@@ -41,6 +41,12 @@ class TerminalApp(App[None]):
         """Leave with an exit code, in the event loop."""
         self.exit(return_code=code)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """What goes wrong once the app is leaving is of no interest: widgets that were still being
+        mounted miss each other."""
+        if not self._exit:
+            super()._handle_exception(error)
+
     def quit_at_once(self) -> None:
         """ctrl+q, from the thread that reads keys: it overtakes the keys that wait."""
         if self.guard is not None:
