@@ -105,6 +105,8 @@ class TerminalApp(App[None]):
 
         Textual looks for the parents of such a widget, and finds none.
         """
+        if isinstance(event, events.InputEvent) and not self._screen_stack:
+            return  # it is closing
         if isinstance(event, events.MouseEvent) and not event.is_forwarded:
             try:
                 widget, _ = self.get_widget_at(event.x, event.y)

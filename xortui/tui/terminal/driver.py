@@ -1,12 +1,14 @@
 """Textual's driver for Linux and macOS, fenced: see Driver. Not to be imported on Windows."""
 
 import os
+import re
 import selectors
 import shutil
 import signal
 import termios
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 LOOK_EVERY = 0.1  # seconds between two looks whether reading is to end
 SHORTEST_LOOK = 0.005  # seconds
 QUIT_KEY = "ctrl+q"
+BEFORE_ESCAPE = re.compile(r"(?=\x1b)")
 
 
 class Driver(LinuxDriver):
@@ -174,7 +177,7 @@ class Driver(LinuxDriver):
 class SturdyParser(XTermParser):
     """Textual's parser, which a sequence that makes no sense does not end.
 
-    An exception ends a parser for good: it starts anew behind what it was in the middle of.
+    An exception ends a parser for good: it starts anew at the next escape character.
     """
 
     def _safely(self, parse: Callable[[], Iterable[Message]]) -> list[Message]:
@@ -190,7 +193,11 @@ class SturdyParser(XTermParser):
 
     def take(self, text: str) -> list[Message]:
         """What the text says, as far as it is complete."""
-        return self._safely(lambda: self.feed(text)) if text else []
+        found: list[Message] = []
+        for part in BEFORE_ESCAPE.split(text):
+            if part:
+                found += self._safely(partial(self.feed, part))
+        return found
 
     def look(self) -> list[Message]:
         """What a pause says: an escape that nothing follows is a key."""
