@@ -12,7 +12,8 @@ from tests.hardening import storm
 from tests.hardening.attack import Attack
 from xortui.core.runfile import read_run
 
-READY = b"Truth table"
+PAINTED = b"Truth table"
+READING = b"\x1b[?2004h"  # before that, the terminal itself takes some keys
 CTRL_Q = b"\x11"
 MOST_SECONDS = 6.0  # until it has ended, on a busy machine
 
@@ -56,9 +57,10 @@ class Case:
             if rate and select.select([master], [], [], 0)[0]:
                 self.terminal.output += os.read(master, max(1, int(rate * 0.02)))
 
-    def until_ready(self) -> None:
+    def until(self, sign: bytes) -> None:
+        """Read until that has been written."""
         end = time.monotonic() + 20
-        while READY not in self.terminal.output and time.monotonic() < end and not self.has_ended:
+        while sign not in self.terminal.output and time.monotonic() < end and not self.has_ended:
             self.terminal.read(0.05)
 
     def wrong(self, codes: set[int], rate: float | None = None) -> str | None:
@@ -96,6 +98,7 @@ def storm_of_input(chance: random.Random, folder: Path) -> str | None:
     """It lives through it, or was told to leave; ctrl+q is heard behind all of it."""
     columns, lines = storm.size(chance)
     with Case(folder, (columns, lines), *(["--run"] if chance.random() < 0.4 else [])) as case:
+        case.until(READING)
         case.watch(chance.choice((0.0, 0.6, 1.0)))
         for _ in range(chance.randint(2, 15)):
             if chance.random() < 0.2:
@@ -113,7 +116,7 @@ def kill_at_any_moment(chance: random.Random, folder: Path) -> str | None:
     with Case(folder, (120, 36), "--run") as case:
         is_running = chance.random() < 0.5
         if is_running:
-            case.until_ready()
+            case.until(PAINTED)
             case.watch(0.5)
         case.watch(chance.uniform(0.08, 0.8))
         for _ in range(chance.randint(1, 3)):
@@ -131,7 +134,7 @@ def slow_terminal(chance: random.Random, folder: Path) -> str | None:
     """However little it reads: keys and signals end the app, and soon."""
     rate = chance.choice((0, 1_000, 3_000, 20_000))
     with Case(folder, (120, 36), "--run") as case:
-        case.until_ready()
+        case.until(PAINTED)
         case.watch(chance.uniform(0.5, 2.0), rate)
         if chance.random() < 0.3:
             case.terminal.hang_up()

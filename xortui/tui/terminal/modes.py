@@ -15,7 +15,7 @@ RESET = (
 RESET_POINTER = "\x1b]22;default\x07"
 
 # No terminal is larger. What claims to be is believed no further: the screen is laid out in cells.
-MOST_COLUMNS, MOST_LINES = 1_000, 400
+MOST_COLUMNS, MOST_LINES = 640, 200
 
 
 def clamped(columns: int, lines: int) -> tuple[int, int]:
