@@ -12,9 +12,11 @@ COMMANDS = (
     "train --steps 300 --every 1 -o", "explain -o", "sweep --seeds 0:9 --steps 50 -o",
     "export --as numpy -o", "snapshot -o",
 )  # fmt: skip
-# As on a full disk: no file may grow past so many bytes. (Python ignores the signal for it.)
+# As on a full disk: no file may grow past so many bytes. (Python ignores the signal for it.) Files
+# with compiled modules must not be written then: they would stay, cut off.
 LIMITED = (
-    "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)); "
+    "import resource, sys; sys.dont_write_bytecode = True; "
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)); "
     "from xortui.cli import main; sys.exit(main(sys.argv[1:]))"
 )
 

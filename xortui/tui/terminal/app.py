@@ -9,6 +9,7 @@ from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.driver import Driver
 from textual.errors import NoWidget
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widgets import OptionList
 
@@ -42,9 +43,9 @@ class TerminalApp(App[None]):
         self.exit(return_code=code)
 
     def _handle_exception(self, error: Exception) -> None:
-        """What goes wrong once the app is leaving is of no interest: widgets that were still being
-        mounted miss each other."""
-        if not self._exit:
+        """What goes wrong in what is leaving is of no interest: the app, or the widget or screen
+        that was active. Some are not mounted yet, and their workers miss what has gone before."""
+        if not (self._exit or _is_leaving(active_message_pump.get(None))):
             super()._handle_exception(error)
 
     def quit_at_once(self) -> None:
@@ -126,6 +127,14 @@ class TerminalApp(App[None]):
         if isinstance(asking, Screen) and asking not in self.screen_stack:
             return AwaitComplete()
         return super().pop_screen()
+
+
+def _is_leaving(pump: MessagePump | None) -> bool:
+    while pump is not None and not isinstance(pump, App):
+        if pump._closing or pump._closed or getattr(pump, "_pruning", False):
+            return True
+        pump = pump._parent
+    return False
 
 
 def _move_page(self: OptionList, direction: Any, _original: Any = OptionList._move_page) -> None:
