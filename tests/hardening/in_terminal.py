@@ -1,8 +1,7 @@
 """The app in a pseudo-terminal: storms of input, kills at any moment, slow terminals."""
 
-import os
+import contextlib
 import random
-import select
 import signal
 import time
 from pathlib import Path
@@ -35,27 +34,17 @@ class Case:
 
     def send(self, data: bytes) -> None:
         """As much as the program takes: it may have ended."""
-        end = time.monotonic() + MOST_SECONDS
-        while data and not self.has_ended and time.monotonic() < end:
-            self.terminal.read(0)
-            try:
-                data = data[os.write(self.terminal._master, data) :]
-            except BlockingIOError:
-                self.terminal.read(0.01)
-            except OSError:
-                return
+        with contextlib.suppress(OSError):
+            self.terminal.send_bytes(data)
 
     def watch(self, seconds: float, rate: float | None = None) -> None:
         """Read what is written for so long or until it ends; `rate` is in bytes a second."""
+        if rate is not None:
+            self.terminal.read_slowly(rate, seconds)
+            return
         end = time.monotonic() + seconds
         while time.monotonic() < end and not self.has_ended:
-            if rate is None:
-                self.terminal.read(min(0.05, seconds))
-                continue
-            time.sleep(0.02)
-            master = self.terminal._master
-            if rate and select.select([master], [], [], 0)[0]:
-                self.terminal.output += os.read(master, max(1, int(rate * 0.02)))
+            self.terminal.read(min(0.05, seconds))
 
     def until(self, sign: bytes) -> None:
         """Read until that has been written."""
@@ -147,7 +136,7 @@ def slow_terminal(chance: random.Random, folder: Path) -> str | None:
             code = 128 + signal.SIGTERM
         else:
             key, code = chance.choice((b"q", CTRL_Q)), 0
-            os.write(case.terminal._master, key)
+            case.terminal.send_unread(key)
         return case.wrong({code}, rate)
 
 

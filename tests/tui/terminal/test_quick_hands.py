@@ -60,6 +60,16 @@ async def test_a_page_down_before_the_list_is_laid_out(app: XorApp, opener: str)
         assert app.trainer.step_number == 1
 
 
+@pytest.mark.parametrize("size", [(1, 1), (4, 20), (9, 9), (20, 1)])
+async def test_the_palette_in_a_window_of_a_few_cells(app: XorApp, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "ctrl+p")
+        await until(pilot, lambda: app.screen.query(OptionList))
+        await settle(pilot)
+        await press(pilot, "down", "escape", ".")
+        assert app.trainer.step_number == 1
+
+
 async def test_the_mouse_on_a_notice_that_is_going_away(app: XorApp) -> None:
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         app.notify("A notice")

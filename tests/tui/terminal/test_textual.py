@@ -8,7 +8,8 @@ import pytest
 from textual import _parser, _time
 from textual._xterm_parser import XTermParser
 from textual.app import App
-from textual.widgets import OptionList
+
+from xortui.tui.terminal import mended
 
 RELIED_ON = "8.2"
 
@@ -42,10 +43,9 @@ def test_batching_holds_back_the_painting_of_screens() -> None:
         assert "_batch_count" in inspect.getsource(method)
 
 
-def test_a_page_is_moved_by_the_lines_that_are_laid_out() -> None:
-    assert "self._index_to_line[" in inspect.getsource(
-        inspect.unwrap(OptionList._move_page.__defaults__[0])  # type: ignore[index]
-    )
+def test_what_is_mended_is_there() -> None:
+    assert "self._index_to_line[" in inspect.getsource(mended._move_page)
+    assert list(inspect.signature(mended._wrap_and_format).parameters)[:2] == ["self", "width"]
 
 
 def test_the_parser_waits_by_a_time_of_its_own() -> None:

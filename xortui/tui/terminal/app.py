@@ -11,9 +11,11 @@ from textual.driver import Driver
 from textual.errors import NoWidget
 from textual.message_pump import MessagePump
 from textual.screen import Screen
-from textual.widgets import OptionList
 
+from xortui.tui.terminal import mended
 from xortui.tui.terminal.guard import Guard
+
+mended.mend()
 
 
 class TerminalApp(App[None]):
@@ -135,12 +137,3 @@ def _is_leaving(pump: MessagePump | None) -> bool:
             return True
         pump = pump._parent
     return False
-
-
-def _move_page(self: OptionList, direction: Any, _original: Any = OptionList._move_page) -> None:
-    """A page down before the list is laid out, as right after ctrl+p: Textual raises KeyError."""
-    if (self.highlighted or 0) in self._index_to_line:
-        _original(self, direction)
-
-
-OptionList._move_page = _move_page  # type: ignore[method-assign]
