@@ -23,8 +23,9 @@ import sys, threading, time
 from xortui.tui.app import XorApp
 from xortui.__main__ import main
 BREAK = {{}}
-def on_mount(self, _original=XorApp.on_mount):
-    _original(self)
+mount = XorApp.on_mount
+def on_mount(self):
+    mount(self)
     self.set_timer(1, lambda: BREAK["{what}"](self))
 def stick(app):
     while True: time.sleep(0.01)

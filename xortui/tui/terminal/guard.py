@@ -75,11 +75,13 @@ class Guard(threading.Thread):
         self._lock.release()
 
     def stop(self) -> None:
-        """Let signals do again what they did before."""
+        """All is done. Signals that still come, while the interpreter puts itself away, would
+        change the exit code: they are ignored, but for SIGQUIT (ctrl+backslash)."""
         if sys.platform != "win32":
             signal.set_wakeup_fd(-1)
         for number, handler in self._before.items():
-            signal.signal(number, handler)
+            is_quit = number == getattr(signal, "SIGQUIT", None)
+            signal.signal(number, handler if is_quit else signal.SIG_IGN)
 
     def run(self) -> None:
         while self._asked is None:
