@@ -141,11 +141,13 @@ class TestSignals:
                 time.sleep(tenth * 0.04)
                 began = time.monotonic()
                 terminal.process.send_signal(signal.SIGINT)
-                # Before Python has come as far as our first line, the signal itself ends it.
-                assert terminal.wait() in (130, -signal.SIGINT)
+                code = terminal.wait()
                 assert time.monotonic() - began < SOON
                 assert terminal.is_as_found
-                assert b"Traceback" not in terminal.output
+                # Before Python has come as far as our first line, it ends in its own way.
+                is_of_python = b"xortui" not in terminal.output
+                assert code == 130 or (is_of_python and code in (1, -signal.SIGINT))
+                assert b"Traceback" not in terminal.output or is_of_python
 
     @pytest.mark.parametrize("way", ["twice", "once", CTRL_Q])
     def test_an_app_that_is_stuck_ends_all_the_same(self, tmp_path: Path, way: str) -> None:

@@ -54,4 +54,4 @@ def one(chance: random.Random, folder: Path) -> str | None:
     return None
 
 
-ATTACK = Attack("arguments", "argument lists", 300, 10_000, one)
+ATTACK = Attack("arguments", "argument lists", 200, 10_000, one)

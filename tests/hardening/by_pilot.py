@@ -52,4 +52,4 @@ async def drive(chance: random.Random) -> None:
                 await asyncio.wait_for(pilot.pause(chance.choice((0, 0.001, 0.02))), 5)
 
 
-ATTACK = Attack("pilot", "keys, mouse, paste and sizes by pilot", 12, 10_000, one)
+ATTACK = Attack("pilot", "keys, mouse, paste and sizes by pilot", 8, 10_000, one)

@@ -103,4 +103,4 @@ def one(chance: random.Random, folder: Path) -> str | None:
     return None
 
 
-ATTACK = Attack("files", "run files with something changed", 1_500, 100_000, one)
+ATTACK = Attack("files", "run files with something changed", 1_000, 100_000, one)
