@@ -1,9 +1,11 @@
 """The terminal's side of the app: bytes that are no keys, signals at any moment, slow terminals."""
 
+import json
 import os
 import signal
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,23 @@ BREAK.update(stick=stick, cut=cut)
 XorApp.on_mount = on_mount
 sys.exit(main(["--goto", "50"]))
 """
+
+# A run that notes how many bytes wait and how many steps are done, twenty times a second.
+WATCHED = """
+import json, sys
+from xortui.tui.app import XorApp
+from xortui.__main__ import main
+noted, mount = [], XorApp.on_mount
+def on_mount(self):
+    mount(self)
+    self.set_interval(0.05, lambda: noted.append((self._driver.pending, self.trainer.step_number)))
+XorApp.on_mount = on_mount
+code = main(["--run"])
+with open("{log}", "w") as file:
+    json.dump(noted, file)
+sys.exit(code)
+"""
+ONE_FRAME = 60_000  # bytes, of all cells at 120x36
 
 
 def start(folder: Path, *arguments: str, program: str | None = None) -> Terminal:
@@ -192,19 +211,19 @@ class TestSlowTerminal:
             assert terminal.is_as_found
         assert len(kept(tmp_path)) == 1
 
-    def test_it_gets_whole_frames_of_now_and_not_all_since(self, tmp_path: Path) -> None:
-        with start(tmp_path, "--run") as terminal:
-            terminal.read_slowly(20_000, 2)
-            behind = len(terminal.output)
-            time.sleep(2)  # a hundred thousand steps and more, of which nothing was read
-            os.sync()
-            watch(terminal, 0.5)
-            caught_up = len(terminal.output) - behind
-            assert caught_up < 0.5 * 30 * 20_000 + 40_000
-            terminal.send(" ")
-            watch(terminal, 0.5)
+    def test_no_more_than_a_frame_waits_while_training_goes_on(self, tmp_path: Path) -> None:
+        log = tmp_path / "log.json"
+        with start(tmp_path, program=WATCHED.format(log=log)) as terminal:
+            watch(terminal, 1)
+            time.sleep(3)
+            watch(terminal, 1)
             terminal.send("q")
             assert terminal.wait() == 0
+        pending, steps = zip(*json.loads(log.read_text()), strict=True)
+        assert max(pending) > 0, "it was never behind"
+        assert max(pending) < ONE_FRAME
+        assert max(later - sooner for sooner, later in pairwise(steps)) > 0
+        assert sum(later > sooner for sooner, later in pairwise(steps)) > 0.8 * len(steps)
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")

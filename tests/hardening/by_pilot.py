@@ -50,6 +50,8 @@ async def drive(chance: random.Random) -> None:
                     app.post_message(message)
             with suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(pilot.pause(chance.choice((0, 0.001, 0.02))), 5)
+        await asyncio.sleep(0.2)
+        app.exit()  # as q does; the pilot would close the app under the keys that still wait
 
 
 ATTACK = Attack("pilot", "keys, mouse, paste and sizes by pilot", 8, 10_000, one)

@@ -134,6 +134,7 @@ class TrainingApp(KeysInTurn):
             # see until the next frame is.
             if speed != FASTEST and (nap := pace.nap(now)) > 0:
                 await self._sleep(max(nap, next_frame - now))
+                continue
             for _ in range(TURNS_AFTER_CHUNK):
                 await asyncio.sleep(0)
         self.publish()
@@ -156,7 +157,12 @@ class TrainingApp(KeysInTurn):
 
     def move_cursor(self, operations: int) -> None:
         """The cursor so many operations on (or back), over the end of a step into the next."""
-        count = len(self.trainer.snapshot().results)
+        # What is shown is mostly of the step where we stand: another snapshot takes half as long as
+        # all the painting.
+        shown = self.snapshot
+        if shown is None or shown.step != self.trainer.step_number:
+            shown = self.trainer.snapshot()
+        count = len(shown.results)
         for _ in range(operations):
             if self.operation is None:
                 self.operation = 0
