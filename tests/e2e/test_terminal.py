@@ -125,6 +125,17 @@ class TestInput:
             assert terminal.wait() == 0
             assert terminal.is_as_found
 
+    @pytest.mark.parametrize("opener", ["\x10", "m", "B"])
+    def test_a_page_down_right_behind_the_key_that_opens_a_list(
+        self, tmp_path: Path, opener: str
+    ) -> None:
+        with start(tmp_path) as terminal:
+            terminal.send(opener + "\x1b[6~")
+            watch(terminal, 1)
+            terminal.send(CTRL_Q)
+            assert terminal.wait() == 0
+            assert terminal.is_as_found
+
     def test_ctrl_q_overtakes_keys_that_wait(self, tmp_path: Path) -> None:
         with start(tmp_path, "--run") as terminal:
             began = time.monotonic()

@@ -1,6 +1,7 @@
 """What we rely on of Textual's private parts: a newer Textual that lacks it fails here, by name."""
 
 import inspect
+import subprocess
 import sys
 from importlib.metadata import version
 
@@ -64,3 +65,12 @@ def test_the_driver_writes_by_one_thread_that_it_makes_itself() -> None:
     assert "target=self._run_input_thread" in start
     assert "self._writer_thread.write(data)" in inspect.getsource(LinuxDriver.write)
     assert "self.exit_event" in inspect.getsource(LinuxDriver.disable_input)
+
+
+def test_without_posix_nothing_of_it_is_imported() -> None:
+    program = (
+        "import asyncio, socket, sys; sys.platform = 'win32'; "
+        "from xortui.tui.terminal import guard, modes, output; "
+        "assert 'termios' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -18,6 +18,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
 
+from xortui.tui.terminal.guard import has_terminal
 from xortui.tui.terminal.modes import CANCEL, RESET, RESET_POINTER, clamped
 from xortui.tui.terminal.output import Output
 
@@ -88,6 +89,7 @@ class Driver(LinuxDriver):
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._is_in_front = self._output is not None
+        self._app.hold_painting(False)  # the output is new: nothing waits
 
     _is_in_front = False
 
@@ -143,7 +145,9 @@ class Driver(LinuxDriver):
             while not self.exit_event.is_set():
                 if selector.select(parser.seconds_left(LOOK_EVERY)):
                     if not (data := self._read()):
-                        return  # the terminal is gone, which the guard sees for itself
+                        if has_terminal():
+                            raise EOFError("the terminal says that it is at its end")
+                        return  # it is gone, which the guard sees for itself
                     self._hand_over(parser.take(decode(data)))
                 self._hand_over(parser.look())
 
