@@ -1,6 +1,5 @@
 """XorApp: themes, signals, palette and the queue of keys; what is run and shown is the screens'."""
 
-import asyncio
 import os
 import signal
 import sys
@@ -10,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
 from textual.reactive import Initialize, var
@@ -22,7 +21,6 @@ from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
 from xortui.tui import theme
 from xortui.tui.frame import Frame
-from xortui.tui.hang_up import HangUpWatch
 from xortui.tui.keys import KEYS, PROGRAM, bindings
 from xortui.tui.main_screen import MainScreen
 from xortui.tui.messages import RunChosen
@@ -30,13 +28,16 @@ from xortui.tui.panes.size_notice import MIN_HEIGHT, MIN_WIDTH
 from xortui.tui.plain_glyphs import PlainGlyphs, drawn
 from xortui.tui.run_screen import RunScreen
 from xortui.tui.session import SHORT_RUN, RunSession, command_to
+from xortui.tui.terminal.app import TerminalApp
+from xortui.tui.terminal.guard import Guard, kill_children
 from xortui.tui.terminal.key_queue import KeyQueue
+from xortui.tui.terminal.output import say
 from xortui.tui.training_loop import TrainingLoop, Work
 
 KEEP_SECONDS = 60
 
 
-class XorApp(App[None]):
+class XorApp(TerminalApp):
     """Holds the session and the training loop, and what they show: one frame for all screens."""
 
     TITLE = "xortui"
@@ -64,7 +65,11 @@ class XorApp(App[None]):
         super().__init__()
         self.session = RunSession(trainer, path)
         self.training = TrainingLoop(
-            self.session, self._show, self._start_work, self._tell_divergence
+            self.session,
+            self._show,
+            self._start_work,
+            self._tell_divergence,
+            lambda: self.is_output_behind,
         )
         self.key_queue = KeyQueue(self, super().on_event)
         self.ascii_glyphs = ascii_glyphs
@@ -87,11 +92,8 @@ class XorApp(App[None]):
         self.run_worker(self.key_queue.run(), group="keys")
         # Back from the shell, the terminal has forgotten all that does not change by itself.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        self.attend_guard()
         if not self.is_headless:
-            self._catch_signals()
-            loop = asyncio.get_running_loop()
-            leave = partial(self.exit, return_code=exits.HUNG_UP)
-            HangUpWatch(partial(loop.call_soon_threadsafe, leave), self._give_up).start()
             keep_run = partial(self.session.keep_run, even_without_edits=True)
             self.set_interval(KEEP_SECONDS, keep_run)
             self._offer_kept_run()
@@ -202,26 +204,21 @@ class XorApp(App[None]):
             yield SystemCommand("Open a run", words, screen.action_open)
         yield SystemCommand("Theme", "Change colours", self.action_change_theme)
 
-    # -- signals -------------------------------------------------------------------------------
+    # -- the quickest way out ------------------------------------------------------------------
 
-    def _give_up(self) -> None:
-        self.session.keep_run(even_without_edits=True)
-        os._exit(exits.HUNG_UP)
+    def give_up(self, code: int) -> None:
+        """End the process from the guard's thread: the run is kept, the terminal put back."""
+        try:
+            self.session.keep_run(even_without_edits=True)
+            self.reset_terminal()
+            say(self.farewell() + "\r\n")
+        finally:
+            kill_children()
+            os._exit(code)
 
-    def _catch_signals(self) -> None:
-        """End in an orderly way when terminated or hung up: the terminal is left as it was."""
-        if self.is_headless:
-            return
-        loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            if number is None or signal.getsignal(number) == signal.SIG_IGN:
-                continue
-            end = partial(self.exit, return_code=exits.OF_SIGNAL + number)
-            try:
-                loop.add_signal_handler(number, end)
-            except NotImplementedError:  # Windows has no handlers in its event loop
-                signal.signal(number, lambda *_, end=end: loop.call_soon_threadsafe(end))
+    def farewell(self) -> str:
+        """What stays on the terminal."""
+        return farewell(self.session.trainer.snapshot(), path=self.session.path)
 
 
 def run_app(
@@ -240,18 +237,20 @@ def run_app(
     if path is not None:
         trainer.recover(SHORT_RUN)
     app = XorApp(trainer, running, path, goto, ascii_glyphs)
-    app.run()
-    session = app.session
-    code = app.return_code or 0
-    if code == exits.UNSOLVED:  # Textual has printed what went wrong
-        session.keep_run(even_without_edits=True)
-        return exits.BUG
-    session.keep_run(even_without_edits=code != 0)
+    app.guard = guard = Guard(app.give_up)
+    guard.start()
     try:
-        print(farewell(session.trainer.snapshot(), path=session.path), flush=True)
-    except OSError:  # the terminal is gone
-        exits.discard(sys.stdout, sys.stderr)
-    return code
+        app.run()
+    finally:
+        app.reset_terminal()
+    code = app.return_code or 0
+    failed = code == exits.UNSOLVED  # Textual has printed what went wrong
+    app.session.keep_run(even_without_edits=code != 0)
+    guard.finish()
+    if not failed:
+        say(app.farewell() + "\n")
+    guard.stop()
+    return exits.BUG if failed else code
 
 
 def farewell(snapshot: Snapshot, path: str | None = None) -> str:

@@ -21,7 +21,6 @@ FRAME = 1 / 27
 CHUNK = 0.004
 # A key needs several hops through the event loop; a burst of empty turns costs next to nothing.
 TURNS_AFTER_CHUNK = 12
-LONGEST_NAP = 0.05
 
 
 async def let_input_in() -> None:

@@ -1,17 +1,18 @@
 """TrainingLoop: trains a session's run at a speed, or goes a long way in it, while keys get in."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 
+from xortui.core.snapshot import Snapshot
 from xortui.tui.frame import Frame
 from xortui.tui.pace import (
     CHUNK,
     FASTEST,
     FASTEST_WITH_OPERATIONS,
     FRAME,
-    LONGEST_NAP,
     SPEEDS,
     Pace,
     Rate,
@@ -31,6 +32,7 @@ class TrainingLoop:
 
     `show` is given what there is to see. `start_work` runs a function in the background, in place
     of the one that it was given before. `tell_divergence` is called where the run ends by itself.
+    `is_behind` says whether the terminal still has a frame to take: it gets no other meanwhile.
     """
 
     def __init__(
@@ -39,20 +41,26 @@ class TrainingLoop:
         show: Callable[[Frame], None],
         start_work: Callable[[Work], object],
         tell_divergence: Callable[[], None],
+        is_behind: Callable[[], bool] = lambda: False,
     ) -> None:
         self.session = session
         self.running = False
-        self.speed = FASTEST
+        self._speed = FASTEST
+        self._is_awaited = asyncio.Event()  # while the training sleeps
         # The step that a long seek is on its way to.
         self.seeking: int | None = None
         self._rate = 0.0
+        self._shown: Snapshot | None = None
         self._show = show
         self._start_work = start_work
         self._tell_divergence = tell_divergence
+        self._is_behind = is_behind
 
     def frame(self) -> Frame:
         """What there is to see now."""
-        snapshot = self.session.trainer.snapshot()
+        return self._frame_of(self.session.trainer.snapshot())
+
+    def _frame_of(self, snapshot: Snapshot) -> Frame:
         return Frame(
             snapshot,
             self.session.cursor(snapshot),
@@ -65,7 +73,18 @@ class TrainingLoop:
 
     def publish(self) -> None:
         """Show the run as it stands. To be called once, after all that a key or a click does."""
-        self._show(self.frame())
+        self._shown = self.session.trainer.snapshot()
+        self._show(self._frame_of(self._shown))
+
+    @property
+    def speed(self) -> int:
+        """How fast training goes: one of pace.SPEEDS."""
+        return self._speed
+
+    @speed.setter
+    def speed(self, speed: int) -> None:
+        self._speed = speed
+        self._is_awaited.set()
 
     def start(self) -> None:
         """Train until paused or diverged."""
@@ -77,6 +96,7 @@ class TrainingLoop:
         """Stop where the run stands, be it in training or on a long way."""
         self.running = False
         self._rate = 0.0
+        self._is_awaited.set()
         self.stop_seeking()
 
     def stop_seeking(self) -> None:
@@ -101,7 +121,7 @@ class TrainingLoop:
             if next(slices, None) is None:
                 self._end()
                 return
-            if (now := time.perf_counter()) >= next_frame:
+            if (now := time.perf_counter()) >= next_frame and not self._is_behind():
                 next_frame = now + FRAME
                 self.publish()
             await let_input_in()
@@ -110,30 +130,48 @@ class TrainingLoop:
         """Train chunk by chunk, and publish each frame."""
         rate, next_frame = Rate(), 0.0
         speed, pace = -1, Pace(1, 0)
+        is_new = True
         while self.running:
             now = time.perf_counter()
             if speed != self.speed:
                 speed, pace = self.speed, Pace(self._per_second(self.speed), now)
                 if speed > FASTEST_WITH_OPERATIONS:
                     self.session.leave_step()
-            rate.add(self._train_chunk(pace, now))
+            due, done = self._train_chunk(pace, now)
+            rate.add(done)
+            is_new = is_new or due > 0
+            self._shown = None if done else self._shown
             if self.session.trainer.at_end:
                 self._end()
                 return
             now = time.perf_counter()
-            if now >= next_frame:
+            if is_new and now >= next_frame and not self._is_behind():
                 next_frame = max(next_frame + FRAME, now)
                 self._rate = rate.per_second()
-                self.publish()
-            if speed != FASTEST and (nap := min(pace.nap(now), LONGEST_NAP)) > CHUNK:
-                await asyncio.sleep(nap)
-            await let_input_in()
+                # From one operation to the next the step's numbers stay what they are.
+                self._shown = self._shown or self.session.trainer.snapshot()
+                self._show(self._frame_of(self._shown))
+                is_new = False
+            # Slower than the machine: there is nothing to do until a step is due, and nothing to
+            # see until the next frame is.
+            if speed != FASTEST and (nap := pace.nap(now)) > 0:
+                await self._sleep(max(nap, next_frame - now))
+            else:
+                await let_input_in()
 
-    def _train_chunk(self, pace: Pace, now: float) -> int:
-        """Do what is due, but not for long; says how many steps were done."""
+    async def _sleep(self, seconds: float) -> None:
+        """Sleep, but not on when the speed is changed or training paused."""
+        self._is_awaited.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._is_awaited.wait()
+
+    def _train_chunk(self, pace: Pace, now: float) -> tuple[int, int]:
+        """Do what is due, but not for long; says how much was due, and how many steps were done."""
         trainer = self.session.trainer
         if self.speed == FASTEST:
-            return trainer.run_for(CHUNK)
+            done = trainer.run_for(CHUNK)
+            return done, done
         due = max(0, pace.due(now))
         if self.speed <= FASTEST_WITH_OPERATIONS:
             before, due = trainer.step_number, min(due, 1)
@@ -142,7 +180,7 @@ class TrainingLoop:
         else:
             done = due = trainer.run_for(CHUNK, at_most=due)
         pace.did(due, now)
-        return done
+        return due, done
 
     def _per_second(self, speed: int) -> float:
         """What the pace counts: operations at the slowest speeds, steps at the others."""

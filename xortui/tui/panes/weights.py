@@ -6,8 +6,8 @@ from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.names import unit_name, written
 from xortui.core.divergence import figure
+from xortui.core.names import unit_name, written
 from xortui.core.snapshot import Snapshot
 from xortui.tui.cursor import OperationCursor, is_known, mark
 from xortui.tui.frame import Frame
