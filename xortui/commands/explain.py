@@ -40,10 +40,9 @@ def run(options: Options) -> int:
     row = None if options.row is None else number("--row", options.row, 1, rows) - 1
     from xortui import report_explain
 
-    with Signals() as signals, writing(options.file) as file:
+    sources = (options.run_file,)
+    with Signals() as signals, writing(options.file, signals, sources) as file:
         go(trainer, goto, signals)
-        if signals.exit_code is not None:
-            return signals.exit_code
         snapshot, reveal = trainer.snapshot(), not options.hide
         match format_:
             case "json":

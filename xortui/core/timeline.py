@@ -1,12 +1,13 @@
 """A branch's past: checkpoints to replay any step from, its edits, and its bounded loss curve."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xortui.core.curve import Curve, CurveRecorder
-from xortui.core.edit import Edit
+from xortui.core.edit import Edit, apply_all
 from xortui.core.functions import Array
 from xortui.core.kernel import Chunk
 from xortui.core.network import Network
@@ -43,6 +44,7 @@ class Timeline:
         """A branch that has reached only step 0. `edits` are (step, edit), in order."""
         self.recipe = recipe
         self.edits = edits
+        self._edit_steps = [step for step, _ in edits]
         self.frontier = 0
         self.solved_at: int | None = None
         self.diverged_at: int | None = None
@@ -56,15 +58,16 @@ class Timeline:
 
     def edited(self, state: State) -> State:
         """The state after the edits made at its step."""
-        recipe, parameters = state.recipe, state.parameters
-        for step, edit in self.edits:
-            if step == state.step:
-                recipe, parameters = edit.apply(recipe, parameters)
+        first = bisect_left(self._edit_steps, state.step)
+        last = bisect_right(self._edit_steps, state.step)
+        edits = (edit for _, edit in self.edits[first:last])
+        recipe, parameters = apply_all(edits, state.recipe, state.parameters)
         return State(state.step, parameters, recipe)
 
     def next_edit(self, step: int) -> int | None:
         """The first step after `step` at which there is an edit."""
-        return min((at for at, _ in self.edits if at > step), default=None)
+        place = bisect_right(self._edit_steps, step)
+        return self._edit_steps[place] if place < len(self._edit_steps) else None
 
     def nearest(self, step: int) -> State:
         """The last checkpoint at or before `step`."""

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import os
+import shlex
 import signal
 import sys
 import time
@@ -19,10 +20,13 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from xortui import exits
+from xortui.autosave import Abandoned
 from xortui.core.edit import Edit
-from xortui.core.runfile import read_run
+from xortui.core.harmless import harmless
+from xortui.core.runfile import RunFile, read_run
 from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
+from xortui.exits import FileError
 from xortui.tui import theme
 from xortui.tui.hang_up import HangUpWatch
 from xortui.tui.keys import BINDINGS, EDITING, INSIDE, KEYS, MOVING, RUNNING
@@ -36,7 +40,7 @@ from xortui.tui.panes.title import Title
 from xortui.tui.panes.truth_table import TruthTable
 from xortui.tui.panes.views import Views
 from xortui.tui.panes.weights import Weights
-from xortui.tui.time_travel import KEEP_SECONDS, SHORT_RUN, TimeTravelApp, command_to
+from xortui.tui.time_travel import KEEP_SECONDS, SHORT_TIME, TimeTravelApp, command_to
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 18
 MAIN_SCREEN_ONLY = {"focus_pane", "view", "next_view", "maximise", "gradient_check", "sweep"}
@@ -65,8 +69,9 @@ class XorApp(TimeTravelApp):
         path: str | None = None,
         goto: int = 0,
         ascii_glyphs: bool = False,
+        recovered: Abandoned | None = None,
     ) -> None:
-        super().__init__(trainer, path)
+        super().__init__(trainer, path, recovered)
         self.ascii_glyphs = ascii_glyphs
         self.set_class(ascii_glyphs, "-ascii")
         self._start = goto, running
@@ -141,7 +146,7 @@ class XorApp(TimeTravelApp):
             loop = asyncio.get_running_loop()
             leave = partial(self.exit, return_code=exits.HUNG_UP)
             HangUpWatch(partial(loop.call_soon_threadsafe, leave), self._give_up).start()
-            self.set_interval(KEEP_SECONDS, partial(self.keep_run, even_without_edits=True))
+            self.set_interval(KEEP_SECONDS, self.keep_run_now_and_then)
             self.offer_kept_run()
         goto, running = self._start
         if goto:
@@ -291,7 +296,8 @@ class XorApp(TimeTravelApp):
     # -- signals -------------------------------------------------------------------------------
 
     def _give_up(self) -> None:
-        self.keep_run(even_without_edits=True)
+        with contextlib.suppress(FileError):
+            self.keep_run(even_without_edits=True)
         os._exit(exits.HUNG_UP)
 
     def _catch_signals(self) -> None:
@@ -316,34 +322,55 @@ def run_app(
     running: bool = False,
     path: str | None = None,
     ascii_glyphs: bool = False,
+    recovered: Abandoned | None = None,
 ) -> int:
     """Open the app; returns the exit code, after one line on the normal screen that sums up.
 
     `goto` is gone to once the app is open, so that a long way there can be watched and stopped.
+    `recovered` is the recovery file that the run comes from.
     """
     # The driver reads keys in a thread of its own, which must get its turn during training.
     sys.setswitchinterval(0.0005)
-    if path is not None:
-        trainer.recover(SHORT_RUN)
-    app = XorApp(trainer, running, path, goto, ascii_glyphs)
+    if path is not None or recovered is not None:
+        trainer.recover(SHORT_TIME)
+    app = XorApp(trainer, running, path, goto, ascii_glyphs, recovered)
     app.run()
     code = app.return_code or 0
-    if code == exits.UNSOLVED:  # Textual has printed what went wrong
-        app.keep_run(even_without_edits=True)
-        return exits.BUG
-    app.keep_run(even_without_edits=code != 0)
+    is_bug = code == exits.UNSOLVED  # Textual has printed what went wrong
+    elsewhere = None
     try:
-        print(farewell(app.trainer.snapshot(), path=app.path), flush=True)
+        is_kept = app.keep_run(even_without_edits=code != 0)
+        if not is_kept and not app.autosave.is_recovered:
+            app.autosave.remove()
+    except FileError as error:
+        exits.say(error)
+        elsewhere = app.autosave.save_elsewhere(RunFile.of(app.trainer))
+        if elsewhere is None:
+            exits.say("the run with its edits is lost: no other folder can be written to")
+        else:
+            exits.say(f"it is in {elsewhere} instead; move it to where it is safe")
+        is_kept, code = False, code or exits.BAD_FILE
+    if is_bug:
+        return exits.BUG
+    # What was just kept is the newest, and so the first in the list.
+    back = "xortui recover 1" if is_kept else None
+    if elsewhere is not None:
+        back = shlex.join(["xortui", str(elsewhere)])
+    try:
+        print(farewell(app.trainer.snapshot(), path=app.path, kept=back), flush=True)
     except OSError:  # the terminal is gone
         exits.discard(sys.stdout, sys.stderr)
     return code
 
 
-def farewell(snapshot: Snapshot, path: str | None = None) -> str:
-    """What stays on the terminal after quitting: where the run stood, and how to get back there."""
+def farewell(snapshot: Snapshot, path: str | None = None, kept: str | None = None) -> str:
+    """What stays on the terminal after quitting: where the run stood, and how to get back there.
+
+    `kept` is the command line that opens the run where only a recovery file holds it.
+    """
     state = "diverged" if snapshot.diverged else "solved" if snapshot.solved else "not solved"
-    command = command_to(snapshot, path) or "xortui, then o (its edits were kept)"
-    return (
-        f"{snapshot.recipe.describe()}: step {snapshot.step:,}, loss {snapshot.loss:.6g}, {state}. "
-        f"Back to it: {command}"
+    words = (
+        f"{snapshot.recipe.describe()}: step {snapshot.step:,}, loss {snapshot.loss:.6g}, {state}."
     )
+    command = command_to(snapshot, None if kept else path) or kept
+    return harmless(f"{words} Back to it: {command}" if command else words)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from textual.pilot import Pilot
 
+from xortui.core.harmless import harmless
 from xortui.core.trainer import Trainer
+from xortui.core.whole import whole
 from xortui.tui.app import XorApp
 from xortui.tui.panes.views import VIEWS, Views
 from xortui.tui.screens.gradient_check import GradientCheckScreen
@@ -41,9 +43,12 @@ class Pose:
         count = len(trainer.snapshot().results)
         at = None
         if operation is not None:
-            if not (operation.isascii() and operation.isdigit() and 1 <= int(operation) <= count):
-                raise ValueError(f"--operation cannot be {operation!r}; allowed: 1 to {count}")
-            at = int(operation)
+            try:
+                at = whole(operation, 1, count)
+            except ValueError:
+                raise ValueError(
+                    f"--operation cannot be {operation!r}; allowed: 1 to {count}"
+                ) from None
         themes = XorApp(trainer).available_themes
         if theme is not None and theme not in themes:
             raise ValueError(f"--theme cannot be {theme!r}; allowed: {', '.join(sorted(themes))}")
@@ -103,4 +108,4 @@ async def _open_screen(app: XorApp, pilot: Pilot[None], name: str) -> None:
 def screen_text(app: XorApp) -> str:
     """The characters on the screen, without trailing blanks."""
     rows = app.screen._compositor.render_strips()
-    return "\n".join(row.text.rstrip() for row in rows) + "\n"
+    return "\n".join(harmless(row.text.rstrip()) for row in rows) + "\n"

@@ -7,18 +7,20 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from xortui import keeping
+from xortui.autosave import Abandoned, Autosave, abandoned
 from xortui.core.edit import MOST_VALUE, Edit, EditError
+from xortui.core.harmless import harmless
 from xortui.core.mistakes import EQUAL_START
 from xortui.core.places import PLACES, find_place
 from xortui.core.recipe import Recipe, RecipeError, parse_field
-from xortui.core.runfile import RunFile, RunFileError, read_run, write_atomically
+from xortui.core.runfile import RunFile, RunFileError, read_run, write_run
 from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
+from xortui.exits import FileError
 from xortui.tui.training import TrainingApp
 
 KEEP_SECONDS = 60
-SHORT_RUN = 50_000  # steps that are replayed at once when a file is opened: a third of a second
+SHORT_TIME = 0.3  # seconds in which branches are replayed at once when a file is opened
 NOISE = "0.1"
 NO_MISTAKE = "none"
 Answer = TypeVar("Answer")
@@ -27,12 +29,17 @@ Answer = TypeVar("Answer")
 class TimeTravelApp(TrainingApp):
     """Everything that goes back, changes the run, or brings one back from a file."""
 
-    def __init__(self, trainer: Trainer, path: str | None = None) -> None:
+    def __init__(
+        self, trainer: Trainer, path: str | None = None, recovered: Abandoned | None = None
+    ) -> None:
         super().__init__(trainer)
         self.path = path
+        self.autosave = Autosave(recovered)
+        self._not_kept = ""  # why the run could not be kept, once that was said
         # What is in the file at `path`, or where there is none, the start; None: in no file.
         self._saved: RunFile | None = RunFile.of(trainer)
-        self._offered: RunFile | None = None
+        self._aside: tuple[RunFile, Autosave] | None = None
+        self._abandoned: list[Abandoned] = []
 
     def restart(self, recipe: Recipe) -> None:
         """A new run. One with edits is not lost: `o` brings it back."""
@@ -46,10 +53,22 @@ class TimeTravelApp(TrainingApp):
         super().action_reset()
 
     def _set_aside(self) -> None:
-        run = RunFile.of(self.trainer)
-        if any(branch.edits for branch in run.branches):
-            self._offered = run
-            self.notify("The run with its edits was set aside: o goes on with it.")
+        """Keep a run with edits, for `o` to bring it back; the next gets a file of its own."""
+        run, autosave = RunFile.of(self.trainer), self.autosave
+        self.autosave = Autosave()
+        if not any(branch.edits for branch in run.branches):
+            if not autosave.is_recovered:
+                autosave.remove()
+            return
+        self._aside = run, autosave
+        if run == self._saved:
+            self.notify("The run was set aside: o goes on with it.")
+            return
+        try:
+            autosave.save(run)
+        except FileError as error:
+            self.notify(harmless(str(error)), severity="error", markup=False)
+        self.notify("The run with its edits was set aside: o goes on with it.")
 
     # -- in time -------------------------------------------------------------------------------
 
@@ -224,12 +243,15 @@ class TimeTravelApp(TrainingApp):
     def _save(self, path: str) -> None:
         run = RunFile.of(self.trainer)
         try:
-            write_atomically(path, run.to_text().encode())
+            write_run(path, run)
         except OSError as error:
-            self.notify(f"{path} cannot be written: {error.strerror}.", severity="error")
+            words = f"{harmless(path)} cannot be written: {error.strerror}."
+            self.notify(words, severity="error", markup=False)
             return
         self.path, self._saved = path, run
-        self.notify(f"Saved as {path}; 'xortui {path}' brings it back.")
+        self.autosave.remove()
+        name = harmless(path)
+        self.notify(f"Saved as {name}; 'xortui {name}' brings it back.", markup=False)
 
     async def action_open(self) -> None:
         self.running = False
@@ -241,26 +263,26 @@ class TimeTravelApp(TrainingApp):
             path, run = found
             self.continue_run(run, path)
 
-    def continue_run(self, run: RunFile, path: str | None = None) -> None:
-        """Replay a run to where it stood. `path` is the file that holds it, if one does."""
+    def continue_run(
+        self, run: RunFile, path: str | None = None, autosave: Autosave | None = None
+    ) -> None:
+        """Replay a run to where it stood. `path` is the file that holds it, if one does, and
+        `autosave` its recovery file."""
         self.running = False
         self._set_aside()
+        self.autosave = autosave or self.autosave
         self.path = path
         trainer = run.trainer()
-        trainer.recover(SHORT_RUN)
+        trainer.recover(SHORT_TIME)
         self.take_over(trainer)
         self._saved = None if path is None else run
         self.go_to(run.position)
         self.compare_bits(run)
 
     def compare_bits(self, run: RunFile) -> None:
-        """Say so where the replay of a saved run has come to other last bits."""
-        if self.trainer.step_number == run.position and not run.matches(self.trainer):
-            self.notify(
-                "This machine's NumPy gives other last bits than the one that saved the run: "
-                "the numbers may differ from there on.",
-                severity="warning",
-            )
+        """Say so where the replay of a saved run has other numbers than were saved."""
+        if self.trainer.step_number == run.position and (words := run.difference(self.trainer)):
+            self.notify(f"{words[0].upper()}{words[1:]}.", severity="warning", markup=False)
 
     def action_copy_command(self) -> None:
         command = command_to(self.trainer.snapshot(), self.path)
@@ -273,35 +295,62 @@ class TimeTravelApp(TrainingApp):
     # -- what is kept --------------------------------------------------------------------------
 
     def offer_kept_run(self) -> None:
-        """Once, and without getting in the way: the run that was not saved last time."""
-        self._offered = keeping.offered()
-        if self._offered is not None:
-            step = self._offered.position
-            self.notify(
-                f"A run of {self._offered.recipe.table.title} at step {step:,} was kept from last "
-                "time. Press o to go on with it.",
-                timeout=8,
-            )
+        """Without getting in the way: the runs that were not saved when their program ended."""
+        found = abandoned()
+        self._abandoned = [item for item in found if item.run is not None]
+        if not self._abandoned:
+            return
+        words = f"A run was not saved: {self._abandoned[0].describe()}. Press o to go on with it."
+        if len(found) > 1:
+            words += f" There are {len(found)} such runs; 'xortui recover' lists them."
+        self.notify(words, timeout=8, markup=False)
 
     def action_continue_kept(self) -> None:
-        if self._offered is None:
-            self.notify("No run was kept or set aside.")
-        else:
-            run, self._offered = self._offered, None
-            self.continue_run(run)
+        if self._aside is not None:
+            (run, autosave), self._aside = self._aside, None
+            self.continue_run(run, autosave=autosave)
+            return
+        while self._abandoned:
+            item = self._abandoned.pop(0)
+            if item.run is not None and item.path.exists():
+                self.continue_run(item.run, autosave=Autosave(item))
+                return
+        self.notify("No run was kept or set aside.")
 
-    def keep_run(self, even_without_edits: bool = False) -> None:
-        """Write the run to the state folder if it is not saved and has something to lose."""
+    def keep_run(self, even_without_edits: bool = False) -> bool:
+        """Write the run to its recovery file if it is not saved and has something to lose.
+
+        Says whether it had; raises FileError where it cannot be written.
+        """
         run = RunFile.of(self.trainer)
         has_edits = any(branch.edits for branch in run.branches)
-        if run != self._saved and (has_edits or (even_without_edits and run.position)):
-            keeping.keep(run)
+        if run == self._saved or not (has_edits or (even_without_edits and run.position)):
+            return False
+        self.autosave.save(run)
+        return True
+
+    def keep_run_now_and_then(self) -> None:
+        """In case of a power cut; where that is impossible, the person is told once."""
+        try:
+            self.keep_run(even_without_edits=True)
+            self._not_kept = ""
+        except FileError as error:
+            words = harmless(str(error))
+            if words != self._not_kept:
+                self._not_kept = words
+                self.notify(
+                    f"{words[0].upper()}{words[1:]} with ctrl+s.",
+                    title="Not kept",
+                    severity="error",
+                    timeout=20,
+                    markup=False,
+                )
 
 
 def command_to(snapshot: Snapshot, path: str | None) -> str | None:
     """The command line that brings this step back; None for edits that no file holds."""
     if path is not None:
-        return shlex.join(["xortui", path])
+        return harmless(shlex.join(["xortui", path]))
     if snapshot.edits or snapshot.branches:
         return None
     goto = ["--goto", str(snapshot.step)] if snapshot.step else []
@@ -339,6 +388,6 @@ def _read(path: str) -> tuple[str, RunFile]:
     try:
         return path, read_run(path)
     except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+        raise ValueError(f"{harmless(path)} cannot be read: {error.strerror}") from None
     except RunFileError as error:
-        raise ValueError(f"{path} cannot be opened: {error}") from None
+        raise ValueError(f"{harmless(path)} cannot be opened: {error}") from None

@@ -7,6 +7,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
+from xortui.core.harmless import harmless
 from xortui.core.snapshot import Snapshot
 
 # What a branch's curve is drawn with over the present one.
@@ -36,7 +37,8 @@ class BranchesScreen(ModalScreen[tuple[str, int] | None]):
                 return
             options = [
                 Option(
-                    f"{'●' if branch.current else ' '} {MARKS[index]}  {branch.name:<28.28} "
+                    f"{'●' if branch.current else ' '} {MARKS[index]}  "
+                    f"{harmless(branch.name):<28.28} "
                     f"step {branch.frontier:>11,}   loss {branch.loss:.3e}"
                 )
                 for index, branch in enumerate(self._snapshot.branches)
