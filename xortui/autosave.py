@@ -10,9 +10,11 @@ import os
 import sys
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from xortui.core.edit import Edit
 from xortui.core.files import write_whole
 from xortui.core.runfile import RunFile, RunFileError, read_run
 from xortui.exits import FileError
@@ -46,9 +48,11 @@ class Abandoned:
 
     @property
     def edits(self) -> int:
-        """The number of edits in all branches."""
-        branches = self.run.branches if self.run is not None else ()
-        return len({item for branch in branches for item in branch.edits})
+        """The number of edits; those that branches share count once."""
+        made: Counter[tuple[int, Edit]] = Counter()
+        for branch in self.run.branches if self.run is not None else ():
+            made |= Counter(branch.edits)
+        return made.total()
 
     def describe(self) -> str:
         """Date, recipe, step and number of edits, in one line."""
