@@ -3,20 +3,25 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.hostile import HOSTILE
 from tests.tui.test_keys import opened
-from xortui import keeping
+from xortui.autosave import abandoned, state_folder
 from xortui.core.recipe import Recipe
 from xortui.core.runfile import RunFile, read_run
-from xortui.core.trainer import Trainer
+from xortui.core.timeline import Timeline
+from xortui.core.trainer import Branch, Trainer
+from xortui.exits import FileError
 from xortui.tui.app import XorApp, farewell
 from xortui.tui.panes.loss import Loss
 from xortui.tui.panes.timeline_bar import TimelineBar
+from xortui.tui.picture import Pose, picture
 from xortui.tui.screens.ask import Ask
 from xortui.tui.time_travel import command_to
 
@@ -215,15 +220,61 @@ async def test_a_run_with_edits_that_was_not_saved_is_kept_and_can_be_gone_on_wi
         await pilot.press("1", "enter")
         await pilot.pause()
         app.action_step(5)
-        kept = app.trainer.snapshot().parameters
-        app.keep_run()
-    offered = keeping.offered()
-    assert offered is not None
+        parameters = app.trainer.snapshot().parameters
+        assert app.keep_run()
+        path = app.autosave.path
+        app.autosave._let_go()  # as when its process has ended
     async with opened(0) as (app, pilot):
-        app._offered = offered
+        app.offer_kept_run()
+        await pilot.pause()
+        assert any("A run was not saved" in note.message for note in app._notifications)
+    async with opened(0) as (app, pilot):  # it was not taken: it is offered once more
+        app.offer_kept_run()
         await pilot.press("o")
         await pilot.pause()
-        assert np.array_equal(app.trainer.snapshot().parameters, kept)
+        assert np.array_equal(app.trainer.snapshot().parameters, parameters)
+        assert app.autosave.path == path
+        assert abandoned() == []
+        app._save(str(state_folder() / "saved.json"))
+        assert path is not None
+        assert not path.exists()
+
+
+async def test_a_run_that_cannot_be_kept_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    async with opened(30) as (app, pilot):
+        await pilot.press("1", "enter")
+        await pilot.pause()
+        for _ in range(3):
+            app.keep_run_now_and_then()
+        await pilot.pause()
+        (note,) = [note for note in app._notifications if note.title == "Not kept"]
+        assert str(tmp_path / "file" / "xortui") in note.message
+        assert "ctrl+s" in note.message
+        with pytest.raises(FileError):
+            app.keep_run()
+
+
+def test_the_farewell_is_one_harmless_line_whatever_the_file_is_called() -> None:
+    snapshot = Trainer(Recipe()).snapshot()
+    for name in HOSTILE:
+        assert farewell(snapshot, path=name).isprintable()
+        assert command_to(snapshot, name)
+    assert farewell(snapshot, path="a\x1b[2J.json").endswith(r"xortui 'a\x1b[2J.json'")
+
+
+@pytest.mark.parametrize("names", [HOSTILE[:8], HOSTILE[8:16], HOSTILE[16:]])
+def test_branch_names_are_harmless_in_the_list(names: tuple[str, ...]) -> None:
+    trainer = Trainer(Recipe())
+    trainer.restore([Branch(name, Timeline(Recipe())) for name in names], 0)
+    text = picture(trainer, (120, 36), True, Pose("branches"))
+    assert text.replace("\n", "").isprintable()
+    assert text.count("step           0   loss") == len(names)
+    drawing = picture(trainer, (120, 36), False, Pose("branches"))
+    ElementTree.fromstring(drawing)  # control characters are no XML
 
 
 async def test_a_run_with_edits_is_set_aside_by_a_reset_and_o_brings_it_back() -> None:

@@ -58,11 +58,12 @@ class Trainer:
 
     def restore(self, branches: list[Branch], current: int) -> None:
         """Take over branches as a file gives them, and stand at step 0 of one of them."""
-        self._branches = branches
-        self._current = current
+        self._branches, self._current = branches, current
         self._undone: list[_Undo] = []
         self._done: list[_Undo] = []
-        self._stand_at_start()
+        for index in (*range(len(branches)), current):  # so that each has a loss to show
+            self._current = index
+            self._stand_at_start()
 
     @property
     def _timeline(self) -> Timeline:
