@@ -210,9 +210,9 @@ def test_a_full_disk_is_said_and_what_was_kept_before_stays(
 def test_the_last_resort_is_the_folder_of_temporary_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     path = Autosave().save_elsewhere(run(4))
     assert path is not None
     assert RunFile.from_text(path.read_text()) == run(4)
-    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path / "missing"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
     assert Autosave().save_elsewhere(run(4)) is None

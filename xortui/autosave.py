@@ -106,12 +106,13 @@ class Autosave:
 
         None where not even that can be written.
         """
-        path = Path(tempfile.gettempdir()) / f"xortui-{_new_path().name}"
         try:
-            write_whole(str(path), run.to_text().encode("ascii"))
+            handle, name = tempfile.mkstemp(prefix="xortui-", suffix=SUFFIX)
+            with os.fdopen(handle, "wb") as file:
+                file.write(run.to_text().encode("ascii"))
         except OSError:
             return None
-        return path
+        return Path(name)
 
     def remove(self) -> None:
         """The run was saved by its owner or thrown away: nothing is to be recovered any more."""
