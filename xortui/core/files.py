@@ -9,7 +9,6 @@ import select
 import stat
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, cast
@@ -193,7 +192,7 @@ def _opened(path: str, waiting: Callable[[], object]) -> int:
             if error.errno != errno.ENXIO or not stat.S_ISFIFO(os.stat(path).st_mode):
                 raise
         waiting()
-        time.sleep(_LOOK_EVERY)
+        select.select([], [], [], _LOOK_EVERY)  # waits
 
 
 class _Patient(io.RawIOBase):

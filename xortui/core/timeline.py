@@ -27,6 +27,10 @@ class State:
     recipe: Recipe
 
 
+def _step(edit: tuple[int, Edit]) -> int:
+    return edit[0]
+
+
 def right_rows(outputs: Array, labels: Array) -> NDArray[np.bool_]:
     """Which outputs [..., N] are strictly on their label's [N] side of 0.5."""
     rows: NDArray[np.bool_] = (outputs - 0.5) * (labels - 0.5) > 0
@@ -44,7 +48,6 @@ class Timeline:
         """A branch that has reached only step 0. `edits` are (step, edit), in order."""
         self.recipe = recipe
         self.edits = edits
-        self._edit_steps = [step for step, _ in edits]
         self.frontier = 0
         self.solved_at: int | None = None
         self.diverged_at: int | None = None
@@ -58,16 +61,16 @@ class Timeline:
 
     def edited(self, state: State) -> State:
         """The state after the edits made at its step."""
-        first = bisect_left(self._edit_steps, state.step)
-        last = bisect_right(self._edit_steps, state.step)
+        first = bisect_left(self.edits, state.step, key=_step)
+        last = bisect_right(self.edits, state.step, key=_step)
         edits = (edit for _, edit in self.edits[first:last])
         recipe, parameters = apply_all(edits, state.recipe, state.parameters)
         return State(state.step, parameters, recipe)
 
     def next_edit(self, step: int) -> int | None:
         """The first step after `step` at which there is an edit."""
-        place = bisect_right(self._edit_steps, step)
-        return self._edit_steps[place] if place < len(self._edit_steps) else None
+        place = bisect_right(self.edits, step, key=_step)
+        return self.edits[place][0] if place < len(self.edits) else None
 
     def nearest(self, step: int) -> State:
         """The last checkpoint at or before `step`."""
