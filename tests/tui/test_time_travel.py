@@ -1,6 +1,7 @@
 """Going back, changing the run, branches, files: by keys, by typing and by mouse."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -310,3 +311,23 @@ async def test_after_divergence_one_can_go_back_and_mend_it() -> None:
         app.action_step(300)
         assert app.trainer.diverged_at is None
         assert isinstance(app, XorApp)
+
+
+async def test_a_picture_is_saved_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.chdir(tmp_path)
+    async with opened(5) as (app, pilot):
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fsync", full)
+            app.action_picture()
+        await pilot.pause()
+        assert any("No space left" in note.message for note in app._notifications)
+        assert list(tmp_path.glob("*.svg")) == []
+        app.action_picture()
+        (picture,) = tmp_path.glob("*.svg")
+        assert picture.name == "xortui-step-5.svg"
+        ElementTree.parse(picture)

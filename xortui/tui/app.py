@@ -22,6 +22,7 @@ from textual.widgets import Static
 from xortui import exits
 from xortui.autosave import Abandoned
 from xortui.core.edit import Edit
+from xortui.core.files import write_whole
 from xortui.core.harmless import harmless
 from xortui.core.runfile import RunFile, read_run
 from xortui.core.snapshot import Snapshot
@@ -263,12 +264,13 @@ class XorApp(TimeTravelApp):
         self.notify(f"{type(pane).__name__}: {count} lines sent to the terminal's clipboard.")
 
     def action_picture(self) -> None:
+        path = os.path.abspath(f"xortui-step-{self.trainer.step_number}.svg")
         try:
-            path = self.save_screenshot(f"xortui-step-{self.trainer.step_number}.svg")
+            write_whole(path, self.export_screenshot().encode())
         except OSError as error:
             self.notify(f"The picture could not be saved: {error.strerror}", severity="error")
         else:
-            self.notify(f"Saved as {path}")
+            self.notify(f"Saved as {harmless(path)}", markup=False)
 
     async def action_help(self) -> None:
         from xortui.tui.screens.help import HelpScreen
