@@ -1,6 +1,7 @@
 """Arguments -> the app or a headless command. Decides before anything heavy is imported."""
 
 import argparse
+import contextlib
 import os
 import sys
 import traceback
@@ -8,10 +9,10 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from xortui import __version__, exits
-from xortui.commands import app, check, explain, export, snapshot, sweep, train
+from xortui.commands import app, check, explain, export, recover, snapshot, sweep, train
 from xortui.commands.command import Command, UnreachableError, add_recipe, writing
 from xortui.core.recipe import RecipeError
-from xortui.exits import FileError, UsageError
+from xortui.exits import FileError, SignalledError, UsageError
 
 COMMANDS: dict[str, Command] = {
     "app": app.COMMAND,
@@ -21,15 +22,15 @@ COMMANDS: dict[str, Command] = {
     "sweep": sweep.COMMAND,
     "export": export.COMMAND,
     "snapshot": snapshot.COMMAND,
+    "recover": recover.COMMAND,
 }
-
-MOST_LETTERS = 500
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run xortui with these arguments (default: the process's own); returns the exit code."""
     # One thread is fastest for matrices this small, and NumPy starts sooner for it.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    exits.open_closed_streams()
     try:
         given = sys.argv[1:] if arguments is None else arguments
         options = _parser().parse_args(_with_command(given))
@@ -41,26 +42,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(error, exits.BAD_FILE)
     except UnreachableError as error:
         return _complain(error, exits.UNSOLVED)
+    except SignalledError as error:
+        return error.code
     except BrokenPipeError:
         exits.discard_stdout()
         return exits.OF_SIGNAL + exits.PIPE
     except KeyboardInterrupt:
         return exits.INTERRUPTED
     except Exception:
-        traceback.print_exc()
+        with contextlib.suppress(OSError):
+            traceback.print_exc()
         return _complain("this is a bug in xortui; the lines above say where", exits.BUG)
     return code
 
 
 def _complain(error: object, code: int) -> int:
-    """One line on stderr, whatever was typed: no control characters, and not pages of digits."""
-    words = "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
-        for letter in str(error)
-    )
-    if len(words) > MOST_LETTERS:
-        words = f"{words[: MOST_LETTERS // 2]} ... {words[-MOST_LETTERS // 2 :]}"
-    print(f"xortui: {words}", file=sys.stderr)
+    exits.say(error)
     return code
 
 

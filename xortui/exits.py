@@ -1,10 +1,14 @@
-"""How the program ends: exit codes, the errors behind them, and signals."""
+"""How the program ends: exit codes, the errors behind them, signals, and closed streams."""
 
+import contextlib
 import os
 import signal
 import sys
 from types import FrameType
 from typing import TextIO
+
+from xortui.core.files import remove_unfinished
+from xortui.core.harmless import harmless
 
 SOLVED = 0
 UNSOLVED = 1
@@ -16,6 +20,8 @@ PIPE = 13
 INTERRUPTED = 130
 HUNG_UP = 129
 
+MOST_LETTERS = 500
+
 
 class UsageError(Exception):
     """What was asked for makes no sense. The message is one sentence."""
@@ -23,6 +29,14 @@ class UsageError(Exception):
 
 class FileError(Exception):
     """A file that cannot be read or written. The message is one sentence."""
+
+
+class SignalledError(Exception):
+    """A signal asked the program to end before it had anything to show. `code` says with what."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"stopped by signal {code - OF_SIGNAL}")
+        self.code = code
 
 
 class Signals:
@@ -50,6 +64,7 @@ class Signals:
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         if self.received is not None:
+            remove_unfinished()
             os._exit(OF_SIGNAL + number)
         self.received = number
 
@@ -57,6 +72,41 @@ class Signals:
     def exit_code(self) -> int | None:
         """128 and the number of the signal that was received, or None."""
         return None if self.received is None else OF_SIGNAL + self.received
+
+    def check(self) -> None:
+        """Raise SignalledError where a signal was received."""
+        if self.received is not None:
+            raise SignalledError(OF_SIGNAL + self.received)
+
+
+def say(words: object) -> None:
+    """One remark on stderr, whatever is in it: one harmless line, and not pages of it.
+
+    Where stderr takes nothing (a full disk, a closed pipe) there is nobody to tell.
+    """
+    line = harmless(str(words))
+    if len(line) > MOST_LETTERS:
+        line = f"{line[: MOST_LETTERS // 2]} ... {line[-MOST_LETTERS // 2 :]}"
+    try:
+        print(f"xortui: {line}", file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        discard(sys.stderr)
+
+
+def open_closed_streams() -> None:
+    """Let streams that the caller has closed (`>&-`) be /dev/null.
+
+    Otherwise the next file that is opened would take their place, and what is printed to stderr
+    would come out on stdout.
+    """
+    if sys.stdin and sys.stdout and sys.stderr:
+        return
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass  # it takes the lowest number that is free: that of a stream that was closed
+    os.close(handle)
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
 
 
 def discard_stdout() -> None:
@@ -67,4 +117,5 @@ def discard_stdout() -> None:
 def discard(*streams: TextIO) -> None:
     """Point streams nowhere, with what could not be written yet."""
     for stream in streams:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        with contextlib.suppress(OSError, ValueError):  # one that is no file of the system's
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

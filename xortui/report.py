@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from xortui.core.edit import Edit, apply_all
 from xortui.core.functions import Array
 from xortui.core.gradcheck import (
     RIGHT,
@@ -31,17 +32,34 @@ Write = Callable[[str], object]
 class Training:
     """Trains a run while giving the losses that are to be reported.
 
-    `watch` is given every chunk, and `stopped` is asked between them. `last_forward` is the step of
-    the last forward pass before an update, and its outputs [N].
+    `stopped` is asked between chunks, and `record`, where it is set, is given each.
+    `last_forward` is the step of the last forward pass before an update, and its outputs [N].
     """
 
-    def __init__(self, trainer: Trainer, steps: int, every: int, stopped: Callable[[], bool]):
+    def __init__(
+        self,
+        trainer: Trainer,
+        steps: int,
+        every: int,
+        stopped: Callable[[], bool],
+    ) -> None:
         self.trainer = trainer
         self.steps = steps
         self.every = every
         self.last_forward: tuple[int, Array] | None = None
-        self.watch: Callable[[Chunk], object] = lambda chunk: None
+        self.record: Callable[[Chunk], object] | None = None
         self._stopped = stopped
+
+    @property
+    def edits(self) -> tuple[tuple[int, Edit], ...]:
+        """The edits (step, edit) that are made on the way."""
+        return tuple(item for item in self.trainer.snapshot().edits if item[0] <= self.steps)
+
+    def labels(self, step: int) -> tuple[int, ...]:
+        """The labels in force at a step, [N]."""
+        edits = [edit for at, edit in self.edits if at <= step and edit.kind == "label"]
+        recipe, _ = apply_all(edits, self.trainer.recipe, np.zeros(0))
+        return recipe.table.labels
 
     def losses(self) -> Iterator[tuple[int, float]]:
         """Train; (step, mean loss) at every `every`th step before the last."""
@@ -49,8 +67,9 @@ class Training:
             start = chunk.first + -chunk.first % self.every
             for step in range(start, chunk.last, self.every):
                 yield step, float(chunk.losses[step - chunk.first])
-            self.watch(chunk)
             self.last_forward = chunk.last - 1, chunk.outputs[-2].copy()
+            if self.record is not None:
+                self.record(chunk)
             if self._stopped():
                 return
 
@@ -61,7 +80,13 @@ def train_text(training: Training, write: Write) -> Snapshot:
     recipe = trainer.recipe
     table = recipe.table
     word = "parity" if table.name == "xor" or table.name.startswith("parity") else "label"
+    edits = training.edits
     write(f"{recipe.describe()}, {training.steps} steps\n\n")
+    if edits:
+        write("This is the start; what is changed on the way:\n")
+        for at, edit in edits:
+            write(f"  step {at}: {edit.describe()}\n")
+        write("\n")
     for bits, label in zip(table.bits, table.labels, strict=True):
         write(f"bits {_row(bits)} --> {word} [{label}]\n")
     write("".join(f"\n{text}\n" for text in _sigmoid_texts(recipe)) or "\n")
@@ -71,18 +96,30 @@ def train_text(training: Training, write: Write) -> Snapshot:
     if training.last_forward is not None:
         step, outputs = training.last_forward
         write(f"\nlast forward pass, step {step}:\n")
-        for bits, output, label in zip(table.bits, outputs, table.labels, strict=True):
+        for bits, output, label in zip(table.bits, outputs, training.labels(step), strict=True):
             digits = f"{output:11.8f}" if abs(output) < 1e6 else f"{output:.8e}"
             write(f"bits {_row(bits)} --> output {digits}  label {label}\n")
     end = trainer.snapshot()
+    if edits:
+        frozen = ", ".join(end.recipe.frozen)
+        write(f"\nin force at the end: {end.recipe.describe()}")
+        write(f", frozen: {frozen}\n" if frozen else "\n")
     write(f"\n{verdict(end)}\n")
     return end
 
 
 def train_json(training: Training, write: Write) -> Snapshot:
-    """Train and print one JSON object, written as the run goes; returns the end of the run."""
+    """Train and print one JSON object, written as the run goes; returns the end of the run.
+
+    `recipe` is the run's at step 0, `edits` are what changes it on the way, as [step, edit], and
+    `final.recipe` is what is in force at the end.
+    """
     trainer = training.trainer
-    head = {"recipe": trainer.recipe.to_json(), "steps": training.steps}
+    head = {
+        "recipe": trainer.recipe.to_json(),
+        "edits": [[step, edit.to_json()] for step, edit in training.edits],
+        "steps": training.steps,
+    }
     write(json.dumps(head, allow_nan=False)[:-1] + ', "losses": [')
     comma = ""
     for step, loss in training.losses():
@@ -94,6 +131,7 @@ def train_json(training: Training, write: Write) -> Snapshot:
         "last_forward": last and {"step": last[0], "outputs": numbers(last[1].reshape(-1, 1))},
         "final": {
             "step": end.step,
+            "recipe": end.recipe.to_json(),
             "loss": _number(end.loss),
             "outputs": numbers(end.values["yhat"]),
             "weights": {name: numbers(end.values[name]) for name in end.network.shapes},

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xortui import keeping
+from xortui.autosave import abandoned
 from xortui.core.edit import Edit, EditError
 from xortui.core.recipe import Recipe
 from xortui.core.runfile import RunFile, read_run
@@ -43,7 +43,7 @@ def test_a_new_run_starts_at_step_0_in_no_file(tmp_path: Path) -> None:
     assert session.trainer.step_number == session.trainer.frontier == 0
     assert session.path is None
     assert session.operation is None
-    assert session.offered is None
+    assert session.take_offered() is None
 
 
 def test_starting_again_offers_a_run_with_edits_and_resuming_it_brings_it_back() -> None:
@@ -53,10 +53,11 @@ def test_starting_again_offers_a_run_with_edits_and_resuming_it_brings_it_back()
     expected = session.trainer.snapshot().parameters
     assert session.start_again()
     assert not session.edits
-    run = session.take_offered()
-    assert run is not None
+    offered = session.take_offered()
+    assert offered is not None
     assert session.take_offered() is None, "it is taken once"
-    assert not session.resume(run)
+    run, autosave = offered
+    assert not session.resume(run, autosave=autosave)
     go_to(session, run.position)
     assert session.edits == ((20, FLIPPED),)
     assert np.array_equal(session.trainer.snapshot().parameters, expected)
@@ -184,7 +185,7 @@ def test_a_saved_run_is_what_its_file_says_and_a_session_with_the_file_knows_it(
     reopened = RunSession(run.trainer(), path)
     assert reopened.saved == run
     go_to(reopened, run.position)
-    assert not reopened.differs_from(run)
+    assert reopened.difference(run) == ""
 
 
 def test_a_file_that_cannot_be_written_is_not_the_runs(tmp_path: Path) -> None:
@@ -217,17 +218,19 @@ def test_what_has_something_to_lose_is_kept(
     go_to(session, step)
     if is_edited:
         session.edit(FLIPPED)
-    session.keep_run(even_without_edits)
-    kept = keeping.offered()
-    assert kept == (RunFile.of(session.trainer) if is_kept else None)
+    assert session.keep_run(even_without_edits) == is_kept
+    assert abandoned() == [], "it is in use"
+    assert (session.autosave.path is not None) == is_kept
+    if session.autosave.path is not None:
+        assert read_run(str(session.autosave.path)) == RunFile.of(session.trainer)
 
 
 def test_what_is_saved_is_not_kept_beside_it(tmp_path: Path) -> None:
     session = session_at(5)
     session.edit(FLIPPED)
     session.save(str(tmp_path / "run.json"))
-    session.keep_run(even_without_edits=True)
-    assert session.take_kept_run() is None
+    assert not session.keep_run(even_without_edits=True)
+    assert session.autosave.path is None
 
 
 def test_neither_session_nor_training_loop_needs_textual() -> None:

@@ -1,22 +1,28 @@
 """Going back, changing the run, branches, files: by keys, by typing and by mouse."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.hostile import HOSTILE
 from tests.tui.test_keys import opened
-from xortui import keeping
+from xortui.autosave import abandoned, state_folder
 from xortui.core.recipe import Recipe
 from xortui.core.runfile import RunFile, read_run
-from xortui.core.trainer import Trainer
+from xortui.core.timeline import Timeline
+from xortui.core.trainer import Branch, Trainer
+from xortui.exits import FileError
 from xortui.tui.app import XorApp, farewell
 from xortui.tui.panes.loss import Loss
 from xortui.tui.panes.timeline_bar import TimelineBar
+from xortui.tui.picture import Pose, picture
 from xortui.tui.screens.ask import Ask
 from xortui.tui.session import command_to
 
@@ -212,15 +218,61 @@ async def test_a_run_with_edits_that_was_not_saved_is_kept_and_can_be_gone_on_wi
         await pilot.press("1", "enter")
         await pilot.pause()
         app.main_screen.action_step(5)
-        kept = app.session.trainer.snapshot().parameters
-        app.session.keep_run()
-    offered = keeping.offered()
-    assert offered is not None
+        parameters = app.session.trainer.snapshot().parameters
+        assert app.session.keep_run()
+        path = app.session.autosave.path
+        app.session.autosave._let_go()  # as when its process has ended
     async with opened(0) as (app, pilot):
-        app.session.offered = offered
+        app.offer_abandoned()
+        await pilot.pause()
+        assert any("A run was not saved" in note.message for note in app._notifications)
+    async with opened(0) as (app, pilot):  # it was not taken: it is offered once more
+        app.offer_abandoned()
         await pilot.press("o")
         await pilot.pause()
-        assert np.array_equal(app.session.trainer.snapshot().parameters, kept)
+        assert np.array_equal(app.session.trainer.snapshot().parameters, parameters)
+        assert app.session.autosave.path == path
+        assert abandoned() == []
+        app.main_screen.save(str(state_folder() / "saved.json"))
+        assert path is not None
+        assert not path.exists()
+
+
+async def test_a_run_that_cannot_be_kept_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    async with opened(30) as (app, pilot):
+        await pilot.press("1", "enter")
+        await pilot.pause()
+        for _ in range(3):
+            app.keep_run()
+        await pilot.pause()
+        (note,) = [note for note in app._notifications if note.title == "Not kept"]
+        assert str(tmp_path / "file" / "xortui") in note.message
+        assert "ctrl+s" in note.message
+        with pytest.raises(FileError):
+            app.session.keep_run()
+
+
+def test_the_farewell_is_one_harmless_line_whatever_the_file_is_called() -> None:
+    snapshot = Trainer(Recipe()).snapshot()
+    for name in HOSTILE:
+        assert farewell(snapshot, path=name).isprintable()
+        assert command_to(snapshot, name)
+    assert farewell(snapshot, path="a\x1b[2J.json").endswith(r"xortui 'a\x1b[2J.json'")
+
+
+@pytest.mark.parametrize("names", [HOSTILE[:8], HOSTILE[8:16], HOSTILE[16:]])
+def test_branch_names_are_harmless_in_the_list(names: tuple[str, ...]) -> None:
+    trainer = Trainer(Recipe())
+    trainer.restore([Branch(name, Timeline(Recipe())) for name in names], 0)
+    text = picture(trainer, (120, 36), True, Pose("branches"))
+    assert text.replace("\n", "").isprintable()
+    assert text.count("step           0   loss") == len(names)
+    drawing = picture(trainer, (120, 36), False, Pose("branches"))
+    ElementTree.fromstring(drawing)  # control characters are no XML
 
 
 async def test_a_run_with_edits_is_set_aside_by_a_reset_and_o_brings_it_back() -> None:
@@ -256,3 +308,23 @@ async def test_after_divergence_one_can_go_back_and_mend_it() -> None:
         app.main_screen.action_step(300)
         assert app.session.trainer.diverged_at is None
         assert isinstance(app, XorApp)
+
+
+async def test_a_picture_is_saved_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.chdir(tmp_path)
+    async with opened(5) as (app, pilot):
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fsync", full)
+            app.action_picture()
+        await pilot.pause()
+        assert any("No space left" in note.message for note in app._notifications)
+        assert list(tmp_path.glob("*.svg")) == []
+        app.action_picture()
+        (picture,) = tmp_path.glob("*.svg")
+        assert picture.name == "xortui-step-5.svg"
+        ElementTree.parse(picture)

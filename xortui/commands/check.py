@@ -47,8 +47,7 @@ def run(options: Options) -> int:
             )
         checks = []
         for check in check_parameters(snapshot.network, snapshot.parameters):
-            if signals.exit_code is not None:
-                return signals.exit_code
+            signals.check()
             checks.append(check)
         file.write(write(snapshot, checks))
     compare_bits(options, trainer)

@@ -50,7 +50,8 @@ def run(options: Options) -> int:
         raise UsageError(f"--cells cannot be {options.cells!r}; allowed: {', '.join(CELLS)}")
     from xortui import report_explain
 
-    with Signals() as signals, writing(options.file) as file:
+    sources = (options.run_file,)
+    with Signals() as signals, writing(options.file, signals, sources) as file:
         go(trainer, goto, signals)
         if signals.exit_code is not None:
             return signals.exit_code

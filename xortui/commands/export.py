@@ -11,7 +11,7 @@ from xortui.commands.command import (
     start_of,
     writing,
 )
-from xortui.exits import UsageError
+from xortui.exits import Signals, UsageError
 
 LANGUAGES = ("numpy", "torch", "notebook")
 
@@ -45,7 +45,7 @@ def run(options: Options) -> int:
         text = export[options.language](trainer.recipe, edits, steps)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    with writing(options.file) as file:
+    with Signals() as signals, writing(options.file, signals, (options.run_file,)) as file:
         file.write(text)
     return 0
 

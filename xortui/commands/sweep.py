@@ -91,9 +91,9 @@ def _sweep(plan: "Plan", format_: str, path: str | None) -> int:
     seconds = measured_seconds(plan)
     check_duration(plan, seconds)
     if seconds > LONG_SECONDS:
-        print(f"xortui: this will take about {written_seconds(seconds)}", file=sys.stderr)
+        exits.say(f"this will take about {written_seconds(seconds)}")
     sweep = Sweep(plan)
-    with Signals() as signals:
+    with Signals() as signals, writing(path, signals) as file:
         with closing(sweep.run(seconds=0.05)) as turns:
             for progress in turns:
                 _show(progress)
@@ -106,10 +106,9 @@ def _sweep(plan: "Plan", format_: str, path: str | None) -> int:
             "csv": report_sweep.sweep_csv,
         }[format_]
         cells = sweep.cells()
-        with writing(path) as file:
-            write(plan, cells, file.write)
+        write(plan, cells, file.write)
     if signals.exit_code is not None:
-        print(f"xortui: {report_sweep.stopped_early(plan, cells)}", file=sys.stderr)
+        exits.say(report_sweep.stopped_early(plan, cells))
         return signals.exit_code
     return exits.SOLVED if report_sweep.all_solved(plan, cells) else exits.UNSOLVED
 

@@ -8,8 +8,8 @@ of them can show anything but what is computed.
 import ast
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from types import CodeType
+from functools import cached_property, lru_cache
+from types import CodeType, MappingProxyType
 
 import numpy as np
 
@@ -126,17 +126,18 @@ class Network:
     def free(self) -> Array:
         """For each parameter 1, or 0 where it is frozen."""
         free = np.ones(self.size)
-        free[[self.names.index(name) for name in self.recipe.frozen]] = 0
+        free[[self.places[name] for name in self.recipe.frozen]] = 0
         return free
 
     @cached_property
     def names(self) -> list[str]:
         """The name of each number of the flat vector: W1[0,0], W1[0,1], ..., b1[0], ..."""
-        return [
-            f"{name}[{','.join(map(str, index))}]"
-            for name, shape in self.shapes.items()
-            for index in np.ndindex(*shape)
-        ]
+        return list(self.places)
+
+    @property
+    def places(self) -> Mapping[str, int]:
+        """Where in the flat vector each number is, by its name."""
+        return _places(tuple(self.shapes.items()))
 
     def views(self, parameters: Array) -> dict[str, Array]:
         """Views into the flat vector by name. Writing to a view writes to the vector."""
@@ -193,6 +194,16 @@ def _shapes(recipe: Recipe) -> dict[str, tuple[int, ...]]:
         if recipe.bias:
             shapes[f"b{layer}"] = (outputs,)
     return shapes
+
+
+@lru_cache(maxsize=4)
+def _places(shapes: tuple[tuple[str, tuple[int, ...]], ...]) -> Mapping[str, int]:
+    names = (
+        f"{name}[{','.join(map(str, index))}]"
+        for name, shape in shapes
+        for index in np.ndindex(*shape)
+    )
+    return MappingProxyType({name: place for place, name in enumerate(names)})
 
 
 def _count(shape: tuple[int, ...]) -> int:

@@ -1,8 +1,10 @@
 """Places in time as a person writes them: 2500, 50%, -100, first solved, loss<0.01."""
 
+import contextlib
 import re
 
 from xortui.core.trainer import Trainer
+from xortui.core.whole import whole
 
 MOST_STEPS = 10**9
 PLACES = "a step (2500), 50%, -100, +100, start, end, first solved, or loss<0.01"
@@ -29,9 +31,10 @@ def find_place(text: str, trainer: Trainer) -> int:
         return step
     if found := re.fullmatch(r"(\d{1,3}(?:\.\d+)?)%", words, re.ASCII):
         return round(min(100.0, float(found[1])) / 100 * trainer.frontier)
-    if found := re.fullmatch(r"([+-]?)(\d{1,10})", words, re.ASCII):
-        steps = int(found[2])
-        step = steps if not found[1] else trainer.step_number + int(found[1] + found[2])
+    sign = words[:1] if words[:1] in ("+", "-") else ""
+    with contextlib.suppress(ValueError):
+        steps = whole(words[len(sign) :], 0, MOST_STEPS)
+        step = {"": steps, "+": trainer.step_number + steps, "-": trainer.step_number - steps}[sign]
         if step <= MOST_STEPS:
             return max(0, step)
     raise PlaceError(f"{text.strip()!r:.40} is no place in time: give {PLACES}")

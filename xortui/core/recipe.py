@@ -5,13 +5,15 @@ Imports no NumPy, so that the command line can list and check choices before any
 
 import json
 import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from xortui.core.mistakes import MISTAKES, obstacle
 from xortui.core.problem import PROBLEMS_ALLOWED, Problem, find_problem
+from xortui.core.whole import whole
 
 ACTIVATION_NAMES = ("sigmoid", "tanh", "relu")
 LOSS_NAMES = ("squared-error", "cross-entropy")
@@ -21,6 +23,7 @@ MOST_HIDDEN_LAYERS = 4
 MOST_UNITS = 64
 MOST_SEED = 2**32 - 1
 MOST_LEARNING_RATE = 1e6
+MOST_CHARACTERS = 400  # of a number: any float can be written with fewer
 
 ALLOWED: dict[str, str] = {
     "problem": PROBLEMS_ALLOWED,
@@ -61,9 +64,6 @@ FLAGS: dict[str, str] = {
     "mistake": "--break",
 }
 
-
-# Exactly as Network.names writes them: no leading zeros, no digits but 0 to 9.
-_PARAMETER = re.compile(r"([Wb])([1-9])\[(0|[1-9][0-9]?)(?:,(0|[1-9][0-9]?))?\]")
 
 # The reference's own choices go without saying.
 _UNSAID = ("squared-error", "uniform")
@@ -118,14 +118,7 @@ class Recipe:
 
     def has_parameter(self, name: object) -> bool:
         """Whether the network has a parameter of this name, such as W1[0,1] or b2[0]."""
-        found = isinstance(name, str) and _PARAMETER.fullmatch(name)
-        if not found or not int(found[2]) < len(self.sizes):
-            return False
-        inputs, outputs = self.sizes[int(found[2]) - 1 : int(found[2]) + 1]
-        first, second = found[3], found[4]
-        if found[1] == "b":
-            return self.bias and second is None and int(first) < outputs
-        return second is not None and int(first) < inputs and int(second) < outputs
+        return isinstance(name, str) and name in _parameter_names(self.sizes, self.bias)
 
     def describe(self) -> str:
         """The recipe in a few words: XOR 2-2-1 sigmoid, no bias, seed 0, learning rate 0.1."""
@@ -188,14 +181,25 @@ class Recipe:
         return cls(**{field: parse_field(field, text) for field, text in texts.items()})
 
 
+@lru_cache(maxsize=4)
+def _parameter_names(sizes: tuple[int, ...], bias: bool) -> frozenset[str]:
+    """The names of all parameters, exactly as Network.names writes them."""
+    names = set()
+    for layer, (inputs, outputs) in enumerate(pairwise(sizes), start=1):
+        names |= {f"W{layer}[{i},{j}]" for i in range(inputs) for j in range(outputs)}
+        if bias:
+            names |= {f"b{layer}[{j}]" for j in range(outputs)}
+    return frozenset(names)
+
+
 def parse_field(field: str, text: str) -> Any:
     """The value of one recipe field from what a person typed. Raises RecipeError."""
     try:
         match field:
             case "hidden":
-                return tuple(_digits(units) for units in text.split(","))
+                return tuple(whole(units) for units in text.split(","))
             case "seed":
-                return _digits(text)
+                return whole(text)
             case "learning_rate":
                 return _number(text)
             case "bias":
@@ -206,16 +210,9 @@ def parse_field(field: str, text: str) -> Any:
         raise RecipeError(field, text) from None
 
 
-def _digits(text: str) -> int:
-    """A whole number in plain digits; int() alone would take 1_000 and Arabic-Indic ones too."""
-    if not (text.strip().isascii() and text.strip().isdigit() and len(text) <= 20):
-        raise ValueError(text)
-    return int(text)
-
-
 def _number(text: str) -> float:
-    """A number in plain digits, for the same reason."""
-    if "_" in text or not text.isascii():
+    """A number in plain digits: float() alone would take 1_000 and Arabic-Indic ones, too."""
+    if "_" in text or not text.isascii() or len(text) > MOST_CHARACTERS:
         raise ValueError(text)
     return float(text)
 

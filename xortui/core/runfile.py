@@ -2,25 +2,24 @@
 
 import hashlib
 import json
-import os
-import stat
-import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from xortui.core.edit import Edit
+from xortui.core.files import write_whole
 from xortui.core.functions import Array
-from xortui.core.network import Network
+from xortui.core.harmless import is_harmless
 from xortui.core.recipe import Recipe
 from xortui.core.timeline import Timeline
-from xortui.core.trainer import MOST_BRANCHES, Branch, Trainer
+from xortui.core.trainer import MOST_BRANCHES, MOST_EDITS, Branch, Trainer
+from xortui.core.whole import signed_whole
 
 FORMAT, VERSION = "xortui run", 1
-MOST_BYTES = 2**20
-MOST_STEPS = 10**9
-MOST_EDITS = 10_000
+MOST_BYTES = 2**22  # the largest run that can be made takes half of it
+MOST_STEPS = 10**15  # more than a century of training
 MOST_NAME = 100
+MOST_LEVELS = 10
 
 
 class RunFileError(ValueError):
@@ -39,12 +38,18 @@ class SavedBranch:
 
 @dataclass(frozen=True)
 class RunFile:
-    """What a file says. `digest` is that of the parameters where the run stood, on `current`."""
+    """What a file says. `digest` is that of the parameters where the run stood, on `current`.
+
+    `is_changed` says that the file is not as it was written: somebody has edited it by hand. That
+    is known only where it has a checksum, which files of older versions lack.
+    """
 
     recipe: Recipe
     branches: tuple[SavedBranch, ...]
     current: int
     digest: str
+    is_changed: bool = field(default=False, compare=False)
+    has_checksum: bool = field(default=True, compare=False)
 
     @classmethod
     def of(cls, trainer: Trainer) -> "RunFile":
@@ -91,11 +96,35 @@ class RunFile:
         """
         return digest_of(trainer.snapshot().parameters) == self.digest
 
+    def difference(self, trainer: Trainer) -> str:
+        """Why a replay at `position` has other bits than the run that was saved; empty where it has
+        the same. One sentence without the file's name."""
+        if self.matches(trainer):
+            return ""
+        if self.is_changed:
+            return (
+                "its digest and its recipe do not belong together: the file was changed after the "
+                "run was saved"
+            )
+        words = (
+            f"this machine's NumPy gives other last bits at step {self.position} than those that "
+            "the run was saved with"
+        )
+        return words if self.has_checksum else f"{words}, or the file was changed by hand"
+
     def to_text(self) -> str:
         """The file's text: JSON."""
-        data = {
-            "format": FORMAT,
-            "version": VERSION,
+        data = {"format": FORMAT, "version": VERSION, **self._contents()}
+        data["checksum"] = self.checksum()
+        return json.dumps(data, indent=1, allow_nan=False) + "\n"
+
+    def checksum(self) -> str:
+        """A short digest of all that the file says, to see whether it was changed by hand."""
+        text = json.dumps(self._contents(), sort_keys=True, allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def _contents(self) -> dict[str, Any]:
+        return {
             "recipe": self.recipe.to_json(),
             "branches": [
                 {
@@ -109,7 +138,6 @@ class RunFile:
             "current": self.current,
             "digest": self.digest,
         }
-        return json.dumps(data, indent=1, allow_nan=False) + "\n"
 
     @classmethod
     def from_text(cls, text: str) -> "RunFile":
@@ -117,14 +145,19 @@ class RunFile:
         if len(text) > MOST_BYTES:
             raise RunFileError(f"it is larger than {MOST_BYTES // 1024} KiB")
         try:
-            data = json.loads(text, parse_constant=_no_constant)
-        except (ValueError, RecursionError):
+            data = json.loads(text, parse_constant=_no_constant, parse_int=signed_whole)
+        except RecursionError:
+            raise RunFileError("it is nested too deeply") from None
+        except ValueError:
             raise RunFileError("it is not whole, valid JSON") from None
+        _check_values(data)
         data = _object(data, "the file", ("format", "version"), exact=False)
         if data["format"] != FORMAT:
             raise RunFileError("it is not a run saved by xortui")
         if data["version"] != VERSION:
             raise RunFileError(f"its format is version {data['version']!r:.20}; this is {VERSION}")
+        checksum = data.get("checksum")  # which older files lack
+        data = {key: value for key, value in data.items() if key != "checksum"}
         keys = ("format", "version", "recipe", "branches", "current", "digest")
         data = _object(data, "the file", keys)
         try:
@@ -136,12 +169,17 @@ class RunFile:
             raise RunFileError(f"it must have 1 to {MOST_BRANCHES} branches")
         if not isinstance(data["digest"], str) or len(data["digest"]) > MOST_NAME:
             raise RunFileError("its digest is not a text")
-        return cls(
+        run = cls(
             recipe,
             tuple(_branch(item, recipe) for item in branches),
             _whole(data["current"], "current", len(branches) - 1),
             data["digest"],
         )
+        if sum(len(branch.edits) for branch in run.branches) > MOST_EDITS:
+            raise RunFileError(f"it has more than {MOST_EDITS:,} edits")
+        if checksum is None:
+            return replace(run, has_checksum=False)
+        return replace(run, is_changed=checksum != run.checksum())
 
 
 def digest_of(parameters: Array) -> str:
@@ -159,38 +197,31 @@ def read_run(path: str) -> RunFile:
         raise RunFileError("it is not text in UTF-8") from None
 
 
-def write_atomically(path: str, data: bytes) -> None:
-    """Write a file whole or not at all: what was there stays until the new one is complete.
+def write_run(path: str, run: RunFile) -> None:
+    """Write a run to a file, whole or not at all. Raises OSError."""
+    write_whole(path, run.to_text().encode("ascii"))
 
-    What is no ordinary file, such as /dev/null, is written to as it is. Raises OSError.
+
+def _check_values(data: object) -> None:
+    """Refuse what no file of ours holds anywhere: text that could do harm, and deep nesting.
+
+    Names from a file are shown on terminals; with an escape sequence in one, a file could set the
+    terminal's title or clipboard.
     """
-    if os.path.exists(path) and not os.path.isfile(path):
-        with open(path, "wb") as file:
-            file.write(data)
-        return
-    target = os.path.realpath(path)
-    folder, name = os.path.split(target)
-    handle, temporary = tempfile.mkstemp(prefix=f".{name[:40]}.", dir=folder)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, _mode_of(target))
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
-def _mode_of(path: str) -> int:
-    """The permissions of a file that is there; otherwise what a new one would get."""
-    try:
-        return stat.S_IMODE(os.stat(path).st_mode)
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+    level = [data]
+    for _ in range(MOST_LEVELS):
+        texts = [item for item in level if isinstance(item, str)]
+        texts += [key for item in level if isinstance(item, dict) for key in item]
+        if not all(map(is_harmless, texts)):
+            raise RunFileError("a text in it holds control characters")
+        level = [
+            value
+            for item in level
+            if isinstance(item, dict | list)
+            for value in (item.values() if isinstance(item, dict) else item)
+        ]
+    if level:
+        raise RunFileError("it is nested too deeply")
 
 
 def _branch(data: object, recipe: Recipe) -> SavedBranch:
@@ -198,9 +229,8 @@ def _branch(data: object, recipe: Recipe) -> SavedBranch:
     if not isinstance(item["name"], str) or not 0 < len(item["name"]) <= MOST_NAME:
         raise RunFileError("the name of a branch is not a short text")
     if not isinstance(item["edits"], list) or len(item["edits"]) > MOST_EDITS:
-        raise RunFileError(f"the edits of a branch must be a list of at most {MOST_EDITS}")
+        raise RunFileError(f"the edits of a branch must be a list of at most {MOST_EDITS:,}")
     edits, earliest = [], 0
-    parameters = Network(recipe).initial_parameters()
     for entry in item["edits"]:
         if not isinstance(entry, list) or len(entry) != 2:
             raise RunFileError("an edit must be a pair of a step and what is changed")
@@ -210,7 +240,7 @@ def _branch(data: object, recipe: Recipe) -> SavedBranch:
         earliest = step
         try:
             edit = Edit.from_json(entry[1])
-            recipe, parameters = edit.apply(recipe, parameters)
+            edit.check(recipe)
         except ValueError as error:
             raise RunFileError(f"an edit is wrong: {error}") from None
         edits.append((step, edit))

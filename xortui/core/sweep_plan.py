@@ -4,12 +4,12 @@ Imports no NumPy, so that the command line can check what was asked for before a
 """
 
 import itertools
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from xortui.core.recipe import MOST_SEED, Recipe, parse_field
+from xortui.core.whole import whole
 
 MOST_STEPS = 10**9
 MOST_CELLS = 400
@@ -70,8 +70,11 @@ class Plan:
 
 def parse_seeds(text: str) -> range:
     """The seeds that a person writes as `0:1000`: from 0 to 999. Raises SweepError."""
-    found = re.fullmatch(r"([0-9]{1,10}):([0-9]{1,10})", text)
-    seeds = range(int(found[1]), int(found[2])) if found else range(0)
+    first, colon, last = text.partition(":")
+    try:
+        seeds = range(whole(first), whole(last)) if colon else range(0)
+    except ValueError:
+        seeds = range(0)
     if not seeds or seeds[-1] > MOST_SEED:
         shown = text if len(text) <= 40 else f"{text[:37]}..."
         raise SweepError(f"seeds cannot be {shown!r}; allowed: {SEEDS_ALLOWED}")

@@ -1,12 +1,13 @@
 """A branch's past: checkpoints to replay any step from, its edits, and its bounded loss curve."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xortui.core.curve import Curve, CurveRecorder
-from xortui.core.edit import Edit
+from xortui.core.edit import Edit, apply_all
 from xortui.core.functions import Array, constant_loss
 from xortui.core.kernel import Chunk
 from xortui.core.network import Network
@@ -28,6 +29,10 @@ class State:
     step: int
     parameters: Array
     recipe: Recipe
+
+
+def _step(edit: tuple[int, Edit]) -> int:
+    return edit[0]
 
 
 def right_rows(outputs: Array, labels: Array) -> NDArray[np.bool_]:
@@ -61,15 +66,16 @@ class Timeline:
 
     def edited(self, state: State) -> State:
         """The state after the edits made at its step."""
-        recipe, parameters = state.recipe, state.parameters
-        for step, edit in self.edits:
-            if step == state.step:
-                recipe, parameters = edit.apply(recipe, parameters)
+        first = bisect_left(self.edits, state.step, key=_step)
+        last = bisect_right(self.edits, state.step, key=_step)
+        edits = (edit for _, edit in self.edits[first:last])
+        recipe, parameters = apply_all(edits, state.recipe, state.parameters)
         return State(state.step, parameters, recipe)
 
     def next_edit(self, step: int) -> int | None:
         """The first step after `step` at which there is an edit."""
-        return min((at for at, _ in self.edits if at > step), default=None)
+        place = bisect_right(self.edits, step, key=_step)
+        return self.edits[place][0] if place < len(self.edits) else None
 
     def nearest(self, step: int) -> State:
         """The last checkpoint at or before `step`."""

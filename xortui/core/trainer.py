@@ -16,6 +16,7 @@ from xortui.core.snapshot import BranchSummary, Snapshot
 from xortui.core.timeline import GOAL, State, Timeline, right_rows
 
 MOST_BRANCHES = 8
+MOST_EDITS = 10_000  # of all branches together: what a file of a run can hold, too
 MOST_ON_PATH, PATH_NUMBERS = 64, 2**17
 FIRST_BRANCH = "first"
 
@@ -58,11 +59,12 @@ class Trainer:
 
     def restore(self, branches: list[Branch], current: int) -> None:
         """Take over branches as a file gives them, and stand at step 0 of one of them."""
-        self._branches = branches
-        self._current = current
+        self._branches, self._current = branches, current
         self._undone: list[_Undo] = []
         self._done: list[_Undo] = []
-        self._stand_at_start()
+        for index in (*range(len(branches)), current):  # so that each has a loss to show
+            self._current = index
+            self._stand_at_start()
 
     @property
     def _timeline(self) -> Timeline:
@@ -189,13 +191,20 @@ class Trainer:
         step, branch = self.step_number, self._branches[self._current]
         if self.at_end:
             raise EditError(f"the run diverged at step {step:,}: go back before it, then edit")
-        edit.apply(self._state.recipe, self._state.parameters)
-        is_branch = branch.timeline.frontier > step
+        edit.check(self._state.recipe)
+        # What came later in an earlier session may not have been replayed yet, and is kept, too.
+        is_branch = max(branch.timeline.frontier, branch.known) > step
         if is_branch and len(self._branches) == MOST_BRANCHES:
             raise EditError(f"there are {MOST_BRANCHES} branches already: delete one first")
+        kept = tuple(item for item in branch.timeline.edits if item[0] <= step)
+        edits = sum(len(item.timeline.edits) for item in self._branches)
+        if edits + 1 + (len(kept) if is_branch else 0) > MOST_EDITS:
+            raise EditError(
+                f"a run can hold {MOST_EDITS:,} edits in all its branches, and this would be more: "
+                "delete a branch first"
+            )
         self._done.append(self._standing())
         self._undone.clear()
-        kept = tuple(item for item in branch.timeline.edits if item[0] <= step)
         timeline = branch.timeline.cut(step, (*kept, (step, edit)))
         branches = list(self._branches)
         if is_branch:
@@ -245,20 +254,37 @@ class Trainer:
         self._done.clear()
         self._undone.clear()
 
-    def recover(self, most: int) -> None:
-        """Replay branches from a file as far as they had come, those of at most `most` steps.
+    def recovering(self, seconds: float, most: int | None = None) -> Iterator[float]:
+        """Replay branches from a file as far as they had come, in slices of about `seconds`.
 
-        We stand at step 0 of the present branch afterwards; where each was left is not forgotten.
+        Gives the share of their steps that is done after each slice. Branches of more than `most`
+        steps are left out. Whenever it is left off, we stand at step 0 of the present branch, and
+        nothing is forgotten of where each was left.
         """
-        here, positions = self._current, [branch.position for branch in self._branches]
-        for index, branch in enumerate(self._branches):
-            if branch.timeline.frontier < branch.known <= most:
-                self.switch(index)
-                self.seek(branch.known)
-        self.switch(here)
-        self.seek(0)
-        for branch, position in zip(self._branches, positions, strict=True):
-            branch.position = position
+        due = [
+            branch
+            for branch in self._branches
+            if branch.timeline.frontier < branch.known and (most is None or branch.known <= most)
+        ]
+        total = sum(branch.known for branch in due)
+        done, here = 0, self._current
+        try:
+            for branch in due:
+                self._current = self._branches.index(branch)
+                self._stand_at_start()
+                for step in self.seeking(branch.known, seconds):
+                    yield (done + step) / total
+                done += branch.known
+        finally:
+            self._current = here
+            self._stand_at_start()
+
+    def recover(self, seconds: float) -> None:
+        """As much of `recovering` as can be done in about `seconds`."""
+        end = time.perf_counter() + seconds
+        for _ in self.recovering(seconds / 10):
+            if time.perf_counter() > end:
+                break
 
     def _standing(self) -> _Undo:
         return _Undo(tuple(self._branches), self._current, self.step_number)

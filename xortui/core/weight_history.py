@@ -1,20 +1,20 @@
-"""The losses and parameters that a run went through, at steps evenly apart, for a file."""
+"""The losses and parameters that a run goes through, at steps evenly apart, written to a file."""
 
 import csv
 import io
 import json
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xortui.core.edit import Edit
+from xortui.core.files import naming, writing_whole
 from xortui.core.functions import Array
 from xortui.core.kernel import Chunk
 from xortui.core.network import Network
 from xortui.core.recipe import Recipe
-from xortui.core.runfile import write_atomically
 from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
 
@@ -28,53 +28,98 @@ class WeightHistoryError(ValueError):
     """A history that cannot be taken or written as asked. The message is one sentence."""
 
 
-@dataclass(frozen=True, eq=False)
-class WeightHistory:
-    """`steps` [M], `losses` [M] (the mean loss at each) and `parameters` [M, P].
+Steps = NDArray[np.int64]
 
-    At an edit's step it is what stands there after the edit. A run that diverged ends with the step
-    at which a number is not finite. `recipe` is the run's at step 0, `edits` (step, edit).
+
+class HistoryRecorder:
+    """Takes the rows of a history out of a run's chunks while it trains.
+
+    `take` is given lots of them as they come: steps [M], mean losses [M], parameters [M, P]. At an
+    edit's step a row is what stands there after the edit.
     """
 
-    recipe: Recipe
-    edits: tuple[tuple[int, Edit], ...]
-    steps: NDArray[np.int64]
-    losses: Array
-    parameters: Array
+    def __init__(self, apart: int, take: Callable[[Steps, Array, Array], object]) -> None:
+        self._apart, self._take = apart, take
 
-    def to_npz(self) -> bytes:
-        """The bytes of a NumPy .npz file.
+    def add(self, chunk: Chunk) -> None:
+        """The next chunk of the run, which begins at step 0."""
+        start = -chunk.first % self._apart
+        count = chunk.last - chunk.first  # what stands at the last may be before an edit
+        if start < count:
+            due = slice(start, count, self._apart)
+            steps = np.arange(chunk.first + start, chunk.last, self._apart, dtype=np.int64)
+            self._take(steps, chunk.losses[due], chunk.parameters[due])
 
-        It holds `step` [M], `loss` [M], one array [M, ...] for each parameter (W1, b1, ...), and
-        `recipe` and `edits` as JSON text.
-        """
-        network = Network(self.recipe)
-        rows = [network.views(row) for row in self.parameters]
-        edits = [[step, edit.to_json()] for step, edit in self.edits]
-        arrays: dict[str, Any] = {
-            "step": self.steps,
-            "loss": self.losses,
-            **{name: np.stack([row[name] for row in rows]) for name in network.shapes},
-            "recipe": np.array(json.dumps(self.recipe.to_json())),
-            "edits": np.array(json.dumps(edits)),
-        }
-        file = io.BytesIO()
-        np.savez(file, **arrays)
-        return file.getvalue()
+    def finish(self, end: Snapshot) -> None:
+        """The end of the run, which is always the last row: it may have diverged there."""
+        step, loss = np.array([end.step], dtype=np.int64), np.array([end.loss])
+        self._take(step, loss, end.parameters[np.newaxis])
 
-    def to_csv(self) -> str:
-        """Comma-separated values under a line of names: step,loss,"W1[0,0]",...
 
-        Every number reads back to the same bits.
-        """
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["step", "loss", *Network(self.recipe).names])
-        columns = zip(
-            self.steps.tolist(), self.losses.tolist(), self.parameters.tolist(), strict=True
-        )
+@contextmanager
+def recording(
+    path: str, trainer: Trainer, apart: int, waiting: Callable[[], object]
+) -> Iterator[HistoryRecorder]:
+    """A recorder whose history is in a .npz or .csv file at `path` when the block has ended.
+
+    The file is written whole or not at all; `waiting` is as in `writing_whole`. A .csv file is
+    written as the run goes, a .npz file at the end. Raises WeightHistoryError for another ending
+    and OSError where the file cannot be written.
+    """
+    if not path.endswith(SUFFIXES):
+        raise WeightHistoryError(f"{path!r} must end in {' or '.join(SUFFIXES)}")
+    with writing_whole(path, waiting) as file:
+        if path.endswith(".csv"):
+            yield HistoryRecorder(apart, _csv_writer(path, file, trainer.recipe))
+            return
+        lots: list[tuple[Steps, Array, Array]] = []
+        yield HistoryRecorder(apart, lambda *lot: lots.append(_copied(*lot)))
+        with naming(path):
+            _write_npz(file, trainer, lots)
+
+
+def _copied(steps: Steps, losses: Array, parameters: Array) -> tuple[Steps, Array, Array]:
+    """Arrays of a chunk are good only until the next one."""
+    return steps.copy(), losses.copy(), parameters.copy()
+
+
+def _csv_writer(
+    path: str, file: BinaryIO, recipe: Recipe
+) -> Callable[[Steps, Array, Array], object]:
+    """Writes rows under a line of names: step,loss,"W1[0,0]",... All numbers keep their bits."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+
+    def flush() -> None:
+        with naming(path):
+            file.write(text.getvalue().encode("ascii"))
+        text.seek(0)
+        text.truncate()
+
+    def take(steps: Steps, losses: Array, parameters: Array) -> None:
+        columns = zip(steps.tolist(), losses.tolist(), parameters.tolist(), strict=True)
         writer.writerows([step, repr(loss), *map(repr, row)] for step, loss, row in columns)
-        return text.getvalue()
+        flush()
+
+    writer.writerow(["step", "loss", *Network(recipe).names])
+    flush()
+    return take
+
+
+def _write_npz(file: BinaryIO, trainer: Trainer, lots: list[tuple[Steps, Array, Array]]) -> None:
+    """Write `step` [M], `loss` [M], one array [M, ...] for each parameter (W1, b1, ...), and
+    `recipe` (at step 0) and `edits` as JSON text."""
+    steps, losses, parameters = (np.concatenate(parts) for parts in zip(*lots, strict=True))
+    arrays: dict[str, Any] = {"step": steps, "loss": losses}
+    start = 0
+    for name, shape in Network(trainer.recipe).shapes.items():
+        size = int(np.prod(shape))
+        arrays[name] = parameters[:, start : start + size].reshape(-1, *shape)
+        start += size
+    edits = [[step, edit.to_json()] for step, edit in trainer.snapshot().edits]
+    arrays["recipe"] = np.array(json.dumps(trainer.recipe.to_json()))
+    arrays["edits"] = np.array(json.dumps(edits))
+    np.savez(file, **arrays)
 
 
 def check_history(recipe: Recipe, steps: int, every: int | None = None) -> int:
@@ -93,62 +138,3 @@ def check_history(recipe: Recipe, steps: int, every: int | None = None) -> int:
             f"every {least} fits"
         )
     return every
-
-
-class HistoryRecorder:
-    """Keeps a step in so many of a run that goes from step 0 to `steps`.
-
-    Raises as `check_history`.
-    """
-
-    def __init__(self, recipe: Recipe, steps: int, every: int | None = None) -> None:
-        self._recipe = recipe
-        self._apart = check_history(recipe, steps, every)
-        self._steps: list[int] = []
-        self._losses: list[Array] = []
-        self._parameters: list[Array] = []
-
-    def add(self, chunk: Chunk) -> None:
-        """Keep of the run's next chunk what is due."""
-        start = -chunk.first % self._apart
-        count = chunk.last - chunk.first  # what stands at the last may be before an edit
-        if start < count:
-            self._steps += range(chunk.first + start, chunk.last, self._apart)
-            self._losses.append(chunk.losses[start : count : self._apart].copy())
-            self._parameters.append(chunk.parameters[start : count : self._apart].copy())
-
-    def history(self, end: Snapshot) -> WeightHistory:
-        """The history of a run that has come to this end, which is kept, too."""
-        return WeightHistory(
-            self._recipe,
-            end.edits,
-            np.array([*self._steps, end.step], dtype=np.int64),
-            np.append(np.concatenate([np.empty(0), *self._losses]), end.loss),
-            np.concatenate([*self._parameters, end.parameters[np.newaxis]]),
-        )
-
-
-def take_history(trainer: Trainer, steps: int, every: int | None = None) -> WeightHistory:
-    """Go through a run from step 0 to `steps`, edits and all, keeping every `every`th step.
-
-    The last step is kept, too. The trainer stands at the last step afterwards. Raises as
-    `check_history`.
-    """
-    recorder = HistoryRecorder(trainer.recipe, steps, every)
-    trainer.seek(0)
-    for chunk in trainer.run(steps):
-        recorder.add(chunk)
-    return recorder.history(trainer.snapshot())
-
-
-def write_history(path: str, history: WeightHistory) -> None:
-    """Write a history to a .npz or .csv file, whole or not at all.
-
-    Raises WeightHistoryError for another ending and OSError where it cannot be written.
-    """
-    if path.endswith(".npz"):
-        write_atomically(path, history.to_npz())
-    elif path.endswith(".csv"):
-        write_atomically(path, history.to_csv().encode())
-    else:
-        raise WeightHistoryError(f"{path!r} must end in {' or '.join(SUFFIXES)}")

@@ -3,6 +3,7 @@
 import math
 
 from xortui.core.edit import MOST_VALUE
+from xortui.core.harmless import harmless
 from xortui.core.runfile import RunFile, RunFileError, read_run
 
 
@@ -37,6 +38,6 @@ def run_in_file(path: str) -> tuple[str, RunFile]:
     try:
         return path, read_run(path)
     except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+        raise ValueError(f"{harmless(path)} cannot be read: {error.strerror}") from None
     except RunFileError as error:
-        raise ValueError(f"{path} cannot be opened: {error}") from None
+        raise ValueError(f"{harmless(path)} cannot be opened: {error}") from None

@@ -16,7 +16,10 @@ from textual.reactive import Initialize, var
 from textual.screen import Screen
 
 from xortui import exits
+from xortui.autosave import Abandoned
 from xortui.core.divergence import figure
+from xortui.core.files import write_whole
+from xortui.core.harmless import harmless
 from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
 from xortui.tui import theme
@@ -27,7 +30,7 @@ from xortui.tui.messages import RunChosen
 from xortui.tui.panes.size_notice import MIN_HEIGHT, MIN_WIDTH
 from xortui.tui.plain_glyphs import PlainGlyphs, drawn
 from xortui.tui.run_screen import RunScreen
-from xortui.tui.session import SHORT_RUN, RunSession, command_to
+from xortui.tui.session import SHORT_TIME, RunSession, command_to
 from xortui.tui.terminal.app import TerminalApp
 from xortui.tui.terminal.guard import Guard, kill_children
 from xortui.tui.terminal.key_queue import KeyQueue
@@ -61,9 +64,10 @@ class XorApp(TerminalApp):
         path: str | None = None,
         goto: int = 0,
         ascii_glyphs: bool = False,
+        recovered: Abandoned | None = None,
     ) -> None:
         super().__init__()
-        self.session = RunSession(trainer, path)
+        self.session = RunSession(trainer, path, recovered)
         self.training = TrainingLoop(
             self.session,
             self._show,
@@ -94,9 +98,8 @@ class XorApp(TerminalApp):
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.attend_guard()
         if not self.is_headless:
-            keep_run = partial(self.session.keep_run, even_without_edits=True)
-            self.set_interval(KEEP_SECONDS, keep_run)
-            self._offer_kept_run()
+            self.set_interval(KEEP_SECONDS, self.keep_run)
+            self.offer_abandoned()
         goto, running = self._start
         if goto:
             self.training.go_to(goto)
@@ -128,14 +131,26 @@ class XorApp(TerminalApp):
         self.main_screen.start(message.recipe)
         self.training.go_to(message.step)
 
-    def _offer_kept_run(self) -> None:
-        """Once, and without getting in the way: the run that was not saved last time."""
-        run = self.session.take_kept_run()
-        if run is not None:
+    def offer_abandoned(self) -> None:
+        """Without getting in the way: the runs that were not saved when their program ended."""
+        found = self.session.find_abandoned()
+        readable = [item for item in found if item.run is not None]
+        if not readable:
+            return
+        words = f"A run was not saved: {readable[0].describe()}. Press o to go on with it."
+        if len(found) > 1:
+            words += f" There are {len(found)} such runs; 'xortui recover' lists them."
+        self.notify(words, timeout=8, markup=False)
+
+    def keep_run(self) -> None:
+        """In case of a power cut; where that is impossible, the person is told once."""
+        if words := self.session.keep_run_now_and_then():
             self.notify(
-                f"A run of {run.recipe.table.title} at step {run.position:,} was kept from last "
-                "time. Press o to go on with it.",
-                timeout=8,
+                f"{words[0].upper()}{words[1:]} with ctrl+s.",
+                title="Not kept",
+                severity="error",
+                timeout=20,
+                markup=False,
             )
 
     # -- themes --------------------------------------------------------------------------------
@@ -172,13 +187,13 @@ class XorApp(TerminalApp):
         await self.push_screen(HelpScreen())
 
     def action_picture(self) -> None:
+        path = os.path.abspath(f"xortui-step-{self.session.trainer.step_number}.svg")
         try:
-            step = self.session.trainer.step_number
-            path = self.save_screenshot(f"xortui-step-{step}.svg")
+            write_whole(path, self.export_screenshot().encode())
         except OSError as error:
             self.notify(f"The picture could not be saved: {error.strerror}", severity="error")
         else:
-            self.notify(f"Saved as {path}")
+            self.notify(f"Saved as {harmless(path)}", markup=False)
 
     def action_help_quit(self) -> None:
         """ctrl+c: a hint, and twice within two seconds the end."""
@@ -209,16 +224,16 @@ class XorApp(TerminalApp):
     def give_up(self, code: int) -> None:
         """End the process from the guard's thread: the run is kept, the terminal put back."""
         try:
-            self.session.keep_run(even_without_edits=True)
+            kept = self.session.keep_at_end(even_without_edits=True)
             self.reset_terminal()
-            say(self.farewell() + "\r\n")
+            say("".join(f"{line}\r\n" for line in [*kept.troubles, self.farewell(kept.command)]))
         finally:
             kill_children()
             os._exit(code)
 
-    def farewell(self) -> str:
-        """What stays on the terminal."""
-        return farewell(self.session.trainer.snapshot(), path=self.session.path)
+    def farewell(self, kept: str | None) -> str:
+        """What stays on the terminal; `kept` as in `farewell`."""
+        return farewell(self.session.trainer.snapshot(), self.session.path, kept)
 
 
 def run_app(
@@ -227,16 +242,18 @@ def run_app(
     running: bool = False,
     path: str | None = None,
     ascii_glyphs: bool = False,
+    recovered: Abandoned | None = None,
 ) -> int:
     """Open the app; returns the exit code, after one line on the normal screen that sums up.
 
     `goto` is gone to once the app is open, so that a long way there can be watched and stopped.
+    `recovered` is the recovery file that the run comes from.
     """
     # The driver reads keys in a thread of its own, which must get its turn during training.
     sys.setswitchinterval(0.0005)
-    if path is not None:
-        trainer.recover(SHORT_RUN)
-    app = XorApp(trainer, running, path, goto, ascii_glyphs)
+    if path is not None or recovered is not None:
+        trainer.recover(SHORT_TIME)
+    app = XorApp(trainer, running, path, goto, ascii_glyphs, recovered)
     app.guard = guard = Guard(app.give_up)
     guard.start()
     try:
@@ -245,20 +262,24 @@ def run_app(
         app.reset_terminal()
     code = app.return_code or 0
     failed = code == exits.UNSOLVED  # Textual has printed what went wrong
-    app.session.keep_run(even_without_edits=code != 0)
+    kept = app.session.keep_at_end(even_without_edits=code != 0)
     guard.finish()
+    for trouble in kept.troubles:
+        exits.say(trouble)
+        code = code or exits.BAD_FILE
     if not failed:
-        say(app.farewell() + "\n")
+        say(app.farewell(kept.command) + "\n")
     guard.stop()
     return exits.BUG if failed else code
 
 
-def farewell(snapshot: Snapshot, path: str | None = None) -> str:
-    """What stays on the terminal after quitting: where the run stood, and how to get back there."""
+def farewell(snapshot: Snapshot, path: str | None = None, kept: str | None = None) -> str:
+    """What stays on the terminal after quitting: where the run stood, and how to get back there.
+
+    `kept` is the command line that opens the run where only a recovery file holds it.
+    """
     state = "diverged" if snapshot.diverged else "solved" if snapshot.solved else "not solved"
     loss = figure(snapshot.loss, ".6g")
-    command = command_to(snapshot, path) or "xortui, then o (its edits were kept)"
-    return (
-        f"{snapshot.recipe.describe()}: step {snapshot.step:,}, loss {loss}, {state}. "
-        f"Back to it: {command}"
-    )
+    words = f"{snapshot.recipe.describe()}: step {snapshot.step:,}, loss {loss}, {state}."
+    command = command_to(snapshot, None if kept else path) or kept
+    return harmless(f"{words} Back to it: {command}" if command else words)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from textual.pilot import Pilot
 
+from xortui.core.harmless import harmless
 from xortui.core.trainer import Trainer
+from xortui.core.whole import whole
 from xortui.tui.app import XorApp
 from xortui.tui.panes.views import VIEWS, Views
 from xortui.tui.screens.gradient_check import GradientCheckScreen
@@ -42,9 +44,12 @@ class Pose:
         count = trainer.operation_count
         at = None
         if operation is not None:
-            if not (operation.isascii() and operation.isdigit() and 1 <= int(operation) <= count):
-                raise ValueError(f"--operation cannot be {operation!r}; allowed: 1 to {count}")
-            at = int(operation)
+            try:
+                at = whole(operation, 1, count)
+            except ValueError:
+                raise ValueError(
+                    f"--operation cannot be {operation!r}; allowed: 1 to {count}"
+                ) from None
         themes = XorApp(trainer).available_themes
         if theme is not None and theme not in themes:
             raise ValueError(f"--theme cannot be {theme!r}; allowed: {', '.join(sorted(themes))}")
@@ -105,4 +110,4 @@ async def _open_screen(app: XorApp, pilot: Pilot[None], name: str) -> None:
 
 def screen_text(app: XorApp) -> str:
     """The characters on the screen, without trailing blanks."""
-    return "\n".join(row.rstrip() for row in screen_rows(app.screen)) + "\n"
+    return "\n".join(harmless(row.rstrip()) for row in screen_rows(app.screen)) + "\n"

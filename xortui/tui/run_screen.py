@@ -9,8 +9,10 @@ from typing import ClassVar, TypeVar
 from textual.reactive import Initialize, var
 from textual.screen import Screen
 
+from xortui.autosave import Autosave
 from xortui.core.divergence import calm_step
 from xortui.core.edit import Edit, EditError
+from xortui.core.harmless import harmless
 from xortui.core.mistakes import EQUAL_START
 from xortui.core.names import parameter_name
 from xortui.core.places import PLACES, find_place
@@ -95,6 +97,8 @@ class RunScreen(Screen[None]):
     def _tell_set_aside(self, is_set_aside: bool) -> None:
         if is_set_aside:
             self.notify("The run with its edits was set aside: o goes on with it.")
+        if is_set_aside and self.session.not_kept:
+            self.notify(self.session.not_kept, severity="error", markup=False)
 
     def tell_divergence(self) -> None:
         """Say what broke first, why, and what to press: once, however often it is asked for."""
@@ -316,9 +320,11 @@ class RunScreen(Screen[None]):
         try:
             self.session.save(path)
         except OSError as error:
-            self.notify(f"{path} cannot be written: {error.strerror}.", severity="error")
+            words = f"{harmless(path)} cannot be written: {error.strerror}."
+            self.notify(words, severity="error", markup=False)
         else:
-            self.notify(f"Saved as {path}; 'xortui {path}' brings it back.")
+            name = harmless(path)
+            self.notify(f"Saved as {name}; 'xortui {name}' brings it back.", markup=False)
 
     async def action_open(self) -> None:
         self._pause()
@@ -330,27 +336,27 @@ class RunScreen(Screen[None]):
         self.resume(run, path)
 
     def action_continue_kept(self) -> None:
-        run = self.session.take_offered()
-        if run is None:
+        offered = self.session.take_offered()
+        if offered is None:
             self.notify("No run was kept or set aside.")
         else:
-            self.resume(run)
+            run, autosave = offered
+            self.resume(run, autosave=autosave)
 
-    def resume(self, run: RunFile, path: str | None = None) -> None:
-        """Replay a run to where it stood. `path` is the file that holds it, if one does."""
+    def resume(
+        self, run: RunFile, path: str | None = None, autosave: Autosave | None = None
+    ) -> None:
+        """Replay a run to where it stood. `path` is the file that holds it, if one does, and
+        `autosave` its recovery file."""
         self.training.pause()
-        self._tell_set_aside(self.session.resume(run, path))
+        self._tell_set_aside(self.session.resume(run, path, autosave))
         self.training.go_to(run.position)
         self.compare_bits(run)
 
     def compare_bits(self, run: RunFile) -> None:
-        """Say so where the replay of a saved run differs in its last bits."""
-        if self.session.differs_from(run):
-            self.notify(
-                "This machine's NumPy gives other last bits than the one that saved the run: "
-                "the numbers may differ from there on.",
-                severity="warning",
-            )
+        """Say so where the replay of a saved run has other numbers than were saved."""
+        if words := self.session.difference(run):
+            self.notify(f"{words[0].upper()}{words[1:]}.", severity="warning", markup=False)
 
     def action_copy_pane(self) -> None:
         """Copy what the focused pane shows, as text."""

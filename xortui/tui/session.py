@@ -3,16 +3,31 @@
 import contextlib
 import shlex
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from xortui import keeping
+from xortui.autosave import Abandoned, Autosave, abandoned
 from xortui.core.edit import Edit
+from xortui.core.harmless import harmless
 from xortui.core.recipe import Recipe
-from xortui.core.runfile import RunFile, read_run, write_atomically
+from xortui.core.runfile import RunFile, read_run, write_run
 from xortui.core.snapshot import Snapshot
 from xortui.core.trainer import Trainer
+from xortui.exits import FileError
 from xortui.tui.cursor import OperationCursor
 
-SHORT_RUN = 50_000  # steps that are replayed at once when a file is opened: a third of a second
+SHORT_TIME = 0.3  # seconds in which branches are replayed at once when a file is opened
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of the run when the app ended.
+
+    `command` brings it back where only a recovery file holds it. `troubles` are sentences that say
+    what could not be written.
+    """
+
+    command: str | None = None
+    troubles: tuple[str, ...] = ()
 
 
 class RunSession:
@@ -21,15 +36,21 @@ class RunSession:
     Whatever changes the run or goes elsewhere in it leaves the step: there is no cursor afterwards.
     """
 
-    def __init__(self, trainer: Trainer, path: str | None = None) -> None:
+    def __init__(
+        self, trainer: Trainer, path: str | None = None, recovered: Abandoned | None = None
+    ) -> None:
         self.trainer = trainer
+        self.autosave = Autosave(recovered)
+        # Why the recovery file could not be written when that was last tried; empty where it was.
+        self.not_kept = ""
         # The file that holds the run, and what it says. Without a file, the start; None: in none.
         self.path = path
         self.saved: RunFile | None = RunFile.of(trainer)
         if path is not None:
             with contextlib.suppress(OSError, ValueError):  # it was read a moment ago
                 self.saved = read_run(path)
-        self.offered: RunFile | None = None
+        self._aside: tuple[RunFile, Autosave] | None = None
+        self._abandoned: list[Abandoned] = []
         self.reveal = True
         self._operation: int | None = None
         self._cell = 0
@@ -57,22 +78,40 @@ class RunSession:
         """The same recipe from step 0, without edits. True as in `start`."""
         return self.start(self.trainer.recipe)
 
-    def resume(self, run: RunFile, path: str | None = None) -> bool:
+    def resume(
+        self, run: RunFile, path: str | None = None, autosave: Autosave | None = None
+    ) -> bool:
         """Take over a saved run, at step 0, replayed as far as it came where that is short.
 
-        `path` is the file that holds it, if one does. True as in `start`.
+        `path` is the file that holds it, if one does, and `autosave` its recovery file. True as in
+        `start`.
         """
         is_set_aside = self._set_aside()
+        self.autosave = autosave or self.autosave
         trainer = run.trainer()
-        trainer.recover(SHORT_RUN)
+        trainer.recover(SHORT_TIME)
         self._take_over(trainer, path)
         self.saved = None if path is None else run
         return is_set_aside
 
     def _set_aside(self) -> bool:
-        if self.has_edits:
-            self.offered = RunFile.of(self.trainer)
-        return self.has_edits
+        """Keep a run with edits, for `o` to bring it back; the next gets its own recovery file.
+
+        Where it cannot be written, `not_kept` says why, and the run is in memory only.
+        """
+        run, autosave = RunFile.of(self.trainer), self.autosave
+        self.autosave, self.not_kept = Autosave(), ""
+        if not self.has_edits:
+            if not autosave.is_recovered:
+                autosave.remove()
+            return False
+        self._aside = run, autosave
+        if run != self.saved:
+            try:
+                autosave.save(run)
+            except FileError as error:
+                self.not_kept = harmless(str(error))
+        return True
 
     def _take_over(self, trainer: Trainer, path: str | None = None) -> None:
         self.trainer, self.path = trainer, path
@@ -170,12 +209,16 @@ class RunSession:
     def save(self, path: str) -> None:
         """Write the run to a file, which holds it from now on. Raises OSError."""
         run = RunFile.of(self.trainer)
-        write_atomically(path, run.to_text().encode())
+        write_run(path, run)
         self.path, self.saved = path, run
+        self.autosave.remove()
 
-    def differs_from(self, run: RunFile) -> bool:
-        """Whether the replay of a saved run, at its position, has other last bits."""
-        return self.trainer.step_number == run.position and not run.matches(self.trainer)
+    def difference(self, run: RunFile) -> str:
+        """How the replay of a saved run, at its position, differs from what was saved, if it does.
+
+        Empty where it does not.
+        """
+        return run.difference(self.trainer) if self.trainer.step_number == run.position else ""
 
     def command(self) -> str | None:
         """The command line that brings this step back; None for edits that no file holds."""
@@ -183,27 +226,67 @@ class RunSession:
 
     # -- what is kept --------------------------------------------------------------------------
 
-    def take_kept_run(self) -> RunFile | None:
-        """The run that was not saved last time, offered once."""
-        self.offered = keeping.offered()
-        return self.offered
+    def find_abandoned(self) -> list[Abandoned]:
+        """The runs that were not saved when their program ended; those that can be read are offered
+        from now on."""
+        found = abandoned()
+        self._abandoned = [item for item in found if item.run is not None]
+        return found
 
-    def take_offered(self) -> RunFile | None:
-        """The run that is offered; from now on there is none."""
-        run, self.offered = self.offered, None
-        return run
+    def take_offered(self) -> tuple[RunFile, Autosave] | None:
+        """The run that was set aside last, or else an abandoned one, with its recovery file; it is
+        offered no longer."""
+        if self._aside is not None:
+            aside, self._aside = self._aside, None
+            return aside
+        while self._abandoned:
+            item = self._abandoned.pop(0)
+            if item.run is not None and item.path.exists():
+                return item.run, Autosave(item)
+        return None
 
-    def keep_run(self, even_without_edits: bool = False) -> None:
-        """Write the run to the state folder if it is not saved and has something to lose."""
+    def keep_run(self, even_without_edits: bool = False) -> bool:
+        """Write the run to its recovery file if it is not saved and has something to lose.
+
+        Says whether it had; raises FileError where it cannot be written.
+        """
         run = RunFile.of(self.trainer)
-        if run != self.saved and (self.has_edits or (even_without_edits and run.position)):
-            keeping.keep(run)
+        if run == self.saved or not (self.has_edits or (even_without_edits and run.position)):
+            return False
+        self.autosave.save(run)
+        return True
+
+    def keep_at_end(self, even_without_edits: bool) -> "Kept":
+        """Keep the run when the app ends, wherever that is still possible."""
+        try:
+            is_kept = self.keep_run(even_without_edits)
+        except FileError as error:
+            elsewhere = self.autosave.save_elsewhere(RunFile.of(self.trainer))
+            if elsewhere is None:
+                lost = "the run with its edits is lost: no other folder can be written to"
+                return Kept(None, (str(error), lost))
+            words = f"it is in {elsewhere} instead; move it to where it is safe"
+            return Kept(shlex.join(["xortui", str(elsewhere)]), (str(error), words))
+        if not is_kept and not self.autosave.is_recovered:
+            self.autosave.remove()
+        # What was just kept is the newest, and so the first in the list.
+        return Kept("xortui recover 1" if is_kept else None)
+
+    def keep_run_now_and_then(self) -> str:
+        """In case of a power cut. Why it cannot be kept, where that was not said before."""
+        try:
+            self.keep_run(even_without_edits=True)
+        except FileError as error:
+            before, self.not_kept = self.not_kept, harmless(str(error))
+            return "" if before == self.not_kept else self.not_kept
+        self.not_kept = ""
+        return ""
 
 
 def command_to(snapshot: Snapshot, path: str | None) -> str | None:
     """The command line that brings a step back; None for edits that no file holds."""
     if path is not None:
-        return shlex.join(["xortui", path])
+        return harmless(shlex.join(["xortui", path]))
     if snapshot.edits or snapshot.branches:
         return None
     goto = ["--goto", str(snapshot.step)] if snapshot.step else []

@@ -11,6 +11,7 @@ from textual.widgets import Button, Input, Label, Select
 
 from xortui.core.recipe import ACTIVATION_NAMES, INITIALISER_NAMES, LOSS_NAMES, Recipe
 from xortui.core.sweep_plan import MOST_STEPS, Plan, SweepError, grid, parse_seeds, parse_values
+from xortui.core.whole import whole
 from xortui.tui.panes.sweep_outcome import head_of
 
 NOTHING = ""
@@ -61,12 +62,12 @@ def _values(field: str, text: str) -> tuple[Any, ...]:
 
 
 def _steps(text: str) -> int:
-    plain = text.strip().replace(",", "")
-    if not (plain.isascii() and plain.isdigit() and len(plain) <= 12):
+    try:
+        return whole(text.replace(",", ""), 1, MOST_STEPS)
+    except ValueError:
         raise SweepError(
             f"steps cannot be {text[:30]!r}; allowed: a whole number from 1 to {MOST_STEPS:,}"
-        )
-    return int(plain)
+        ) from None
 
 
 class SweepForm(Vertical):

@@ -7,6 +7,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
+from xortui.core.harmless import harmless
 from xortui.core.snapshot import Snapshot
 from xortui.tui.plain_glyphs import drawn
 
@@ -38,7 +39,7 @@ class BranchesScreen(ModalScreen[tuple[str, int] | None]):
             options = [
                 Option(
                     drawn(self.app, f"{'●' if branch.current else ' '} {MARKS[index]}  ")
-                    + f"{drawn(self.app, branch.name):<28.28} "
+                    + f"{drawn(self.app, harmless(branch.name)):<28.28} "
                     f"step {branch.frontier:>11,}   loss {branch.loss:.3e}"
                 )
                 for index, branch in enumerate(self._snapshot.branches)
