@@ -102,7 +102,7 @@ class XorApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
-            self.key_queue.put(event)
+            await self.key_queue.put(event)
         else:
             await super().on_event(event)
 
