@@ -111,7 +111,7 @@ class XorApp(TerminalApp):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
-            self.key_queue.put(event)
+            await self.key_queue.put(event)
         else:
             await super().on_event(event)
 

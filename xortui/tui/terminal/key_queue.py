@@ -24,9 +24,10 @@ class KeyQueue:
         self._app, self._deliver = app, deliver
         self._keys: asyncio.Queue[events.Key] = asyncio.Queue()
 
-    def put(self, key: events.Key) -> None:
-        """Have a key delivered after those that came before it."""
+    async def put(self, key: events.Key) -> None:
+        """Have a key delivered after those that came before it; at once where there are none."""
         self._keys.put_nowait(key)
+        await asyncio.sleep(0)  # the turn in which `run` takes it
 
     async def until_empty(self) -> None:
         """Wait until all keys have been acted on."""
