@@ -130,6 +130,7 @@ class TrainingApp(KeysInTurn):
             if self.trainer.at_end:
                 self.running = False
                 self.explain_divergence()
+                break
             # Slower than the machine: there is nothing to do until a step is due, and nothing to
             # see until the next frame is.
             if speed != FASTEST and (nap := pace.nap(now)) > 0:
