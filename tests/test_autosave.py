@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from xortui.autosave import Autosave, abandoned, state_folder
-from xortui.core.edit import Edit
-from xortui.core.recipe import Recipe
-from xortui.core.runfile import RunFile
-from xortui.core.trainer import Trainer
-from xortui.exits import FileError
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.edit import Edit
+from xortui.core.training.run_file import RunFile
+from xortui.core.training.trainer import Trainer
+from xortui.exit_codes import FileError
 
 ROOT = Path(__file__).parents[1]
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="locks files")
@@ -24,9 +24,9 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="locks files")
 KEEPER = """
 import sys
 from xortui.autosave import Autosave
-from xortui.core.recipe import Recipe
-from xortui.core.runfile import RunFile
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.run_file import RunFile
+from xortui.core.training.trainer import Trainer
 autosave = Autosave()
 for step in range(3):
     trainer = Trainer(Recipe(seed=int(sys.argv[1])))

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from xortui.cli import main
-from xortui.core.recipe import Recipe
-from xortui.core.runfile import RunFile
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.run_file import RunFile
+from xortui.core.training.trainer import Trainer
 
 ROOT = Path(__file__).parents[1]
 LONG = "9" * 5000

@@ -10,10 +10,10 @@ import pytest
 from tests.hostile import HOSTILE
 from xortui.autosave import abandoned, state_folder
 from xortui.cli import main
-from xortui.core.edit import Edit
-from xortui.core.recipe import Recipe
-from xortui.core.runfile import RunFile
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.edit import Edit
+from xortui.core.training.run_file import RunFile
+from xortui.core.training.trainer import Trainer
 
 COMMANDS = {
     "train": ["--steps", "60"],

@@ -6,7 +6,7 @@ import pytest
 
 from xortui.autosave import abandoned, state_folder
 from xortui.cli import main
-from xortui.core.runfile import RunFile
+from xortui.core.training.run_file import RunFile
 
 from .test_autosave import left_behind, run
 

@@ -14,10 +14,10 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from xortui.core.edit import Edit
 from xortui.core.files import write_whole
-from xortui.core.runfile import RunFile, RunFileError, read_run
-from xortui.exits import FileError
+from xortui.core.training.edit import Edit
+from xortui.core.training.run_file import RunFile, RunFileError, read_run
+from xortui.exit_codes import FileError
 
 SUFFIX = ".run.json"
 

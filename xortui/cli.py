@@ -8,11 +8,12 @@ import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
-from xortui import __version__, exits
+from xortui import __version__
+from xortui import exit_codes as exits
 from xortui.commands import app, check, explain, export, recover, snapshot, sweep, train
 from xortui.commands.command import Command, UnreachableError, add_recipe, writing
-from xortui.core.recipe import RecipeError
-from xortui.exits import FileError, SignalledError, UsageError
+from xortui.core.model.recipe import RecipeError
+from xortui.exit_codes import FileError, SignalledError, UsageError
 
 COMMANDS: dict[str, Command] = {
     "app": app.COMMAND,

@@ -29,7 +29,7 @@ LEAST_SHARE, LEAST_FRAMES, MOST_LATENCY = 0.75, 25, 0.016
 DRIVER = """
 import json, sys, time
 from xortui.cli import main
-from xortui.core.trainer import Trainer
+from xortui.core.training.trainer import Trainer
 from xortui.tui.run_screen import RunScreen
 from xortui.tui.training_loop import TrainingLoop
 

@@ -14,8 +14,8 @@ from functools import partial
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from tests.bench.figures import Figure, report
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.trainer import Trainer
 
 MOST_GROWTH = 2**21  # bytes: the checkpoints and the curve fill up to their bounds and stay there
 MOST_SECONDS = 0.05  # for a seek at a million steps

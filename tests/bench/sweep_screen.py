@@ -22,7 +22,7 @@ DRIVER = """
 import json, sys, time
 from textual.widgets import Input
 from xortui.cli import main
-from xortui.tui.panes import sweep_form
+from xortui.tui.sweep import form as sweep_form
 
 acted = []
 

@@ -5,12 +5,18 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
-from xortui.core.edit import Edit
-from xortui.core.functions import Array
-from xortui.core.mistakes import EQUAL_START, MISTAKES
-from xortui.core.network import Network
-from xortui.core.problem import GATES
-from xortui.core.recipe import ACTIVATION_NAMES, INITIALISER_NAMES, LOSS_NAMES, MOST_SEED, Recipe
+from xortui.core.model.functions import Array
+from xortui.core.model.mistakes import EQUAL_START, MISTAKES
+from xortui.core.model.network import Network
+from xortui.core.model.problem import GATES
+from xortui.core.model.recipe import (
+    ACTIVATION_NAMES,
+    INITIALISER_NAMES,
+    LOSS_NAMES,
+    MOST_SEED,
+    Recipe,
+)
+from xortui.core.training.edit import Edit
 
 SMALL = 5  # units in a layer where the size is not what a test is about
 

@@ -35,7 +35,7 @@ def test_core_loads_neither_textual_nor_rich() -> None:
 
 
 def test_recipe_and_problem_do_not_even_load_numpy() -> None:
-    loaded = loaded_after_importing("xortui.core.problem", "xortui.core.recipe")
+    loaded = loaded_after_importing("xortui.core.model.problem", "xortui.core.model.recipe")
     assert not loaded & {"numpy", "textual", "rich"}
 
 

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from xortui.core.functions import sigmoid
+from xortui.core.model.functions import sigmoid
 
 _NUMBER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?(?:e[+-]\d+)?|inf|nan)(?![\w.])")
 

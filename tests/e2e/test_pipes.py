@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.trainer import Trainer
 
 ROOT = Path(__file__).parents[2]
 XORTUI = (sys.executable, "-m", "xortui")

@@ -14,7 +14,7 @@ if sys.platform == "win32":
     pytest.skip("there are no pseudo-terminals", allow_module_level=True)
 
 from tests.e2e.terminal import XORTUI, Terminal
-from xortui.core.runfile import read_run
+from xortui.core.training.run_file import read_run
 
 PAINTED = b"Truth table"
 CTRL_Q = "\x11"

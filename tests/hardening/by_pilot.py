@@ -11,8 +11,8 @@ from textual.geometry import Size
 
 from tests.hardening import storm
 from tests.hardening.attack import Attack
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 
 RECIPES = (Recipe(), Recipe(hidden=(3,), bias=True), Recipe(learning_rate=10.0))

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.hardening.attack import Attack
-from xortui.core.edit import Edit
-from xortui.core.recipe import Recipe
-from xortui.core.runfile import RunFile, RunFileError, read_run
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.edit import Edit
+from xortui.core.training.run_file import RunFile, RunFileError, read_run
+from xortui.core.training.trainer import Trainer
 
 ODD: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 2**31, 2**63, 10**400, -(10**400), 0.5, -0.0, 1e308, 1e-320,

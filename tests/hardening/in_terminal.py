@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.e2e.terminal import XORTUI, Terminal, is_gone
 from tests.hardening import storm
 from tests.hardening.attack import Attack
-from xortui.core.runfile import read_run
+from xortui.core.training.run_file import read_run
 
 PAINTED = b"Truth table"
 READING = b"\x1b[?2004h"  # before that, the terminal itself takes some keys

@@ -10,9 +10,9 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Input
 
-from xortui.core.trainer import Trainer
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.picture import screen_text
+from xortui.tui.screenshot import screen_text
 
 PATIENCE = 20.0  # seconds: a busy machine is no failure
 HOPS = 3  # a pane's message takes so many to the app and back

@@ -11,8 +11,8 @@ from textual.widgets import OptionList
 from tests.tui.driving import answer, click, is_consistent, is_same, press, said, settle, shown
 from tests.tui.test_editing import kinds
 from tests.tui.test_keys import opened
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.panes.loss import LossCurve
 from xortui.tui.screens.branches import BranchesScreen

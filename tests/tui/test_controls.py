@@ -6,8 +6,8 @@ from textual.widgets import Button, Input, Label
 
 from tests.tui.driving import answer, click, is_consistent, pause, press, said, settle, shown, until
 from tests.tui.test_keys import opened
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 
 COMPACT = (80, 24)  # there is less to paint than on a wide screen

@@ -7,7 +7,7 @@ from textual.widgets import Label
 from tests.tui.driving import answer, click, is_consistent, press, settle, shown
 from tests.tui.test_keys import opened
 from xortui.tui.app import XorApp
-from xortui.tui.lines import signed
+from xortui.tui.drawing.lines import signed
 from xortui.tui.panes.weights import Weights
 from xortui.tui.screens.ask import Ask
 

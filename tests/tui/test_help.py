@@ -12,7 +12,7 @@ from xortui.tui.app import XorApp
 from xortui.tui.keys import KEYS
 from xortui.tui.panes.footer import WholeFooter
 from xortui.tui.screens.help import WORDS, HelpScreen
-from xortui.tui.textual_private import footer_keys
+from xortui.tui.terminal.textual_private import footer_keys
 
 README = Path(__file__).parents[2] / "README.md"
 COMPACT = (80, 24)

@@ -3,8 +3,8 @@
 import pytest
 from textual import events
 
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 
 NAMES = {"\r": "enter", "\x1b": "escape", ",": "comma", ".": "full_stop", "?": "question_mark"}

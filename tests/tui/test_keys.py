@@ -7,20 +7,20 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.driving import pause
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.keys import KEYS
-from xortui.tui.pace import FASTEST
+from xortui.tui.pacing import FASTEST
 from xortui.tui.panes.footer import WholeFooter
-from xortui.tui.panes.views import Views
 from xortui.tui.screens.ask import Ask
 from xortui.tui.screens.branches import BranchesScreen
 from xortui.tui.screens.gradient_check import GradientCheckScreen
 from xortui.tui.screens.help import HelpScreen
 from xortui.tui.screens.mistakes import MistakesScreen
-from xortui.tui.screens.sweep import SweepScreen
-from xortui.tui.textual_private import footer_keys
+from xortui.tui.sweep.screen import SweepScreen
+from xortui.tui.terminal.textual_private import footer_keys
+from xortui.tui.views.views import Views
 
 
 @asynccontextmanager

@@ -15,16 +15,16 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from tests.tui.driving import settle, until
-from xortui.core.ascii import to_ascii
-from xortui.core.edit import Edit
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.text.ascii import to_ascii
+from xortui.core.training.edit import Edit
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.lines import signed
-from xortui.tui.painted import Painted
-from xortui.tui.panes.landscape import LandscapePane
-from xortui.tui.panes.surface import CONTOUR
-from xortui.tui.panes.views import VIEWS, Views
+from xortui.tui.drawing.line_widget import Painted
+from xortui.tui.drawing.lines import signed
+from xortui.tui.views.landscape import LandscapePane
+from xortui.tui.views.surface import CONTOUR
+from xortui.tui.views.views import VIEWS, Views
 
 
 @dataclass(frozen=True)

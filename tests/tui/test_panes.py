@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from tests.tui.painting import RUNS, assert_well_painted, snapshot_of
-from xortui.core.diagnosis import diagnose
-from xortui.core.divergence import figure
-from xortui.core.edit import Edit
-from xortui.core.mistakes import MISTAKES
-from xortui.core.recipe import Recipe
-from xortui.core.snapshot import Snapshot
-from xortui.core.trainer import Trainer
-from xortui.tui.lines import NUMBER_WIDTH, Line, line_width, plain_text, signed
+from xortui.core.analysis.diagnosis import diagnose
+from xortui.core.model.mistakes import MISTAKES
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.divergence import figure
+from xortui.core.training.edit import Edit
+from xortui.core.training.snapshot import Snapshot
+from xortui.core.training.trainer import Trainer
+from xortui.tui.drawing.lines import NUMBER_WIDTH, Line, line_width, plain_text, signed
 from xortui.tui.panes.loss import (
     AXIS_WIDTH,
     LogAxis,

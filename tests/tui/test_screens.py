@@ -5,7 +5,7 @@ from textual.screen import Screen
 
 from tests.tui.driving import press, settle, shown, until
 from tests.tui.test_keys import opened
-from xortui.core.recipe import Recipe
+from xortui.core.model.recipe import Recipe
 from xortui.tui.app import XorApp
 from xortui.tui.frame import Frame
 from xortui.tui.panes.title import Title

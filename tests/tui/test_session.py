@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xortui.autosave import abandoned
-from xortui.core.edit import Edit, EditError
-from xortui.core.recipe import Recipe
-from xortui.core.runfile import RunFile, read_run
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.edit import Edit, EditError
+from xortui.core.training.run_file import RunFile, read_run
+from xortui.core.training.trainer import Trainer
 from xortui.tui.session import RunSession
 
 FLIPPED = Edit("label", 0)

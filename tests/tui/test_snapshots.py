@@ -10,13 +10,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Select, Static
 
-from xortui.core.edit import Edit
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.edit import Edit
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.panes.gradient_table import DifferencePane
 from xortui.tui.screens.gradient_check import GradientCheckScreen
-from xortui.tui.screens.sweep import SweepScreen
+from xortui.tui.sweep.screen import SweepScreen
 
 SIZES = {"wide": (120, 36), "compact": (80, 24)}
 Compare = Callable[..., bool]

@@ -5,32 +5,32 @@ import functools
 import numpy as np
 import pytest
 
-from xortui.core.ascii import to_ascii
-from xortui.core.ends import ENDS
-from xortui.core.recipe import Recipe, RecipeError
-from xortui.core.statistics import Histogram, percent, wilson_interval
-from xortui.core.sweep import Progress, Sweep
-from xortui.core.sweep_plan import Plan, SweepError, grid
-from xortui.tui.lines import Line, line_width, plain_text
-from xortui.tui.panes.sweep_comparison import (
+from xortui.core.analysis.ends import ENDS
+from xortui.core.model.recipe import Recipe, RecipeError
+from xortui.core.sweep.plan import Plan, SweepError, grid
+from xortui.core.sweep.runner import Progress, Sweep
+from xortui.core.sweep.statistics import Histogram, percent, wilson_interval
+from xortui.core.text.ascii import to_ascii
+from xortui.tui.drawing.lines import Line, line_width, plain_text
+from xortui.tui.sweep.comparison import (
     Side,
     paint_comparison,
     shared_networks,
     sides,
     verdict,
 )
-from xortui.tui.panes.sweep_form import Entries
-from xortui.tui.panes.sweep_histogram import coarser, paint_histogram
-from xortui.tui.panes.sweep_list import listed
-from xortui.tui.panes.sweep_outcome import MOST_LISTED, Outcome, distinguished
-from xortui.tui.panes.sweep_progress import (
+from xortui.tui.sweep.form import Entries
+from xortui.tui.sweep.histogram import coarser, paint_histogram
+from xortui.tui.sweep.outcome import MOST_LISTED, Outcome, distinguished
+from xortui.tui.sweep.progress import (
     paint_counts,
     paint_over,
     paint_progress,
     paint_unsolved,
     swept_words,
 )
-from xortui.tui.panes.sweep_table import interval_gauge, paint_map, paint_table
+from xortui.tui.sweep.table import interval_gauge, paint_map, paint_table
+from xortui.tui.sweep.unsolved_list import listed
 
 WIDTHS = (60, 80, 120, 200)
 

@@ -11,15 +11,15 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Select
 
 from tests.tui.driving import press
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.panes.sweep_comparison import SweepComparison
-from xortui.tui.panes.sweep_histogram import LossesHistogram, StepsHistogram
-from xortui.tui.panes.sweep_list import UnsolvedList
-from xortui.tui.panes.sweep_progress import SweepCounts, SweepProgress
-from xortui.tui.panes.sweep_table import SweepTable
-from xortui.tui.screens.sweep import SweepScreen
+from xortui.tui.sweep.comparison import SweepComparison
+from xortui.tui.sweep.histogram import LossesHistogram, StepsHistogram
+from xortui.tui.sweep.progress import SweepCounts, SweepProgress
+from xortui.tui.sweep.screen import SweepScreen
+from xortui.tui.sweep.table import SweepTable
+from xortui.tui.sweep.unsolved_list import UnsolvedList
 
 SIZES = [(80, 24), (109, 40), (120, 36), (200, 60)]
 # Too long to end by itself while a test waits.

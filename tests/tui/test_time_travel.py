@@ -14,16 +14,16 @@ from textual.widgets import Input
 from tests.hostile import HOSTILE
 from tests.tui.test_keys import opened
 from xortui.autosave import abandoned, state_folder
-from xortui.core.recipe import Recipe
-from xortui.core.runfile import RunFile, read_run
-from xortui.core.timeline import Timeline
-from xortui.core.trainer import Branch, Trainer
-from xortui.exits import FileError
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.run_file import RunFile, read_run
+from xortui.core.training.timeline import Timeline
+from xortui.core.training.trainer import Branch, Trainer
+from xortui.exit_codes import FileError
 from xortui.tui.app import XorApp, farewell
 from xortui.tui.panes.loss import Loss
 from xortui.tui.panes.timeline_bar import TimelineBar
-from xortui.tui.picture import Pose, picture
 from xortui.tui.screens.ask import Ask
+from xortui.tui.screenshot import Pose, picture
 from xortui.tui.session import command_to
 
 

@@ -15,8 +15,8 @@ from tests.tui.driving import (
     until,
 )
 from tests.tui.test_keys import opened
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.panes.loss import Loss, LossCurve
 from xortui.tui.panes.timeline_bar import TimelineBar

@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
-from xortui.core.edit import Edit
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.edit import Edit
+from xortui.core.training.trainer import Trainer
 from xortui.tui import training_loop
 from xortui.tui.frame import Frame
-from xortui.tui.pace import FASTEST
+from xortui.tui.pacing import FASTEST
 from xortui.tui.session import RunSession
 from xortui.tui.training_loop import TrainingLoop, Work
 

@@ -16,8 +16,8 @@ from xortui.commands.command import (
     start_of,
     wants_ascii,
 )
-from xortui.core.whole import whole
-from xortui.exits import UsageError
+from xortui.core.text.whole_number import whole
+from xortui.exit_codes import UsageError
 
 # More than any terminal has. Textual believes these variables, and draws all of it.
 LARGEST = {"COLUMNS": 1000, "LINES": 500}

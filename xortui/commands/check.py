@@ -1,6 +1,6 @@
 """xortui check: every gradient against a numerical one."""
 
-from xortui import exits
+from xortui import exit_codes as exits
 from xortui.commands.command import (
     Command,
     Options,
@@ -15,7 +15,7 @@ from xortui.commands.command import (
     start_of,
     writing,
 )
-from xortui.exits import Signals
+from xortui.exit_codes import Signals
 
 FORMATS = ("text", "json")
 
@@ -34,8 +34,8 @@ def run(options: Options) -> int:
     """
     format_ = format_of(options, FORMATS)
     trainer, goto = start_of(options)
-    from xortui import report
-    from xortui.core.gradcheck import check_parameters, passed
+    from xortui.core.analysis.gradcheck import check_parameters, passed
+    from xortui.reports import train as report
 
     write = {"text": report.check_text, "json": report.check_json}[format_]
     with Signals() as signals, writing(None) as file:

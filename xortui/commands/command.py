@@ -9,17 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xortui import exits
-from xortui.core import recipe as recipes
-from xortui.core.ascii import ascii_errors, to_ascii
+from xortui import exit_codes as exits
 from xortui.core.files import same_file, writing_whole
-from xortui.core.harmless import harmless_lines
-from xortui.core.recipe import FLAGS, Recipe
-from xortui.core.whole import whole
-from xortui.exits import FileError, Signals, UsageError
+from xortui.core.model import recipe as recipes
+from xortui.core.model.recipe import FLAGS, Recipe
+from xortui.core.text.ascii import ascii_errors, to_ascii
+from xortui.core.text.harmless import harmless_lines
+from xortui.core.text.whole_number import whole
+from xortui.exit_codes import FileError, Signals, UsageError
 
 if TYPE_CHECKING:
-    from xortui.core.trainer import Trainer
+    from xortui.core.training.trainer import Trainer
 
 MOST_STEPS = 10**9
 DEFAULT_STEPS = 10_000
@@ -93,8 +93,8 @@ def start_of(options: Options) -> "tuple[Trainer, int]":
     """
     recipe, goto = recipe_of(options), getattr(options, "goto", None)
     step = None if goto is None else number("--goto", goto, 0)
-    from xortui.core.runfile import RunFileError, read_run
-    from xortui.core.trainer import Trainer
+    from xortui.core.training.run_file import RunFileError, read_run
+    from xortui.core.training.trainer import Trainer
 
     path, options.saved_run = options.run_file, None
     if path is None:

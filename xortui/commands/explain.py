@@ -14,8 +14,8 @@ from xortui.commands.command import (
     start_of,
     writing,
 )
-from xortui.core.recipe import Recipe
-from xortui.exits import Signals, UsageError
+from xortui.core.model.recipe import Recipe
+from xortui.exit_codes import Signals, UsageError
 
 FORMATS = ("text", "markdown", "json")
 CELLS = ("first", "greatest", "all")
@@ -48,7 +48,7 @@ def run(options: Options) -> int:
     row = None if options.row is None else _row(trainer.recipe, options.row)
     if options.cells not in CELLS:
         raise UsageError(f"--cells cannot be {options.cells!r}; allowed: {', '.join(CELLS)}")
-    from xortui import report_explain
+    from xortui.reports import explain as report_explain
 
     sources = (options.run_file,)
     with Signals() as signals, writing(options.file, signals, sources) as file:

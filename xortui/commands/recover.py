@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from xortui.commands.app import add_glyphs, check_terminal, glyphs_of
 from xortui.commands.command import Command, Options, Parser, number, writing
-from xortui.exits import FileError, UsageError
+from xortui.exit_codes import FileError, UsageError
 
 if TYPE_CHECKING:
     from xortui.autosave import Abandoned

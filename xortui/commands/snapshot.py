@@ -13,8 +13,8 @@ from xortui.commands.command import (
     start_of,
     writing,
 )
-from xortui.core.whole import whole
-from xortui.exits import Signals, UsageError
+from xortui.core.text.whole_number import whole
+from xortui.exit_codes import Signals, UsageError
 
 # Branches of a saved run that are longer than this are not replayed for a picture.
 SHORT_RUN = 50_000  # steps
@@ -41,7 +41,7 @@ def run(options: Options) -> int:
     if not options.file.endswith((".svg", ".txt")):
         raise UsageError(f"-o cannot be {options.file!r}; allowed: a file ending in .svg or .txt")
     trainer, goto = start_of(options)
-    from xortui.tui.picture import Pose, picture
+    from xortui.tui.screenshot import Pose, picture
 
     try:
         pose = Pose.parse(trainer, options.view, options.operation, options.theme, ascii_glyphs)

@@ -5,7 +5,7 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from xortui import exits
+from xortui import exit_codes as exits
 from xortui.commands.command import (
     DEFAULT_STEPS,
     Command,
@@ -17,13 +17,13 @@ from xortui.commands.command import (
     number,
     writing,
 )
-from xortui.core.ends import ends_text
-from xortui.core.recipe import ALLOWED, FLAGS, Recipe, parse_field
-from xortui.exits import Signals, UsageError
+from xortui.core.analysis.ends import ends_text
+from xortui.core.model.recipe import ALLOWED, FLAGS, Recipe, parse_field
+from xortui.exit_codes import Signals, UsageError
 
 if TYPE_CHECKING:
-    from xortui.core.sweep import Progress
-    from xortui.core.sweep_plan import Plan
+    from xortui.core.sweep.plan import Plan
+    from xortui.core.sweep.runner import Progress
 
 FORMATS = ("text", "json", "csv")
 BAR_WIDTH = 30
@@ -57,7 +57,7 @@ def add_options(parser: Parser) -> None:
 def run(options: Options) -> int:
     """Sweep and print; exit code 0 where every network was solved."""
     format_ = format_of(options, FORMATS)
-    from xortui.core.sweep_plan import SweepError
+    from xortui.core.sweep.plan import SweepError
 
     try:
         plan = _plan(options)
@@ -67,7 +67,7 @@ def run(options: Options) -> int:
 
 
 def _plan(options: argparse.Namespace) -> "Plan":
-    from xortui.core.sweep_plan import VARIED, Plan, grid, parse_seeds, parse_values
+    from xortui.core.sweep.plan import VARIED, Plan, grid, parse_seeds, parse_values
 
     steps = number("--steps", options.steps, 1)
     varied: dict[str, tuple[Any, ...]] = {}
@@ -84,9 +84,9 @@ def _plan(options: argparse.Namespace) -> "Plan":
 
 
 def _sweep(plan: "Plan", format_: str, path: str | None) -> int:
-    from xortui import report_sweep
-    from xortui.core.sweep import Sweep, measured_seconds
-    from xortui.core.sweep_plan import check_duration, written_seconds
+    from xortui.core.sweep.plan import check_duration, written_seconds
+    from xortui.core.sweep.runner import Sweep, measured_seconds
+    from xortui.reports import sweep as report_sweep
 
     seconds = measured_seconds(plan)
     check_duration(plan, seconds)
@@ -117,7 +117,7 @@ def _show(progress: "Progress") -> None:
     """A progress bar, only where somebody can see it."""
     if not sys.stderr.isatty():
         return
-    from xortui.core.statistics import percent
+    from xortui.core.sweep.statistics import percent
 
     full = round(progress.share * BAR_WIDTH)
     left = progress.seconds_left

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from xortui import exits
+from xortui import exit_codes as exits
 from xortui.commands.command import (
     DEFAULT_STEPS,
     Command,
@@ -20,12 +20,12 @@ from xortui.commands.command import (
     writing,
 )
 from xortui.core.files import same_file
-from xortui.core.recipe import Recipe
-from xortui.exits import Signals, UsageError
+from xortui.core.model.recipe import Recipe
+from xortui.exit_codes import Signals, UsageError
 
 if TYPE_CHECKING:
-    from xortui.core.trainer import Trainer
-    from xortui.core.weight_history import HistoryRecorder
+    from xortui.core.training.trainer import Trainer
+    from xortui.core.training.weight_history import HistoryRecorder
 
 FORMATS = ("text", "json", "csv")
 
@@ -51,7 +51,7 @@ def run(options: Options) -> int:
     every = _every(options) or max(1, steps // 4)
     trainer, _ = start_of(options)
     apart = _history_spacing(options, trainer.recipe, steps)
-    from xortui import report
+    from xortui.reports import train as report
 
     write = {"text": report.train_text, "json": report.train_json, "csv": report.train_csv}[format_]
     with (
@@ -80,7 +80,7 @@ def _history_spacing(options: Options, recipe: Recipe, steps: int) -> int:
     """The steps between two rows of the history. Raises UsageError for one that cannot be."""
     if options.history is None:
         return 1
-    from xortui.core.weight_history import SUFFIXES, WeightHistoryError, check_history
+    from xortui.core.training.weight_history import SUFFIXES, WeightHistoryError, check_history
 
     if not options.history.endswith(SUFFIXES):
         raise UsageError(
@@ -103,7 +103,7 @@ def _recording(
     if options.history is None:
         yield None
         return
-    from xortui.core.weight_history import recording
+    from xortui.core.training.weight_history import recording
 
     with recording(options.history, trainer, apart, signals.check) as recorder:
         yield recorder

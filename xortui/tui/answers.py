@@ -2,9 +2,9 @@
 
 import math
 
-from xortui.core.edit import MOST_VALUE
-from xortui.core.harmless import harmless
-from xortui.core.runfile import RunFile, RunFileError, read_run
+from xortui.core.text.harmless import harmless
+from xortui.core.training.edit import MOST_VALUE
+from xortui.core.training.run_file import RunFile, RunFileError, read_run
 
 
 def number(text: str) -> float:

@@ -15,20 +15,20 @@ from textual.notifications import SeverityLevel
 from textual.reactive import Initialize, var
 from textual.screen import Screen
 
-from xortui import exits
+from xortui import exit_codes as exits
 from xortui.autosave import Abandoned
-from xortui.core.divergence import figure
 from xortui.core.files import write_whole
-from xortui.core.harmless import harmless
-from xortui.core.snapshot import Snapshot
-from xortui.core.trainer import Trainer
-from xortui.tui import theme
+from xortui.core.text.harmless import harmless
+from xortui.core.training.divergence import figure
+from xortui.core.training.snapshot import Snapshot
+from xortui.core.training.trainer import Trainer
+from xortui.tui.drawing import theme
+from xortui.tui.drawing.plain_glyphs import PlainGlyphs, drawn
 from xortui.tui.frame import Frame
 from xortui.tui.keys import KEYS, PROGRAM, bindings
 from xortui.tui.main_screen import MainScreen
 from xortui.tui.messages import RunChosen
 from xortui.tui.panes.size_notice import MIN_HEIGHT, MIN_WIDTH
-from xortui.tui.plain_glyphs import PlainGlyphs, drawn
 from xortui.tui.run_screen import RunScreen
 from xortui.tui.session import SHORT_TIME, RunSession, command_to
 from xortui.tui.terminal.app import TerminalApp

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from xortui.core.snapshot import Snapshot
-from xortui.tui.cursor import OperationCursor
-from xortui.tui.pace import FASTEST
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.operation_cursor import OperationCursor
+from xortui.tui.pacing import FASTEST
 
 
 @dataclass(frozen=True, eq=False)

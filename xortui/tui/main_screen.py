@@ -4,7 +4,8 @@ import gc
 
 from textual.app import ComposeResult
 
-from xortui.core.edit import Edit
+from xortui.core.training.edit import Edit
+from xortui.tui.drawing.line_widget import Ground
 from xortui.tui.keys import EDITING, INSIDE, LOOKING, MOVING, RUNNING, bindings
 from xortui.tui.messages import (
     CellMoved,
@@ -15,16 +16,15 @@ from xortui.tui.messages import (
     ViewChosen,
     WeightChosen,
 )
-from xortui.tui.painted import Ground
 from xortui.tui.panes.loss import Loss
 from xortui.tui.panes.size_notice import SizeNotice
 from xortui.tui.panes.status import Status
 from xortui.tui.panes.timeline_bar import TimelineBar
 from xortui.tui.panes.title import Title
 from xortui.tui.panes.truth_table import TruthTable
-from xortui.tui.panes.views import Views
 from xortui.tui.panes.weights import Weights
 from xortui.tui.run_screen import RunScreen
+from xortui.tui.views.views import Views
 
 
 class MainScreen(RunScreen):
@@ -120,7 +120,7 @@ class MainScreen(RunScreen):
 
     async def action_sweep(self) -> None:
         """Many seeds; the screen is kept as it was left. Training is paused meanwhile."""
-        from xortui.tui.screens.sweep import SweepScreen
+        from xortui.tui.sweep.screen import SweepScreen
 
         self.training.pause()
         self.training.publish()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from xortui.core.recipe import Recipe
+from xortui.core.model.recipe import Recipe
 
 
 @dataclass

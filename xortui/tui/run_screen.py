@@ -10,18 +10,18 @@ from textual.reactive import Initialize, var
 from textual.screen import Screen
 
 from xortui.autosave import Autosave
-from xortui.core.divergence import calm_step
-from xortui.core.edit import Edit, EditError
-from xortui.core.harmless import harmless
-from xortui.core.mistakes import EQUAL_START
-from xortui.core.names import parameter_name
-from xortui.core.places import PLACES, find_place
-from xortui.core.recipe import Recipe, RecipeError, parse_field
-from xortui.core.runfile import RunFile
+from xortui.core.model.mistakes import EQUAL_START
+from xortui.core.model.names import parameter_name
+from xortui.core.model.recipe import Recipe, RecipeError, parse_field
+from xortui.core.text.harmless import harmless
+from xortui.core.training.divergence import calm_step
+from xortui.core.training.edit import Edit, EditError
+from xortui.core.training.goto import PLACES, find_place
+from xortui.core.training.run_file import RunFile
 from xortui.tui import answers
+from xortui.tui.drawing.line_widget import Painted
 from xortui.tui.frame import Frame
-from xortui.tui.pace import FASTEST
-from xortui.tui.painted import Painted
+from xortui.tui.pacing import FASTEST
 from xortui.tui.session import RunSession
 from xortui.tui.training_loop import TrainingLoop
 
@@ -102,7 +102,7 @@ class RunScreen(Screen[None]):
 
     def tell_divergence(self) -> None:
         """Say what broke first, why, and what to press: once, however often it is asked for."""
-        from xortui.core.diagnosis import diagnose
+        from xortui.core.analysis.diagnosis import diagnose
 
         snapshot, now = self.session.trainer.snapshot(), time.monotonic()
         if snapshot.broke is None or now - self._told_at < TOLD_SECONDS:

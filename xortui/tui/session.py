@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xortui.autosave import Abandoned, Autosave, abandoned
-from xortui.core.edit import Edit
-from xortui.core.harmless import harmless
-from xortui.core.recipe import Recipe
-from xortui.core.runfile import RunFile, read_run, write_run
-from xortui.core.snapshot import Snapshot
-from xortui.core.trainer import Trainer
-from xortui.exits import FileError
-from xortui.tui.cursor import OperationCursor
+from xortui.core.model.recipe import Recipe
+from xortui.core.text.harmless import harmless
+from xortui.core.training.edit import Edit
+from xortui.core.training.run_file import RunFile, read_run, write_run
+from xortui.core.training.snapshot import Snapshot
+from xortui.core.training.trainer import Trainer
+from xortui.exit_codes import FileError
+from xortui.tui.operation_cursor import OperationCursor
 
 SHORT_TIME = 0.3  # seconds in which branches are replayed at once when a file is opened
 

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 
-from xortui.core.snapshot import Snapshot
+from xortui.core.training.snapshot import Snapshot
 from xortui.tui.frame import Frame
-from xortui.tui.pace import (
+from xortui.tui.pacing import (
     CHUNK,
     FASTEST,
     FASTEST_WITH_OPERATIONS,

@@ -8,8 +8,8 @@ from textual.widgets import OptionList
 from textual.widgets._toast import Toast
 
 from tests.tui.driving import mouse, press, said, settle, until
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.screens.help import HelpScreen
 

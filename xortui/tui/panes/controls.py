@@ -6,11 +6,11 @@ from textual.events import DescendantBlur, Key
 from textual.reactive import var
 from textual.widgets import Button, Input, Label
 
+from xortui.tui.drawing.plain_glyphs import drawn
 from xortui.tui.frame import Frame
 from xortui.tui.messages import FieldEntered
-from xortui.tui.pace import FASTEST, SPEEDS
+from xortui.tui.pacing import FASTEST, SPEEDS
 from xortui.tui.panes.title import short_number
-from xortui.tui.plain_glyphs import drawn
 
 FIELDS = {"learning_rate": "η", "seed": "seed"}
 

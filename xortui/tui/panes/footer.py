@@ -2,7 +2,7 @@
 
 from textual.widgets import Footer
 
-from xortui.tui.textual_private import footer_keys
+from xortui.tui.terminal.textual_private import footer_keys
 
 
 class WholeFooter(Footer):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.gradcheck import (
+from xortui.core.analysis.gradcheck import (
     AT_KINK,
     RIGHT,
     UNCERTAIN,
@@ -20,13 +20,13 @@ from xortui.core.gradcheck import (
     passed,
     summary,
 )
-from xortui.core.mistakes import MISTAKES
-from xortui.core.names import parameter_name
-from xortui.core.recipe import Recipe
-from xortui.core.snapshot import Snapshot
-from xortui.tui.lines import Line, fitted, sign_style, title
-from xortui.tui.pane import Pane
-from xortui.tui.plain_glyphs import drawing
+from xortui.core.model.mistakes import MISTAKES
+from xortui.core.model.names import parameter_name
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.lines import Line, fitted, sign_style, title
+from xortui.tui.drawing.pane import Pane
+from xortui.tui.drawing.plain_glyphs import drawing
 
 # A verdict is never cut: where there is no room for all, the relative errors give way.
 WIDTH_BESIDE_NAMES = 56

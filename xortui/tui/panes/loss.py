@@ -13,14 +13,14 @@ from textual.binding import Binding
 from textual.color import Color
 from textual.reactive import reactive, var
 
-from xortui.core.divergence import figure
-from xortui.core.snapshot import Snapshot
-from xortui.tui.bars import upright_bars
+from xortui.core.training.divergence import figure
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.bars import upright_bars
+from xortui.tui.drawing.line_widget import Ground
+from xortui.tui.drawing.lines import Line, Span, plain_text, spread, title
+from xortui.tui.drawing.pane import Pane
 from xortui.tui.frame import Frame
-from xortui.tui.lines import Line, Span, plain_text, spread, title
 from xortui.tui.messages import PlaceChosen
-from xortui.tui.painted import Ground
-from xortui.tui.pane import Pane
 from xortui.tui.screens.branches import MARKS
 
 AXIS_WIDTH = 8

@@ -3,14 +3,14 @@
 import time
 from typing import TYPE_CHECKING
 
-from xortui.core.mistakes import MISTAKES
-from xortui.core.snapshot import Snapshot
+from xortui.core.model.mistakes import MISTAKES
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.lines import Line, fitted, line_width
+from xortui.tui.drawing.pane import Pane
 from xortui.tui.frame import Frame
-from xortui.tui.lines import Line, fitted, line_width
-from xortui.tui.pane import Pane
 
 if TYPE_CHECKING:
-    from xortui.core.finding import Diagnosis
+    from xortui.core.analysis.finding import Diagnosis
 
 # While training runs, words that change faster than this can't be read.
 LEAST_SECONDS = 0.5
@@ -58,7 +58,7 @@ class Status(Pane, can_focus=False):
 
     def _look(self) -> None:
         """Find what is to be said of the step that is shown."""
-        from xortui.core.diagnosis import diagnose
+        from xortui.core.analysis.diagnosis import diagnose
 
         if self.snapshot is not None:
             self._found, self._found_at = diagnose(self.snapshot), time.perf_counter()

@@ -2,10 +2,10 @@
 
 from textual import events
 
-from xortui.core.snapshot import Snapshot
-from xortui.tui.lines import Line
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.lines import Line
+from xortui.tui.drawing.pane import Pane
 from xortui.tui.messages import PlaceChosen
-from xortui.tui.pane import Pane
 
 LEAST_STEPS = 1
 

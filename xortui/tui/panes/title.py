@@ -1,10 +1,10 @@
 """The title line: recipe, step, loss, steps per second and state; the least important go first."""
 
-from xortui.core.divergence import figure
-from xortui.core.snapshot import Snapshot
+from xortui.core.training.divergence import figure
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.lines import Line, line_width, spread
+from xortui.tui.drawing.pane import Pane
 from xortui.tui.frame import Frame
-from xortui.tui.lines import Line, line_width, spread
-from xortui.tui.pane import Pane
 
 
 def state_of(snapshot: Snapshot, running: bool, seeking: int | None) -> tuple[str, str]:

@@ -6,12 +6,10 @@ from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.names import SUBSCRIPTS
-from xortui.core.network import output_delta
-from xortui.core.snapshot import Snapshot
-from xortui.tui.cursor import OperationCursor, is_known, mark
-from xortui.tui.frame import Frame
-from xortui.tui.lines import (
+from xortui.core.model.names import SUBSCRIPTS
+from xortui.core.model.network import output_delta
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.lines import (
     ANSWERS,
     NOT_YET,
     NUMBER_WIDTH,
@@ -22,8 +20,10 @@ from xortui.tui.lines import (
     signed_span,
     title,
 )
+from xortui.tui.drawing.pane import Pane
+from xortui.tui.frame import Frame
 from xortui.tui.messages import LabelFlipped, RowFollowed
-from xortui.tui.pane import Pane
+from xortui.tui.operation_cursor import OperationCursor, is_known, mark
 
 HEADER = 2
 LABEL_WIDTH = 5

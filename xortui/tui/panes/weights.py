@@ -6,12 +6,10 @@ from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.divergence import figure
-from xortui.core.names import unit_name, written
-from xortui.core.snapshot import Snapshot
-from xortui.tui.cursor import OperationCursor, is_known, mark
-from xortui.tui.frame import Frame
-from xortui.tui.lines import (
+from xortui.core.model.names import unit_name, written
+from xortui.core.training.divergence import figure
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.lines import (
     NOT_YET,
     NUMBER_WIDTH,
     Line,
@@ -22,8 +20,10 @@ from xortui.tui.lines import (
     signed_span,
     title,
 )
+from xortui.tui.drawing.pane import Pane
+from xortui.tui.frame import Frame
 from xortui.tui.messages import WeightChosen
-from xortui.tui.pane import Pane
+from xortui.tui.operation_cursor import OperationCursor, is_known, mark
 
 LABEL_WIDTH = 9
 COLUMN_WIDTH = NUMBER_WIDTH + 1

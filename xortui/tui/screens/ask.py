@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
-from xortui.tui.plain_glyphs import drawn
+from xortui.tui.drawing.plain_glyphs import drawn
 
 Answer = TypeVar("Answer")
 

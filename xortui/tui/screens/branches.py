@@ -7,9 +7,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
-from xortui.core.harmless import harmless
-from xortui.core.snapshot import Snapshot
-from xortui.tui.plain_glyphs import drawn
+from xortui.core.text.harmless import harmless
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.plain_glyphs import drawn
 
 # What a branch's curve is drawn with over the present one.
 MARKS = "12345678"

@@ -10,10 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
 
-from xortui.core.gradcheck import DifferenceError, check_parameters, difference_errors
+from xortui.core.analysis.gradcheck import DifferenceError, check_parameters, difference_errors
 from xortui.tui.frame import Frame
 from xortui.tui.keys import EDITING, INSIDE, MOVING, RUNNING, bindings
-from xortui.tui.pace import CHUNK, FRAME, let_input_in
+from xortui.tui.pacing import CHUNK, FRAME, let_input_in
 from xortui.tui.panes.footer import WholeFooter
 from xortui.tui.panes.gradient_table import DifferencePane, GradientTable
 from xortui.tui.panes.size_notice import SizeNotice

@@ -11,9 +11,9 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from xortui.core.ends import AT_REST, ENDS
+from xortui.core.analysis.ends import AT_REST, ENDS
+from xortui.tui.drawing.plain_glyphs import drawn
 from xortui.tui.keys import KEYS
-from xortui.tui.plain_glyphs import drawn
 
 WORDS = {
     "step k": "the state after k updates of the weights",

@@ -9,9 +9,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
-from xortui.core.mistakes import MISTAKES
-from xortui.core.recipe import Recipe
-from xortui.tui.plain_glyphs import drawn
+from xortui.core.model.mistakes import MISTAKES
+from xortui.core.model.recipe import Recipe
+from xortui.tui.drawing.plain_glyphs import drawn
 
 NO_MISTAKE = "none"
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from xortui import exits
+from xortui import exit_codes as exits
 
 LOOK_EVERY = 0.25  # seconds between two looks whether the terminal is still there
 PATIENCE = 2.0  # seconds that leaving may take
