@@ -20,7 +20,7 @@ PIPE = 13
 INTERRUPTED = 130
 HUNG_UP = 129
 
-MOST_LETTERS = 500
+MAX_LETTERS = 500
 
 
 class UsageError(Exception):
@@ -85,8 +85,8 @@ def say(words: object) -> None:
     Where stderr takes nothing (a full disk, a closed pipe) there is nobody to tell.
     """
     line = harmless(str(words))
-    if len(line) > MOST_LETTERS:
-        line = f"{line[: MOST_LETTERS // 2]} ... {line[-MOST_LETTERS // 2 :]}"
+    if len(line) > MAX_LETTERS:
+        line = f"{line[: MAX_LETTERS // 2]} ... {line[-MAX_LETTERS // 2 :]}"
     try:
         print(f"xortui: {line}", file=sys.stderr, flush=True)
     except (OSError, ValueError):

@@ -13,7 +13,7 @@ from xortui.core.model.recipe import (
     ACTIVATION_NAMES,
     INITIALISER_NAMES,
     LOSS_NAMES,
-    MOST_SEED,
+    MAX_SEED,
     Recipe,
 )
 from xortui.core.training.edit import Edit
@@ -65,7 +65,7 @@ def recipes(
         bias=draw(st.booleans()),
         loss=draw(st.sampled_from(LOSS_NAMES)),
         init=draw(st.sampled_from(INITIALISER_NAMES)),
-        seed=draw(st.integers(0, MOST_SEED)),
+        seed=draw(st.integers(0, MAX_SEED)),
         learning_rate=draw(learning_rates(greatest_rate)),
     )
     if with_mistakes:
@@ -97,7 +97,7 @@ def edits(draw: st.DrawFn, recipe: Recipe) -> Edit:
             st.builds(Edit, st.just("weight"), name, value),
             st.builds(Edit, st.just("label"), row),
             st.builds(Edit, st.sampled_from(("freeze", "free")), name),
-            st.builds(Edit, st.just("noise"), st.integers(0, MOST_SEED), st.floats(1e-6, 2)),
+            st.builds(Edit, st.just("noise"), st.integers(0, MAX_SEED), st.floats(1e-6, 2)),
             st.builds(Edit, st.just("mistake"), mistake),
         )
     )

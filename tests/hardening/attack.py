@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-MOST_FAILURES = 5  # after so many an attack has said enough
+MAX_FAILURES = 5  # after so many an attack has said enough
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Attack:
             if wrong is not None:
                 yield number, wrong
                 found += 1
-                if found == MOST_FAILURES:
+                if found == MAX_FAILURES:
                     return
 
 

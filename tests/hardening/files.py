@@ -98,7 +98,7 @@ def one(chance: random.Random, folder: Path) -> str | None:
     if RunFile.from_text(run.to_text()) != run:
         return "it does not come back from its own text"
     trainer = run.trainer()
-    if trainer.frontier <= 10_000:
+    if trainer.last_step <= 10_000:
         trainer.seek(min(run.position, 500))
     return None
 

@@ -14,7 +14,7 @@ from xortui.core.training.run_file import read_run
 PAINTED = b"Truth table"
 READING = b"\x1b[?2004h"  # before that, the terminal itself takes some keys
 CTRL_Q = b"\x11"
-MOST_SECONDS = 6.0  # until it has ended, on a busy machine
+MAX_SECONDS = 6.0  # until it has ended, on a busy machine
 
 
 class Case:
@@ -54,10 +54,10 @@ class Case:
 
     def wrong(self, codes: set[int], rate: float | None = None) -> str | None:
         """What is wrong about how it ends."""
-        self.watch(MOST_SECONDS, rate)
+        self.watch(MAX_SECONDS, rate)
         code = self.terminal.process.poll()
         if code is None:
-            return f"it goes on after {MOST_SECONDS} s"
+            return f"it goes on after {MAX_SECONDS} s"
         while self.terminal.read(0.05):
             pass
         if b"Traceback" in self.terminal.output:
@@ -127,8 +127,8 @@ def slow_terminal(chance: random.Random, folder: Path) -> str | None:
         case.watch(chance.uniform(0.5, 2.0), rate)
         if chance.random() < 0.3:
             case.terminal.hang_up()
-            case.watch(MOST_SECONDS, None)
-            if not is_gone(case.terminal.process.pid, MOST_SECONDS):
+            case.watch(MAX_SECONDS, None)
+            if not is_gone(case.terminal.process.pid, MAX_SECONDS):
                 return "it outlives its terminal"
             return None if case.kept() else "no run was kept"
         if chance.random() < 0.5:

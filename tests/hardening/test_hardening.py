@@ -7,7 +7,7 @@ import pytest
 
 from tests.hardening import storm
 from tests.hardening.__main__ import attacks, main
-from tests.hardening.attack import MOST_FAILURES, Attack, carry_out
+from tests.hardening.attack import MAX_FAILURES, Attack, carry_out
 
 
 def breaks_sometimes(chance: random.Random, folder: Path) -> str | None:
@@ -22,7 +22,7 @@ def raises(chance: random.Random, folder: Path) -> str | None:
 def test_a_failure_is_told_with_the_line_that_repeats_it() -> None:
     attack, told = Attack("some", "words", 1, 1, breaks_sometimes), list[str]()
     outcome = carry_out(attack, 5, range(200), told.append)
-    assert outcome.failed == MOST_FAILURES == len(told)
+    assert outcome.failed == MAX_FAILURES == len(told)
     for text in told:
         case = int(text.split("--case ")[1])
         assert f"--only some --seed 5 --case {case}" in text

@@ -125,7 +125,7 @@ def test_a_mistake_is_named_and_its_lines_marked(name: str) -> None:
 @pytest.mark.parametrize("render", [explain_text, explain_markdown])
 @pytest.mark.parametrize("name", MISTAKES)
 def test_as_an_exercise_nothing_gives_the_mistake_away(render: Any, name: str) -> None:
-    text = render(snapshot_of(Recipe(bias=True, mistake=name)), reveal=False)
+    text = render(snapshot_of(Recipe(bias=True, mistake=name)), show_fault=False)
     assert "Which line is wrong?" in text
     assert "Wrong: " not in text
     assert name not in text

@@ -67,7 +67,7 @@ async def test_every_control_works_wherever_the_run_stands(where: str) -> None:
         assert is_consistent(app)
 
         await push(app, pilot, "#reset")
-        assert app.session.trainer.step_number == app.session.trainer.frontier == 0
+        assert app.session.trainer.step_number == app.session.trainer.last_step == 0
         await click(pilot, "#seed")
         await answer(pilot, "4294967295")
         assert app.session.trainer.recipe.seed == 2**32 - 1

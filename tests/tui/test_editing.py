@@ -98,7 +98,7 @@ async def test_a_typed_weight_is_in_force_at_once_and_undone_to_the_bit(where: s
         assert np.array_equal(app.session.trainer.snapshot().parameters, before.parameters)
         await press(pilot, "Z")
         assert app.session.trainer.step_number == before.step
-        assert app.session.trainer.frontier == before.step + 2
+        assert app.session.trainer.last_step == before.step + 2
         assert value(app, "W1[1,1]") == -2.5
         assert is_consistent(app)
 

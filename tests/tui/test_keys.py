@@ -57,7 +57,7 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "operation-back": lambda app: at(199)(app) and app.session.operation == 12,
     "check": on(GradientCheckScreen),
     "mistake": on(MistakesScreen),
-    "reveal": lambda app: not app.session.reveal,
+    "reveal": lambda app: not app.session.show_fault,
     "back": at(199),
     "backs": at(100),
     "home": at(0),
@@ -65,7 +65,7 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "left": at(197),
     "right": at(203),
     "goto": on(Ask),
-    "reset": lambda app: at(0)(app) and app.session.trainer.frontier == 0,
+    "reset": lambda app: at(0)(app) and app.session.trainer.last_step == 0,
     "seed": lambda app: at(0)(app) and app.session.trainer.recipe.seed == 1,
     "slower": lambda app: app.training.speed == FASTEST - 2,
     "faster": lambda app: app.training.speed == FASTEST,
@@ -102,7 +102,7 @@ async def at_rest(app: XorApp, pilot: Pilot[None]) -> None:
     """Back on the main screen, paused at step 200 of 300 of the reference run."""
     while len(app.screen_stack) > 1:
         app.pop_screen()
-    app.session.reveal, app.training.speed = True, FASTEST - 1
+    app.session.show_fault, app.training.speed = True, FASTEST - 1
     app.training.pause()
     app.screen.minimize()
     app.screen.set_focus(None)

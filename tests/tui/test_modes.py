@@ -20,7 +20,7 @@ from xortui.core.text.ascii import to_ascii
 from xortui.core.training.edit import Edit
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.drawing.line_widget import Painted
+from xortui.tui.drawing.line_widget import LineWidget
 from xortui.tui.drawing.lines import signed
 from xortui.tui.views.landscape import LandscapePane
 from xortui.tui.views.surface import CONTOUR
@@ -53,7 +53,7 @@ LEFT = {
     "title": "Title",
     "truth": "TruthTable",
     "weights": "Weights",
-    "loss": "LossCurve",
+    "loss": "LossPlot",
     "loss title": "LossTitle",
     "loss axis": "LossAxis",
     "status": "Status",
@@ -85,14 +85,14 @@ def strips(theme: str, no_color: bool, ascii_glyphs: bool) -> dict[str, list[Str
 
 
 async def _strips(app: XorApp, theme: str) -> dict[str, list[Strip]]:
-    def lines(pane: Painted) -> list[Strip]:
+    def lines(pane: LineWidget) -> list[Strip]:
         assert pane.outer_size.area
         return pane.render_lines(Region(0, 0, *pane.outer_size))
 
     app.theme = theme
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
-        found = {name: lines(app.query_one(pane, Painted)) for name, pane in LEFT.items()}
+        found = {name: lines(app.query_one(pane, LineWidget)) for name, pane in LEFT.items()}
         for view in VIEWS:
             pane = app.query_one(Views).show(view)
             await settle(pilot)

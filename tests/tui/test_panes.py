@@ -267,8 +267,8 @@ def test_the_timeline_shows_both_ends_position_edits_and_solved(width: int) -> N
 
 
 def test_every_step_has_a_cell_of_the_bar() -> None:
-    for frontier in (0, 1, 7, 1000):
-        columns = [column_of(step, frontier, 50) for step in range(frontier + 1)]
+    for last_step in (0, 1, 7, 1000):
+        columns = [column_of(step, last_step, 50) for step in range(last_step + 1)]
         assert columns == sorted(columns)
         assert columns[0] >= 0
         assert columns[-1] <= 49
@@ -290,7 +290,7 @@ def test_the_title_always_says_step_loss_and_state(run: str, width: int) -> None
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_title_keeps_step_and_state_even_where_all_is_long(width: int) -> None:
     recipe = Recipe("parity8", (64, 64, 64, 64), bias=True, loss="cross-entropy", seed=2**32 - 1)
-    snapshot = replace(Trainer(recipe).snapshot(), step=999_999_999, frontier=10**9)
+    snapshot = replace(Trainer(recipe).snapshot(), step=999_999_999, last_step=10**9)
     for running, seeking in ((True, None), (False, None), (False, 10**9)):
         (line,) = paint_title(snapshot, width, running, rate=123_456.0, seeking=seeking)
         assert line_width(line) == width
@@ -313,6 +313,6 @@ def test_the_status_line_is_one_line(run: str, width: int) -> None:
 def test_the_status_line_names_a_mistake_or_asks_for_it(mistake: str) -> None:
     snapshot = Trainer(Recipe(bias=True, mistake=mistake)).snapshot()
     assert MISTAKES[mistake].title in plain_text(paint_status(snapshot, 120, ()))
-    asked = plain_text(paint_status(snapshot, 120, (), reveal=False))
+    asked = plain_text(paint_status(snapshot, 120, (), show_fault=False))
     assert MISTAKES[mistake].title not in asked
     assert "which operation is wrong?" in asked

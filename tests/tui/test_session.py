@@ -40,7 +40,7 @@ def test_a_new_run_starts_at_step_0_in_no_file(tmp_path: Path) -> None:
     session.move_cursor(3)
     assert not session.start(Recipe(seed=5)), "the run before had no edits"
     assert session.trainer.recipe == Recipe(seed=5)
-    assert session.trainer.step_number == session.trainer.frontier == 0
+    assert session.trainer.step_number == session.trainer.last_step == 0
     assert session.path is None
     assert session.operation is None
     assert session.take_offered() is None

@@ -21,7 +21,7 @@ from xortui.tui.sweep.comparison import (
 )
 from xortui.tui.sweep.form import Entries
 from xortui.tui.sweep.histogram import coarser, paint_histogram
-from xortui.tui.sweep.outcome import MOST_LISTED, Outcome, distinguished
+from xortui.tui.sweep.outcome import MAX_LISTED, Outcome, distinguished
 from xortui.tui.sweep.progress import (
     paint_counts,
     paint_over,
@@ -237,13 +237,13 @@ def test_the_list_has_a_heading_for_each_kind_and_recipe() -> None:
 
 
 def test_a_long_list_is_cut_and_says_so() -> None:
-    sweep = Sweep(Plan((Recipe(),), range(MOST_LISTED + 50), 1))
+    sweep = Sweep(Plan((Recipe(),), range(MAX_LISTED + 50), 1))
     for _ in sweep.run(1.0):
         pass
     found = Outcome.of(sweep.plan, sweep.cells())
     lines = list(listed(found))
-    assert found.unsolved == MOST_LISTED + 50
-    assert sum(ending is not None for _, ending in lines) <= MOST_LISTED
+    assert found.unsolved == MAX_LISTED + 50
+    assert sum(ending is not None for _, ending in lines) <= MAX_LISTED
     left_out = found.unsolved - len(found.endings)
     said = sum(int(line.split()[2]) for line, _ in lines if "… and" in line)
     assert said == left_out > 0

@@ -20,10 +20,10 @@ from xortui.core.training.timeline import Timeline
 from xortui.core.training.trainer import Branch, Trainer
 from xortui.exit_codes import FileError
 from xortui.tui.app import XorApp, farewell
-from xortui.tui.panes.loss import Loss
+from xortui.tui.panes.loss import LossPane
 from xortui.tui.panes.timeline_bar import TimelineBar
 from xortui.tui.screens.ask import Ask
-from xortui.tui.screenshot import Pose, picture
+from xortui.tui.screenshot import ScreenshotOptions, screenshot
 from xortui.tui.session import command_to
 
 
@@ -161,7 +161,7 @@ async def test_a_click_on_the_timeline_goes_there() -> None:
 async def test_the_loss_is_read_exactly_and_enter_goes_there() -> None:
     async with opened(300) as (app, pilot):
         await pilot.press("3", "left", "left", "left")
-        loss = app.query_one(Loss)
+        loss = app.query_one(LossPane)
         assert loss.column is not None
         reading = loss._read(loss.column)
         assert reading is not None
@@ -268,10 +268,10 @@ def test_the_farewell_is_one_harmless_line_whatever_the_file_is_called() -> None
 def test_branch_names_are_harmless_in_the_list(names: tuple[str, ...]) -> None:
     trainer = Trainer(Recipe())
     trainer.restore([Branch(name, Timeline(Recipe())) for name in names], 0)
-    text = picture(trainer, (120, 36), True, Pose("branches"))
+    text = screenshot(trainer, (120, 36), True, ScreenshotOptions("branches"))
     assert text.replace("\n", "").isprintable()
     assert text.count("step           0   loss") == len(names)
-    drawing = picture(trainer, (120, 36), False, Pose("branches"))
+    drawing = screenshot(trainer, (120, 36), False, ScreenshotOptions("branches"))
     ElementTree.fromstring(drawing)  # control characters are no XML
 
 

@@ -18,7 +18,7 @@ from tests.tui.test_keys import opened
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.panes.loss import Loss, LossCurve
+from xortui.tui.panes.loss import LossPane, LossPlot
 from xortui.tui.panes.timeline_bar import TimelineBar
 
 COMPACT = (80, 24)
@@ -67,7 +67,7 @@ async def test_wherever_the_bar_is_clicked_the_mark_goes() -> None:
 async def test_at_step_0_there_is_nowhere_to_go() -> None:
     async with opened(size=COMPACT) as (app, pilot):
         assert await drag(app, pilot, 0, 3, 40, 79) == [0, 0, 0, 0]
-        assert app.session.trainer.frontier == 0
+        assert app.session.trainer.last_step == 0
         assert is_consistent(app)
 
 
@@ -77,10 +77,10 @@ async def test_a_click_pauses_a_run_there_and_running_on_goes_through_the_same_s
         await until(pilot, lambda: app.session.trainer.step_number > 200)
         await click(pilot, TimelineBar, (20, 0))
         assert not app.training.running
-        frontier = app.session.trainer.frontier
-        assert 0 < app.session.trainer.step_number < frontier
+        last_step = app.session.trainer.last_step
+        assert 0 < app.session.trainer.step_number < last_step
         app.training.start()
-        await until(pilot, lambda: app.session.trainer.frontier > frontier)
+        await until(pilot, lambda: app.session.trainer.last_step > last_step)
         pause(app)
         await settle(pilot)
         plain = Trainer(Recipe())
@@ -101,23 +101,23 @@ async def test_after_divergence_both_ends_can_be_clicked() -> None:
 
 
 def reading(app: XorApp) -> tuple[int, float] | None:
-    loss = app.query_one(Loss)
+    loss = app.query_one(LossPane)
     return None if loss.column is None else loss._read(loss.column)
 
 
 async def test_a_click_reads_the_curve_and_a_second_one_goes_there() -> None:
     async with opened(300, size=COMPACT) as (app, pilot):
-        await click(pilot, LossCurve, (20, 1))
+        await click(pilot, LossPlot, (20, 1))
         read = reading(app)
         assert read is not None
         assert f"{read[1]!r} at step {read[0]}  enter goes there" in "\n".join(shown(app))
-        assert "│" in app.query_one(LossCurve).as_text()
+        assert "│" in app.query_one(LossPlot).as_text()
         assert app.session.trainer.step_number == 300
 
-        await click(pilot, LossCurve, (20, 1))
+        await click(pilot, LossPlot, (20, 1))
         assert (app.session.trainer.step_number, app.session.trainer.snapshot().loss) == read
 
-        await click(pilot, LossCurve, (40, 1))
+        await click(pilot, LossPlot, (40, 1))
         other = reading(app)
         assert other is not None
         assert other[0] > read[0]
@@ -126,17 +126,17 @@ async def test_a_click_reads_the_curve_and_a_second_one_goes_there() -> None:
 
 async def test_arrows_read_it_enter_goes_there_and_escape_leaves_it() -> None:
     async with opened(300, size=COMPACT) as (app, pilot):
-        curve = app.query_one(LossCurve)
+        curve = app.query_one(LossPlot)
         await press(pilot, "3", *["left"] * 5)
-        assert app.query_one(Loss).column == curve.size.width - 5
+        assert app.query_one(LossPane).column == curve.size.width - 5
         await press(pilot, *["right"] * 9)
-        assert app.query_one(Loss).column == curve.size.width - 1
+        assert app.query_one(LossPane).column == curve.size.width - 1
         await press(pilot, *["left"] * 30)
         read = reading(app)
         await press(pilot, "enter")
         assert (app.session.trainer.step_number, app.session.trainer.snapshot().loss) == read
         await press(pilot, "escape")
-        assert app.query_one(Loss).column is None
+        assert app.query_one(LossPane).column is None
         assert "│" not in curve.as_text()
         assert "enter goes there" not in "\n".join(shown(app))
 
@@ -145,8 +145,8 @@ async def test_at_step_0_the_curve_has_its_one_loss() -> None:
     async with opened(size=COMPACT) as (app, pilot):
         await press(pilot, "3", "left", "left", "enter")
         assert reading(app) == (0, app.session.trainer.snapshot().loss)
-        await click(pilot, LossCurve, (1, 1))
-        await click(pilot, LossCurve, (1, 1))
+        await click(pilot, LossPlot, (1, 1))
+        await click(pilot, LossPlot, (1, 1))
         assert app.session.trainer.step_number == 0
         assert is_consistent(app)
 

@@ -147,11 +147,11 @@ async def test_training_goes_on_through_an_edit_and_into_another_run() -> None:
 def test_a_frame_is_all_that_is_shown_at_one_moment(operations: int) -> None:
     stage = Stage(mistake="wrong-sign")
     session = stage.loop.session
-    session.reveal = False
+    session.show_fault = False
     session.move_cursor(operations)
     frame = stage.loop.frame()
     assert frame.snapshot.step == 0
     assert (frame.cursor is not None) == bool(operations)
     assert frame.cursor is None or frame.cursor.snapshot is frame.snapshot
     assert (frame.running, frame.speed, frame.seeking) == (False, FASTEST, None)
-    assert not frame.reveal
+    assert not frame.show_fault

@@ -21,7 +21,7 @@ from xortui.exit_codes import FileError, Signals, UsageError
 if TYPE_CHECKING:
     from xortui.core.training.trainer import Trainer
 
-MOST_STEPS = 10**9
+MAX_STEPS = 10**9
 DEFAULT_STEPS = 10_000
 
 Options = argparse.Namespace
@@ -115,7 +115,7 @@ def start_of(options: Options) -> "tuple[Trainer, int]":
 def compare_bits(options: Options, trainer: "Trainer") -> None:
     """Say on stderr where the replay of FILE has other numbers than where it was saved."""
     run = options.saved_run
-    if run is not None and run.position <= trainer.frontier:
+    if run is not None and run.position <= trainer.last_step:
         trainer.seek(run.position)
         if words := run.difference(trainer):
             exits.say(f"{options.run_file}: {words}")
@@ -139,7 +139,7 @@ class UnreachableError(Exception):
     """A step that the run never reaches. The message is one sentence."""
 
 
-def number(name: str, text: str, least: int, most: int = MOST_STEPS) -> int:
+def number(name: str, text: str, least: int, most: int = MAX_STEPS) -> int:
     """A whole number as typed. Raises UsageError."""
     try:
         return whole(text, least, most)

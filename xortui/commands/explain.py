@@ -55,15 +55,15 @@ def run(options: Options) -> int:
         go(trainer, goto, signals)
         if signals.exit_code is not None:
             return signals.exit_code
-        snapshot, reveal, cells = trainer.snapshot(), not options.hide, options.cells
+        snapshot, show_fault, cells = trainer.snapshot(), not options.hide, options.cells
         match format_:
             case "json":
                 file.write(report_explain.explain_json(snapshot, row, cells))
             case "markdown":
-                text = report_explain.explain_markdown(snapshot, row, reveal, cells)
+                text = report_explain.explain_markdown(snapshot, row, show_fault, cells)
                 file.write(text.rstrip() + "\n")
             case _:
-                text = report_explain.explain_text(snapshot, row, reveal, cells)
+                text = report_explain.explain_text(snapshot, row, show_fault, cells)
                 file.write(text.rstrip() + "\n")
     compare_bits(options, trainer)
     return 0

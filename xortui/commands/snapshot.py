@@ -41,10 +41,12 @@ def run(options: Options) -> int:
     if not options.file.endswith((".svg", ".txt")):
         raise UsageError(f"-o cannot be {options.file!r}; allowed: a file ending in .svg or .txt")
     trainer, goto = start_of(options)
-    from xortui.tui.screenshot import Pose, picture
+    from xortui.tui.screenshot import ScreenshotOptions, screenshot
 
     try:
-        pose = Pose.parse(trainer, options.view, options.operation, options.theme, ascii_glyphs)
+        how = ScreenshotOptions.parse(
+            trainer, options.view, options.operation, options.theme, ascii_glyphs
+        )
     except ValueError as error:
         raise UsageError(str(error)) from None
     sources = (options.run_file,)
@@ -52,7 +54,7 @@ def run(options: Options) -> int:
         for _ in trainer.recovering(0.05, SHORT_RUN) if options.run_file is not None else ():
             signals.check()
         go(trainer, goto, signals)
-        file.write(picture(trainer, size, options.file.endswith(".txt"), pose))
+        file.write(screenshot(trainer, size, options.file.endswith(".txt"), how))
     compare_bits(options, trainer)
     return 0
 

@@ -84,14 +84,14 @@ def _plan(options: argparse.Namespace) -> "Plan":
 
 
 def _sweep(plan: "Plan", format_: str, path: str | None) -> int:
-    from xortui.core.sweep.plan import check_duration, written_seconds
+    from xortui.core.sweep.plan import check_duration, format_seconds
     from xortui.core.sweep.runner import Sweep, measured_seconds
     from xortui.reports import sweep as report_sweep
 
     seconds = measured_seconds(plan)
     check_duration(plan, seconds)
     if seconds > LONG_SECONDS:
-        exits.say(f"this will take about {written_seconds(seconds)}")
+        exits.say(f"this will take about {format_seconds(seconds)}")
     sweep = Sweep(plan)
     with Signals() as signals, writing(path, signals) as file:
         with closing(sweep.run(seconds=0.05)) as turns:

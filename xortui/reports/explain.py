@@ -22,10 +22,10 @@ from xortui.reports.train import numbers
 
 WIDTH = 100
 # Of larger arrays only the first rows and columns are printed; JSON has all.
-MOST_ROWS, MOST_COLUMNS = 8, 6
+MAX_ROWS, MAX_COLUMNS = 8, 6
 # Which numbers of a result are written out; in text at most so many of each.
 FIRST, GREATEST, ALL = "first", "greatest", "all"
-MOST_CELLS = 16
+MAX_CELLS = 16
 
 _TITLES = {
     "forward": "Forward pass",
@@ -36,16 +36,16 @@ _TITLES = {
 
 
 def explain_text(
-    snapshot: Snapshot, row: int | None = None, reveal: bool = True, cells: str = FIRST
+    snapshot: Snapshot, row: int | None = None, show_fault: bool = True, cells: str = FIRST
 ) -> str:
     """The step that starts at the snapshot, as plain text of at most 100 columns.
 
     `cells` says which numbers of each result are written out: the first, the greatest, or all (of
     many the first ones). `row` (from 0) adds this row of the truth table, followed through the
-    step. With `reveal` unset a mistake made on purpose is not pointed out: which line is wrong?
+    step. With `show_fault` unset a mistake made on purpose is not pointed out: which line is wrong?
     Raises IndexError where there is no such row.
     """
-    lines = [*_wrapped(_head(snapshot, reveal)), ""]
+    lines = [*_wrapped(_head(snapshot, show_fault)), ""]
     phase = ""
     for place, result in enumerate(snapshot.results, start=1):
         operation = result.operation
@@ -53,7 +53,7 @@ def explain_text(
             phase = operation.phase
             lines += [_TITLES[phase], "-" * len(_TITLES[phase]), ""]
         lines += _wrapped([f"{place}. {operation.formula}"])
-        lines += _wrapped(_words(result, reveal), "   ")
+        lines += _wrapped(_words(result, show_fault), "   ")
         lines += [f"     {line}" for line in _table(result.value)]
         lines += [*_wrapped(_written_out(result, cells), "   "), ""]
     if row is not None:
@@ -66,10 +66,10 @@ def explain_text(
 
 
 def explain_markdown(
-    snapshot: Snapshot, row: int | None = None, reveal: bool = True, cells: str = FIRST
+    snapshot: Snapshot, row: int | None = None, show_fault: bool = True, cells: str = FIRST
 ) -> str:
     """The same as Markdown. Raises IndexError where there is no such row."""
-    first, *rest = _head(snapshot, reveal)
+    first, *rest = _head(snapshot, show_fault)
     blocks = [f"# {first}", *rest]
     phase = ""
     for place, result in enumerate(snapshot.results, start=1):
@@ -77,7 +77,7 @@ def explain_markdown(
         if operation.phase != phase:
             phase = operation.phase
             blocks.append(f"## {_TITLES[phase]}")
-        code, why, *fault = _words(result, reveal)
+        code, why, *fault = _words(result, show_fault)
         blocks += [
             f"### {place}. `{operation.formula}`",
             why,
@@ -192,7 +192,7 @@ def _plain(array: Array) -> Any:
     return numbers(array) if array.ndim else numbers(array.reshape(1))[0]
 
 
-def _head(snapshot: Snapshot, reveal: bool) -> list[str]:
+def _head(snapshot: Snapshot, show_fault: bool) -> list[str]:
     recipe = snapshot.recipe
     lines = [
         f"{replace(recipe, mistake=None).describe()}, step {snapshot.step}",
@@ -202,19 +202,19 @@ def _head(snapshot: Snapshot, reveal: bool) -> list[str]:
     if recipe.mistake is None:
         return lines
     mistake = MISTAKES[recipe.mistake]
-    if not reveal:
+    if not show_fault:
         return [*lines, "Broken on purpose. Which line is wrong?"]
     words = f"Broken on purpose: {mistake.title}. {mistake.description}"
     return [*lines, f"{words} {mistake.no_gradient_error}".strip()]
 
 
-def _words(result: Result, reveal: bool) -> list[str]:
+def _words(result: Result, show_fault: bool) -> list[str]:
     operation = result.operation
     lines = [
         f"{operation.target} = {operation.expression}    {shapes_line(result)}",
         operation.why,
     ]
-    return [*lines, f"Wrong: {operation.fault}"] if operation.fault and reveal else lines
+    return [*lines, f"Wrong: {operation.fault}"] if operation.fault and show_fault else lines
 
 
 def _row_title(snapshot: Snapshot, row: int) -> str:
@@ -231,16 +231,16 @@ def _row_heading(step: RowStep) -> str:
 
 def _row_lines(step: RowStep) -> list[str]:
     places = list(np.ndindex(*step.value.shape))
-    lines = [step.explain(place).text for place in places[:MOST_ROWS]]
-    more = len(places) - MOST_ROWS
+    lines = [step.explain(place).text for place in places[:MAX_ROWS]]
+    more = len(places) - MAX_ROWS
     return [*lines, f"... and {more} more of its numbers"] if more > 0 else lines
 
 
 def _written_out(result: Result, cells: str) -> list[str]:
     """The chosen numbers of a result, each as a calculation; of many the first ones."""
     chosen = _chosen(result.value, cells)
-    lines = [explain_cell(result, index).text for index in chosen[:MOST_CELLS]]
-    more = len(chosen) - MOST_CELLS
+    lines = [explain_cell(result, index).text for index in chosen[:MAX_CELLS]]
+    more = len(chosen) - MAX_CELLS
     return [*lines, f"... and {more} more of its numbers"] if more > 0 else lines
 
 
@@ -256,16 +256,14 @@ def _chosen(value: Array, cells: str) -> list[tuple[int, ...]]:
 def _table(value: Array) -> Iterator[str]:
     """The numbers in aligned columns, one line a row."""
     rows = value.reshape(1, -1) if value.ndim < 2 else value
-    shown = [
-        [number(float(x), signed=True) for x in row[:MOST_COLUMNS]] for row in rows[:MOST_ROWS]
-    ]
+    shown = [[number(float(x), signed=True) for x in row[:MAX_COLUMNS]] for row in rows[:MAX_ROWS]]
     width = max(len(text) for row in shown for text in row)
-    more = rows.shape[1] - MOST_COLUMNS
+    more = rows.shape[1] - MAX_COLUMNS
     for row in shown:
         rest = f"  ... {more} more" if more > 0 else ""
         yield "  ".join(f"{text:>{width}}" for text in row) + rest
-    if len(rows) > MOST_ROWS:
-        yield f"... {len(rows) - MOST_ROWS} more rows"
+    if len(rows) > MAX_ROWS:
+        yield f"... {len(rows) - MAX_ROWS} more rows"
 
 
 def _wrapped(paragraphs: Sequence[str], indent: str = "") -> list[str]:

@@ -19,7 +19,7 @@ Write = Callable[[str], object]
 
 WIDTH = 96
 # Seeds written out for each kind; the json and the csv have them all.
-MOST_LISTED = 100
+MAX_LISTED = 100
 
 # What a person calls a recipe's field at the head of a column, and in the json.
 HEADS = {"learning_rate": "learning rate", "init": "initialisation"}
@@ -169,8 +169,8 @@ def _unsolved(cell: Cell, varying: Sequence[str]) -> str:
     for kind in KINDS:
         seeds = cell.seeds_of(kind)
         if kind != SOLVED and seeds:
-            more = len(seeds) - MOST_LISTED
-            listed = " ".join(map(str, seeds[:MOST_LISTED])) + (f" and {more:,} more" * (more > 0))
+            more = len(seeds) - MAX_LISTED
+            listed = " ".join(map(str, seeds[:MAX_LISTED])) + (f" and {more:,} more" * (more > 0))
             text = f"{kind} ({len(seeds):,}{_detail(cell, kind)}): {listed}"
             lines.append(fill(text, WIDTH, initial_indent="  ", subsequent_indent="    "))
     return "\n".join(lines) + "\n"

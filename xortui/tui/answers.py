@@ -3,7 +3,7 @@
 import math
 
 from xortui.core.text.harmless import harmless
-from xortui.core.training.edit import MOST_VALUE
+from xortui.core.training.edit import MAX_VALUE
 from xortui.core.training.run_file import RunFile, RunFileError, read_run
 
 
@@ -13,8 +13,8 @@ def number(text: str) -> float:
         value = float(text) if text.isascii() and "_" not in text else math.nan
     except ValueError:
         value = math.nan
-    if not abs(value) <= MOST_VALUE:
-        raise ValueError(f"{text!r:.30} will not do: give a number, at most {MOST_VALUE:g} in size")
+    if not abs(value) <= MAX_VALUE:
+        raise ValueError(f"{text!r:.30} will not do: give a number, at most {MAX_VALUE:g} in size")
     return value
 
 

@@ -12,8 +12,8 @@ class Frame:
     """One step's numbers, where inside the step we stand, and how the run goes on.
 
     `cursor` is None between steps. `rate` is in steps a second, `speed` one of pace.SPEEDS.
-    `seeking` is the step that a long seek is on its way to. `reveal` is whether the operation that
-    a mistake was built into is marked.
+    `seeking` is the step that a long seek is on its way to. `show_fault` is whether the operation
+    that a mistake was built into is marked.
     """
 
     snapshot: Snapshot
@@ -22,4 +22,4 @@ class Frame:
     rate: float = 0.0
     speed: int = FASTEST
     seeking: int | None = None
-    reveal: bool = True
+    show_fault: bool = True

@@ -5,18 +5,18 @@ import gc
 from textual.app import ComposeResult
 
 from xortui.core.training.edit import Edit
-from xortui.tui.drawing.line_widget import Ground
+from xortui.tui.drawing.line_widget import Panel
 from xortui.tui.keys import EDITING, INSIDE, LOOKING, MOVING, RUNNING, bindings
 from xortui.tui.messages import (
     CellMoved,
     FieldEntered,
     LabelFlipped,
-    PlaceChosen,
     RowFollowed,
+    StepChosen,
     ViewChosen,
     WeightChosen,
 )
-from xortui.tui.panes.loss import Loss
+from xortui.tui.panes.loss import LossPane
 from xortui.tui.panes.size_notice import SizeNotice
 from xortui.tui.panes.status import Status
 from xortui.tui.panes.timeline_bar import TimelineBar
@@ -35,17 +35,17 @@ class MainScreen(RunScreen):
 
     def compose(self) -> ComposeResult:
         yield Title().data_bind(MainScreen.frame)
-        with Ground(id="main"):
-            with Ground(id="left"):
+        with Panel(id="main"):
+            with Panel(id="left"):
                 yield TruthTable(id="truth").data_bind(MainScreen.frame)
                 yield Weights(id="weights").data_bind(MainScreen.frame)
-                yield Loss(id="loss").data_bind(MainScreen.frame)
+                yield LossPane(id="loss").data_bind(MainScreen.frame)
             yield Views(id="views").data_bind(MainScreen.frame)
         yield SizeNotice()
         yield Status().data_bind(MainScreen.frame)
         yield TimelineBar().data_bind(MainScreen.frame)
         # Below all that changes in every frame: what lies between changes is looked at, too.
-        yield Ground(id="bottom")
+        yield Panel(id="bottom")
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._mount_bottom)
@@ -77,7 +77,7 @@ class MainScreen(RunScreen):
         else:
             await self.ask_weight(message.name, message.value)
 
-    def on_place_chosen(self, message: PlaceChosen) -> None:
+    def on_step_chosen(self, message: StepChosen) -> None:
         self.training.go_to(message.step)
 
     def on_view_chosen(self, message: ViewChosen) -> None:
@@ -150,7 +150,7 @@ class MainScreen(RunScreen):
             return
         pane = self.focused
         if pane is None or not pane.allow_maximize:
-            pane = self.query_one(Loss)
+            pane = self.query_one(LossPane)
         self.maximize(pane, container=False)
 
 

@@ -24,7 +24,7 @@ class WeightChosen(Message):
 
 
 @dataclass
-class PlaceChosen(Message):
+class StepChosen(Message):
     """A step was chosen on the timeline or on the loss curve."""
 
     step: int

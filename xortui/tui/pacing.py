@@ -29,7 +29,7 @@ async def let_input_in() -> None:
         await asyncio.sleep(0)
 
 
-class Pace:
+class Pacer:
     """Says how many steps are due at a speed, measured from when it began or changed."""
 
     def __init__(self, speed: float, now: float) -> None:
@@ -50,7 +50,7 @@ class Pace:
         return max(0.0, self._began + self._done / self._speed - now)
 
 
-class Rate:
+class RateMeter:
     """Steps per second over about the last second."""
 
     def __init__(self) -> None:

@@ -16,10 +16,10 @@ from xortui.core.model.recipe import Recipe, RecipeError, parse_field
 from xortui.core.text.harmless import harmless
 from xortui.core.training.divergence import calm_step
 from xortui.core.training.edit import Edit, EditError
-from xortui.core.training.goto import PLACES, find_place
+from xortui.core.training.goto import PLACES, find_step
 from xortui.core.training.run_file import RunFile
 from xortui.tui import answers
-from xortui.tui.drawing.line_widget import Painted
+from xortui.tui.drawing.line_widget import LineWidget
 from xortui.tui.frame import Frame
 from xortui.tui.pacing import FASTEST
 from xortui.tui.session import RunSession
@@ -35,7 +35,7 @@ class RunScreen(Screen[None]):
     """Shows the app's frame, and carries out what keys ask for of the run."""
 
     # The pane that is copied where none is focused.
-    COPIED_UNFOCUSED: ClassVar[type[Painted]]
+    COPIED_UNFOCUSED: ClassVar[type[LineWidget]]
 
     def _first_frame(self) -> Frame:
         return self.training.frame()
@@ -146,9 +146,9 @@ class RunScreen(Screen[None]):
         if self.session.trainer.at_end and by > 0:
             self.tell_divergence()
 
-    def action_reveal(self) -> None:
+    def action_show_fault(self) -> None:
         """Hide where a mistake was made, or show it again: an exercise needs an answer later."""
-        self.session.reveal = not self.session.reveal
+        self.session.show_fault = not self.session.show_fault
         self.training.publish()
 
     async def action_mistakes(self) -> None:
@@ -176,17 +176,17 @@ class RunScreen(Screen[None]):
         self.training.go_to(0)
 
     def action_goto_end(self) -> None:
-        self.training.go_to(self.session.trainer.frontier)
+        self.training.go_to(self.session.trainer.last_step)
 
     def action_along(self, hundredths: int) -> None:
         """Move along the timeline by hundredths of it, at least a step."""
         trainer = self.session.trainer
-        target = trainer.step_number + hundredths * max(1, trainer.frontier // 100)
-        self.training.go_to(min(max(0, target), trainer.frontier))
+        target = trainer.step_number + hundredths * max(1, trainer.last_step // 100)
+        self.training.go_to(min(max(0, target), trainer.last_step))
 
     async def action_goto(self) -> None:
         self._pause()
-        understand = partial(find_place, trainer=self.session.trainer)
+        understand = partial(find_step, trainer=self.session.trainer)
         await self._ask("Go to", PLACES, "", understand, self.training.go_to)
 
     def _pause(self) -> None:
@@ -360,9 +360,9 @@ class RunScreen(Screen[None]):
 
     def action_copy_pane(self) -> None:
         """Copy what the focused pane shows, as text."""
-        is_pane = isinstance(self.focused, Painted)
+        is_pane = isinstance(self.focused, LineWidget)
         pane = self.focused if is_pane else self.query_one(self.COPIED_UNFOCUSED)
-        assert isinstance(pane, Painted)
+        assert isinstance(pane, LineWidget)
         text = pane.as_text()
         self.app.copy_to_clipboard(text)
         count = text.count("\n") + 1

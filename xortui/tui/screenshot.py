@@ -16,11 +16,11 @@ from xortui.tui.views.views import VIEWS, Views
 
 # Screens that open over the main one; as a view they are named like this.
 SCREENS = ("check", "sweep", "help", "branches")
-MOST_SECONDS = 60.0
+MAX_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
-class Pose:
+class ScreenshotOptions:
     """How the app is to look: the view opened, the operation stood at, the theme, the glyphs."""
 
     view: str | None = None
@@ -36,8 +36,8 @@ class Pose:
         operation: str | None,
         theme: str | None,
         ascii_glyphs: bool,
-    ) -> "Pose":
-        """The pose from what a person typed. Raises ValueError with one sentence."""
+    ) -> "ScreenshotOptions":
+        """The options from what a person typed. Raises ValueError with one sentence."""
         if view is not None and view not in (*VIEWS, *SCREENS):
             names = ", ".join([*VIEWS, *SCREENS])
             raise ValueError(f"--view cannot be {view!r}; allowed: {names}")
@@ -56,31 +56,33 @@ class Pose:
         return cls(view, at, theme, ascii_glyphs)
 
 
-def picture(
-    trainer: Trainer, size: tuple[int, int], as_text: bool, pose: Pose | None = None
+def screenshot(
+    trainer: Trainer, size: tuple[int, int], as_text: bool, how: ScreenshotOptions | None = None
 ) -> str:
     """The app as it looks where the run stands, at `size` = (columns, rows).
 
     On a narrow screen a view that is opened has the screen to itself.
     """
-    pose = pose or Pose()
-    app = XorApp(trainer, ascii_glyphs=pose.ascii_glyphs)
-    if pose.theme is not None:
-        app.theme = pose.theme
-    return asyncio.run(_picture(app, size, as_text, pose))
+    how = how or ScreenshotOptions()
+    app = XorApp(trainer, ascii_glyphs=how.ascii_glyphs)
+    if how.theme is not None:
+        app.theme = how.theme
+    return asyncio.run(_screenshot(app, size, as_text, how))
 
 
-async def _picture(app: XorApp, size: tuple[int, int], as_text: bool, pose: Pose) -> str:
+async def _screenshot(
+    app: XorApp, size: tuple[int, int], as_text: bool, how: ScreenshotOptions
+) -> str:
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        if pose.operation is not None:
-            app.main_screen.action_operation(pose.operation)
-        if pose.view in SCREENS:
+        if how.operation is not None:
+            app.main_screen.action_operation(how.operation)
+        if how.view in SCREENS:
             await pilot.pause()
-            await _open_screen(app, pilot, str(pose.view))
-        elif pose.view is not None:
+            await _open_screen(app, pilot, str(how.view))
+        elif how.view is not None:
             app.screen.add_class("-looking")
-            pane = app.query_one(Views).show(pose.view)
+            pane = app.query_one(Views).show(how.view)
             await pilot.pause()
             # A view may take a few turns to work out.
             await app.workers.wait_for_complete([w for w in app.workers if w.node is pane])
@@ -98,7 +100,7 @@ async def _open_screen(app: XorApp, pilot: Pilot[None], name: str) -> None:
     }
     await actions[name]()
     await pilot.pause()
-    async with asyncio.timeout(MOST_SECONDS):
+    async with asyncio.timeout(MAX_SECONDS):
         if isinstance(app.screen, GradientCheckScreen):
             while not app.screen.is_done:
                 await asyncio.sleep(0.01)

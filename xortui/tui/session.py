@@ -51,7 +51,7 @@ class RunSession:
                 self.saved = read_run(path)
         self._aside: tuple[RunFile, Autosave] | None = None
         self._abandoned: list[Abandoned] = []
-        self.reveal = True
+        self.show_fault = True
         self._operation: int | None = None
         self._cell = 0
         self._row: int | None = None
@@ -133,7 +133,7 @@ class RunSession:
         self.leave_step()
         self.trainer.switch(branch)
         here = self.trainer.branches[branch]
-        return here.position if here.known > self.trainer.frontier else None
+        return here.position if here.saved_frontier > self.trainer.last_step else None
 
     # -- inside a step -------------------------------------------------------------------------
 

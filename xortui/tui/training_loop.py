@@ -14,8 +14,8 @@ from xortui.tui.pacing import (
     FASTEST_WITH_OPERATIONS,
     FRAME,
     SPEEDS,
-    Pace,
-    Rate,
+    Pacer,
+    RateMeter,
     let_input_in,
     operations_per_second,
 )
@@ -68,7 +68,7 @@ class TrainingLoop:
             rate=self._rate,
             speed=self.speed,
             seeking=self.seeking,
-            reveal=self.session.reveal,
+            show_fault=self.session.show_fault,
         )
 
     def publish(self) -> None:
@@ -128,13 +128,13 @@ class TrainingLoop:
 
     async def _train(self) -> None:
         """Train chunk by chunk, and publish each frame."""
-        rate, next_frame = Rate(), 0.0
-        speed, pace = -1, Pace(1, 0)
+        rate, next_frame = RateMeter(), 0.0
+        speed, pace = -1, Pacer(1, 0)
         is_new = True
         while self.running:
             now = time.perf_counter()
             if speed != self.speed:
-                speed, pace = self.speed, Pace(self._per_second(self.speed), now)
+                speed, pace = self.speed, Pacer(self._per_second(self.speed), now)
                 if speed > FASTEST_WITH_OPERATIONS:
                     self.session.leave_step()
             due, done = self._train_chunk(pace, now)
@@ -166,7 +166,7 @@ class TrainingLoop:
             async with asyncio.timeout(seconds):
                 await self._is_awaited.wait()
 
-    def _train_chunk(self, pace: Pace, now: float) -> tuple[int, int]:
+    def _train_chunk(self, pace: Pacer, now: float) -> tuple[int, int]:
         """Do what is due, but not for long; says how much was due, and how many steps were done."""
         trainer = self.session.trainer
         if self.speed == FASTEST:

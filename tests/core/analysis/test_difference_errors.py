@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from xortui.core.analysis.gradcheck import (
-    MOST_CHARTED,
+    MAX_CHARTED,
     STEP_SIZES,
     WHY_CENTRAL,
     DifferenceError,
@@ -60,8 +60,8 @@ def test_the_worst_of_several_parameters_is_charted() -> None:
 def test_a_large_network_comes_in_slices_of_one_parameter() -> None:
     network = Network(Recipe(hidden=(20,)))
     errors = list(difference_errors(network, network.initial_parameters()))
-    assert len(errors) == MOST_CHARTED * len(STEP_SIZES)
-    first = [error.central for error in errors[:MOST_CHARTED]]
+    assert len(errors) == MAX_CHARTED * len(STEP_SIZES)
+    first = [error.central for error in errors[:MAX_CHARTED]]
     assert first == sorted(first)
 
 

@@ -5,22 +5,24 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from xortui.core.analysis.loss_window import History, history
+from xortui.core.analysis.loss_window import LossWindow, loss_window
 from xortui.core.model.functions import Array
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit
-from xortui.core.training.loss_curve import CurveRecorder
+from xortui.core.training.loss_curve import LossCurveRecorder
 from xortui.core.training.trainer import Trainer
 
 
-def history_of(losses: Array) -> History:
+def history_of(losses: Array) -> LossWindow:
     """The history of a run with these losses that stands at its last step."""
-    recorder = CurveRecorder()
+    recorder = LossCurveRecorder()
     recorder.append(losses)
     shot = Trainer(Recipe()).snapshot()
     step = len(losses) - 1
     values = dict(shot.values) | {"loss": losses[-1]}
-    return history(replace(shot, step=step, frontier=step, curve=recorder.curve(), values=values))
+    return loss_window(
+        replace(shot, step=step, last_step=step, curve=recorder.curve(), values=values)
+    )
 
 
 def test_it_ends_at_the_present_step_also_where_the_run_has_been_further() -> None:
@@ -28,7 +30,7 @@ def test_it_ends_at_the_present_step_also_where_the_run_has_been_further() -> No
     trainer.step(300)
     trainer.seek(100)
     shot = trainer.snapshot()
-    past = history(shot)
+    past = loss_window(shot)
     assert len(past.last) == 101
     assert past.last[-1] == shot.loss
 
@@ -38,7 +40,7 @@ def test_it_begins_at_the_last_edit() -> None:
     trainer.step(100)
     trainer.edit(Edit("weight", "W2[0,0]", 3.0))
     trainer.step(20)
-    past = history(trainer.snapshot())
+    past = loss_window(trainer.snapshot())
     assert (past.start, past.step, len(past.last)) == (100, 120, 21)
 
 
@@ -47,7 +49,7 @@ def test_an_edit_further_on_does_not_count() -> None:
     trainer.step(100)
     trainer.edit(Edit("learning_rate", None, 0.2))
     trainer.seek(60)
-    assert history(trainer.snapshot()).start == 0
+    assert loss_window(trainer.snapshot()).start == 0
 
 
 @pytest.mark.parametrize("steps", [3_000, 30_000])  # one step a bucket, and several
@@ -64,7 +66,7 @@ def test_a_window_covers_at_least_its_steps(steps: int) -> None:
 def test_steps_at_chance_are_counted_to_the_step_however_far_the_run_has_been(further: int) -> None:
     trainer = Trainer(Recipe(seed=156))
     trainer.seek(10_000)
-    before = history(trainer.snapshot()).at_chance
+    before = loss_window(trainer.snapshot()).at_chance
     trainer.seek(8)
     assert abs(trainer.snapshot().loss / 0.125 - 1) < 0.01
     trainer.seek(7)
@@ -72,7 +74,7 @@ def test_steps_at_chance_are_counted_to_the_step_however_far_the_run_has_been(fu
     assert before == 10_000 - 8
     trainer.seek(further)
     trainer.seek(10_000)
-    assert history(trainer.snapshot()).at_chance == before
+    assert loss_window(trainer.snapshot()).at_chance == before
 
 
 def test_steps_at_chance_begin_at_the_last_edit() -> None:
@@ -80,7 +82,7 @@ def test_steps_at_chance_begin_at_the_last_edit() -> None:
     trainer.seek(5_001)
     trainer.edit(Edit("learning_rate", None, 0.2))
     trainer.step(700)
-    assert history(trainer.snapshot()).at_chance == 700
+    assert loss_window(trainer.snapshot()).at_chance == 700
 
 
 @pytest.mark.parametrize("steps", [3_000, 30_000])

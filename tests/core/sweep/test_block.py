@@ -36,7 +36,7 @@ UNSOLVED = [
 
 
 # Outputs near 1 are right to some 1e-15, so of losses below this no digits are known.
-LEAST_LOSS = 1e-20
+MIN_LOSS = 1e-20
 
 
 def trained(recipe: Recipe, seeds: range | list[int], steps: int) -> Block:
@@ -65,7 +65,7 @@ def compare(recipe: Recipe, seeds: range | list[int], steps: int) -> None:
         assert block.solved_at[index] == solved_at, seed
         assert block.diverged_at[index] == diverged_at, seed
         if diverged_at == NEVER:
-            assert block.losses[index] == pytest.approx(loss, rel=1e-9, abs=LEAST_LOSS), seed
+            assert block.losses[index] == pytest.approx(loss, rel=1e-9, abs=MIN_LOSS), seed
 
 
 recipes = st.builds(
@@ -107,7 +107,7 @@ def test_training_together_finds_what_training_exactly_finds(
     assert together.diverged_at.tolist() == exactly.diverged_at.tolist()
     assert kinds(together) == kinds(exactly)
     for found, loss in zip(together.losses.tolist(), exactly.losses.tolist(), strict=True):
-        assert found == pytest.approx(loss, rel=1e-9, abs=LEAST_LOSS, nan_ok=True)
+        assert found == pytest.approx(loss, rel=1e-9, abs=MIN_LOSS, nan_ok=True)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
-from xortui.core.sweep.cohort import Lot, draw_parameters
+from xortui.core.sweep.cohort import Cohort, draw_parameters
 
 
 @pytest.mark.parametrize("init", ["uniform", "symmetric", "xavier", "he", "zeros"])
@@ -20,34 +20,34 @@ def test_seeds_draw_what_a_run_alone_draws(init: str) -> None:
         assert np.array_equal(drawn[:, column], expected)
 
 
-def drawn_lot() -> Lot:
+def drawn_lot() -> Cohort:
     """Places 3, 1, 4 and 5 of a block of seeds 10, 11, ..."""
-    lot = Lot(Recipe(), np.array([3, 1, 4, 5]), is_exact=False)
-    lot.draw(np.arange(10, 20))
-    return lot
+    cohort = Cohort(Recipe(), np.array([3, 1, 4, 5]), is_exact=False)
+    cohort.draw(np.arange(10, 20))
+    return cohort
 
 
 def test_a_lot_draws_the_seeds_at_its_places() -> None:
-    lot = drawn_lot()
-    assert lot.drawn == 4
+    cohort = drawn_lot()
+    assert cohort.drawn == 4
     expected = draw_parameters(Network(Recipe()), [13, 11, 14, 15])
-    assert np.array_equal(lot.parameters, expected)
+    assert np.array_equal(cohort.parameters, expected)
 
 
 def test_a_lot_that_loses_few_keeps_its_shape() -> None:
-    lot = drawn_lot()
-    lot.drop(np.array([False, True, False, False]))
-    assert lot.active.tolist() == [True, False, True, True]
-    assert lot.places.tolist() == [3, 1, 4, 5]
-    assert not lot.parameters[:, 1].any()
+    cohort = drawn_lot()
+    cohort.drop(np.array([False, True, False, False]))
+    assert cohort.active.tolist() == [True, False, True, True]
+    assert cohort.places.tolist() == [3, 1, 4, 5]
+    assert not cohort.parameters[:, 1].any()
 
 
 def test_a_lot_that_has_lost_half_moves_together() -> None:
-    lot = drawn_lot()
-    kept = lot.parameters[:, [0, 3]].copy()
-    lot.drop(np.array([False, True, False, False]))
-    lot.drop(np.array([False, False, True, False]))
-    assert lot.places.tolist() == [3, 5]
-    assert np.array_equal(lot.parameters, kept)
-    lot.drop(np.array([True, True]))
-    assert len(lot.places) == 0
+    cohort = drawn_lot()
+    kept = cohort.parameters[:, [0, 3]].copy()
+    cohort.drop(np.array([False, True, False, False]))
+    cohort.drop(np.array([False, False, True, False]))
+    assert cohort.places.tolist() == [3, 5]
+    assert np.array_equal(cohort.parameters, kept)
+    cohort.drop(np.array([True, True]))
+    assert len(cohort.places) == 0

@@ -4,16 +4,16 @@ import pytest
 
 from xortui.core.model.recipe import Recipe, RecipeError
 from xortui.core.sweep.plan import (
-    MOST_CELLS,
-    MOST_NETWORKS,
+    MAX_CELLS,
+    MAX_NETWORKS,
     Plan,
     SweepError,
     check_duration,
+    format_seconds,
     grid,
     parse_seeds,
     parse_values,
     varying_fields,
-    written_seconds,
 )
 
 
@@ -72,8 +72,8 @@ def test_what_cannot_vary_is_said() -> None:
         grid(Recipe(), {"seed": [1, 2]})
     with pytest.raises(SweepError, match="at least one value of hidden"):
         grid(Recipe(), {"hidden": []})
-    with pytest.raises(SweepError, match=f"from 1 to {MOST_CELLS} recipes"):
-        grid(Recipe(), {"learning_rate": [0.001 * (i + 1) for i in range(MOST_CELLS + 1)]})
+    with pytest.raises(SweepError, match=f"from 1 to {MAX_CELLS} recipes"):
+        grid(Recipe(), {"learning_rate": [0.001 * (i + 1) for i in range(MAX_CELLS + 1)]})
     with pytest.raises(RecipeError, match="activation"):
         grid(Recipe(), {"activation": ["sinus"]})
 
@@ -93,9 +93,9 @@ def test_a_plan_is_checked_before_anything_starts() -> None:
 
 
 def test_results_that_would_not_fit_into_memory_are_refused() -> None:
-    assert Plan((Recipe(),), range(MOST_NETWORKS), 10).networks == MOST_NETWORKS
+    assert Plan((Recipe(),), range(MAX_NETWORKS), 10).networks == MAX_NETWORKS
     with pytest.raises(SweepError, match=r"would take 256 MiB of memory; allowed: 256 MiB"):
-        Plan((Recipe(),), range(MOST_NETWORKS + 1), 10)
+        Plan((Recipe(),), range(MAX_NETWORKS + 1), 10)
 
 
 def test_a_sweep_of_more_than_a_day_is_refused_with_its_duration() -> None:
@@ -107,6 +107,6 @@ def test_a_sweep_of_more_than_a_day_is_refused_with_its_duration() -> None:
 
 def test_durations_are_written_in_words() -> None:
     seconds = (0.2, 42, 600, 7300, 86_400, 40 * 86_400)
-    assert [written_seconds(s) for s in seconds] == [
+    assert [format_seconds(s) for s in seconds] == [
         "1 s", "42 s", "10 min", "2 h", "24 h", "40 days",
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from tests.core.recipes import edits
 from tests.core.slow_run import SlowRun
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit, EditError
-from xortui.core.training.trainer import MOST_BRANCHES, Trainer
+from xortui.core.training.trainer import MAX_BRANCHES, Trainer
 
 FASTER = Edit("learning_rate", value=0.5)
 
@@ -34,7 +34,7 @@ def test_an_edit_at_the_end_goes_on_with_the_same_branch() -> None:
 
 def test_an_edit_in_the_past_starts_a_branch_and_keeps_the_old_future() -> None:
     trainer = branched()
-    assert [branch.timeline.frontier for branch in trainer.branches] == [300, 250]
+    assert [branch.timeline.last_step for branch in trainer.branches] == [300, 250]
     assert trainer.current_branch == 1
     trainer.switch(0)
     trainer.seek(300)
@@ -63,7 +63,7 @@ def test_switching_stands_where_the_branch_was_left() -> None:
 
 def test_there_are_eight_branches_at_most_and_the_ninth_changes_nothing() -> None:
     trainer = branched()
-    for _ in range(MOST_BRANCHES - 2):
+    for _ in range(MAX_BRANCHES - 2):
         trainer.seek(50)
         trainer.edit(FASTER)
         trainer.step(10)
@@ -72,7 +72,7 @@ def test_there_are_eight_branches_at_most_and_the_ninth_changes_nothing() -> Non
     with pytest.raises(EditError, match="8 branches"):
         trainer.edit(Edit("label", 0))
     assert trainer.snapshot().edits == before
-    assert len(trainer.branches) == MOST_BRANCHES
+    assert len(trainer.branches) == MAX_BRANCHES
 
 
 def test_a_branch_can_be_deleted_but_not_the_one_we_stand_on() -> None:
@@ -121,7 +121,7 @@ def test_a_diverged_step_takes_no_edit() -> None:
 
 def test_the_snapshot_lists_the_branches_with_step_and_loss() -> None:
     summaries = branched().snapshot().branches
-    assert [(item.frontier, item.current) for item in summaries] == [(300, False), (250, True)]
+    assert [(item.last_step, item.current) for item in summaries] == [(300, False), (250, True)]
     assert all(0 < item.loss < 1 for item in summaries)
     assert summaries[1].name == "η = 0.5 at 100"
 
@@ -136,8 +136,8 @@ def test_any_sequence_of_edits_undo_and_switches_replays_to_the_bit(data: st.Dat
             case "step":
                 trainer.step(data.draw(st.integers(1, 60)))
             case "seek":
-                trainer.seek(data.draw(st.integers(0, trainer.frontier)))
-            case "edit" if not trainer.at_end and len(trainer.branches) < MOST_BRANCHES:
+                trainer.seek(data.draw(st.integers(0, trainer.last_step)))
+            case "edit" if not trainer.at_end and len(trainer.branches) < MAX_BRANCHES:
                 trainer.edit(data.draw(edits(recipe)))
             case "undo":
                 trainer.undo()

@@ -3,7 +3,7 @@
 import pytest
 
 from xortui.core.model.recipe import Recipe
-from xortui.core.training.goto import PlaceError, find_place
+from xortui.core.training.goto import GotoError, find_step
 from xortui.core.training.trainer import Trainer
 
 
@@ -44,7 +44,7 @@ def test_a_place_is_a_step(trainer: Trainer, text: str, step: int) -> None:
             float(loss) for chunk in Trainer(Recipe()).run(2000) for loss in chunk.losses[:-1]
         ]
         step = next(k for k, loss in enumerate(losses) if loss < 0.1)
-    assert find_place(text, trainer) == step
+    assert find_step(text, trainer) == step
     assert trainer.step_number == 1000
 
 
@@ -52,12 +52,12 @@ def test_a_place_is_a_step(trainer: Trainer, text: str, step: int) -> None:
     "text", ["", "x", "1_000", "٣", "1e3", "--5", "50%%", "loss<", "loss<x", "9999999999", "loss>1"]
 )
 def test_what_is_no_place_gets_a_sentence(trainer: Trainer, text: str) -> None:
-    with pytest.raises(PlaceError, match="is no place in time"):
-        find_place(text, trainer)
+    with pytest.raises(GotoError, match="is no place in time"):
+        find_step(text, trainer)
 
 
 def test_a_place_that_has_not_been_reached_is_said_to_be_so(trainer: Trainer) -> None:
-    with pytest.raises(PlaceError, match="not been solved"):
-        find_place("solved", Trainer(Recipe()))
-    with pytest.raises(PlaceError, match="has not been below"):
-        find_place("loss<1e-9", trainer)
+    with pytest.raises(GotoError, match="not been solved"):
+        find_step("solved", Trainer(Recipe()))
+    with pytest.raises(GotoError, match="has not been below"):
+        find_step("loss<1e-9", trainer)

@@ -12,7 +12,7 @@ from tests.core.recipes import parameters, recipes
 from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
-from xortui.core.training.kernel import MOST_ROWS, Kernel
+from xortui.core.training.kernel import MAX_ROWS, Kernel
 
 
 def same_bits(left: Array, right: Array) -> bool:
@@ -88,9 +88,9 @@ def test_figures_of_the_reference() -> None:
 
 @pytest.mark.parametrize(("seed", "learning_rate"), [(1, 0.1), (57, 0.5), (266, 0.05), (0, 1.0)])
 def test_other_seeds_and_rates_are_the_plain_loop_too(seed: int, learning_rate: float) -> None:
-    plain = reference.plain_run(MOST_ROWS, seed, learning_rate)
+    plain = reference.plain_run(MAX_ROWS, seed, learning_rate)
     recipe = Recipe(seed=seed, learning_rate=learning_rate)
-    chunk = Kernel(recipe).run(0, Network(recipe).initial_parameters(), MOST_ROWS)
+    chunk = Kernel(recipe).run(0, Network(recipe).initial_parameters(), MAX_ROWS)
     assert chunk.parameters.tobytes() == plain.weights.tobytes()
     assert chunk.losses[:-1].tobytes() == plain.losses.tobytes()
 
@@ -147,10 +147,10 @@ def test_kernel_is_the_network_into_divergence(learning_rate: float) -> None:
 def test_chunks_of_any_sizes_give_the_same_steps(recipe: Recipe, sizes: list[int]) -> None:
     kernel, total = Kernel(recipe), sum(sizes)
     vector = Network(recipe).initial_parameters()
-    at_once = Kernel(recipe).run(0, vector, min(total, MOST_ROWS))
+    at_once = Kernel(recipe).run(0, vector, min(total, MAX_ROWS))
     step = 0
     for size in sizes:
-        if step + size > MOST_ROWS:
+        if step + size > MAX_ROWS:
             break
         chunk = kernel.run(step, vector, size)
         assert same_bits(chunk.parameters, at_once.parameters[step : step + size + 1])
@@ -171,7 +171,7 @@ def test_a_chunk_of_no_steps_is_the_step_itself() -> None:
 
 def test_a_shortened_chunk_is_its_beginning() -> None:
     chunk = Kernel(Recipe()).run(100, Network(Recipe()).initial_parameters(), 10)
-    short = chunk.shortened(4)
+    short = chunk.head(4)
     assert (short.first, short.last) == (100, 104)
     assert short.parameters.tolist() == chunk.parameters[:5].tolist()
     assert short.outputs.tolist() == chunk.outputs[:5].tolist()
@@ -196,4 +196,4 @@ def test_frozen_parameters_do_not_move() -> None:
 
 def test_a_large_network_takes_shorter_chunks_and_bounded_memory() -> None:
     large = Kernel(Recipe(problem="parity8", hidden=(64, 64, 64, 64)))
-    assert 1 <= large.most_steps < MOST_ROWS == Kernel(Recipe()).most_steps
+    assert 1 <= large.most_steps < MAX_ROWS == Kernel(Recipe()).most_steps

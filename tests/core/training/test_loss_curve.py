@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from xortui.core.model.functions import Array
 from xortui.core.training import loss_curve as curve_module
-from xortui.core.training.loss_curve import MOST_BUCKETS, NEVER, Curve, CurveRecorder
+from xortui.core.training.loss_curve import MAX_BUCKETS, NEVER, LossCurve, LossCurveRecorder
 
 FEW = 8
 
@@ -18,13 +18,13 @@ FEW = 8
 def few_buckets() -> Iterator[None]:
     """So few buckets that they merge after a handful of steps."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(curve_module, "MOST_BUCKETS", FEW)
+        patch.setattr(curve_module, "MAX_BUCKETS", FEW)
         yield
 
 
-def recorded(losses: Array, sizes: list[int]) -> CurveRecorder:
+def recorded(losses: Array, sizes: list[int]) -> LossCurveRecorder:
     """A recorder that was given the losses in chunks of these sizes, then the rest at once."""
-    recorder = CurveRecorder()
+    recorder = LossCurveRecorder()
     for size in sizes:
         recorder.append(losses[:size])
         losses = losses[size:]
@@ -32,7 +32,7 @@ def recorded(losses: Array, sizes: list[int]) -> CurveRecorder:
     return recorder
 
 
-def assert_true(curve: Curve, losses: Array, most: int = FEW) -> None:
+def assert_true(curve: LossCurve, losses: Array, most: int = FEW) -> None:
     """Every bucket's first, least, greatest and last are those of its steps."""
     assert curve.steps == len(losses)
     buckets = [losses[at : at + curve.width] for at in range(0, len(losses), curve.width)]
@@ -108,7 +108,7 @@ def test_columns_are_the_greatest_of_equal_shares(count: int, columns: int) -> N
 
 @given(st.lists(st.booleans(), max_size=300), CHUNKS)
 def test_the_last_step_away_is_kept_to_the_step(away: list[bool], sizes: list[int]) -> None:
-    recorder, flags = CurveRecorder(), np.array(away, dtype=bool)
+    recorder, flags = LossCurveRecorder(), np.array(away, dtype=bool)
     start = 0
     for size in [*sizes, len(away)]:
         part = flags[start : start + size]
@@ -132,14 +132,14 @@ def test_columns_repeat_where_there_are_fewer_buckets() -> None:
 
 
 def test_a_hundred_million_steps_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(curve_module, "MOST_BUCKETS", MOST_BUCKETS)
-    recorder = CurveRecorder()
+    monkeypatch.setattr(curve_module, "MAX_BUCKETS", MAX_BUCKETS)
+    recorder = LossCurveRecorder()
     chunk = made_up(1_000_000)
     for _ in range(100):
         recorder.append(chunk)
     curve = recorder.curve()
     assert curve.steps == 100_000_000
-    assert MOST_BUCKETS // 2 < len(curve.first) <= MOST_BUCKETS
+    assert MAX_BUCKETS // 2 < len(curve.first) <= MAX_BUCKETS
     assert curve.width == 2**15
     assert curve.low.min() == chunk.min()
     assert curve.high.max() == chunk.max()

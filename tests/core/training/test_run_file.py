@@ -18,16 +18,16 @@ from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.run_file import (
-    MOST_BYTES,
-    MOST_NAME,
-    MOST_STEPS,
+    MAX_BYTES,
+    MAX_NAME,
+    MAX_STEPS,
     RunFile,
     RunFileError,
     SavedBranch,
     read_run,
 )
 from xortui.core.training.timeline import Timeline
-from xortui.core.training.trainer import MOST_BRANCHES, MOST_EDITS, Branch, Trainer
+from xortui.core.training.trainer import MAX_BRANCHES, MAX_EDITS, Branch, Trainer
 
 
 def rich_run() -> Trainer:
@@ -72,12 +72,12 @@ def test_branches_are_recovered_as_far_as_they_had_come() -> None:
     assert list(again.recovering(1.0, most=1000))[-1] == 1
     assert again.step_number == 0
     before, after = trainer.snapshot().branches, again.snapshot().branches
-    assert [item.frontier for item in after] == [item.frontier for item in before]
+    assert [item.last_step for item in after] == [item.last_step for item in before]
     assert [item.loss for item in after] == [item.loss for item in before]
     assert RunFile.of(again).branches[0] == RunFile.of(trainer).branches[0]
     untouched = RunFile.of(trainer).trainer()
     assert list(untouched.recovering(1.0, most=10)) == []
-    assert [item.frontier for item in untouched.snapshot().branches] == [0, 0]
+    assert [item.last_step for item in untouched.snapshot().branches] == [0, 0]
 
 
 @settings(max_examples=40)
@@ -216,7 +216,7 @@ def test_what_is_wrong_is_said(change: dict[str, object], words: str) -> None:
 
 def test_too_large_a_file_is_refused_before_it_is_parsed() -> None:
     with pytest.raises(RunFileError, match="larger than 4096 KiB"):
-        RunFile.from_text(" " * (MOST_BYTES + 1))
+        RunFile.from_text(" " * (MAX_BYTES + 1))
 
 
 def test_deep_nesting_is_refused() -> None:
@@ -239,23 +239,23 @@ LARGEST_RECIPE = Recipe(problem="parity8", hidden=(64,) * 4, bias=True)
 def full_run(edits: int) -> RunFile:
     """A run of the largest network with so many edits, each as long as an edit can be."""
     edit = Edit("weight", "W2[63,63]", -1.2345678901234567e-100)
-    first = SavedBranch("x" * MOST_NAME, ((MOST_STEPS, edit),) * edits, MOST_STEPS, MOST_STEPS)
-    others = (replace(first, edits=()),) * (MOST_BRANCHES - 1)
+    first = SavedBranch("x" * MAX_NAME, ((MAX_STEPS, edit),) * edits, MAX_STEPS, MAX_STEPS)
+    others = (replace(first, edits=()),) * (MAX_BRANCHES - 1)
     names = tuple(Network(LARGEST_RECIPE).names)
     return RunFile(replace(LARGEST_RECIPE, frozen=names), (first, *others), 0, "0" * 16)
 
 
 def test_the_largest_run_that_can_be_made_can_be_read() -> None:
-    run = full_run(MOST_EDITS)
+    run = full_run(MAX_EDITS)
     text = run.to_text()
-    assert len(text) < MOST_BYTES
+    assert len(text) < MAX_BYTES
     assert RunFile.from_text(text) == run
 
 
 def test_more_edits_are_refused_in_one_branch_or_in_several() -> None:
     with pytest.raises(RunFileError, match="10,000"):
-        RunFile.from_text(full_run(MOST_EDITS + 1).to_text())
-    run = full_run(MOST_EDITS)
+        RunFile.from_text(full_run(MAX_EDITS + 1).to_text())
+    run = full_run(MAX_EDITS)
     spread = replace(run, branches=(run.branches[0], *run.branches[:1], *run.branches[2:]))
     with pytest.raises(RunFileError, match="10,000"):
         RunFile.from_text(spread.to_text())
@@ -263,7 +263,7 @@ def test_more_edits_are_refused_in_one_branch_or_in_several() -> None:
 
 def test_a_run_with_as_many_edits_as_there_can_be_takes_no_more_and_is_read() -> None:
     trainer = Trainer(Recipe())
-    edits = tuple((0, Edit("weight", "W1[0,0]", float(value))) for value in range(MOST_EDITS - 1))
+    edits = tuple((0, Edit("weight", "W1[0,0]", float(value))) for value in range(MAX_EDITS - 1))
     trainer.restore([Branch("original", Timeline(Recipe(), edits))], 0)
     trainer.edit(Edit("weight", "W1[0,0]", -1.0))
     with pytest.raises(EditError, match="10,000 edits in all its branches"):
@@ -275,7 +275,7 @@ def test_a_run_with_as_many_edits_as_there_can_be_takes_no_more_and_is_read() ->
 
 def test_a_branch_that_would_copy_too_many_edits_is_refused() -> None:
     trainer = Trainer(Recipe())
-    edits = tuple((0, Edit("label", row % 4)) for row in range(MOST_EDITS // 2 + 1))
+    edits = tuple((0, Edit("label", row % 4)) for row in range(MAX_EDITS // 2 + 1))
     trainer.restore([Branch("original", Timeline(Recipe(), edits))], 0)
     trainer.step(5)
     trainer.seek(2)
@@ -296,7 +296,7 @@ def test_an_edit_before_what_was_not_replayed_yet_starts_a_branch() -> None:
     run = RunFile.of(again)
     assert len(run.branches) == 3
     assert run.branches[0].edits == before[0].edits
-    assert run.branches[0].frontier == before[0].frontier
+    assert run.branches[0].last_step == before[0].last_step
 
 
 def test_recovering_goes_in_slices_of_time_and_can_be_left_off() -> None:
@@ -308,14 +308,14 @@ def test_recovering_goes_in_slices_of_time_and_can_be_left_off() -> None:
     assert len(shares) > 3
     assert shares == sorted(shares)
     assert shares[-1] == 1
-    assert [item.timeline.frontier for item in again.branches] == [110, 3055]
+    assert [item.timeline.last_step for item in again.branches] == [110, 3055]
     assert again.step_number == 0
     again = run.trainer()
     for _ in again.recovering(0.001):
         break
     assert (again.step_number, again.current_branch) == (0, 1)
     assert RunFile.of(again).branches[0] == run.branches[0]
-    assert RunFile.of(again).branches[1].frontier == 3055
+    assert RunFile.of(again).branches[1].last_step == 3055
 
 
 def test_recovering_for_a_while_takes_no_longer_however_large_the_network() -> None:
@@ -325,19 +325,19 @@ def test_recovering_for_a_while_takes_no_longer_however_large_the_network() -> N
     started = time.perf_counter()
     again.recover(0.1)
     assert time.perf_counter() - started < 5  # it would take hours
-    assert 0 < again.branches[0].timeline.frontier < 10**6
+    assert 0 < again.branches[0].timeline.last_step < 10**6
 
 
 def test_thousands_of_edits_at_one_step_are_replayed_at_once() -> None:
     names = Network(LARGEST_RECIPE).names
-    edits = tuple((0, Edit("freeze", name)) for name in names[: MOST_EDITS - 1])
+    edits = tuple((0, Edit("freeze", name)) for name in names[: MAX_EDITS - 1])
     branch = SavedBranch("original", (*edits, (0, Edit("noise", 1, 0.5))), 0, 0)
     run = replace(RunFile.of(Trainer(LARGEST_RECIPE)), branches=(branch,))
     started = time.perf_counter()
     again = RunFile.from_text(run.to_text()).trainer().snapshot()
     assert time.perf_counter() - started < 10  # it would take minutes, one after the other
     start = Network(LARGEST_RECIPE).initial_parameters()
-    frozen = np.arange(len(names)) < MOST_EDITS - 1
+    frozen = np.arange(len(names)) < MAX_EDITS - 1
     assert np.array_equal(again.parameters[frozen], start[frozen])
     assert (again.parameters[~frozen] != start[~frozen]).any()
 

@@ -50,7 +50,7 @@ def test_snapshot_does_not_change_when_training_goes_on() -> None:
     trainer.step(500)
     trainer.seek(50)
     trainer.reset()
-    assert (snapshot.step, snapshot.frontier, snapshot.recipe) == (123, 123, Recipe())
+    assert (snapshot.step, snapshot.last_step, snapshot.recipe) == (123, 123, Recipe())
     assert not snapshot.rewound
     for (name, then), (_, now) in zip(before, arrays_of(snapshot), strict=True):
         assert then.tolist() == now.tolist(), name

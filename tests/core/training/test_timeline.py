@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from tests.core import reference
 from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
-from xortui.core.model.problem import MOST_BITS
+from xortui.core.model.problem import MAX_BITS
 from xortui.core.model.recipe import Recipe
 from xortui.core.training import timeline as timeline_module
 from xortui.core.training.edit import Edit
 from xortui.core.training.kernel import Chunk, Kernel
-from xortui.core.training.loss_curve import MOST_BUCKETS
-from xortui.core.training.timeline import FAR_OFF, GOAL, MOST_CHECKPOINTS, Timeline, right_rows
+from xortui.core.training.loss_curve import MAX_BUCKETS
+from xortui.core.training.timeline import FAR_OFF, GOAL, MAX_CHECKPOINTS, Timeline, right_rows
 
 LABELS = np.array([0.0, 1.0, 1.0, 0.0])
 WRONG, RIGHT = np.full(4, 0.5), LABELS
@@ -61,7 +61,7 @@ def test_what_is_far_off_is_not_right_on_whichever_side_it_is() -> None:
 
 
 def test_no_run_is_solved_with_a_row_that_is_far_off() -> None:
-    assert 0.5 * FAR_OFF**2 / 2**MOST_BITS > GOAL
+    assert 0.5 * FAR_OFF**2 / 2**MAX_BITS > GOAL
 
 
 # -- a new timeline -------------------------------------------------------------------------------
@@ -69,7 +69,7 @@ def test_no_run_is_solved_with_a_row_that_is_far_off() -> None:
 
 def test_new_timeline_stands_at_step_zero() -> None:
     timeline = Timeline(Recipe(seed=4))
-    assert (timeline.frontier, timeline.solved_at, timeline.diverged_at) == (0, None, None)
+    assert (timeline.last_step, timeline.solved_at, timeline.diverged_at) == (0, None, None)
     start = timeline.nearest(0)
     assert start.step == 0
     assert start.parameters.tolist() == Network(Recipe(seed=4)).initial_parameters().tolist()
@@ -94,7 +94,7 @@ def test_next_edit_is_the_first_after_a_step() -> None:
 def test_what_was_recorded_before_is_not_recorded_again() -> None:
     timeline = recorded(made_up(0, [5, 4, 3]), made_up(1, [4, 3, 2, 1]), made_up(0, [5, 4]))
     assert timeline.curve().first.tolist() == [5, 4, 3, 2, 1]
-    assert timeline.frontier == 4
+    assert timeline.last_step == 4
 
 
 @pytest.mark.parametrize("sizes", [[10], [1, 9], [5, 5], [9, 1], [3, 3, 4]])
@@ -118,7 +118,7 @@ def test_a_loss_at_the_goal_is_not_below_it() -> None:
 @pytest.mark.parametrize("loss", [np.nan, np.inf])
 def test_divergence_is_the_last_step_and_has_no_place_in_the_curve(loss: float) -> None:
     timeline = recorded(made_up(0, [1, 2]), made_up(2, [3, 4, loss]))
-    assert (timeline.diverged_at, timeline.frontier) == (4, 4)
+    assert (timeline.diverged_at, timeline.last_step) == (4, 4)
     assert timeline.curve().last.tolist() == [1, 2, 3, 4]
 
 
@@ -134,13 +134,13 @@ def test_infinite_weights_are_divergence_though_the_loss_is_finite() -> None:
 @pytest.fixture
 def few_checkpoints() -> Iterator[int]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(timeline_module, "MOST_CHECKPOINTS", 4)
+        patch.setattr(timeline_module, "MAX_CHECKPOINTS", 4)
         yield 4
 
 
-def assert_checkpoints(timeline: Timeline, frontier: int) -> None:
+def assert_checkpoints(timeline: Timeline, last_step: int) -> None:
     """Every step has a checkpoint at most `spacing` before it, which is what was recorded there."""
-    for step in range(1, frontier + 1):
+    for step in range(1, last_step + 1):
         state = timeline.nearest(step)
         assert step - timeline.spacing < state.step <= step
         assert state.step == 0 or (state.parameters == state.step).all()
@@ -154,9 +154,9 @@ def test_no_step_is_further_from_a_checkpoint_than_the_spacing(sizes: list[int])
     for size in sizes:
         timeline.record(made_up(first, [1.0] * size), Recipe(), LABELS)
         first += size
-        assert_checkpoints(timeline, timeline.frontier)
-    assert timeline.frontier // timeline.spacing + 1 <= 4  # so many checkpoints there are
-    assert timeline.spacing == 1 or timeline.frontier // (timeline.spacing // 2) + 1 > 4
+        assert_checkpoints(timeline, timeline.last_step)
+    assert timeline.last_step // timeline.spacing + 1 <= 4  # so many checkpoints there are
+    assert timeline.spacing == 1 or timeline.last_step // (timeline.spacing // 2) + 1 > 4
 
 
 def test_a_million_steps_take_no_more_than_ten_thousand() -> None:
@@ -164,9 +164,9 @@ def test_a_million_steps_take_no_more_than_ten_thousand() -> None:
     size = 5_000
     for first in range(0, 1_000_000, size):
         timeline.record(made_up(first, [1.0] * size), Recipe(), LABELS)
-    assert timeline.frontier == 999_999
-    assert len(timeline.curve().first) <= MOST_BUCKETS
-    assert timeline.frontier // timeline.spacing + 1 <= MOST_CHECKPOINTS
+    assert timeline.last_step == 999_999
+    assert len(timeline.curve().first) <= MAX_BUCKETS
+    assert timeline.last_step // timeline.spacing + 1 <= MAX_CHECKPOINTS
     # And a seek replays no more than a few hundred steps.
     assert timeline.spacing == 256
     for step in (1, 123_456, 999_999):
@@ -181,7 +181,7 @@ def test_large_networks_keep_fewer_checkpoints() -> None:
         timeline.record(
             Chunk(first, parameters, np.zeros((50, 256)), np.ones(50)), recipe, np.zeros(256)
         )
-    kept = timeline.frontier // timeline.spacing + 1
+    kept = timeline.last_step // timeline.spacing + 1
     assert kept * size * 8 <= timeline_module.CHECKPOINT_BYTES
 
 
@@ -198,15 +198,15 @@ def test_a_cut_shares_the_past_and_leaves_the_old_timeline_as_it_was(
     timeline = recorded(made_up(0, losses))
     step = data.draw(st.integers(1, steps))
     edits = ((step, Edit("learning_rate", value=0.5)),)
-    branch = timeline.cut(step, edits)
+    branch = timeline.fork(step, edits)
     assert branch.edits == edits
-    assert branch.frontier < step
+    assert branch.last_step < step
     assert branch.curve().last.tolist() == losses[: branch.curve().steps].tolist()
     for at in range(step):
         assert branch.nearest(at).step == timeline.nearest(at).step
-    branch.record(made_up(branch.frontier, [9.0] * 80), Recipe(), LABELS)
+    branch.record(made_up(branch.last_step, [9.0] * 80), Recipe(), LABELS)
     assert timeline.curve().last.tolist() == losses.tolist()
-    assert timeline.frontier == steps
+    assert timeline.last_step == steps
     assert_checkpoints(timeline, steps)
 
 
@@ -217,7 +217,7 @@ def test_a_cut_knows_it_was_solved_only_if_that_was_before(
     losses = [0.5] * 5 + [0.001] * 5
     timeline = recorded(made_up(0, losses, RIGHT))
     assert timeline.solved_at == 5
-    assert timeline.cut(step, ()).solved_at == solved_at
+    assert timeline.fork(step, ()).solved_at == solved_at
 
 
 def test_solved_at_step_zero_does_not_outlive_an_edit_there() -> None:
@@ -227,7 +227,7 @@ def test_solved_at_step_zero_does_not_outlive_an_edit_there() -> None:
     chunk = Kernel(recipe).run(0, Network(recipe).initial_parameters(), 0)
     timeline.record(chunk, recipe, np.zeros(4))
     assert timeline.solved_at == 0
-    assert timeline.cut(0, ((0, Edit("label", 0)),)).solved_at is None
+    assert timeline.fork(0, ((0, Edit("label", 0)),)).solved_at is None
 
 
 # -- with the kernel -------------------------------------------------------------------------------

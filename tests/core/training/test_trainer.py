@@ -17,16 +17,16 @@ from xortui.core.training import loss_curve as curve_module
 from xortui.core.training import timeline as timeline_module
 from xortui.core.training import trainer as trainer_module
 from xortui.core.training.edit import Edit, EditError
-from xortui.core.training.loss_curve import MOST_BUCKETS
+from xortui.core.training.loss_curve import MAX_BUCKETS
 from xortui.core.training.trainer import Trainer
 
 
 @pytest.fixture
 def small_capacities(monkeypatch: pytest.MonkeyPatch) -> None:
     """So little is kept that a few hundred steps fill it several times over."""
-    monkeypatch.setattr(curve_module, "MOST_BUCKETS", 8)
-    monkeypatch.setattr(timeline_module, "MOST_CHECKPOINTS", 4)
-    monkeypatch.setattr(kernel_module, "MOST_ROWS", 17)
+    monkeypatch.setattr(curve_module, "MAX_BUCKETS", 8)
+    monkeypatch.setattr(timeline_module, "MAX_CHECKPOINTS", 4)
+    monkeypatch.setattr(kernel_module, "MAX_ROWS", 17)
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_step_says_how_many_were_done() -> None:
     assert trainer.step() == 1
     assert trainer.step(500) == 500
     assert trainer.step(0) == 0
-    assert (trainer.step_number, trainer.frontier) == (501, 501)
+    assert (trainer.step_number, trainer.last_step) == (501, 501)
 
 
 # -- divergence ------------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ def test_divergence_is_found_at_its_step_and_every_step_before_it_stays(
     recipe = Recipe(learning_rate=learning_rate)
     trainer = Trainer(recipe)
     assert trainer.step(10_000) == step
-    assert trainer.diverged_at == trainer.step_number == trainer.frontier == step
+    assert trainer.diverged_at == trainer.step_number == trainer.last_step == step
     assert trainer.at_end
     snapshot = trainer.snapshot()
     assert snapshot.diverged
@@ -130,7 +130,7 @@ def test_divergence_is_found_at_its_step_and_every_step_before_it_stays(
     for earlier in [*range(step, max(0, step - 40), -1), *range(0, step, 61)]:
         trainer.seek(earlier)
         assert_same_step(trainer.snapshot(), slow, earlier)
-    assert trainer.frontier == step
+    assert trainer.last_step == step
     assert_true_curve(trainer.snapshot(), slow.losses[:-1])
 
 
@@ -154,11 +154,11 @@ def test_last_numbers_before_and_at_divergence_can_be_asked_for(learning_rate: f
     """Some overflow. They are to say so, not to warn."""
     trainer = Trainer(Recipe(learning_rate=learning_rate))
     trainer.step(10_000)
-    for step in range(trainer.frontier - 3, trainer.frontier + 1):
+    for step in range(trainer.last_step - 3, trainer.last_step + 1):
         trainer.seek(step)
         snapshot = trainer.snapshot()
-        assert np.isfinite(snapshot.loss) == (step < trainer.frontier)
-        assert np.isfinite(snapshot.gradient_norm) == (step < trainer.frontier)
+        assert np.isfinite(snapshot.loss) == (step < trainer.last_step)
+        assert np.isfinite(snapshot.gradient_norm) == (step < trainer.last_step)
         assert snapshot.change("W1").shape == (2, 2)
         assert snapshot.errors.shape == (4,)
 
@@ -168,7 +168,7 @@ def test_run_goes_on_after_an_edit_made_in_time() -> None:
     trainer.step(1_000)
     trainer.seek(3)
     trainer.edit(Edit("learning_rate", value=0.1))
-    assert (trainer.diverged_at, trainer.frontier) == (None, 3)
+    assert (trainer.diverged_at, trainer.last_step) == (None, 3)
     assert trainer.step(1_000) == 1_000
     assert trainer.diverged_at is None
 
@@ -188,21 +188,21 @@ def test_steps_edits_and_seeks_in_any_order_give_the_run_of_the_slow_loop(
     for _ in range(data.draw(st.integers(1, 6))):
         trainer.step(data.draw(st.integers(0, 60)))
         if data.draw(st.booleans()):
-            trainer.seek(data.draw(st.integers(0, trainer.frontier)))
+            trainer.seek(data.draw(st.integers(0, trainer.last_step)))
         if not trainer.at_end and data.draw(st.booleans()):
             edit, at = data.draw(edits(trainer.snapshot().recipe)), trainer.step_number
             trainer.edit(edit)
             made = [item for item in made if item[0] <= at] + [(at, edit)]
-            assert trainer.step_number == trainer.frontier == at
+            assert trainer.step_number == trainer.last_step == at
         assert trainer.snapshot().edits == tuple(made)
 
-    slow = SlowRun(recipe, trainer.frontier, made)
-    assert slow.last == trainer.frontier
+    slow = SlowRun(recipe, trainer.last_step, made)
+    assert slow.last == trainer.last_step
     assert trainer.solved_at == slow.solved_at
     assert trainer.diverged_at == slow.diverged_at
     finite = slow.losses if slow.diverged_at is None else slow.losses[:-1]
     assert_true_curve(trainer.snapshot(), finite)
-    for step in data.draw(st.lists(st.integers(0, trainer.frontier), max_size=8)):
+    for step in data.draw(st.lists(st.integers(0, trainer.last_step), max_size=8)):
         trainer.seek(step)
         assert_same_step(trainer.snapshot(), slow, step)
     trainer.seek(0)
@@ -210,7 +210,7 @@ def test_steps_edits_and_seeks_in_any_order_give_the_run_of_the_slow_loop(
     while trainer.step_number < slow.last:  # and all over again
         trainer.step(min(stride, slow.last - trainer.step_number))
         assert_same_step(trainer.snapshot(), slow, trainer.step_number)
-    assert trainer.frontier == slow.last
+    assert trainer.last_step == slow.last
 
 
 @pytest.mark.usefixtures("small_capacities")
@@ -222,7 +222,7 @@ def test_seeks_and_steps_leave_the_curve_and_the_frontier_alone() -> None:
         trainer.seek(step)
         trainer.step(min(40, 300 - step))
     after = trainer.snapshot().curve
-    assert trainer.frontier == 300
+    assert trainer.last_step == 300
     assert (after.width, after.steps) == (before.width, before.steps)
     assert after.high.tolist() == before.high.tolist()
 
@@ -231,7 +231,7 @@ def test_seek_past_the_frontier_runs_there() -> None:
     trainer = Trainer(Recipe())
     trainer.step(10)
     trainer.seek(700)
-    assert (trainer.step_number, trainer.frontier) == (700, 700)
+    assert (trainer.step_number, trainer.last_step) == (700, 700)
     assert trainer.snapshot().parameters.tolist() == reference.plain_run().weights[700].tolist()
 
 
@@ -290,7 +290,7 @@ def test_edit_that_cannot_be_taken_changes_nothing() -> None:
         with pytest.raises(EditError):
             trainer.edit(edit)
     after = trainer.snapshot()
-    assert (after.step, after.frontier, after.edits) == (20, 50, ())
+    assert (after.step, after.last_step, after.edits) == (20, 50, ())
     assert after.parameters.tolist() == before.parameters.tolist()
 
 
@@ -351,7 +351,7 @@ def test_reset_goes_back_to_a_run_without_past() -> None:
     assert trainer.diverged_at is not None
     trainer.reset()
     snapshot = trainer.snapshot()
-    assert (snapshot.step, snapshot.frontier, snapshot.edits) == (0, 0, ())
+    assert (snapshot.step, snapshot.last_step, snapshot.edits) == (0, 0, ())
     assert (snapshot.solved_at, snapshot.diverged_at) == (None, None)
     assert snapshot.recipe == Recipe()
     assert_true_curve(snapshot, [float(reference.plain_run().losses[0])])
@@ -364,7 +364,7 @@ def test_reset_goes_back_to_a_run_without_past() -> None:
 
 def test_long_runs_take_no_more_memory_than_short_ones() -> None:
     trainer = Trainer(Recipe())
-    trainer.step(MOST_BUCKETS)  # by here every buffer has been full once
+    trainer.step(MAX_BUCKETS)  # by here every buffer has been full once
     tracemalloc.start()
     try:
         trainer.step(10_000)
@@ -374,10 +374,10 @@ def test_long_runs_take_no_more_memory_than_short_ones() -> None:
         after, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert trainer.frontier == MOST_BUCKETS + 110_000
+    assert trainer.last_step == MAX_BUCKETS + 110_000
     snapshot = trainer.snapshot()
-    assert MOST_BUCKETS // 2 < len(snapshot.curve.first) <= MOST_BUCKETS
+    assert MAX_BUCKETS // 2 < len(snapshot.curve.first) <= MAX_BUCKETS
     # At most as many checkpoints again as there were, of some 400 bytes each.
-    most = before + timeline_module.MOST_CHECKPOINTS * 800
+    most = before + timeline_module.MAX_CHECKPOINTS * 800
     assert max(after, peak) < most
     assert most < 8e6

@@ -126,7 +126,7 @@ def test_a_history_that_would_not_fit_into_memory_is_refused() -> None:
 @pytest.mark.parametrize("recipe", [Recipe(), Recipe(problem="parity8", hidden=(64,) * 4)])
 def test_a_history_of_which_nothing_is_said_always_fits(recipe: Recipe) -> None:
     every = check_history(recipe, 10**9)
-    assert 10**9 / every * (Network(recipe).size + 2) <= weight_history.MOST_NUMBERS
+    assert 10**9 / every * (Network(recipe).size + 2) <= weight_history.MAX_NUMBERS
 
 
 # -- files -------------------------------------------------------------------------------------

@@ -11,13 +11,13 @@ from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.drawing import theme
-from xortui.tui.drawing.line_widget import Painted
+from xortui.tui.drawing.line_widget import LineWidget
 from xortui.tui.drawing.theme import INKS
 
 OURS = (theme.DARK.name, theme.LIGHT.name)
 ALL = sorted(XorApp(Trainer(Recipe())).available_themes)
 CONTROLS_AND_FOOTER = 1  # lines, x
-LEAST_CONTRAST = 4.5  # WCAG 2.1, AA, for text
+MIN_CONTRAST = 4.5  # WCAG 2.1, AA, for text
 
 
 def variables(name: str) -> dict[str, str]:
@@ -53,7 +53,7 @@ def test_every_ink_of_ours_can_be_read(name: str, ink: str) -> None:
     looks = INKS.get(ink, theme.FOCUSED_TITLE)
     here = variables(name)
     for ground in [looks.on] if looks.on else ["background", "surface", "panel"]:
-        assert contrast(here[looks.colour], here[ground]) >= LEAST_CONTRAST, ground
+        assert contrast(here[looks.colour], here[ground]) >= MIN_CONTRAST, ground
 
 
 def test_ours_are_one_dark_and_one_light_with_the_same_variables() -> None:
@@ -90,7 +90,7 @@ async def test_the_colours_on_the_screen_are_the_themes() -> None:
         for name in OURS:
             app.theme = name
             await settle(pilot)
-            [line] = app.query_one("#truth", Painted).render_lines(Region(0, 0, 60, 1))
+            [line] = app.query_one("#truth", LineWidget).render_lines(Region(0, 0, 60, 1))
             colours = {segment.style.color for segment in line if segment.style}
             for variable in ("secondary", "quiet"):
                 assert Color.parse(variables(name)[variable]).rich_color in colours
@@ -99,7 +99,7 @@ async def test_the_colours_on_the_screen_are_the_themes() -> None:
 def underlined(app: XorApp) -> set[str]:
     """What is underlined in the first lines of panes: their titles."""
     found = set()
-    for pane in app.query(Painted):
+    for pane in app.query(LineWidget):
         if pane.region.area:
             [line] = pane.render_lines(Region(0, 0, pane.size.width, 1))
             found |= {s.text.strip() for s in line if s.style and s.style.underline}

@@ -155,4 +155,4 @@ async def test_the_title_says_that_it_is_broken_and_h_hides_where() -> None:
 
 
 def operations_of(frame: Frame) -> str:
-    return plain_text(paint_operations(frame.snapshot, 60, 30, frame.cursor, frame.reveal))
+    return plain_text(paint_operations(frame.snapshot, 60, 30, frame.cursor, frame.show_fault))

@@ -27,7 +27,7 @@ from xortui.core.analysis.finding import (
     rate_of,
 )
 from xortui.core.analysis.hidden_units import unit_name
-from xortui.core.analysis.loss_window import History, history
+from xortui.core.analysis.loss_window import LossWindow, loss_window
 from xortui.core.analysis.measurements import STILL, look_ahead
 from xortui.core.analysis.norms import saturated_pairs
 from xortui.core.analysis.stuck import stuck
@@ -45,7 +45,7 @@ RISING_FACTOR = 1.5
 RECENT = 50  # steps in which a loss that goes up and down is looked for
 SWING = 0.01  # the share of the loss by which it has to turn
 TURNING = 0.25  # the share of steps at which it has to
-LEAST_SWING = 1e-5  # a loss that stays below this may do as it likes: rounding makes it jump
+MIN_SWING = 1e-5  # a loss that stays below this may do as it likes: rounding makes it jump
 
 SATURATED_SHARE = 0.5
 TWIN = 1e-6  # the relative difference below which two units' weights count as equal
@@ -58,7 +58,7 @@ def diagnose(snapshot: Snapshot) -> tuple[Diagnosis, ...]:
     """
     if snapshot.diverged or not np.isfinite(snapshot.loss):
         return (_diverged(snapshot),)
-    past = history(snapshot)
+    past = loss_window(snapshot)
     diverging = _diverging(snapshot)
     if diverging:
         return (diverging,)
@@ -167,9 +167,9 @@ def _unsolvable(snapshot: Snapshot) -> Diagnosis | None:
     )
 
 
-def _oscillation(snapshot: Snapshot, past: History, kind: str) -> Diagnosis | None:
+def _oscillation(snapshot: Snapshot, past: LossWindow, kind: str) -> Diagnosis | None:
     recent = past.window(RECENT)
-    if recent is None or recent.high.max() < LEAST_SWING:
+    if recent is None or recent.high.max() < MIN_SWING:
         return None
     if recent.turns(SWING) >= TURNING:
         low, high = float(recent.low.min()), float(recent.high.max())
@@ -187,7 +187,7 @@ def _oscillation(snapshot: Snapshot, past: History, kind: str) -> Diagnosis | No
     )
 
 
-def _worse(snapshot: Snapshot, past: History, kind: str) -> Diagnosis | None:
+def _worse(snapshot: Snapshot, past: LossWindow, kind: str) -> Diagnosis | None:
     if kind != GOT_WORSE or past.window(RECENT) is None:
         return None
     first = float(past.first[0])

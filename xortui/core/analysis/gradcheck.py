@@ -42,7 +42,7 @@ _COUNTED = {
 
 # The chart of error against step size: from where the Taylor series fails to where rounding does.
 STEP_SIZES = tuple(float(f"1e-{power}") for power in range(1, 13))
-MOST_CHARTED = 16
+MAX_CHARTED = 16
 WHY_CENTRAL = (
     "Central differences compare L a step h above a parameter with L a step below: "
     "(L(w + h) − L(w − h)) / 2h. They err by about h², as L is curved, and by about 1e-16·L/h, as "
@@ -247,7 +247,7 @@ def difference_errors(
     values = right.evaluate(parameters).values
     analytic = _gradient(right, values)
     if indices is None:
-        indices = np.argsort(-np.abs(analytic), kind="stable")[:MOST_CHARTED].tolist()
+        indices = np.argsort(-np.abs(analytic), kind="stable")[:MAX_CHARTED].tolist()
     loss, greatest = float(values["L"]), float(np.abs(analytic).max()) or 1.0
     for step in STEP_SIZES:
         worst = DifferenceError(step, 0.0, 0.0)

@@ -11,7 +11,7 @@ from xortui.core.model.network import FORWARD, Network
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class DividingLine:
     """The points p [2] of a plane with normal . p = offset."""
 
     normal: Array
@@ -38,7 +38,7 @@ class HiddenSpace:
     points: Array
     trail: Array
     shown: float
-    line: Line | None
+    line: DividingLine | None
     threshold: float | None
 
     @property
@@ -109,7 +109,7 @@ def principal_components(points: Array) -> tuple[Array, float]:
     return leading, float((spread[:2] ** 2).sum()) / total if total > 0 else 1.0
 
 
-def _divider(network: Network, parameters: Array) -> tuple[Line | None, float | None]:
+def _divider(network: Network, parameters: Array) -> tuple[DividingLine | None, float | None]:
     """Where the output is 0.5: a line in the plane of two units, or a point for one."""
     recipe, views = network.recipe, network.views(parameters)
     last = len(recipe.hidden) + 1
@@ -117,6 +117,6 @@ def _divider(network: Network, parameters: Array) -> tuple[Line | None, float | 
     level = 0.5 if recipe.output == "linear" else 0.0  # of the weighted sum, where the output is ½
     offset = level - (float(views[f"b{last}"][0]) if recipe.bias else 0.0)
     if len(weights) == 2:
-        return Line(weights, offset), None
+        return DividingLine(weights, offset), None
     has_threshold = weights[0] != 0 and bool(np.isfinite(weights[0]))
     return None, offset / float(weights[0]) if has_threshold else None

@@ -17,7 +17,7 @@ QUIET = 0.3
 # Activations for patterns with as many ones differ by less than this share where only that counts.
 ALIKE = 0.05
 # So many levels are written out.
-MOST_LEVELS = 4
+MAX_LEVELS = 4
 
 # How a person calls the sixteen functions of two bits; labels for 00, 01, 10, 11.
 _TWO_BITS: dict[str, str] = {
@@ -159,7 +159,7 @@ def _measured(computes: str, values: Array, levels: Array | None) -> str:
         case "stays low" | "stays high":
             return f"{computes}: from {values.min():.2f} to {values.max():.2f}"
         case "rises with each 1" | "falls with each 1" if (
-            levels is not None and len(levels) <= MOST_LEVELS
+            levels is not None and len(levels) <= MAX_LEVELS
         ):
             return f"{computes}: {', '.join(f'{level:.2f}' for level in levels)}"
         case "saturated" | "constant":

@@ -20,9 +20,9 @@ from xortui.core.sweep.statistics import percent
 # How many numbers a slice of the work may touch: about a millisecond.
 SLICE_NUMBERS = 40_000
 # A loss of 0 has no logarithm.
-LEAST_LOSS = 1e-12
+MIN_LOSS = 1e-12
 # Half the least width of a plane, in units of the weights: a view of one point is no view.
-LEAST_REACH = 2.0
+MIN_REACH = 2.0
 MARGIN = 0.25
 
 
@@ -130,7 +130,7 @@ def extent_around(plane: WeightPlane, parameters: Array, path: Array) -> Extent:
     if not len(points):
         points = np.zeros((1, 2))
     low, high = points.min(axis=0), points.max(axis=0)
-    centre, reach = (low + high) / 2, np.maximum((high - low) * (0.5 + MARGIN), LEAST_REACH)
+    centre, reach = (low + high) / 2, np.maximum((high - low) * (0.5 + MARGIN), MIN_REACH)
     (left, bottom), (right, top) = (centre - reach).tolist(), (centre + reach).tolist()
     return Extent(left, right, bottom, top)
 
@@ -147,7 +147,7 @@ def landscape(
     for start in range(0, len(log_loss), count):
         cells = slice(start, min(start + count, len(log_loss)))
         losses = losses_of(network, plane.at(across[cells], up[cells]))
-        log_loss[cells] = np.log10(np.maximum(losses, LEAST_LOSS))  # a NaN stays one
+        log_loss[cells] = np.log10(np.maximum(losses, MIN_LOSS))  # a NaN stays one
         grid = log_loss.reshape(rows, columns).copy()
         yield Landscape(plane, extent, x, y, grid, cells.stop)
 

@@ -11,7 +11,7 @@ from xortui.core.training.snapshot import Snapshot
 
 
 @dataclass(frozen=True, eq=False)
-class History:
+class LossWindow:
     """The buckets of the curve from `start` to the present step, and the loss there.
 
     `first`, `low`, `high` and `last` [B] are the losses of `width` steps each; B may be 0. An edit
@@ -30,7 +30,7 @@ class History:
     loss: float
     at_chance: int
 
-    def window(self, steps: int) -> "History | None":
+    def window(self, steps: int) -> "LossWindow | None":
         """The part that covers the last `steps` steps; None where the history is shorter."""
         buckets = max(2, -(-steps // self.width) + 1)  # the losses at both ends
         if self.step - self.start < steps or len(self.last) < buckets:
@@ -80,7 +80,7 @@ class History:
         peak = float(self.high[at : at + 50].max())
         return self.start + at * self.width, peak
 
-    def _since(self, bucket: int) -> "History":
+    def _since(self, bucket: int) -> "LossWindow":
         return replace(
             self,
             start=self.start + bucket * self.width,
@@ -91,7 +91,7 @@ class History:
         )
 
 
-def history(snapshot: Snapshot) -> History:
+def loss_window(snapshot: Snapshot) -> LossWindow:
     """The history of a snapshot: whole buckets only, and the newest if the run stands at it."""
     curve = snapshot.curve
     edited = max((step for step, _ in snapshot.edits if step <= snapshot.step), default=0)
@@ -100,7 +100,7 @@ def history(snapshot: Snapshot) -> History:
     if snapshot.step + 1 < curve.steps:
         end = (snapshot.step + 1) // curve.width
     seen = slice(begin, max(begin, end))
-    return History(
+    return LossWindow(
         start=begin * curve.width,
         step=snapshot.step,
         width=curve.width,

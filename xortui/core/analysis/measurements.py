@@ -28,7 +28,7 @@ LEVEL = 2.5e-3  # the norm of the mean loss's gradient below which there is hard
 
 # The step of the central differences, and the most parameters for which they are taken.
 CURVATURE_STEP = 1e-4
-MOST_PARAMETERS = 64
+MAX_PARAMETERS = 64
 # The curvature that is more than rounding. Along the way to the minimum at 1/12 the least there is
 # comes down to 1e-4; what is solved after tens of thousands of steps more had from -1e-5 on.
 CURVED = 1e-8
@@ -38,7 +38,7 @@ HESSIAN_NUMBERS = 200_000
 AHEAD = 20  # steps that are tried to see what a run is about to do
 BACKWARDS = -0.5  # the cosine between two steps' gradients below which the first one overshot
 TURNING = 0.25  # the share of steps at which that has to be so
-LEAST_STEP = 1e-9  # what moves the loss by less than this share is rounding
+MIN_STEP = 1e-9  # what moves the loss by less than this share is rounding
 
 # Outputs this close count as one answer; those of a plateau lie this close to the labels' mean.
 ALIKE = 0.02
@@ -80,11 +80,11 @@ def least_curvatures(network: Network, parameters: Array) -> Array:
 
     By central differences of the gradient. Below 0 there is a direction that leads down, however
     small the gradient. NaN where it is not known: for ReLU, whose kinks have no curvature, and for
-    networks of more than `MOST_PARAMETERS`.
+    networks of more than `MAX_PARAMETERS`.
     """
     least = np.full(len(parameters), np.nan)
     free = np.flatnonzero(network.free)
-    if network.recipe.activation == "relu" or not 0 < len(free) <= MOST_PARAMETERS:
+    if network.recipe.activation == "relu" or not 0 < len(free) <= MAX_PARAMETERS:
         return least
     right = _as_it_should_be(network.recipe)
     moves = np.eye(network.size)[free] * CURVATURE_STEP
@@ -102,7 +102,7 @@ def least_curvatures(network: Network, parameters: Array) -> Array:
 
 def judged_at_once(network: Network) -> int:
     """How many networks are judged in some milliseconds."""
-    has_curvature = network.size <= MOST_PARAMETERS
+    has_curvature = network.size <= MAX_PARAMETERS
     evaluations = max(2 * network.size * has_curvature, 4 * AHEAD)
     numbers = network.size + len(network.bits) * sum(network.recipe.sizes)
     return max(1, HESSIAN_NUMBERS // (evaluations * numbers))
@@ -170,7 +170,7 @@ def look_ahead(network: Network, parameters: Array, steps: int = AHEAD) -> Ahead
         cosines = (moves[1:] * moves[:-1]).sum(axis=2) / (sizes[1:] * sizes[:-1])
         # About what a step takes off the loss: where that is rounding, so is its direction.
         taken = sizes[:-1] ** 2 / recipe.learning_rate / len(network.bits)
-        turned = (cosines < BACKWARDS) & (taken > LEAST_STEP * losses[: steps - 1])
+        turned = (cosines < BACKWARDS) & (taken > MIN_STEP * losses[: steps - 1])
     return Ahead(losses, turned.mean(axis=0))
 
 

@@ -106,19 +106,19 @@ def saturated_pairs(activation: str, activations: Array) -> np.typing.NDArray[np
 
 
 @dataclass(frozen=True, eq=False)
-class Histogram:
+class WeightHistogram:
     """How many numbers (`counts` [bins]) lie between neighbouring `edges` [bins + 1]."""
 
     counts: np.typing.NDArray[np.int64]
     edges: Array
 
 
-def histogram(numbers: Array, bins: int = 16) -> Histogram:
+def histogram(numbers: Array, bins: int = 16) -> WeightHistogram:
     """The histogram of the finite ones of some numbers, symmetric about 0, which is an edge."""
     finite = numbers[np.isfinite(numbers)]
     reach = float(np.abs(finite).max(initial=0.0)) or 1.0
     counts, edges = np.histogram(finite, bins=bins + bins % 2, range=(-reach, reach))
-    return Histogram(counts.astype(np.int64), edges)
+    return WeightHistogram(counts.astype(np.int64), edges)
 
 
 def _by_layer(network: Network, vectors: Array) -> Array:

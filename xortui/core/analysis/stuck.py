@@ -8,11 +8,11 @@ import numpy as np
 
 from xortui.core.analysis.ends import LOCAL_MINIMUM, PLATEAU, SADDLE, STILL_LEARNING
 from xortui.core.analysis.finding import SLOW, Diagnosis, rate_of
-from xortui.core.analysis.loss_window import History
+from xortui.core.analysis.loss_window import LossWindow
 from xortui.core.analysis.measurements import (
     CURVED,
     LONG,
-    MOST_PARAMETERS,
+    MAX_PARAMETERS,
     STILL,
     expected_falls,
     least_curvatures,
@@ -29,7 +29,7 @@ MERGED = 0.1  # activations nearer than this share of what they can span count a
 PATIENCE = 100_000
 
 
-def stuck(snapshot: Snapshot, past: History, kind: str, is_symmetric: bool) -> Diagnosis | None:
+def stuck(snapshot: Snapshot, past: LossWindow, kind: str, is_symmetric: bool) -> Diagnosis | None:
     """What is said where the run does not get on; `kind` is the verdict on its state.
 
     `is_symmetric` says that it has units that are equal for ever.
@@ -73,7 +73,7 @@ def stuck(snapshot: Snapshot, past: History, kind: str, is_symmetric: bool) -> D
     return Diagnosis(PLATEAU, seen, why, advice)
 
 
-def _slow(snapshot: Snapshot, long: History) -> Diagnosis:
+def _slow(snapshot: Snapshot, long: LossWindow) -> Diagnosis:
     return Diagnosis(
         SLOW,
         f"Slow: the loss fell by only {max(long.fall(), 0):.1%} in {LONG:,} steps",
@@ -101,7 +101,7 @@ def _flatness(snapshot: Snapshot, curvature: float) -> str:
         return "The gradient is almost 0; a ReLU's bends have no curvature that would say more."
     if np.isnan(curvature):
         return (
-            f"The gradient is almost 0; no way down is looked for above {MOST_PARAMETERS} weights."
+            f"The gradient is almost 0; no way down is looked for above {MAX_PARAMETERS} weights."
         )
     return "The gradient is almost 0, and so is the curvature."
 
@@ -121,7 +121,7 @@ def _are_merged(snapshot: Snapshot, activations: Array) -> bool:
     return bool(np.ptp(activations, axis=0).max() < MERGED * reach)
 
 
-def _minimum(snapshot: Snapshot, past: History) -> Diagnosis:
+def _minimum(snapshot: Snapshot, past: LossWindow) -> Diagnosis:
     shared = list(shared_answer(snapshot))
     seen = f"Local minimum: loss {snapshot.loss:.3g}, and every small change raises it"
     why = "The gradient is almost 0, and the loss curves up in every direction."

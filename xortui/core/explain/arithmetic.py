@@ -16,7 +16,7 @@ import numpy as np
 from xortui.core.model.functions import Array
 
 DIGITS = 4  # significant digits of a result
-MOST_DIGITS = 17  # with so many, every float is written exactly
+MAX_DIGITS = 17  # with so many, every float is written exactly
 
 
 @dataclass(frozen=True)
@@ -133,11 +133,11 @@ def write_adding_up(node: Node, result: float, digits: int = DIGITS) -> tuple[st
     """
     shown = number(result, digits)
     with np.errstate(all="ignore"):
-        for more_digits in range(digits, MOST_DIGITS):
+        for more_digits in range(digits, MAX_DIGITS):
             written = write(node, more_digits)
             if number(float(written.value), digits) == shown:
                 return written.text, more_digits
-        return write(node, MOST_DIGITS).text, MOST_DIGITS
+        return write(node, MAX_DIGITS).text, MAX_DIGITS
 
 
 def write(node: Node, digits: int, signed: bool = False) -> Written:

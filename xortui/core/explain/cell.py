@@ -24,7 +24,7 @@ from xortui.core.model.functions import ACTIVATIONS, Array
 from xortui.core.model.names import cell_name, row_name
 from xortui.core.model.network import UPDATE, Operation, Result
 
-MOST_TERMS = 8
+MAX_TERMS = 8
 
 Index = tuple[int, ...]
 
@@ -73,7 +73,7 @@ class Explanation:
 
 
 def explain_cell(
-    result: Result, index: Sequence[int] = (), digits: int = DIGITS, most_terms: int = MOST_TERMS
+    result: Result, index: Sequence[int] = (), digits: int = DIGITS, most_terms: int = MAX_TERMS
 ) -> Explanation:
     """The cell at `index` of an operation's result, written out with its numbers plugged in.
 
@@ -141,7 +141,7 @@ class RowStep:
     is_share: bool
 
     def explain(
-        self, index: Sequence[int], digits: int = DIGITS, most_terms: int = MOST_TERMS
+        self, index: Sequence[int], digits: int = DIGITS, most_terms: int = MAX_TERMS
     ) -> Explanation:
         """The cell at `index` of `value`, written out. Raises IndexError."""
         if not self.is_share:

@@ -11,7 +11,7 @@ from xortui.core.model.recipe import Recipe
 from xortui.core.training.timeline import GOAL
 
 # A truth table of more rows is left to the code.
-MOST_TABLE_ROWS = 16
+MAX_TABLE_ROWS = 16
 
 
 def export_notebook(recipe: Recipe, edits: Edits = (), steps: int = DEFAULT_STEPS) -> str:
@@ -84,7 +84,7 @@ def _about_table(program: Program) -> Lines:
         f"`X` holds the {len(table.bits)} patterns of {table.inputs} bits, one in a row, and `Y` "
         "the label of each.",
     ]
-    if len(table.bits) <= MOST_TABLE_ROWS:
+    if len(table.bits) <= MAX_TABLE_ROWS:
         lines += ["", "| bits | label |", "|---|---|"]
         lines += [
             f"| {' '.join(map(str, bits))} | {label} |"

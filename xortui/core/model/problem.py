@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-LEAST_BITS, MOST_BITS = 2, 8
+MIN_BITS, MAX_BITS = 2, 8
 
 # Labels for the rows 00, 01, 10, 11: the sixteen Boolean functions of two inputs.
 GATES: dict[str, str] = {
@@ -26,7 +26,7 @@ GATES: dict[str, str] = {
 }
 
 PROBLEMS_ALLOWED = (
-    f"a gate ({', '.join(GATES)}), parity{LEAST_BITS} to parity{MOST_BITS}, "
+    f"a gate ({', '.join(GATES)}), parity{MIN_BITS} to parity{MAX_BITS}, "
     "or the labels as 4 to 256 digits (a power of two), such as 0110"
 )
 
@@ -64,12 +64,12 @@ def find_problem(name: str) -> Problem:
 
     Raises ValueError where there is none.
     """
-    if name.startswith("parity") and name[6:] in map(str, range(LEAST_BITS, MOST_BITS + 1)):
+    if name.startswith("parity") and name[6:] in map(str, range(MIN_BITS, MAX_BITS + 1)):
         bits = _patterns(int(name[6:]))
         return Problem(name, bits, tuple(sum(row) % 2 for row in bits))
     labels = GATES.get(name, name)
     inputs = len(labels).bit_length() - 1
-    is_table = set(labels) <= {"0", "1"} and LEAST_BITS <= inputs <= MOST_BITS
+    is_table = set(labels) <= {"0", "1"} and MIN_BITS <= inputs <= MAX_BITS
     if not is_table or len(labels) != 2**inputs:
         raise ValueError(f"there is no problem called {name!r}")
     return Problem(name, _patterns(inputs), tuple(int(label) for label in labels))

@@ -19,21 +19,21 @@ ACTIVATION_NAMES = ("sigmoid", "tanh", "relu")
 LOSS_NAMES = ("squared-error", "cross-entropy")
 INITIALISER_NAMES = ("uniform", "symmetric", "xavier", "he", "zeros")
 
-MOST_HIDDEN_LAYERS = 4
-MOST_UNITS = 64
-MOST_SEED = 2**32 - 1
-MOST_LEARNING_RATE = 1e6
-MOST_CHARACTERS = 400  # of a number: any float can be written with fewer
+MAX_HIDDEN_LAYERS = 4
+MAX_UNITS = 64
+MAX_SEED = 2**32 - 1
+MAX_LEARNING_RATE = 1e6
+MAX_CHARACTERS = 400  # of a number: any float can be written with fewer
 
 ALLOWED: dict[str, str] = {
     "problem": PROBLEMS_ALLOWED,
-    "hidden": f"1 to {MOST_HIDDEN_LAYERS} layers of 1 to {MOST_UNITS} units, such as 2 or 4,3",
+    "hidden": f"1 to {MAX_HIDDEN_LAYERS} layers of 1 to {MAX_UNITS} units, such as 2 or 4,3",
     "activation": ", ".join(ACTIVATION_NAMES),
     "bias": "true or false",
     "loss": ", ".join(LOSS_NAMES),
     "init": ", ".join(INITIALISER_NAMES),
-    "seed": f"a whole number from 0 to {MOST_SEED}",
-    "learning_rate": f"a number above 0 and at most {MOST_LEARNING_RATE:,.0f}",
+    "seed": f"a whole number from 0 to {MAX_SEED}",
+    "learning_rate": f"a number above 0 and at most {MAX_LEARNING_RATE:,.0f}",
     "frozen": "names of the network's parameters, such as W1[0,1]",
     "mistake": ", ".join(MISTAKES),
 }
@@ -212,7 +212,7 @@ def parse_field(field: str, text: str) -> Any:
 
 def _number(text: str) -> float:
     """A number in plain digits: float() alone would take 1_000 and Arabic-Indic ones, too."""
-    if "_" in text or not text.isascii() or len(text) > MOST_CHARACTERS:
+    if "_" in text or not text.isascii() or len(text) > MAX_CHARACTERS:
         raise ValueError(text)
     return float(text)
 
@@ -248,8 +248,8 @@ def _is_problem(value: object) -> bool:
 def _is_hidden(value: object) -> bool:
     return (
         isinstance(value, tuple)
-        and 1 <= len(value) <= MOST_HIDDEN_LAYERS
-        and all(_is_whole(units) and 1 <= units <= MOST_UNITS for units in value)
+        and 1 <= len(value) <= MAX_HIDDEN_LAYERS
+        and all(_is_whole(units) and 1 <= units <= MAX_UNITS for units in value)
     )
 
 
@@ -260,7 +260,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "bias": lambda value: isinstance(value, bool),
     "loss": lambda value: value in LOSS_NAMES,
     "init": lambda value: value in INITIALISER_NAMES,
-    "seed": lambda value: _is_whole(value) and 0 <= value <= MOST_SEED,
-    "learning_rate": lambda value: isinstance(value, float) and 0 < value <= MOST_LEARNING_RATE,
+    "seed": lambda value: _is_whole(value) and 0 <= value <= MAX_SEED,
+    "learning_rate": lambda value: isinstance(value, float) and 0 < value <= MAX_LEARNING_RATE,
     "mistake": lambda value: value is None or (isinstance(value, str) and value in MISTAKES),
 }

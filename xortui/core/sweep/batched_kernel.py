@@ -29,7 +29,7 @@ from xortui.core.training.timeline import GOAL
 
 # What a step touches has to fit into the second-level cache, or every call waits for memory.
 BLOCK_BYTES = 2**21
-MOST_NETWORKS = 6144
+MAX_NETWORKS = 6144
 # Vector instructions do a few networks at once; a whole number of those leaves no tail that other
 # instructions would do, so a network's numbers do not depend on its place in the block.
 LANES = 8
@@ -37,19 +37,19 @@ LANES = 8
 # A chunk of steps is examined at once. It is short, so that no spell of strong curvature goes by
 # unnoticed, in which a difference grows and which is over before the next look. With several hidden
 # layers, cross-entropy or ReLU a spell can be over within some ten steps.
-MOST_STEPS, FEW_STEPS = 32, 8
+MAX_STEPS, FEW_STEPS = 32, 8
 # While learning rate times curvature is below this everywhere, a chunk may be twice as long.
 CALM = 1.0
 CHUNK_BYTES = 2**25
 
 # exp of more than this, or of less than its negative, is hardly a float.
-MOST_EXPONENT = 700.0
+MAX_EXPONENT = 700.0
 
 # Differences grow where learning rate times curvature is above 2.
-MOST_STEEPNESS = 1.75
+MAX_STEEPNESS = 1.75
 # A loss that has risen by more than this share within a chunk was thrown up in between; below the
 # least it is all rounding.
-MOST_RISE, LEAST_LOSS = 0.01, 1e-14
+MAX_RISE, MIN_LOSS = 0.01, 1e-14
 # Where ReLU's sum comes so near to its kink, the last digits may say on which side it is.
 KINK = 1e-6
 
@@ -66,7 +66,7 @@ def floats_per_network(recipe: Recipe) -> int:
 def fitting_networks(recipe: Recipe) -> int:
     """How many networks of a recipe fit into the cache together; a multiple of `LANES`."""
     fitting = BLOCK_BYTES // (8 * floats_per_network(recipe))
-    return max(LANES, min(MOST_NETWORKS, fitting // LANES * LANES))
+    return max(LANES, min(MAX_NETWORKS, fitting // LANES * LANES))
 
 
 class SweepKernel:
@@ -85,10 +85,10 @@ class SweepKernel:
         rows, count = len(network.bits), networks
         step_bytes = 8 * floats_per_network(recipe) * count
         is_calm = len(recipe.hidden) == 1 and recipe.output == "linear"
-        most = 2 * MOST_STEPS if is_calm and recipe.activation != "relu" else FEW_STEPS
+        most = 2 * MAX_STEPS if is_calm and recipe.activation != "relu" else FEW_STEPS
         self.most_steps = max(1, min(most, CHUNK_BYTES // step_bytes))
         # How many steps to do before `trusted` is asked again, and whether it was calm then.
-        self.few_steps = min(self.most_steps, MOST_STEPS)
+        self.few_steps = min(self.most_steps, MAX_STEPS)
         self.is_calm = False
         self.parameters = np.zeros((network.size, count))
         self._gradient = np.zeros((network.size, count))
@@ -152,15 +152,15 @@ class SweepKernel:
             if self.recipe.output == "sigmoid":
                 # The summed loss again: marks hardly rise near 1.
                 first, highest, lowest, last = -np.log1p(-np.array(seen))
-            trusted &= np.isfinite(highest) & (highest <= (1 + MOST_RISE) * first + LEAST_LOSS)
-            trusted &= last <= (1 + MOST_RISE) * lowest + LEAST_LOSS
+            trusted &= np.isfinite(highest) & (highest <= (1 + MAX_RISE) * first + MIN_LOSS)
+            trusted &= last <= (1 + MAX_RISE) * lowest + MIN_LOSS
             curvature = greatest_curvature(self._network, self._weights, self._a, self._outputs)
             steepness = self.recipe.learning_rate * curvature
-            trusted &= steepness <= MOST_STEEPNESS
+            trusted &= steepness <= MAX_STEEPNESS
             self.is_calm = bool(steepness.max() <= CALM)
             if self.recipe.activation == "sigmoid":
                 sizes = np.abs(self.parameters[: self._first_size])
-                trusted &= sizes.max(axis=0) < MOST_EXPONENT / (1 + len(self._weights["W1"]))
+                trusted &= sizes.max(axis=0) < MAX_EXPONENT / (1 + len(self._weights["W1"]))
             elif self.recipe.activation == "relu":
                 trusted &= ~self._is_at_kink()
         result: NDArray[np.bool_] = trusted

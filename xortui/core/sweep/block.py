@@ -20,7 +20,7 @@ from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep.batched_kernel import LANES, SweepKernel, fitting_networks
-from xortui.core.sweep.cohort import Lot, draw_parameters
+from xortui.core.sweep.cohort import Cohort, draw_parameters
 from xortui.core.sweep.exact_kernel import (
     LoneKernel,
     StackKernel,
@@ -86,7 +86,7 @@ class Block:
     is_solved: NDArray[np.bool_] = field(init=False)
     kinds: NDArray[np.int8] = field(init=False)
     is_exact: NDArray[np.bool_] = field(init=False)
-    _lot: Lot = field(init=False)
+    _lot: Cohort = field(init=False)
     _waiting: list[int] = field(init=False, default_factory=list)  # for the exact kernel
     _undecided: Undecided | None = field(init=False, default=None)  # of a lot at its last step
 
@@ -101,9 +101,9 @@ class Block:
         self.is_exact = np.full(count, is_trained_exactly(self.recipe))
         if self.is_exact.all():
             self._waiting = list(range(count))
-            self._lot = self._next_lot()
+            self._lot = self._next_cohort()
         else:
-            self._lot = Lot(self.recipe, np.arange(count), is_exact=False)
+            self._lot = Cohort(self.recipe, np.arange(count), is_exact=False)
 
     def advance(self, steps: int, seconds: float) -> None:
         """Train towards step `steps` for about `seconds`: at least one chunk, then while time is.
@@ -112,25 +112,25 @@ class Block:
         """
         end = time.perf_counter() + seconds
         while not self.finished:
-            lot = self._lot
-            if lot.drawn < len(lot.places):
-                lot.draw(self.seeds)
-            elif lot.step == steps or not len(lot.places):
+            cohort = self._lot
+            if cohort.drawn < len(cohort.places):
+                cohort.draw(self.seeds)
+            elif cohort.step == steps or not len(cohort.places):
                 if self._undecided is None:
                     self._settle()
-                    self._leave_ties(lot)
-                    self._undecided = self._left_undecided(lot)
+                    self._leave_ties(cohort)
+                    self._undecided = self._left_undecided(cohort)
                 elif len(self._undecided.places):
                     self._decide(judged_at_once(self._network))
                 else:
                     self._undecided = None
                     self.finished = not self._waiting
                     if self._waiting:
-                        self._lot = self._next_lot()
-            elif lot.is_exact:
-                self._train_exactly(lot, steps)
+                        self._lot = self._next_cohort()
+            elif cohort.is_exact:
+                self._train_exactly(cohort, steps)
             else:
-                self._train_together(lot, steps, end)
+                self._train_together(cohort, steps, end)
             if time.perf_counter() >= end:
                 break
 
@@ -146,26 +146,30 @@ class Block:
         self._undecided = None
 
     def _settle(self) -> None:
-        """Take the losses of the lot, and say which of its networks are or were solved."""
-        lot = self._lot
-        if lot.drawn < len(lot.places) or not len(lot.places):
+        """Take the losses of the cohort, and say which of its networks are or were solved."""
+        cohort = self._lot
+        if cohort.drawn < len(cohort.places) or not len(cohort.places):
             return
-        labels, outputs, losses = _evaluated(lot)
-        places, outputs, losses = lot.places[lot.active], outputs[lot.active], losses[lot.active]
+        labels, outputs, losses = _evaluated(cohort)
+        places, outputs, losses = (
+            cohort.places[cohort.active],
+            outputs[cohort.active],
+            losses[cohort.active],
+        )
         self.losses[places] = losses
         solved = (losses < GOAL) & right_rows(outputs, labels).all(axis=1)
         self.is_solved[places] = solved
-        self.solved_at[places[solved & (self.solved_at[places] == NEVER)]] = lot.step
+        self.solved_at[places[solved & (self.solved_at[places] == NEVER)]] = cohort.step
         was_solved = self.solved_at[places] != NEVER
         kinds = np.where(was_solved, CODES[LOST], CODES[STILL_LEARNING])
         kinds[solved] = CODES[SOLVED]
         self.kinds[places] = kinds
 
-    def _left_undecided(self, lot: Lot) -> Undecided:
+    def _left_undecided(self, cohort: Cohort) -> Undecided:
         """What is neither solved nor was, of a lot that has been settled."""
-        places = lot.places
-        kept = lot.active & (self.solved_at[places] == NEVER) & ~np.isnan(self.losses[places])
-        return Undecided(places[kept], lot.parameters.T[kept])
+        places = cohort.places
+        kept = cohort.active & (self.solved_at[places] == NEVER) & ~np.isnan(self.losses[places])
+        return Undecided(places[kept], cohort.parameters.T[kept])
 
     def _decide(self, count: int) -> None:
         """Take the kinds of the first `count` networks that are undecided."""
@@ -183,20 +187,20 @@ class Block:
 
     def left(self, steps: int) -> float:
         """The work left to do, in steps of one network trained with the others; see `spent`."""
-        lot, waiting = self._lot, len(self._waiting)
-        now = _work(len(lot.places), lot.is_exact) * (steps - lot.step)
+        cohort, waiting = self._lot, len(self._waiting)
+        now = _work(len(cohort.places), cohort.is_exact) * (steps - cohort.step)
         return now + _work(waiting, is_exact=True) * steps
 
-    def _next_lot(self) -> Lot:
+    def _next_cohort(self) -> Cohort:
         count = stacked_networks(self.recipe)
         places, self._waiting = self._waiting[:count], self._waiting[count:]
-        return Lot(self.recipe, np.array(places, dtype=np.int64), is_exact=True)
+        return Cohort(self.recipe, np.array(places, dtype=np.int64), is_exact=True)
 
-    def _leave(self, lot: Lot, distrusted: NDArray[np.bool_]) -> None:
+    def _leave(self, cohort: Cohort, distrusted: NDArray[np.bool_]) -> None:
         """Leave these networks of a lot to the exact kernel."""
         if not distrusted.any():
             return
-        places = lot.places[distrusted]
+        places = cohort.places[distrusted]
         self._waiting += places.tolist()
         self.is_exact[places] = True
         self.reached[places] = 0
@@ -204,62 +208,62 @@ class Block:
         self.is_solved[places] = False
         self.losses[places] = np.nan
         self.kinds[places] = CODES[STILL_LEARNING]
-        lot.drop(distrusted)
+        cohort.drop(distrusted)
 
-    def _leave_ties(self, lot: Lot) -> None:
+    def _leave_ties(self, cohort: Cohort) -> None:
         """Leave those to the exact kernel whose last digits say whether they end solved."""
-        if not lot.is_exact:
-            losses = self.losses[lot.places]
+        if not cohort.is_exact:
+            losses = self.losses[cohort.places]
             is_sure = np.isfinite(losses) & (np.abs(losses / GOAL - 1) > TIE)
-            self._leave(lot, lot.active & ~is_sure)
+            self._leave(cohort, cohort.active & ~is_sure)
 
-    def _train_together(self, lot: Lot, steps: int, end: float) -> None:
+    def _train_together(self, cohort: Cohort, steps: int, end: float) -> None:
         """Train a lot chunk by chunk until `end`, or until some are left to the exact kernel."""
-        count = len(lot.places)
-        kernel = _loaded(lot)
+        count = len(cohort.places)
+        kernel = _loaded(cohort)
         distrusted = np.zeros(count, dtype=bool)
-        while lot.step < steps and not distrusted.any():
+        while cohort.step < steps and not distrusted.any():
             # The first step is looked at alone: many a start is too steep.
-            most = kernel.most_steps if lot.is_calm else kernel.few_steps
-            chunk = min(most if lot.step else 1, steps - lot.step)
+            most = kernel.most_steps if cohort.is_calm else kernel.few_steps
+            chunk = min(most if cohort.step else 1, steps - cohort.step)
             marks = kernel.run(chunk)
-            distrusted = lot.active & ~kernel.trusted(marks)[:count]
-            lot.is_calm = kernel.is_calm
-            self._note_solved(lot, marks[:, :count], kernel.mark_of_goal, distrusted)
+            distrusted = cohort.active & ~kernel.trusted(marks)[:count]
+            cohort.is_calm = kernel.is_calm
+            self._note_solved(cohort, marks[:, :count], kernel.mark_of_goal, distrusted)
             with np.errstate(invalid="ignore"):
-                self.is_solved[lot.places] = marks[-1, :count] < kernel.mark_of_goal
-            lot.step += chunk
+                self.is_solved[cohort.places] = marks[-1, :count] < kernel.mark_of_goal
+            cohort.step += chunk
             self.spent += _work(count, is_exact=False) * chunk
             if time.perf_counter() >= end:
                 break
-        lot.parameters = kernel.parameters[:, :count].copy()
-        self._leave(lot, distrusted)
-        self.reached[lot.places[lot.active]] = lot.step
+        cohort.parameters = kernel.parameters[:, :count].copy()
+        self._leave(cohort, distrusted)
+        self.reached[cohort.places[cohort.active]] = cohort.step
 
     def _note_solved(
-        self, lot: Lot, marks: Array, goal: float, distrusted: NDArray[np.bool_]
+        self, cohort: Cohort, marks: Array, goal: float, distrusted: NDArray[np.bool_]
     ) -> None:
         """Note the steps when marks [steps, networks] first are below the goal; distrust ties."""
         low, high = (1 - TIE) * goal, (1 + TIE) * goal
         with np.errstate(invalid="ignore"):
-            is_fresh = (marks.min(axis=0) < high) & lot.active & ~distrusted
-        fresh = np.flatnonzero(is_fresh & (self.solved_at[lot.places] == NEVER))
+            is_fresh = (marks.min(axis=0) < high) & cohort.active & ~distrusted
+        fresh = np.flatnonzero(is_fresh & (self.solved_at[cohort.places] == NEVER))
         if len(fresh):
             surely, perhaps = marks[:, fresh] < low, marks[:, fresh] < high
             at = surely.argmax(axis=0)
             is_tied = ~surely.any(axis=0) | (at != perhaps.argmax(axis=0))
             distrusted[fresh[is_tied]] = True
-            self.solved_at[lot.places[fresh[~is_tied]]] = lot.step + at[~is_tied]
+            self.solved_at[cohort.places[fresh[~is_tied]]] = cohort.step + at[~is_tied]
 
-    def _train_exactly(self, lot: Lot, steps: int) -> None:
+    def _train_exactly(self, cohort: Cohort, steps: int) -> None:
         """Train a lot for a chunk, and note what `Trainer` would: a diverged network is dropped."""
-        kernel, places = _exact_kernel_for(lot), lot.places
+        kernel, places = _exact_kernel_for(cohort), cohort.places
         count = len(places)
-        start = _padded(lot.parameters, kernel.networks).T
-        chunk = kernel.run(lot.step, start, min(kernel.most_steps, steps - lot.step))
+        start = _padded(cohort.parameters, kernel.networks).T
+        chunk = kernel.run(cohort.step, start, min(kernel.most_steps, steps - cohort.step))
         parameters, losses = chunk.parameters[:, :count], chunk.losses[:, :count]
         finite = np.isfinite(losses).all(axis=0) & np.isfinite(parameters[-1]).all(axis=1)
-        lost = lot.active & ~finite
+        lost = cohort.active & ~finite
         ends = np.full(count, len(losses))  # from where on nothing counts
         if lost.any():
             sound = np.isfinite(losses[:, lost]) & np.isfinite(parameters[:, lost]).all(axis=2)
@@ -268,33 +272,33 @@ class Block:
             solved = losses < GOAL
         is_right = right_rows(chunk.outputs[-1, :count], kernel.labels).all(axis=1)
         self.is_solved[places] = solved[-1] & is_right & finite
-        solved &= lot.active & (self.solved_at[places] == NEVER)
+        solved &= cohort.active & (self.solved_at[places] == NEVER)
         solved &= np.arange(len(losses))[:, np.newaxis] < ends
         if solved.any():
             solved &= right_rows(chunk.outputs[:, :count], kernel.labels).all(axis=2)
             new = solved.any(axis=0)
-            self.solved_at[places[new]] = lot.step + solved[:, new].argmax(axis=0)
-        lot.parameters = parameters[-1].T.copy()
+            self.solved_at[places[new]] = cohort.step + solved[:, new].argmax(axis=0)
+        cohort.parameters = parameters[-1].T.copy()
         if lost.any():
             diverged = places[lost]
-            self.reached[diverged] = self.diverged_at[diverged] = lot.step + ends[lost]
+            self.reached[diverged] = self.diverged_at[diverged] = cohort.step + ends[lost]
             self.losses[diverged] = losses[ends[lost], lost]
             self.kinds[diverged] = CODES[DIVERGED]
-            lot.drop(lost)
-        self.spent += _work(count, is_exact=True) * (chunk.last - lot.step)
-        lot.step = chunk.last
-        self.reached[lot.places[lot.active]] = lot.step
+            cohort.drop(lost)
+        self.spent += _work(count, is_exact=True) * (chunk.last - cohort.step)
+        cohort.step = chunk.last
+        self.reached[cohort.places[cohort.active]] = cohort.step
 
 
-def _evaluated(lot: Lot) -> tuple[Array, Array, Array]:
+def _evaluated(cohort: Cohort) -> tuple[Array, Array, Array]:
     """Labels [rows], and for each network of a lot its outputs and mean loss."""
-    count = len(lot.places)
-    if not lot.is_exact:
-        kernel = _loaded(lot)
+    count = len(cohort.places)
+    if not cohort.is_exact:
+        kernel = _loaded(cohort)
         outputs, losses = kernel.evaluate()
         return kernel.labels, outputs[:count], losses[:count]
-    exact = _exact_kernel_for(lot)
-    chunk = exact.run(lot.step, _padded(lot.parameters, exact.networks).T, 0)
+    exact = _exact_kernel_for(cohort)
+    chunk = exact.run(cohort.step, _padded(cohort.parameters, exact.networks).T, 0)
     return exact.labels, chunk.outputs[0, :count].copy(), chunk.losses[0, :count].copy()
 
 
@@ -311,16 +315,16 @@ def _padded(parameters: Array, networks: int) -> Array:
     return padded
 
 
-def _loaded(lot: Lot) -> SweepKernel:
+def _loaded(cohort: Cohort) -> SweepKernel:
     """The kernel for a lot, with its parameters."""
-    kernel = _sweep_kernel(lot.recipe, -(-len(lot.places) // LANES) * LANES)
-    kernel.parameters[...] = _padded(lot.parameters, kernel.networks)
+    kernel = _sweep_kernel(cohort.recipe, -(-len(cohort.places) // LANES) * LANES)
+    kernel.parameters[...] = _padded(cohort.parameters, kernel.networks)
     return kernel
 
 
-def _exact_kernel_for(lot: Lot) -> StackKernel | LoneKernel:
+def _exact_kernel_for(cohort: Cohort) -> StackKernel | LoneKernel:
     """The exact kernel for a lot: as large as a power of 2, so that few are ever made."""
-    return _exact_kernel(lot.recipe, 1 << (len(lot.places) - 1).bit_length())
+    return _exact_kernel(cohort.recipe, 1 << (len(cohort.places) - 1).bit_length())
 
 
 @lru_cache(maxsize=2)

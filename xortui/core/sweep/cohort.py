@@ -15,7 +15,7 @@ _DRAWN_AT_ONCE = 64
 
 
 @dataclass(eq=False)
-class Lot:
+class Cohort:
     """Networks of one recipe that are at the same step. It can be pickled.
 
     `places` says where in their block they belong; `parameters` [P, networks] are those at `step`,

@@ -20,8 +20,8 @@ from xortui.core.training.kernel import Chunk, training_loop
 # What a step touches stays in the cache, and so does what a chunk of steps leaves behind.
 STACK_BYTES = 2**20
 CHUNK_BYTES = 2**22
-MOST_STACKED = 256
-MOST_STEPS = 32
+MAX_STACKED = 256
+MAX_STEPS = 32
 
 # Multiplications of one forward pass from which a stack is about as fast as `SweepKernel`.
 MANY_PRODUCTS = 300
@@ -47,7 +47,7 @@ def stacked_networks(recipe: Recipe) -> int:
     """How many networks of a recipe are best trained together by `exact_kernel`."""
     if is_broken(recipe):
         return 1
-    return max(1, min(MOST_STACKED, STACK_BYTES // _step_bytes(recipe)))
+    return max(1, min(MAX_STACKED, STACK_BYTES // _step_bytes(recipe)))
 
 
 def _step_bytes(recipe: Recipe) -> int:
@@ -91,7 +91,7 @@ class StackKernel:
         self.networks = networks
         self.labels = network.labels.ravel()
         step_bytes = networks * _step_bytes(recipe)
-        self.most_steps = max(1, min(MOST_STEPS, CHUNK_BYTES // step_bytes))
+        self.most_steps = max(1, min(MAX_STEPS, CHUNK_BYTES // step_bytes))
         steps = self.most_steps + 1
         self._parameters = np.zeros((steps, networks, size))
         self._outputs = np.zeros((steps, networks, rows))

@@ -8,21 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from xortui.core.model.recipe import MOST_SEED, Recipe, parse_field
+from xortui.core.model.recipe import MAX_SEED, Recipe, parse_field
 from xortui.core.text.whole_number import whole
 
-MOST_STEPS = 10**9
-MOST_CELLS = 400
+MAX_STEPS = 10**9
+MAX_CELLS = 400
 # What is kept of a network: three whole numbers, the loss, its kind.
 RESULT_BYTES = 3 * 8 + 8 + 1
-MOST_RESULT_BYTES = 2**28
-MOST_NETWORKS = MOST_RESULT_BYTES // RESULT_BYTES
-MOST_SECONDS = 24 * 3600.0
+MAX_RESULT_BYTES = 2**28
+MAX_NETWORKS = MAX_RESULT_BYTES // RESULT_BYTES
+MAX_SECONDS = 24 * 3600.0
 
 # The fields of a recipe that a sweep can vary.
 VARIED = ("problem", "hidden", "activation", "bias", "loss", "init", "learning_rate")
 
-SEEDS_ALLOWED = f"a range A:B with 0 <= A < B <= {MOST_SEED + 1} (B is left out), such as 0:1000"
+SEEDS_ALLOWED = f"a range A:B with 0 <= A < B <= {MAX_SEED + 1} (B is left out), such as 0:1000"
 
 
 class SweepError(ValueError):
@@ -43,23 +43,21 @@ class Plan:
     def __post_init__(self) -> None:
         unseeded = tuple(replace(recipe, seed=0) for recipe in self.recipes)
         object.__setattr__(self, "recipes", unseeded)
-        if not 1 <= len(unseeded) <= MOST_CELLS:
-            raise SweepError(f"a sweep has from 1 to {MOST_CELLS} recipes, not {len(unseeded):,}")
+        if not 1 <= len(unseeded) <= MAX_CELLS:
+            raise SweepError(f"a sweep has from 1 to {MAX_CELLS} recipes, not {len(unseeded):,}")
         if len(set(unseeded)) < len(unseeded):
             raise SweepError("a sweep tries each recipe once, and here one is given twice")
         if not (
-            self.seeds
-            and self.seeds.step == 1
-            and 0 <= self.seeds[0] <= self.seeds[-1] <= MOST_SEED
+            self.seeds and self.seeds.step == 1 and 0 <= self.seeds[0] <= self.seeds[-1] <= MAX_SEED
         ):
             raise SweepError(f"seeds cannot be {_written(self.seeds)}; allowed: {SEEDS_ALLOWED}")
-        if not 1 <= self.steps <= MOST_STEPS:
-            raise SweepError(f"steps cannot be {self.steps}; allowed: from 1 to {MOST_STEPS:,}")
-        if self.networks > MOST_NETWORKS:
+        if not 1 <= self.steps <= MAX_STEPS:
+            raise SweepError(f"steps cannot be {self.steps}; allowed: from 1 to {MAX_STEPS:,}")
+        if self.networks > MAX_NETWORKS:
             size = self.networks * RESULT_BYTES / 2**20
             raise SweepError(
                 f"the results of {self.networks:,} networks would take {size:,.0f} MiB of memory; "
-                f"allowed: {MOST_RESULT_BYTES // 2**20} MiB, which is {MOST_NETWORKS:,} networks"
+                f"allowed: {MAX_RESULT_BYTES // 2**20} MiB, which is {MAX_NETWORKS:,} networks"
             )
 
     @property
@@ -75,7 +73,7 @@ def parse_seeds(text: str) -> range:
         seeds = range(whole(first), whole(last)) if colon else range(0)
     except ValueError:
         seeds = range(0)
-    if not seeds or seeds[-1] > MOST_SEED:
+    if not seeds or seeds[-1] > MAX_SEED:
         shown = text if len(text) <= 40 else f"{text[:37]}..."
         raise SweepError(f"seeds cannot be {shown!r}; allowed: {SEEDS_ALLOWED}")
     return seeds
@@ -105,8 +103,8 @@ def grid(recipe: Recipe, varied: Mapping[str, Sequence[Any]]) -> tuple[Recipe, .
         if not values:
             raise SweepError(f"a sweep needs at least one value of {field}")
         count *= len(values)
-    if count > MOST_CELLS:
-        raise SweepError(f"a sweep has from 1 to {MOST_CELLS} recipes, not {count:,}")
+    if count > MAX_CELLS:
+        raise SweepError(f"a sweep has from 1 to {MAX_CELLS} recipes, not {count:,}")
     return tuple(
         replace(recipe, **dict(zip(varied, values, strict=True)))
         for values in itertools.product(*varied.values())
@@ -122,14 +120,14 @@ def varying_fields(recipes: Sequence[Recipe]) -> tuple[str, ...]:
 
 def check_duration(plan: Plan, seconds: float) -> None:
     """Raise SweepError where a plan would take longer than a day; `seconds` is the estimate."""
-    if seconds > MOST_SECONDS:
+    if seconds > MAX_SECONDS:
         raise SweepError(
             f"{plan.networks:,} networks x {plan.steps:,} steps would take about "
-            f"{written_seconds(seconds)} on this machine; allowed: {written_seconds(MOST_SECONDS)}"
+            f"{format_seconds(seconds)} on this machine; allowed: {format_seconds(MAX_SECONDS)}"
         )
 
 
-def written_seconds(seconds: float) -> str:
+def format_seconds(seconds: float) -> str:
     """A duration in words: 3 s, 12 min, 5 h, 40 days."""
     for unit, length, most in (("s", 1, 100), ("min", 60, 100), ("h", 3600, 48)):
         if seconds < most * length:

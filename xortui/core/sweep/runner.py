@@ -42,7 +42,7 @@ TURN_SECONDS = 0.004
 PROCESSES_FROM = 10_000
 # A process hands its block back so often: cancelling waits no longer, and counts fill in.
 TASK_SECONDS = 0.2
-MOST_PROCESSES = 32
+MAX_PROCESSES = 32
 # Networks of a recipe that are tried when the duration is estimated.
 _SAMPLED = 64
 
@@ -81,7 +81,7 @@ class Sweep:
         """
         self.plan = plan
         enough = plan.networks >= PROCESSES_FROM
-        self.processes = max(1, min(processes or _processors(), MOST_PROCESSES)) if enough else 1
+        self.processes = max(1, min(processes or _processors(), MAX_PROCESSES)) if enough else 1
         self._results = [Results(len(plan.seeds)) for _ in plan.recipes]
         self._spent = 0.0  # on the blocks that are finished: see Block.spent
         self._share = 0.0

@@ -14,7 +14,7 @@ from xortui.core.model.functions import Array
 Call = Callable[[], Any]
 
 # Broadcasting starts as slowly as about so many plain calls.
-MOST_PIECES = 12
+MAX_PIECES = 12
 
 
 def piecewise(function: np.ufunc, *operands: Array) -> Iterator[Call]:
@@ -24,7 +24,7 @@ def piecewise(function: np.ufunc, *operands: Array) -> Iterator[Call]:
     time that broadcasting takes; so what broadcasts over few rows or units is done one by one.
     """
     pieces = list(_pieces(operands))
-    if len(pieces) > MOST_PIECES:
+    if len(pieces) > MAX_PIECES:
         pieces = [operands]
     for piece in pieces:
         yield partial(function, *piece)
@@ -61,7 +61,7 @@ def sum_rows(parts: Array, total: Array, scratch: Array) -> Iterator[Call]:
 def sum_units(parts: Array, total: Array) -> Iterator[Call]:
     """Calls that set `total` [rows, networks] to the sum of `parts` [rows, units, networks]."""
     rows, units, _ = parts.shape
-    if rows * units > MOST_PIECES:
+    if rows * units > MAX_PIECES:
         yield partial(np.add.reduce, parts, 1, None, total)
         return
     for row, row_total in zip(parts, total, strict=True):

@@ -10,11 +10,11 @@ from xortui.core.model.functions import Array
 from xortui.core.model.mistakes import EQUAL_START, MISTAKES
 from xortui.core.model.names import parameter_name, row_name
 from xortui.core.model.network import Network
-from xortui.core.model.recipe import MOST_SEED, Recipe, RecipeError
+from xortui.core.model.recipe import MAX_SEED, Recipe, RecipeError
 from xortui.core.text.harmless import harmless
 
 KINDS = ("learning_rate", "weight", "label", "freeze", "free", "noise", "mistake")
-MOST_VALUE = 1e9
+MAX_VALUE = 1e9
 
 
 class EditError(ValueError):
@@ -172,12 +172,12 @@ def apply_all(edits: Iterable[Edit], recipe: Recipe, parameters: Array) -> tuple
 
 
 def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_SEED
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_SEED
 
 
 def _is_value(value: object) -> bool:
     return (
         isinstance(value, int | float)
         and not isinstance(value, bool)
-        and abs(value) <= MOST_VALUE  # not so for NaN
+        and abs(value) <= MAX_VALUE  # not so for NaN
     )

@@ -6,35 +6,35 @@ import re
 from xortui.core.text.whole_number import whole
 from xortui.core.training.trainer import Trainer
 
-MOST_STEPS = 10**9
+MAX_STEPS = 10**9
 PLACES = "a step (2500), 50%, -100, +100, start, end, first solved, or loss<0.01"
 
 
-class PlaceError(ValueError):
+class GotoError(ValueError):
     """A place that cannot be understood or has not been reached. The message is one sentence."""
 
 
-def find_place(text: str, trainer: Trainer) -> int:
-    """The step that `text` means, seen from where the run stands. Raises PlaceError."""
+def find_step(text: str, trainer: Trainer) -> int:
+    """The step that `text` means, seen from where the run stands. Raises GotoError."""
     words = text.strip().lower().replace(",", "").replace(" ", "")
-    named = {"start": 0, "end": trainer.frontier}
+    named = {"start": 0, "end": trainer.last_step}
     if words in named:
         return named[words]
     if words in ("firstsolved", "solved"):
         if trainer.solved_at is None:
-            raise PlaceError("the run has not been solved yet")
+            raise GotoError("the run has not been solved yet")
         return trainer.solved_at
     if found := re.fullmatch(r"loss<(\d*\.?\d+(?:e-?\d+)?)", words, re.ASCII):
         step = trainer.first_below(float(found[1]))
         if step is None:
-            raise PlaceError(f"the loss has not been below {found[1]} yet")
+            raise GotoError(f"the loss has not been below {found[1]} yet")
         return step
     if found := re.fullmatch(r"(\d{1,3}(?:\.\d+)?)%", words, re.ASCII):
-        return round(min(100.0, float(found[1])) / 100 * trainer.frontier)
+        return round(min(100.0, float(found[1])) / 100 * trainer.last_step)
     sign = words[:1] if words[:1] in ("+", "-") else ""
     with contextlib.suppress(ValueError):
-        steps = whole(words[len(sign) :], 0, MOST_STEPS)
+        steps = whole(words[len(sign) :], 0, MAX_STEPS)
         step = {"": steps, "+": trainer.step_number + steps, "-": trainer.step_number - steps}[sign]
-        if step <= MOST_STEPS:
+        if step <= MAX_STEPS:
             return max(0, step)
-    raise PlaceError(f"{text.strip()!r:.40} is no place in time: give {PLACES}")
+    raise GotoError(f"{text.strip()!r:.40} is no place in time: give {PLACES}")

@@ -21,7 +21,7 @@ from xortui.core.model.functions import Array
 from xortui.core.model.network import FORWARD, LOSS, PHASES, Network
 from xortui.core.model.recipe import Recipe
 
-MOST_ROWS = 200
+MAX_ROWS = 200
 BLOCK_BYTES = 2**22
 
 _UFUNCS = (
@@ -55,7 +55,7 @@ class Chunk:
         """The step at which the chunk ends."""
         return self.first + len(self.losses) - 1
 
-    def shortened(self, count: int) -> "Chunk":
+    def head(self, count: int) -> "Chunk":
         """The first `count` steps of it."""
         end = count + 1
         return Chunk(self.first, self.parameters[:end], self.outputs[:end], self.losses[:end])
@@ -67,7 +67,7 @@ class Kernel:
     def __init__(self, recipe: Recipe) -> None:
         network = Network(recipe)
         rows, size = len(network.bits), network.size
-        self.most_steps = max(1, min(MOST_ROWS, BLOCK_BYTES // (8 * size)))
+        self.most_steps = max(1, min(MAX_ROWS, BLOCK_BYTES // (8 * size)))
         self.labels = network.labels.ravel()
         self._parameters = np.empty((self.most_steps + 1, size))
         self._outputs = np.empty((self.most_steps + 1, rows, 1))
@@ -116,7 +116,7 @@ class PlainLoop:
     def __init__(self, recipe: Recipe) -> None:
         self._network = Network(recipe)
         rows, size = len(self._network.bits), self._network.size
-        self.most_steps = max(1, min(MOST_ROWS, BLOCK_BYTES // (8 * size)))
+        self.most_steps = max(1, min(MAX_ROWS, BLOCK_BYTES // (8 * size)))
         self.labels = self._network.labels.ravel()
         self._parameters = np.empty((self.most_steps + 1, size))
         self._outputs = np.empty((self.most_steps + 1, rows))

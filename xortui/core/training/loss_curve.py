@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from xortui.core.model.functions import Array
 
-MOST_BUCKETS = 4096
+MAX_BUCKETS = 4096
 NEVER = -1
 
 
 @dataclass(frozen=True, eq=False)
-class Curve:
+class LossCurve:
     """The losses of steps 0 to `steps` - 1, in buckets of `width` steps (the last may be short).
 
     `first`, `low`, `high` and `last` [buckets] are each bucket's first, least, greatest and last.
@@ -47,14 +47,14 @@ class Curve:
         return greatest
 
 
-class CurveRecorder:
-    """Takes losses in, one chunk after the other, and gives out the `Curve` so far."""
+class LossCurveRecorder:
+    """Takes losses in, one chunk after the other, and gives out the `LossCurve` so far."""
 
     def __init__(self) -> None:
         self._width = 1
         self._steps = 0
-        self._buckets = np.empty((4, MOST_BUCKETS))  # rows: first, low, high, last
-        self._away = np.full(MOST_BUCKETS, NEVER)
+        self._buckets = np.empty((4, MAX_BUCKETS))  # rows: first, low, high, last
+        self._away = np.full(MAX_BUCKETS, NEVER)
 
     @property
     def steps(self) -> int:
@@ -66,26 +66,26 @@ class CurveRecorder:
         if away is None:
             away = np.zeros(len(losses), dtype=bool)
         while len(losses):
-            if self._steps == self._width * MOST_BUCKETS:
+            if self._steps == self._width * MAX_BUCKETS:
                 self._merge_pairs()
-            room = self._width * MOST_BUCKETS - self._steps
+            room = self._width * MAX_BUCKETS - self._steps
             steps = self._steps + np.flatnonzero(away[:room])
             self._away[steps // self._width] = steps  # of several in a bucket the last one stays
             self._fill(losses[:room])
             losses, away = losses[room:], away[room:]
 
-    def curve(self) -> Curve:
+    def curve(self) -> LossCurve:
         """The curve so far, a copy that stays as it is."""
         used = -(-self._steps // self._width)
         buckets = self._buckets[:, :used].copy()
         buckets.flags.writeable = False
         first, low, high, last = buckets
         away = self._away[:used].copy()
-        return Curve(self._width, self._steps, first, low, high, last, away)
+        return LossCurve(self._width, self._steps, first, low, high, last, away)
 
-    def until(self, steps: int) -> "CurveRecorder":
+    def until(self, steps: int) -> "LossCurveRecorder":
         """A recorder of the whole buckets before step `steps`, to be continued from there."""
-        shorter = CurveRecorder()
+        shorter = LossCurveRecorder()
         shorter._width = self._width
         shorter._steps = min(steps, self._steps) // self._width * self._width
         shorter._buckets[:] = self._buckets
@@ -114,7 +114,7 @@ class CurveRecorder:
         self._steps += len(losses)
 
     def _merge_pairs(self) -> None:
-        half = MOST_BUCKETS // 2
+        half = MAX_BUCKETS // 2
         (first, low, high, _), (_, later_low, later_high, last) = (
             self._buckets[:, 0::2].copy(),
             self._buckets[:, 1::2].copy(),

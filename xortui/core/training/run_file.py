@@ -13,13 +13,13 @@ from xortui.core.text.harmless import is_harmless
 from xortui.core.text.whole_number import signed_whole
 from xortui.core.training.edit import Edit
 from xortui.core.training.timeline import Timeline
-from xortui.core.training.trainer import MOST_BRANCHES, MOST_EDITS, Branch, Trainer
+from xortui.core.training.trainer import MAX_BRANCHES, MAX_EDITS, Branch, Trainer
 
 FORMAT, VERSION = "xortui run", 1
-MOST_BYTES = 2**22  # the largest run that can be made takes half of it
-MOST_STEPS = 10**15  # more than a century of training
-MOST_NAME = 100
-MOST_LEVELS = 10
+MAX_BYTES = 2**22  # the largest run that can be made takes half of it
+MAX_STEPS = 10**15  # more than a century of training
+MAX_NAME = 100
+MAX_LEVELS = 10
 
 
 class RunFileError(ValueError):
@@ -32,7 +32,7 @@ class SavedBranch:
 
     name: str
     edits: tuple[tuple[int, Edit], ...]
-    frontier: int
+    last_step: int
     position: int
 
 
@@ -58,14 +58,14 @@ class RunFile:
             SavedBranch(
                 branch.name,
                 branch.timeline.edits,
-                max(branch.timeline.frontier, branch.known),
+                max(branch.timeline.last_step, branch.saved_frontier),
                 branch.position,
             )
             for branch in trainer.branches
         ]
         here = branches[trainer.current_branch]
         branches[trainer.current_branch] = SavedBranch(
-            here.name, here.edits, here.frontier, trainer.step_number
+            here.name, here.edits, here.last_step, trainer.step_number
         )
         digest = digest_of(trainer.snapshot().parameters)
         return cls(trainer.recipe, tuple(branches), trainer.current_branch, digest)
@@ -81,7 +81,7 @@ class RunFile:
         trainer.restore(
             [
                 Branch(
-                    saved.name, Timeline(self.recipe, saved.edits), saved.position, saved.frontier
+                    saved.name, Timeline(self.recipe, saved.edits), saved.position, saved.last_step
                 )
                 for saved in self.branches
             ],
@@ -130,7 +130,7 @@ class RunFile:
                 {
                     "name": branch.name,
                     "edits": [[step, edit.to_json()] for step, edit in branch.edits],
-                    "frontier": branch.frontier,
+                    "frontier": branch.last_step,
                     "position": branch.position,
                 }
                 for branch in self.branches
@@ -142,8 +142,8 @@ class RunFile:
     @classmethod
     def from_text(cls, text: str) -> "RunFile":
         """The run that a file's text describes. Raises RunFileError."""
-        if len(text) > MOST_BYTES:
-            raise RunFileError(f"it is larger than {MOST_BYTES // 1024} KiB")
+        if len(text) > MAX_BYTES:
+            raise RunFileError(f"it is larger than {MAX_BYTES // 1024} KiB")
         try:
             data = json.loads(text, parse_constant=_no_constant, parse_int=signed_whole)
         except RecursionError:
@@ -165,9 +165,9 @@ class RunFile:
         except ValueError as error:
             raise RunFileError(f"its recipe is wrong: {error}") from None
         branches = data["branches"]
-        if not isinstance(branches, list) or not 1 <= len(branches) <= MOST_BRANCHES:
-            raise RunFileError(f"it must have 1 to {MOST_BRANCHES} branches")
-        if not isinstance(data["digest"], str) or len(data["digest"]) > MOST_NAME:
+        if not isinstance(branches, list) or not 1 <= len(branches) <= MAX_BRANCHES:
+            raise RunFileError(f"it must have 1 to {MAX_BRANCHES} branches")
+        if not isinstance(data["digest"], str) or len(data["digest"]) > MAX_NAME:
             raise RunFileError("its digest is not a text")
         run = cls(
             recipe,
@@ -175,8 +175,8 @@ class RunFile:
             _whole(data["current"], "current", len(branches) - 1),
             data["digest"],
         )
-        if sum(len(branch.edits) for branch in run.branches) > MOST_EDITS:
-            raise RunFileError(f"it has more than {MOST_EDITS:,} edits")
+        if sum(len(branch.edits) for branch in run.branches) > MAX_EDITS:
+            raise RunFileError(f"it has more than {MAX_EDITS:,} edits")
         if checksum is None:
             return replace(run, has_checksum=False)
         return replace(run, is_changed=checksum != run.checksum())
@@ -190,7 +190,7 @@ def digest_of(parameters: Array) -> str:
 def read_run(path: str) -> RunFile:
     """The run in a file. Raises RunFileError, and OSError where it cannot be read."""
     with open(path, "rb") as file:
-        data = file.read(MOST_BYTES + 1)
+        data = file.read(MAX_BYTES + 1)
     try:
         return RunFile.from_text(data.decode("utf-8"))
     except UnicodeDecodeError:
@@ -209,7 +209,7 @@ def _check_values(data: object) -> None:
     terminal's title or clipboard.
     """
     level = [data]
-    for _ in range(MOST_LEVELS):
+    for _ in range(MAX_LEVELS):
         texts = [item for item in level if isinstance(item, str)]
         texts += [key for item in level if isinstance(item, dict) for key in item]
         if not all(map(is_harmless, texts)):
@@ -226,15 +226,15 @@ def _check_values(data: object) -> None:
 
 def _branch(data: object, recipe: Recipe) -> SavedBranch:
     item = _object(data, "a branch", ("name", "edits", "frontier", "position"))
-    if not isinstance(item["name"], str) or not 0 < len(item["name"]) <= MOST_NAME:
+    if not isinstance(item["name"], str) or not 0 < len(item["name"]) <= MAX_NAME:
         raise RunFileError("the name of a branch is not a short text")
-    if not isinstance(item["edits"], list) or len(item["edits"]) > MOST_EDITS:
-        raise RunFileError(f"the edits of a branch must be a list of at most {MOST_EDITS:,}")
+    if not isinstance(item["edits"], list) or len(item["edits"]) > MAX_EDITS:
+        raise RunFileError(f"the edits of a branch must be a list of at most {MAX_EDITS:,}")
     edits, earliest = [], 0
     for entry in item["edits"]:
         if not isinstance(entry, list) or len(entry) != 2:
             raise RunFileError("an edit must be a pair of a step and what is changed")
-        step = _whole(entry[0], "the step of an edit", MOST_STEPS)
+        step = _whole(entry[0], "the step of an edit", MAX_STEPS)
         if step < earliest:
             raise RunFileError("the edits of a branch are not in order")
         earliest = step
@@ -244,9 +244,9 @@ def _branch(data: object, recipe: Recipe) -> SavedBranch:
         except ValueError as error:
             raise RunFileError(f"an edit is wrong: {error}") from None
         edits.append((step, edit))
-    frontier = _whole(item["frontier"], "frontier", MOST_STEPS)
-    position = _whole(item["position"], "position", frontier)
-    return SavedBranch(item["name"], tuple(edits), frontier, position)
+    last_step = _whole(item["frontier"], "frontier", MAX_STEPS)
+    position = _whole(item["position"], "position", last_step)
+    return SavedBranch(item["name"], tuple(edits), last_step, position)
 
 
 def _object(

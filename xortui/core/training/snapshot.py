@@ -12,7 +12,7 @@ from xortui.core.model.functions import Array
 from xortui.core.model.network import Network, Result
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit
-from xortui.core.training.loss_curve import Curve
+from xortui.core.training.loss_curve import LossCurve
 
 if TYPE_CHECKING:
     from xortui.core.training.divergence import Break
@@ -26,8 +26,8 @@ class BranchSummary:
     """A branch in a list: its name, how far it has come, its losses, and whether we stand on it."""
 
     name: str
-    frontier: int
-    curve: Curve
+    last_step: int
+    curve: LossCurve
     current: bool
 
     @property
@@ -42,7 +42,7 @@ class Snapshot:
 
     `recipe` is the one in force at this step, with the edits so far. `values` holds parameters,
     activations and gradients by name, `results` the operations of the step that starts here.
-    `right` [N] says which outputs are on their label's side of 0.5, and not far off. `frontier` is
+    `right` [N] says which outputs are on their label's side of 0.5, and not far off. `last_step` is
     the last step reached, `solved_at` and `diverged_at` the first at which that was so, or None.
     `broke` is what first was not finite, at the step where the run diverged only. `branches` is
     empty while there is only one. `path` [T, P] are the parameters at `path_steps`, evenly spread
@@ -57,12 +57,12 @@ class Snapshot:
     results: tuple[Result, ...]
     right: NDArray[np.bool_]
     solved: bool
-    frontier: int
+    last_step: int
     solved_at: int | None
     diverged_at: int | None
     broke: "Break | None"
     edits: tuple[tuple[int, Edit], ...]
-    curve: Curve
+    curve: LossCurve
     branches: tuple[BranchSummary, ...]
     path_steps: tuple[int, ...]
     path_recipes: tuple[Recipe, ...]
@@ -117,7 +117,7 @@ class Snapshot:
     @property
     def rewound(self) -> bool:
         """Whether the run has been further than this step."""
-        return self.step < self.frontier
+        return self.step < self.last_step
 
     @property
     def chance_loss(self) -> float:

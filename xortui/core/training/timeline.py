@@ -11,14 +11,14 @@ from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit, apply_all
 from xortui.core.training.kernel import Chunk
-from xortui.core.training.loss_curve import Curve, CurveRecorder
+from xortui.core.training.loss_curve import LossCurve, LossCurveRecorder
 
 GOAL = 0.01
 # An output further than this from its label is right in no sense, whichever side of 0.5 it is on.
 # A single one keeps the mean loss of the largest table, 256 rows, above the goal.
 FAR_OFF = 3.0
 NEAR_CHANCE = 0.01  # the share of the loss of one answer for every row that counts as being at it
-MOST_CHECKPOINTS = 4096
+MAX_CHECKPOINTS = 4096
 CHECKPOINT_BYTES = 2**24
 
 
@@ -53,14 +53,14 @@ class Timeline:
         """A branch that has reached only step 0. `edits` are (step, edit), in order."""
         self.recipe = recipe
         self.edits = edits
-        self.frontier = 0
+        self.last_step = 0
         self.solved_at: int | None = None
         self.diverged_at: int | None = None
-        self._recorder = CurveRecorder()
+        self._recorder = LossCurveRecorder()
         self._spacing = 1
         network = Network(recipe)
         parameters = network.initial_parameters()
-        self._most = max(2, min(MOST_CHECKPOINTS, CHECKPOINT_BYTES // (8 * network.size)))
+        self._most = max(2, min(MAX_CHECKPOINTS, CHECKPOINT_BYTES // (8 * network.size)))
         self._checkpoints: dict[int, State] = {}
         self._checkpoints[0] = self.edited(State(0, parameters, recipe))
 
@@ -97,12 +97,12 @@ class Timeline:
         """Steps from one checkpoint to the next: the most that a seek replays."""
         return self._spacing
 
-    def curve(self) -> Curve:
+    def curve(self) -> LossCurve:
         """The losses of all steps so far."""
         return self._recorder.curve()
 
     def record(self, chunk: Chunk, recipe: Recipe, labels: Array) -> None:
-        """Take in what a chunk reached for the first time. Its first step is at most the frontier.
+        """Take in what a chunk reached for the first time. Its first step is at most the last_step.
 
         The chunk ends where the run diverges; what it holds at an edit's step is as after the edit.
         """
@@ -118,7 +118,7 @@ class Timeline:
                 self.solved_at = self._recorder.steps + int(solved.argmax())
         chance = constant_loss(labels, recipe.loss)
         self._recorder.append(losses, np.abs(losses - chance) > NEAR_CHANCE * chance)
-        self.frontier = max(self.frontier, chunk.last)
+        self.last_step = max(self.last_step, chunk.last)
         self._keep_checkpoints(chunk, recipe, chunk.first + max(0, known))
 
     def _keep_checkpoints(self, chunk: Chunk, recipe: Recipe, start: int) -> None:
@@ -134,7 +134,7 @@ class Timeline:
                 if step % self._spacing == 0
             }
 
-    def cut(self, step: int, edits: tuple[tuple[int, Edit], ...]) -> "Timeline":
+    def fork(self, step: int, edits: tuple[tuple[int, Edit], ...]) -> "Timeline":
         """A branch that shares this one's past before `step` and has other edits from there on.
 
         It stands a little before `step`, at the last point from where its curve can be recorded
@@ -143,7 +143,7 @@ class Timeline:
         branch = Timeline(self.recipe, edits)
         branch._spacing = self._spacing
         branch._recorder = self._recorder.until(step)
-        branch.frontier = max(0, branch._recorder.steps - 1)
+        branch.last_step = max(0, branch._recorder.steps - 1)
         branch._checkpoints |= {
             at: state for at, state in self._checkpoints.items() if at < max(step, 1)
         }

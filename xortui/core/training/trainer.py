@@ -15,9 +15,9 @@ from xortui.core.training.kernel import Chunk, training_loop
 from xortui.core.training.snapshot import BranchSummary, Snapshot
 from xortui.core.training.timeline import GOAL, State, Timeline, right_rows
 
-MOST_BRANCHES = 8
-MOST_EDITS = 10_000  # of all branches together: what a file of a run can hold, too
-MOST_ON_PATH, PATH_NUMBERS = 64, 2**17
+MAX_BRANCHES = 8
+MAX_EDITS = 10_000  # of all branches together: what a file of a run can hold, too
+MAX_ON_PATH, PATH_NUMBERS = 64, 2**17
 FIRST_BRANCH = "first"
 
 
@@ -25,13 +25,13 @@ FIRST_BRANCH = "first"
 class Branch:
     """One of the run's futures: its name, its past, and the step at which it was last left.
 
-    `known` is a step that was reached in an earlier session and not yet in this one.
+    `saved_frontier` is a step that was reached in an earlier session and not yet in this one.
     """
 
     name: str
     timeline: Timeline
     position: int = 0
-    known: int = 0
+    saved_frontier: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,9 @@ class Trainer:
         return len(self._network(self._state.recipe).operations)
 
     @property
-    def frontier(self) -> int:
+    def last_step(self) -> int:
         """The last step that was reached."""
-        return self._timeline.frontier
+        return self._timeline.last_step
 
     @property
     def solved_at(self) -> int | None:
@@ -153,7 +153,7 @@ class Trainer:
     def seeking(self, step: int, seconds: float) -> Iterator[int]:
         """Go to `step` in slices of about `seconds`, giving the step reached after each."""
         step = max(0, step)
-        start = self._timeline.nearest(min(step, self.frontier))
+        start = self._timeline.nearest(min(step, self.last_step))
         if not start.step <= self.step_number <= step:
             self._state = start
         while self.step_number < step and not self.at_end:
@@ -193,19 +193,19 @@ class Trainer:
             raise EditError(f"the run diverged at step {step:,}: go back before it, then edit")
         edit.check(self._state.recipe)
         # What came later in an earlier session may not have been replayed yet, and is kept, too.
-        is_branch = max(branch.timeline.frontier, branch.known) > step
-        if is_branch and len(self._branches) == MOST_BRANCHES:
-            raise EditError(f"there are {MOST_BRANCHES} branches already: delete one first")
+        is_branch = max(branch.timeline.last_step, branch.saved_frontier) > step
+        if is_branch and len(self._branches) == MAX_BRANCHES:
+            raise EditError(f"there are {MAX_BRANCHES} branches already: delete one first")
         kept = tuple(item for item in branch.timeline.edits if item[0] <= step)
         edits = sum(len(item.timeline.edits) for item in self._branches)
-        if edits + 1 + (len(kept) if is_branch else 0) > MOST_EDITS:
+        if edits + 1 + (len(kept) if is_branch else 0) > MAX_EDITS:
             raise EditError(
-                f"a run can hold {MOST_EDITS:,} edits in all its branches, and this would be more: "
+                f"a run can hold {MAX_EDITS:,} edits in all its branches, and this would be more: "
                 "delete a branch first"
             )
         self._done.append(self._standing())
         self._undone.clear()
-        timeline = branch.timeline.cut(step, (*kept, (step, edit)))
+        timeline = branch.timeline.fork(step, (*kept, (step, edit)))
         branches = list(self._branches)
         if is_branch:
             branch.position = step
@@ -215,7 +215,7 @@ class Trainer:
             branches[self._current] = Branch(branch.name, timeline)
         self._branches = branches
         # Just before the step, from where the curve is recorded again.
-        self._state = timeline.nearest(timeline.frontier)
+        self._state = timeline.nearest(timeline.last_step)
         self._run_chunk(0)
         self.seek(step)
 
@@ -243,7 +243,7 @@ class Trainer:
         self._branches[self._current].position = self.step_number
         self._current = branch
         self._stand_at_start()
-        self.seek(min(target.position, target.timeline.frontier))
+        self.seek(min(target.position, target.timeline.last_step))
 
     def delete(self, branch: int) -> None:
         """Drop a branch on which we do not stand. Raises EditError otherwise."""
@@ -264,17 +264,18 @@ class Trainer:
         due = [
             branch
             for branch in self._branches
-            if branch.timeline.frontier < branch.known and (most is None or branch.known <= most)
+            if branch.timeline.last_step < branch.saved_frontier
+            and (most is None or branch.saved_frontier <= most)
         ]
-        total = sum(branch.known for branch in due)
+        total = sum(branch.saved_frontier for branch in due)
         done, here = 0, self._current
         try:
             for branch in due:
                 self._current = self._branches.index(branch)
                 self._stand_at_start()
-                for step in self.seeking(branch.known, seconds):
+                for step in self.seeking(branch.saved_frontier, seconds):
                     yield (done + step) / total
-                done += branch.known
+                done += branch.saved_frontier
         finally:
             self._current = here
             self._stand_at_start()
@@ -314,7 +315,7 @@ class Trainer:
         evaluation = network.evaluate(state.parameters)
         outputs, loss = evaluation.values["yhat"][:, 0], evaluation.values["loss"]
         right = right_rows(outputs, network.labels[:, 0])
-        most = max(2, min(MOST_ON_PATH, PATH_NUMBERS // network.size))
+        most = max(2, min(MAX_ON_PATH, PATH_NUMBERS // network.size))
         path = timeline.path(state.step, most)
         parameters = state.parameters.copy()
         for array in (parameters, right):
@@ -328,7 +329,7 @@ class Trainer:
             results=evaluation.results,
             right=right,
             solved=bool(right.all() and loss < GOAL),
-            frontier=timeline.frontier,
+            last_step=timeline.last_step,
             solved_at=timeline.solved_at,
             diverged_at=timeline.diverged_at,
             broke=self._broke(evaluation) if self.at_end else None,
@@ -356,7 +357,7 @@ class Trainer:
 
     def _summaries(self) -> tuple[BranchSummary, ...]:
         return tuple(
-            BranchSummary(branch.name, branch.timeline.frontier, branch.timeline.curve(), here)
+            BranchSummary(branch.name, branch.timeline.last_step, branch.timeline.curve(), here)
             for branch, here in (
                 (branch, index == self._current) for index, branch in enumerate(self._branches)
             )
@@ -375,8 +376,8 @@ class Trainer:
         chunk = _until_divergence(kernel.run(state.step, state.parameters, count))
         at_edit = chunk.last == timeline.next_edit(state.step)
         # What stands at an edit's step is what is there after the edit; that follows below.
-        fresh = chunk.shortened(chunk.last - chunk.first - 1) if at_edit else chunk
-        if chunk.last >= timeline.frontier:
+        fresh = chunk.head(chunk.last - chunk.first - 1) if at_edit else chunk
+        if chunk.last >= timeline.last_step:
             timeline.record(fresh, state.recipe, kernel.labels)
         self._state = State(chunk.last, chunk.parameters[-1].copy(), state.recipe)
         if at_edit:
@@ -393,4 +394,4 @@ def _until_divergence(chunk: Chunk) -> Chunk:
     if np.isfinite(chunk.losses).all() and np.isfinite(chunk.parameters[-1]).all():
         return chunk
     finite = np.isfinite(chunk.losses) & np.isfinite(chunk.parameters).all(axis=1)
-    return chunk if finite.all() else chunk.shortened(int(finite.argmin()))
+    return chunk if finite.all() else chunk.head(int(finite.argmin()))

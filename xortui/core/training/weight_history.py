@@ -18,8 +18,8 @@ from xortui.core.training.kernel import Chunk
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
 
-MOST_ROWS = 1000  # where nobody says how many
-MOST_NUMBERS = 2**24  # 128 MiB
+MAX_ROWS = 1000  # where nobody says how many
+MAX_NUMBERS = 2**24  # 128 MiB
 
 SUFFIXES = (".npz", ".csv")
 
@@ -128,10 +128,10 @@ def check_history(recipe: Recipe, steps: int, every: int | None = None) -> int:
     That is `every`, or what gives at most a thousand rows. Raises WeightHistoryError where `every`
     makes no sense or would give more numbers than fit into memory.
     """
-    rows = MOST_NUMBERS // (Network(recipe).size + 2)
+    rows = MAX_NUMBERS // (Network(recipe).size + 2)
     least = max(1, -(-steps // rows))
     if every is None:
-        return max(least, -(-steps // MOST_ROWS))
+        return max(least, -(-steps // MAX_ROWS))
     if every < least:
         raise WeightHistoryError(
             f"a history of {steps} steps cannot be taken at every {every}: it would be too large; "

@@ -15,7 +15,7 @@ from xortui.tui.drawing import theme
 from xortui.tui.drawing.lines import Line, plain_text
 
 
-class Painted(Widget):
+class LineWidget(Widget):
     """Subclasses define `paint_lines`. The style sheet gives it no border and no padding.
 
     The styles that its lines name are the theme's INKS.
@@ -153,7 +153,7 @@ class Painted(Widget):
         return theme.styles(self.app.theme_variables, self.rich_style, is_focused)
 
 
-class Ground(Painted, Container):
+class Panel(LineWidget, Container):
     """A container, which shows nothing but its background between the widgets that it holds."""
 
     def paint_lines(self, width: int, height: int) -> list[Line]:

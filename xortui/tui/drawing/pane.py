@@ -4,13 +4,13 @@ from textual.geometry import Size
 from textual.reactive import reactive
 
 from xortui.core.training.snapshot import Snapshot
-from xortui.tui.drawing.line_widget import Painted
+from xortui.tui.drawing.line_widget import LineWidget
 from xortui.tui.drawing.lines import Line
 from xortui.tui.frame import Frame
 from xortui.tui.operation_cursor import OperationCursor
 
 
-class Pane(Painted, can_focus=True):
+class Pane(LineWidget, can_focus=True):
     """Paints itself from `frame`; subclasses define `paint`, pure in what it is given."""
 
     ALLOW_MAXIMIZE = True

@@ -9,7 +9,7 @@ from xortui.core.model.functions import Array
 from xortui.tui.drawing.lines import Line, fitted, spread
 
 AXIS_WIDTH = 7
-MOST_DOTS = 20_000
+MAX_DOTS = 20_000
 
 CellIndex = NDArray[np.intp]
 
@@ -36,7 +36,7 @@ class Plot:
             return []
         # Between two places as many dots as the longest way there needs.
         apart = int(np.abs(np.diff(self.cells(places), axis=0)).max())
-        most = MOST_DOTS // places.shape[1]
+        most = MAX_DOTS // places.shape[1]
         count = min((len(places) - 1) * max(1, apart), most) + 1
         times = np.linspace(0, len(places) - 1, count)
         before = np.minimum(times.astype(np.intp), len(places) - 2)

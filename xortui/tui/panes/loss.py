@@ -16,11 +16,11 @@ from textual.reactive import reactive, var
 from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.bars import upright_bars
-from xortui.tui.drawing.line_widget import Ground
+from xortui.tui.drawing.line_widget import Panel
 from xortui.tui.drawing.lines import Line, Span, plain_text, spread, title
 from xortui.tui.drawing.pane import Pane
 from xortui.tui.frame import Frame
-from xortui.tui.messages import PlaceChosen
+from xortui.tui.messages import StepChosen
 from xortui.tui.screens.branches import MARKS
 
 AXIS_WIDTH = 8
@@ -79,7 +79,7 @@ def paint_curve(
     chance, branches = axis.row_of(snapshot.chance_loss, height), _branch_marks(snapshot, width)
     upright: list[tuple[int, str]] = []
     if snapshot.rewound:
-        upright.append((snapshot.step * width // max(1, snapshot.frontier), "┃"))
+        upright.append((snapshot.step * width // max(1, snapshot.last_step), "┃"))
     if reading is not None:
         upright.append((reading, "│"))
     lines: list[Line] = []
@@ -111,7 +111,7 @@ def _branch_marks(snapshot: Snapshot, width: int) -> dict[tuple[int, float], str
     return marks
 
 
-class LossCurve(Pane, can_focus=False):
+class LossPlot(Pane, can_focus=False):
     """The curve, binned to the width of the pane, with what is drawn over it."""
 
     ALLOW_MAXIMIZE = False
@@ -200,10 +200,10 @@ class LossSteps(Pane, can_focus=False):
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         left: Line = [(" " * AXIS_WIDTH + "0", "label")]
-        return [spread(left, [(f"step {snapshot.frontier:,} ", "label")], width)]
+        return [spread(left, [(f"step {snapshot.last_step:,} ", "label")], width)]
 
 
-class Loss(Ground, can_focus=True):
+class LossPane(Panel, can_focus=True):
     """The loss pane."""
 
     ALLOW_MAXIMIZE = True
@@ -220,7 +220,7 @@ class Loss(Ground, can_focus=True):
     column: var[int | None] = var(None)
 
     def watch_column(self, column: int | None) -> None:
-        curve, heading = self.query_one(LossCurve), self.query_one(LossTitle)
+        curve, heading = self.query_one(LossPlot), self.query_one(LossTitle)
         curve.reading = column
         heading.reading = None if column is None else self._read(column)
 
@@ -228,7 +228,7 @@ class Loss(Ground, can_focus=True):
         """Step and loss at a column of the curve."""
         if self.frame is None or not self.frame.snapshot.curve.steps:
             return None
-        return self.frame.snapshot.curve.reading(column, self.query_one(LossCurve).size.width)
+        return self.frame.snapshot.curve.reading(column, self.query_one(LossPlot).size.width)
 
     def watch_frame(self) -> None:
         """The reading stays at its column: that is another step by now."""
@@ -239,18 +239,18 @@ class Loss(Ground, can_focus=True):
         self.column = None
 
     def action_read(self, by: int) -> None:
-        width = self.query_one(LossCurve).size.width
+        width = self.query_one(LossPlot).size.width
         start = width - 1 if self.column is None else self.column + by
         self.column = min(max(0, start), max(0, width - 1))
 
     def action_go(self) -> None:
         reading = None if self.column is None else self._read(self.column)
         if reading is not None:
-            self.post_message(PlaceChosen(reading[0]))
+            self.post_message(StepChosen(reading[0]))
 
     def on_click(self, event: events.Click) -> None:
         """Read the curve where it is clicked; a click on the same column again goes there."""
-        curve = self.query_one(LossCurve)
+        curve = self.query_one(LossPlot)
         column = event.screen_x - curve.region.x
         if 0 <= column < curve.size.width:
             if column == self.column:
@@ -259,11 +259,11 @@ class Loss(Ground, can_focus=True):
                 self.column = column
 
     def compose(self) -> ComposeResult:
-        yield LossTitle().data_bind(Loss.frame)
-        with Ground(id="curve"):
-            yield LossAxis().data_bind(Loss.frame)
-            yield LossCurve().data_bind(Loss.frame)
-        yield LossSteps().data_bind(Loss.frame)
+        yield LossTitle().data_bind(LossPane.frame)
+        with Panel(id="curve"):
+            yield LossAxis().data_bind(LossPane.frame)
+            yield LossPlot().data_bind(LossPane.frame)
+        yield LossSteps().data_bind(LossPane.frame)
 
     def as_text(self) -> str:
         """What the pane says, as text to copy: the curve as step and loss."""

@@ -13,17 +13,19 @@ if TYPE_CHECKING:
     from xortui.core.analysis.finding import Diagnosis
 
 # While training runs, words that change faster than this can't be read.
-LEAST_SECONDS = 0.5
+MIN_SECONDS = 0.5
 GOOD = ("solved",)
 
 
 def paint_status(
-    snapshot: Snapshot, width: int, found: "tuple[Diagnosis, ...]", reveal: bool = True
+    snapshot: Snapshot, width: int, found: "tuple[Diagnosis, ...]", show_fault: bool = True
 ) -> list[Line]:
     """The most telling diagnosis, as much of it as fits: seen, what to try, then why."""
     line: Line = [(" ", "text")]
     if snapshot.recipe.mistake is not None:
-        words = MISTAKES[snapshot.recipe.mistake].title if reveal else "which operation is wrong?"
+        words = (
+            MISTAKES[snapshot.recipe.mistake].title if show_fault else "which operation is wrong?"
+        )
         line.append((f"✗ broken on purpose: {words}  ", "bad"))
     if found:
         first = found[0]
@@ -53,7 +55,7 @@ class Status(Pane, can_focus=False):
         if not self._is_shown:  # the first frame does not wait for words
             self._is_shown = True
             self.call_after_refresh(self._look)
-        elif not frame.running or now - self._found_at > LEAST_SECONDS:
+        elif not frame.running or now - self._found_at > MIN_SECONDS:
             self._look()
 
     def _look(self) -> None:
@@ -65,5 +67,5 @@ class Status(Pane, can_focus=False):
             self.refresh()
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        reveal = self.frame is None or self.frame.reveal
-        return paint_status(snapshot, width, self._found, reveal)
+        show_fault = self.frame is None or self.frame.show_fault
+        return paint_status(snapshot, width, self._found, show_fault)

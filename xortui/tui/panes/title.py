@@ -15,7 +15,7 @@ def state_of(snapshot: Snapshot, running: bool, seeking: int | None) -> tuple[st
     if snapshot.diverged:
         return f"✗ diverged at {snapshot.step:,}", "bad"
     if snapshot.rewound:
-        return f"◆ rewound from {snapshot.frontier:,}", "accent"
+        return f"◆ rewound from {snapshot.last_step:,}", "accent"
     if snapshot.solved:
         return f"✓ solved at {snapshot.solved_at:,}", "good"
     return ("▶ running", "good") if running else ("○ paused", "label")

@@ -40,7 +40,7 @@ class BranchesScreen(ModalScreen[tuple[str, int] | None]):
                 Option(
                     drawn(self.app, f"{'●' if branch.current else ' '} {MARKS[index]}  ")
                     + f"{drawn(self.app, harmless(branch.name)):<28.28} "
-                    f"step {branch.frontier:>11,}   loss {branch.loss:.3e}"
+                    f"step {branch.last_step:>11,}   loss {branch.loss:.3e}"
                 )
                 for index, branch in enumerate(self._snapshot.branches)
             ]

@@ -16,7 +16,7 @@ from xortui.tui.sweep.outcome import (
     share_words,
     varied_in,
 )
-from xortui.tui.sweep.table import LEAST_GAUGE, MOST_GAUGE, interval_gauge
+from xortui.tui.sweep.table import MAX_GAUGE, MIN_GAUGE, interval_gauge
 
 LINES = 4
 NOT_WHOLE = "This sweep has not been trained to its end: more may be solved by then."
@@ -94,9 +94,9 @@ def paint_comparison(
         for side in (first, second)
     ]
     longest = max(len(first.name), len(second.name))
-    gauge = min(MOST_GAUGE, width - max(map(len, texts)) - longest - 4)
+    gauge = min(MAX_GAUGE, width - max(map(len, texts)) - longest - 4)
     room = longest
-    if gauge < LEAST_GAUGE:
+    if gauge < MIN_GAUGE:
         gauge, room = 0, max(8, width - max(map(len, texts)) - 2)
     lines: list[Line] = [title("Side by side", [], width)]
     for side, text in zip((first, second), texts, strict=True):

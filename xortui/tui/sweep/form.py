@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import Button, Input, Label, Select
 
 from xortui.core.model.recipe import ACTIVATION_NAMES, INITIALISER_NAMES, LOSS_NAMES, Recipe
-from xortui.core.sweep.plan import MOST_STEPS, Plan, SweepError, grid, parse_seeds, parse_values
+from xortui.core.sweep.plan import MAX_STEPS, Plan, SweepError, grid, parse_seeds, parse_values
 from xortui.core.text.whole_number import whole
 from xortui.tui.sweep.outcome import head_of
 
@@ -63,10 +63,10 @@ def _values(field: str, text: str) -> tuple[Any, ...]:
 
 def _steps(text: str) -> int:
     try:
-        return whole(text.replace(",", ""), 1, MOST_STEPS)
+        return whole(text.replace(",", ""), 1, MAX_STEPS)
     except ValueError:
         raise SweepError(
-            f"steps cannot be {text[:30]!r}; allowed: a whole number from 1 to {MOST_STEPS:,}"
+            f"steps cannot be {text[:30]!r}; allowed: a whole number from 1 to {MAX_STEPS:,}"
         ) from None
 
 

@@ -23,7 +23,7 @@ from xortui.tui.drawing.pane import Pane
 # Fine bins, so many that they can be put together to fill any width.
 BINS = 240
 # Seeds listed for all kinds together: more take long to lay out, and nobody reads them.
-MOST_LISTED, LEAST_LISTED = 200, 3
+MAX_LISTED, MIN_LISTED = 200, 3
 
 # In the order of KINDS: solved, lost, plateau, saddle, minimum, oscillates, worse, diverged, rest.
 MARKS = dict(zip(KINDS, "✓◇─▲◆≈•✗○", strict=True))
@@ -100,14 +100,14 @@ def _endings(cells: Sequence[Cell]) -> tuple[Ending, ...]:
         for kind, count in cell.counts.items()
         if count and kind != SOLVED
     ]
-    most = max(LEAST_LISTED, MOST_LISTED // max(1, len(groups)))
+    most = max(MIN_LISTED, MAX_LISTED // max(1, len(groups)))
     endings: list[Ending] = []
     for cell, kind in groups:
         for index in np.flatnonzero(cell.kinds == CODES[kind])[:most].tolist():
             recipe = replace(cell.recipe, seed=int(cell.seeds[index]))
             step, loss = int(cell.stopped_at[index]), float(cell.losses[index])
             endings.append(Ending(recipe, kind, step, loss))
-    return tuple(endings[:MOST_LISTED])
+    return tuple(endings[:MAX_LISTED])
 
 
 def head_of(field: str) -> str:

@@ -4,7 +4,7 @@ from textual.reactive import reactive
 
 from xortui.core.analysis.ends import SOLVED
 from xortui.core.model.recipe import Recipe
-from xortui.core.sweep.plan import written_seconds
+from xortui.core.sweep.plan import format_seconds
 from xortui.core.sweep.runner import Progress
 from xortui.core.sweep.statistics import interval_words, percent
 from xortui.reports.sweep import stopped_early
@@ -18,7 +18,7 @@ from xortui.tui.sweep.outcome import (
     share_words,
 )
 
-LEAST_BAR, MOST_BAR = 10, 60
+MIN_BAR, MAX_BAR = 10, 60
 
 
 def swept_words(recipe: Recipe) -> str:
@@ -30,12 +30,12 @@ def swept_words(recipe: Recipe) -> str:
 def paint_progress(progress: Progress, width: int) -> list[Line]:
     """One line: a bar, the share of the work done, networks finished and what remains."""
     left = progress.seconds_left
-    remains = "" if left is None else f"  about {written_seconds(left)} left"
+    remains = "" if left is None else f"  about {format_seconds(left)} left"
     words = (
         f"  {percent(progress.share):>4}  {progress.finished:,} of {progress.networks:,} finished"
         f"{remains}  escape stops"
     )
-    room = max(LEAST_BAR, min(MOST_BAR, width - len(words) - 2))
+    room = max(MIN_BAR, min(MAX_BAR, width - len(words) - 2))
     full = int(progress.share * room)
     bar: Line = [(" ", "text"), ("━" * full, "accent"), ("─" * (room - full), "label")]
     return [fitted([*bar, (words, "text")], width)]

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Button, Input, Label, Select
 
 from xortui.core.model.recipe import Recipe
-from xortui.core.sweep.plan import Plan, SweepError, check_duration, written_seconds
+from xortui.core.sweep.plan import Plan, SweepError, check_duration, format_seconds
 from xortui.core.sweep.runner import Progress, Sweep, measured_seconds
 from xortui.reports.sweep import sweep_text
 from xortui.tui.drawing.plain_glyphs import drawn
@@ -44,7 +44,7 @@ TURN_SECONDS = CHUNK / 2
 PUBLISH_SECONDS = 0.25
 PROGRESS_SECONDS = 0.1
 # Working out what was found takes at most this share of the time.
-MOST_PUBLISHING = 0.1
+MAX_PUBLISHING = 0.1
 # With processes there is nothing to compute here: look what they have done so often.
 POLL_SECONDS = 0.01
 MEASURE_SECONDS = 0.1
@@ -170,7 +170,7 @@ class SweepScreen(Screen[None]):
         check_duration(plan, seconds)
         about = _asked(plan)
         if seconds > LONG_SECONDS:
-            about += f" will take about {written_seconds(seconds)}; escape stops and keeps the rest"
+            about += f" will take about {format_seconds(seconds)}; escape stops and keeps the rest"
         self._say(f"{about}.")
 
     async def _train(self, plan: Plan) -> None:
@@ -189,7 +189,7 @@ class SweepScreen(Screen[None]):
                 if now >= due:
                     await self._publish(sweep, progress)
                     took = time.perf_counter() - now
-                    due = now + max(PUBLISH_SECONDS, took / MOST_PUBLISHING)
+                    due = now + max(PUBLISH_SECONDS, took / MAX_PUBLISHING)
                 elif now >= shown:
                     self.progress, shown = progress, now + PROGRESS_SECONDS
                 if not alone:

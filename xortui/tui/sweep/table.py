@@ -19,7 +19,7 @@ from xortui.tui.sweep.outcome import (
     written,
 )
 
-LEAST_GAUGE, MOST_GAUGE = 12, 60
+MIN_GAUGE, MAX_GAUGE = 12, 60
 HEAD_LINES = 2
 MAP_CELL = 8
 
@@ -38,8 +38,8 @@ def paint_table(outcome: Outcome, width: int, height: int) -> list[Line]:
     share_head = f"share{mark}"
     room = max(7, len(share_head) + 1)
     texts = f" {head:<{column}}{'solved':>7} {'of':>7} {share_head:>{room}}  {'95% interval':<16} "
-    gauge = min(MOST_GAUGE, width - len(texts) - 1)
-    drawn = gauge >= LEAST_GAUGE
+    gauge = min(MAX_GAUGE, width - len(texts) - 1)
+    drawn = gauge >= MIN_GAUGE
     axis = f"0%{'100%':>{gauge - 2}}" if drawn else ""
     lines: list[Line] = [
         title("Share solved", [(_asked(outcome), "label")], width),

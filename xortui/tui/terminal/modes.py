@@ -15,9 +15,9 @@ RESET = (
 RESET_POINTER = "\x1b]22;default\x07"
 
 # No terminal is larger. What claims to be is believed no further: the screen is laid out in cells.
-MOST_COLUMNS, MOST_LINES = 640, 200
+MAX_COLUMNS, MAX_LINES = 640, 200
 
 
 def clamped(columns: int, lines: int) -> tuple[int, int]:
-    """A size that can be: at least one cell, at most MOST_COLUMNS x MOST_LINES."""
-    return min(max(1, columns), MOST_COLUMNS), min(max(1, lines), MOST_LINES)
+    """A size that can be: at least one cell, at most MAX_COLUMNS x MAX_LINES."""
+    return min(max(1, columns), MAX_COLUMNS), min(max(1, lines), MAX_LINES)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 if sys.platform != "win32":
     import termios
 
-MOST_AT_ONCE = 1 << 16  # bytes
+MAX_AT_ONCE = 1 << 16  # bytes
 GLANCE = 0.01  # seconds between two attempts where the event loop cannot watch a terminal
 
 
@@ -108,7 +108,7 @@ class Output:
     def _write_some(self) -> None:
         while self._pending:
             try:
-                written = os.write(self._fileno, self._pending[:MOST_AT_ONCE])
+                written = os.write(self._fileno, self._pending[:MAX_AT_ONCE])
             except BlockingIOError:
                 return
             except OSError:  # the terminal is gone, and nobody is left to write to

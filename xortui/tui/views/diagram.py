@@ -26,7 +26,7 @@ from xortui.tui.drawing.pane import Pane
 
 HEADER, FOOTER = 1, 2
 MARGIN = 1
-LEAST_EDGE = 9  # columns between two layers
+MIN_EDGE = 9  # columns between two layers
 # Shares of the largest weight from which on an edge is heavy, and light.
 HEAVY_FROM, LIGHT_FROM = 1 / 2, 1 / 6
 NUMBER = 6  # cells that a number takes at most; an activation that cannot reach 10 takes one less
@@ -49,7 +49,7 @@ def layers_shown(snapshot: Snapshot, width: int, height: int) -> int:
     widths = [_word_width(snapshot.recipe, layer, rows) for layer in range(len(sizes))]
     for count in range(len(sizes), 2, -1):
         widest = max(sum(widths[i : i + count]) for i in range(len(sizes) - count + 1))
-        if widest + (count - 1) * LEAST_EDGE + 2 * MARGIN <= width:
+        if widest + (count - 1) * MIN_EDGE + 2 * MARGIN <= width:
             return count
     return 2
 

@@ -3,8 +3,7 @@
 import numpy as np
 
 from xortui.core.analysis.decision_surface import cell_centres
-from xortui.core.analysis.hidden_space import HiddenSpace, hidden_space
-from xortui.core.analysis.hidden_space import Line as Divider
+from xortui.core.analysis.hidden_space import DividingLine, HiddenSpace, hidden_space
 from xortui.core.model.functions import Array, sigmoid
 from xortui.core.sweep.statistics import percent
 from xortui.core.training.snapshot import Snapshot
@@ -16,8 +15,8 @@ from xortui.tui.drawing.plot import AXIS_WIDTH, Plot
 
 HEADER, FOOTER = 1, 2
 POINT, TRAIL, START, DIVIDER = "●", "•", "○", "·"
-MOST_NAMED = 8  # patterns; of more than these only labels are written
-MOST_TRAILS = 16  # of more than these one could not be told from another
+MAX_NAMED = 8  # patterns; of more than these only labels are written
+MAX_TRAILS = 16  # of more than these one could not be told from another
 
 
 def paint_hidden_space(snapshot: Snapshot, width: int, height: int) -> list[Line]:
@@ -25,7 +24,7 @@ def paint_hidden_space(snapshot: Snapshot, width: int, height: int) -> list[Line
 
     One unit has but one axis: the other one is time, from step 0 at the top to now.
     """
-    trail = snapshot.path if len(snapshot.labels) <= MOST_TRAILS else None
+    trail = snapshot.path if len(snapshot.labels) <= MAX_TRAILS else None
     space = hidden_space(snapshot.network, snapshot.parameters, trail)
     places, low, high = _places(space)
     plot = Plot(low, high, max(1, height - HEADER - FOOTER), max(1, width - AXIS_WIDTH))
@@ -62,7 +61,7 @@ def _places(space: HiddenSpace) -> tuple[Array, Array, Array]:
     return places, np.append(low, 0.0), np.append(high, 1.0)
 
 
-def _shades(snapshot: Snapshot, line: Divider, plot: Plot) -> Levels:
+def _shades(snapshot: Snapshot, line: DividingLine, plot: Plot) -> Levels:
     """The output over the plane of two hidden units, which is all that the output unit sees."""
     x = cell_centres(plot.low[0], plot.high[0], plot.columns)
     y = cell_centres(plot.low[1], plot.high[1], 2 * plot.rows)[::-1]
@@ -103,7 +102,7 @@ def _draw_points(canvas: Canvas, snapshot: Snapshot, plot: Plot, points: Array) 
         place = next((place for place in near if place in places), (line, column))
         places.setdefault(place, []).append(row)
     patterns = snapshot.recipe.table.bits
-    is_named, answers = len(snapshot.labels) <= MOST_NAMED, snapshot.answers
+    is_named, answers = len(snapshot.labels) <= MAX_NAMED, snapshot.answers
     for (line, column), rows in places.items():
         groups: dict[tuple[str, str], list[str]] = {}
         for row in rows:
@@ -139,7 +138,7 @@ def _put_near(canvas: Canvas, line: int, column: int, words: Line) -> None:
 
 def _legend(space: HiddenSpace) -> str:
     words = f" {START}{TRAIL}{TRAIL}{POINT} the way here"
-    if len(space.points) > MOST_TRAILS:
+    if len(space.points) > MAX_TRAILS:
         words = f" {POINT} a pattern, 0 or 1 its label"
     if space.line is not None or space.threshold is not None:
         return f"{words}   {DIVIDER} ŷ = 0.5"

@@ -13,13 +13,13 @@ from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.heatmap import NOT_FINITE_GLYPH, Levels, colour_key, half_blocks, levels
 from xortui.tui.drawing.lines import NUMBER_WIDTH, Line, Span, fitted, signed, signed_span, title
 from xortui.tui.frame import Frame
-from xortui.tui.views.input_plane import PlanePane, axes_words, surface_for_frame
+from xortui.tui.views.input_plane import InputPlanePane, axes_words, surface_for_frame
 from xortui.tui.views.surface import line_marks
 
-MOST_SHOWN = 8
+MAX_SHOWN = 8
 ZERO_LINE = "·"
 GAP = 2
-LEAST_TILE = 10, 2
+MIN_TILE = 10, 2
 FLATTEST = 3.5  # a tile is at most so many columns wide for each line
 HEADER, FOOTER = 1, 1
 # What an activation can span; ReLU's top is the greatest there is.
@@ -52,10 +52,10 @@ def tiles(count: int, width: int, height: int) -> Tiles:
 
 def units_shown(snapshot: Snapshot, layer: int, width: int, height: int) -> int:
     """How many units of a layer fit at once."""
-    count = min(MOST_SHOWN, snapshot.recipe.hidden[layer - 1])
+    count = min(MAX_SHOWN, snapshot.recipe.hidden[layer - 1])
     while count > 1:
         layout = tiles(count, width, height - HEADER - FOOTER)
-        if layout.width >= LEAST_TILE[0] and layout.height >= LEAST_TILE[1]:
+        if layout.width >= MIN_TILE[0] and layout.height >= MIN_TILE[1]:
             break
         count -= 1
     return count
@@ -114,7 +114,7 @@ def _where(snapshot: Snapshot, layer: int, units: range, plane: InputPlane) -> s
 def _leaves_room(count: int, width: int, height: int) -> bool:
     """Whether the tiles are still of a good shape in so many lines."""
     layout = tiles(count, width, height)
-    return layout.height * FLATTEST >= layout.width and layout.height >= LEAST_TILE[1]
+    return layout.height * FLATTEST >= layout.width and layout.height >= MIN_TILE[1]
 
 
 def _greatest(field: Surface) -> float:
@@ -202,7 +202,7 @@ def _table(snapshot: Snapshot, layer: int, units: range, width: int) -> list[Lin
     return lines
 
 
-class HiddenUnitsPane(PlanePane):
+class HiddenUnitsPane(InputPlanePane):
     """The hidden units. Left and right page through a layer, up and down choose the layer; with
     three or more inputs `a` and `v` turn the plane."""
 

@@ -68,7 +68,7 @@ def axes_words(plane: InputPlane) -> str:
     return "".join([words, *named, " " * bool(named)])
 
 
-class PlanePane(Pane):
+class InputPlanePane(Pane):
     """`a` turns the plane to the next pair of inputs, `v` changes what the others are held at."""
 
     BINDINGS = [  # noqa: RUF012

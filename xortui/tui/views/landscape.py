@@ -28,7 +28,7 @@ from xortui.tui.frame import Frame
 
 HEADER, FOOTER = 1, 3
 CONTOUR, PATH, START, NOW = "·", "●", "○", "◆"
-MOST_CONTOURS = 8
+MAX_CONTOURS = 8
 REST = 1.0  # seconds between two landscapes while training goes on
 NAP = 0.001  # seconds left to everything else after each slice
 
@@ -107,7 +107,7 @@ class _Heights:
         if high - low < 0.5:
             low, high = (low + high) / 2 - 0.25, (low + high) / 2 + 0.25
         every = 0.25
-        while (high - low) / every > MOST_CONTOURS:
+        while (high - low) / every > MAX_CONTOURS:
             every *= 2
         return cls(low, high, every)
 

@@ -19,7 +19,7 @@ from xortui.tui.drawing.pane import Pane
 LABEL_WIDTH, VALUE_WIDTH = 5, 10
 NOT_FINITE = "░"
 TALLEST = 3  # lines of a sparkline
-LEAST_BARS = 4  # lines of the histogram
+MIN_BARS = 4  # lines of the histogram
 BINS = (8, 10, 12, 14, 16, 18, 20)
 
 
@@ -42,8 +42,8 @@ def _all_lines(snapshot: Snapshot, width: int, height: int) -> list[Line]:
     layers, hidden = len(snapshot.recipe.sizes) - 1, len(snapshot.recipe.hidden)
     sparklines, headings, around = 3 * layers + hidden, 4, 2
     room = height - 1 - headings - around
-    tall = max(1, min(TALLEST, (room - LEAST_BARS) // sparklines))
-    bars = max(LEAST_BARS, room - tall * sparklines)
+    tall = max(1, min(TALLEST, (room - MIN_BARS) // sparklines))
+    bars = max(MIN_BARS, room - tall * sparklines)
     return _sections(snapshot, width, tall) + _histogram(snapshot, width, bars)
 
 

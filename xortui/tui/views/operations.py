@@ -36,13 +36,13 @@ def paint_operations(
     width: int,
     height: int,
     cursor: OperationCursor | None,
-    reveal: bool = True,
+    show_fault: bool = True,
     draw: Draw = str,
 ) -> list[Line]:
     """The list of operations, and below it the numbers of the one at the cursor.
 
-    `reveal` marks the operation that a mistake was built into. `draw` gives text the glyphs that
-    are wanted, before it is laid out by its length.
+    `show_fault` marks the operation that a mistake was built into. `draw` gives text the glyphs
+    that are wanted, before it is laid out by its length.
     """
     count = len(snapshot.results)
     if cursor is None:
@@ -50,9 +50,9 @@ def paint_operations(
     else:
         where = [(f"operation {cursor.index + 1} of {count} ", "accent")]
     heading = title(f"One step, from {snapshot.step:,} to {snapshot.step + 1:,}", where, width)
-    detail = [] if cursor is None else _detail(cursor, width, height, reveal, draw)
+    detail = [] if cursor is None else _detail(cursor, width, height, show_fault, draw)
     room = max(3, height - 1 - len(detail))
-    return [heading, *_list(snapshot, width, room, cursor, reveal, draw), *detail][:height]
+    return [heading, *_list(snapshot, width, room, cursor, show_fault, draw), *detail][:height]
 
 
 def _list(
@@ -60,7 +60,7 @@ def _list(
     width: int,
     height: int,
     cursor: OperationCursor | None,
-    reveal: bool,
+    show_fault: bool,
     draw: Draw,
 ) -> list[Line]:
     """One line an operation, a word where a phase begins; scrolled so that the cursor shows."""
@@ -74,7 +74,9 @@ def _list(
         if index == here:
             at = len(lines)
         style = "heading" if index == here else "text" if index < here or here < 0 else "label"
-        lines.append(_row(result, word, index == here, index < here, style, width, reveal, draw))
+        lines.append(
+            _row(result, word, index == here, index < here, style, width, show_fault, draw)
+        )
     first = min(max(0, at - height // 2), max(0, len(lines) - height))
     return lines[first : first + height]
 
@@ -86,7 +88,7 @@ def _row(
     done: bool,
     style: str,
     width: int,
-    reveal: bool,
+    show_fault: bool,
     draw: Draw,
 ) -> Line:
     operation = result.operation
@@ -96,7 +98,7 @@ def _row(
         (f"{mark} ", "accent" if here else "good"),
         (draw(operation.formula), style),
     ]
-    if reveal and operation.fault:
+    if show_fault and operation.fault:
         line.append(("  ✗ broken", "bad"))
     if width >= WIDE:
         line = [*fitted(line, 48), (f"{operation.target} = {operation.expression}", "label")]
@@ -107,7 +109,7 @@ def _row(
 
 
 def _detail(
-    cursor: OperationCursor, width: int, height: int, reveal: bool, draw: Draw
+    cursor: OperationCursor, width: int, height: int, show_fault: bool, draw: Draw
 ) -> list[Line]:
     """What the operation at the cursor does: expression, reason, numbers, one written out."""
     operation = cursor.result.operation
@@ -116,7 +118,7 @@ def _detail(
         [],
         [(f" {operation.target} = ", "label"), (operation.expression, "heading")],
     ]
-    if reveal and operation.fault:
+    if show_fault and operation.fault:
         lines += [
             [(f" {text}", "bad")]
             for text in textwrap.wrap(draw(operation.fault), max(20, width - 2))
@@ -176,9 +178,9 @@ class OperationsPane(Pane):
     ]
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        reveal = self.frame is None or self.frame.reveal
+        show_fault = self.frame is None or self.frame.show_fault
         draw = drawing(self)
-        return paint_operations(snapshot, width, height, self.cursor, reveal, draw)
+        return paint_operations(snapshot, width, height, self.cursor, show_fault, draw)
 
     def action_cell(self, by: int, rows: bool = False) -> None:
         if self.cursor is None:

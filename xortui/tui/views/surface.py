@@ -17,7 +17,7 @@ from xortui.core.analysis.decision_surface import (
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.heatmap import NOT_FINITE_GLYPH, colour_key, half_blocks, levels
 from xortui.tui.drawing.lines import ANSWERS, Line, Span, fitted, signed, title
-from xortui.tui.views.input_plane import PlanePane, axes_words, input_name, surface_for_frame
+from xortui.tui.views.input_plane import InputPlanePane, axes_words, input_name, surface_for_frame
 
 HEADER, FOOTER = 1, 2
 CONTOUR = "·"
@@ -87,7 +87,7 @@ def _reading(snapshot: Snapshot, plane: InputPlane, point: tuple[float, float]) 
     ]
 
 
-class SurfacePane(PlanePane):
+class SurfacePane(InputPlanePane):
     """The decision surface. Arrows move the probe; with three or more inputs `a` and `v` turn the
     plane and change what the other inputs are held at."""
 

@@ -9,13 +9,13 @@ from textual.app import ComposeResult
 from textual.reactive import reactive, var
 from textual.widgets import ContentSwitcher
 
-from xortui.tui.drawing.line_widget import Ground, Painted
+from xortui.tui.drawing.line_widget import LineWidget, Panel
 from xortui.tui.drawing.lines import Line
 from xortui.tui.drawing.pane import Pane
 from xortui.tui.frame import Frame
 from xortui.tui.messages import ViewChosen
 
-MOST_PAINTING = 0.02  # share of the time that goes into painting a view while training runs
+MAX_PAINTING = 0.02  # share of the time that goes into painting a view while training runs
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def paint_tabs(chosen: str) -> Line:
     return line
 
 
-class TabLine(Painted):
+class TabLine(LineWidget):
     """The tabs, one line. Textual's own are a dozen widgets, each looked at in every frame of a
     training run: that took a tenth of the time."""
 
@@ -70,11 +70,11 @@ class TabLine(Painted):
                 return
 
 
-class Switcher(ContentSwitcher, Ground):
+class Switcher(ContentSwitcher, Panel):
     """Textual's own, on our ground."""
 
 
-class Views(Ground):
+class Views(Panel):
     """Tabs, and the view that is chosen."""
 
     frame: var[Frame | None] = var(None)
@@ -94,7 +94,7 @@ class Views(Ground):
         now = time.perf_counter()
         if frame is not None and self.is_open and (not frame.running or now >= self._due):
             self.pane.frame = frame
-            self._due = now + (time.perf_counter() - now) / MOST_PAINTING
+            self._due = now + (time.perf_counter() - now) / MAX_PAINTING
 
     def on_mount(self) -> None:
         # After the first frame, which is there the sooner.
