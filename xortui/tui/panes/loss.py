@@ -210,7 +210,7 @@ class LossPane(Panel, can_focus=True):
 
     frame: var[Frame | None] = var(None)
 
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("left", "read(-1)", "Read before", show=False),
         Binding("right", "read(1)", "Read after", show=False),
         Binding("enter", "go", "Go to the step that is read", show=False),

@@ -127,7 +127,7 @@ def _bar(error: float, width: int) -> list[Span]:
 class TruthTable(Pane):
     """The truth table pane: a cursor chooses a row; a tall table scrolls with it."""
 
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("up", "move(-1)", "Row above", show=False),
         Binding("down", "move(1)", "Row below", show=False),
         Binding("enter", "flip", "Flip the label", show=False),

@@ -172,7 +172,7 @@ def _heading(
 class Weights(Pane):
     """The weights pane: a cursor chooses a number, and the pane scrolls to where it is."""
 
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("up", "move(-1, 0)", "Number above", show=False),
         Binding("down", "move(1, 0)", "Number below", show=False),
         Binding("left", "move(0, -1)", "Number to the left", show=False),

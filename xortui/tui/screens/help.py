@@ -31,7 +31,7 @@ class HelpScreen(ModalScreen[None]):
     """Keys and words, over the main screen."""
 
     CSS_PATH = "screens.tcss"
-    BINDINGS = [Binding("escape,q,question_mark,f1", "dismiss", "Close")]  # noqa: RUF012
+    BINDINGS = [Binding("escape,q,question_mark,f1", "dismiss", "Close")]
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as box:

@@ -21,7 +21,7 @@ class MistakesScreen(ModalScreen[str | None]):
 
     CSS_PATH = "screens.tcss"
     AUTO_FOCUS = "OptionList"
-    BINDINGS = [Binding("escape,m", "dismiss(None)", "Leave")]  # noqa: RUF012
+    BINDINGS = [Binding("escape,m", "dismiss(None)", "Leave")]
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__()

@@ -65,7 +65,7 @@ class SweepScreen(Screen[None]):
     """
 
     CSS_PATH = "screen.tcss"
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("s", "start", "start/stop"),
         Binding("tab", "app.focus_next", "next field"),
         Binding("y", "copy", "copy"),

@@ -199,7 +199,7 @@ class LandscapePane(Pane):
     It is worked out in slices by a worker that lives only while the pane is on the screen.
     """
 
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("a", "plane", "The path's plane, or that of two weights", show=False),
         Binding("left", "weight(0, -1)", "The weight before across", show=False),
         Binding("right", "weight(0, 1)", "The next weight across", show=False),

@@ -156,7 +156,7 @@ def _short(value: float) -> str:
 class NormsPane(Pane):
     """The norms. Up and down scroll where not all layers fit."""
 
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("up", "scroll_lines(-1)", "Lines above", show=False),
         Binding("down", "scroll_lines(1)", "Lines below", show=False),
     ]

@@ -169,7 +169,7 @@ def _numbers(cursor: OperationCursor, width: int, most: int) -> list[Line]:
 class OperationsPane(Pane):
     """The operations. Arrows choose a number of the result, `t` follows one row of the table."""
 
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("up", "cell(-1, True)", "Number above", show=False),
         Binding("down", "cell(1, True)", "Number below", show=False),
         Binding("left", "cell(-1)", "Number before", show=False),
