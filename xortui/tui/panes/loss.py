@@ -23,7 +23,9 @@ from xortui.tui.frame import Frame
 from xortui.tui.messages import StepChosen
 from xortui.tui.screens.branches import MARKS
 
-AXIS_WIDTH = 8
+AXIS_WIDTH = 11
+# What the line across the curve is the loss of.
+ALWAYS_HALF = "always 0.5"
 # The theme's colours of the bars' feet and tops.
 LOW_COLOUR, HIGH_COLOUR = "success", "curve"
 
@@ -144,7 +146,7 @@ class LossPlot(Pane, can_focus=False):
 
 
 class LossAxis(Pane, can_focus=False):
-    """The labels left of the curve: both ends of the axis, and chance."""
+    """The labels left of the curve: both ends of the axis, and the loss of always answering 0.5."""
 
     ALLOW_MAXIMIZE = False
 
@@ -153,10 +155,10 @@ class LossAxis(Pane, can_focus=False):
 
 
 def paint_axis(snapshot: Snapshot, height: int) -> list[Line]:
-    """One label a row: the decades at the ends, chance where it falls (the ends give way)."""
+    """One label a row: the decades at the ends, "always 0.5" where it falls (the ends give way)."""
     axis = loss_axis(snapshot)
     labels = {0: f"1e{axis.high:+d}", height - 1: f"1e{axis.low:+d}"}
-    labels[axis.row_of(snapshot.chance_loss, height)] = "chance"
+    labels[axis.row_of(snapshot.chance_loss, height)] = ALWAYS_HALF
     return [[(labels.get(row, "").rjust(AXIS_WIDTH - 1) + " ", "label")] for row in range(height)]
 
 
@@ -187,7 +189,7 @@ def paint_loss_title(
         "Loss",
         [
             (figure(snapshot.loss, ".6g"), "heading"),
-            (f" at step {snapshot.step:,}  chance {snapshot.chance_loss:.4g} ", "label"),
+            (f" at step {snapshot.step:,}  {ALWAYS_HALF}: {snapshot.chance_loss:.4g} ", "label"),
         ],
         width,
     )
@@ -211,9 +213,9 @@ class LossPane(Panel, can_focus=True):
     frame: var[Frame | None] = var(None)
 
     BINDINGS = [
-        Binding("left", "read(-1)", "Read before", show=False),
-        Binding("right", "read(1)", "Read after", show=False),
-        Binding("enter", "go", "Go to the step that is read", show=False),
+        Binding("left", "read(-1)", "Read further left", show=False),
+        Binding("right", "read(1)", "Read further right", show=False),
+        Binding("enter", "go", "Go to that step", show=False),
     ]
 
     # The column of the curve that is read; None while nobody reads.

@@ -67,8 +67,8 @@ def paint_weights(
     # A blank line between layers where there is room for all of them.
     layers = sum(row.index is None for row in rows)
     spaced = len(rows) + layers - 1 <= room
-    length = figure(snapshot.gradient_norm, ".1e")
-    norm = f"gradient's length {length} " if cursor is None else ""
+    size = figure(snapshot.gradient_norm, ".1e")
+    norm = f"gradient norm {size} " if cursor is None else ""
     lines = [title("Weights and gradients", [(norm, "label")], width)]
     for row in rows[first[0] :]:
         if row.index is None and spaced and len(lines) > 1:
@@ -178,7 +178,7 @@ class Weights(Pane):
         Binding("left", "move(0, -1)", "Number to the left", show=False),
         Binding("right", "move(0, 1)", "Number to the right", show=False),
         Binding("enter", "choose", "Type a new value", show=False),
-        Binding("x", "choose(True)", "Freeze it or set it free", show=False),
+        Binding("x", "choose(True)", "Freeze or unfreeze it", show=False),
     ]
 
     # The line among `parameter_rows`, and the column, of the number that is chosen.

@@ -46,7 +46,7 @@ def paint_operations(
     """
     count = len(snapshot.results)
     if cursor is None:
-        where: Line = [("n goes in ", "accent")]
+        where: Line = [("press n to step inside ", "accent")]
     else:
         where = [(f"operation {cursor.index + 1} of {count} ", "accent")]
     heading = title(f"One step, from {snapshot.step:,} to {snapshot.step + 1:,}", where, width)
