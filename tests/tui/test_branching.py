@@ -76,7 +76,7 @@ async def test_a_branch_is_deleted_but_not_the_one_on_which_the_run_stands() -> 
         await press(pilot, "home", "1", "enter")
         await choose(pilot, 1, "d")
         assert branches(app) == ["first", "label of row 00 flipped at 0"]
-        assert "the branch on which you stand cannot be deleted: switch first" in said(app)
+        assert "the current branch cannot be deleted: switch to another one first" in said(app)
         await choose(pilot, 0, "d")
         assert branches(app) == ["label of row 00 flipped at 0"]
         assert app.session.trainer.snapshot().labels.tolist() == [1, 1, 1, 0]
@@ -122,7 +122,7 @@ async def test_undo_and_redo_go_through_all_edits_in_order() -> None:
         await press(pilot, *"ZZZZZ")
         assert kinds(app) == made
         assert np.array_equal(app.session.trainer.snapshot().parameters, changed)
-        assert "There is no edit to make again." in said(app)
+        assert "There is no edit to redo." in said(app)
 
 
 @pytest.mark.parametrize("keys", [["1", "enter"], ["2", "x"]])

@@ -47,7 +47,7 @@ MODES = {
     "the terminal's own colours": Mode("ansi-dark", color_system="standard"),
 }
 BLOCK = "▀"  # two pixels, told by colour only: what they show is told by marks, too
-LEGENDS = ("weighted sum 0", "the way here", "the path", "contours")
+LEGENDS = ("weighted sum 0", "the path so far", "the path", "contours")
 LEFT = {
     "title": "Title",
     "truth": "TruthTable",

@@ -302,7 +302,7 @@ def test_the_axis_names_its_ends_and_chance(height: int) -> None:
     labels = [text for text, _ in paint_axis(snapshot_of("solved"), height)]
     assert len(labels) == height
     assert all(len(label) == BARS_WIDTH for label in labels)
-    assert "chance" in "".join(labels)
+    assert "always 0.5" in "".join(labels)
     if height > 2:
         assert labels[0].strip() == "1e+0"
         assert labels[-1].strip().startswith("1e-")

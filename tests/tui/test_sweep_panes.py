@@ -102,7 +102,7 @@ def test_a_map_has_the_share_of_every_pair_at_its_place() -> None:
 def test_a_map_says_what_has_no_room() -> None:
     found = outcome((0.1, 0.2, 0.5), (2, 3))
     assert "1 more to the right" in plain_text(paint_map(found, 42, 10))
-    assert "2 more: needs a higher terminal" in plain_text(paint_map(found, 80, 4))
+    assert "2 more: make the terminal taller to see them" in plain_text(paint_map(found, 80, 4))
 
 
 def test_a_gauge_holds_the_share_within_its_interval() -> None:
@@ -177,7 +177,7 @@ def test_a_sweep_that_contains_the_one_before_is_not_compared_with_it_as_if_inde
     pair = sides(mixed, first)
     assert pair is not None
     words = plain_text(paint_comparison(*pair, 80, shared=40))
-    assert "40 networks are in both: these are not two independent tries." in words
+    assert "40 networks are in both: the two are not independent samples." in words
     assert "overlap" not in words
 
 

@@ -105,7 +105,7 @@ def test_the_ends_of_the_axes_are_labelled() -> None:
 def test_more_than_two_units_are_seen_in_principal_components() -> None:
     text = text_of(paint_hidden_space(snapshot_of("eight units"), 52, 30))
     assert "first principal component" in text
-    assert "of the spread is seen" in text
+    assert "of the variance is shown" in text
 
 
 def test_one_unit_has_time_for_the_other_axis() -> None:

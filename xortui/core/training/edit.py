@@ -107,9 +107,9 @@ class Edit:
             case "freeze":
                 return f"{place} frozen"
             case "free":
-                return f"{place} set free"
+                return f"{place} unfrozen"
             case "mistake":
-                return "the mistake mended" if self.where is None else f"broken: {self.where}"
+                return "the mistake undone" if self.where is None else f"broken: {self.where}"
             case _:
                 return f"noise of {self.value:g}"
 

@@ -51,7 +51,7 @@ class Snapshot:
     the last step reached, `solved_at` and `diverged_at` the first at which that was so, or None.
     `broke` is what first was not finite, at the step where the run diverged only. `branches` is
     empty while there is only one. `path` [T, P] are the parameters at `path_steps`, evenly spread
-    on the way here, and `path_recipes` what was in force there.
+    on the path so far, and `path_recipes` what was in force there.
     """
 
     recipe: Recipe

@@ -18,7 +18,7 @@ from xortui.core.training.timeline import GOAL, State, Timeline, right_rows
 MAX_BRANCHES = 8
 MAX_EDITS = 10_000  # of all branches together: what a file of a run can hold, too
 MAX_ON_PATH, PATH_NUMBERS = 64, 2**17
-FIRST_BRANCH = "first"
+FIRST_BRANCH = "original"
 
 
 @dataclass
@@ -248,7 +248,7 @@ class Trainer:
     def delete(self, branch: int) -> None:
         """Drop a branch on which we do not stand. Raises EditError otherwise."""
         if branch == self._current:
-            raise EditError("the branch on which you stand cannot be deleted: switch first")
+            raise EditError("the current branch cannot be deleted: switch to another one first")
         self._branches = [item for i, item in enumerate(self._branches) if i != branch]
         self._current -= branch < self._current
         self._done.clear()

@@ -16,8 +16,10 @@ from xortui.tui.messages import StepChosen
 from xortui.tui.panes.loss_chart import paint_loss_chart
 from xortui.tui.panes.loss_layout import LossChart
 
-BARS_WIDTH = 8  # of the labels left of the bars
+BARS_WIDTH = 11  # of the labels left of the bars
 CHART_FROM = 6  # lines of the pane from which on there is a chart: title, plot, marks and steps
+# What the line across the curve is the loss of.
+ALWAYS_HALF = "always 0.5"
 
 
 @dataclass(frozen=True)
@@ -132,10 +134,10 @@ def paint_bars(
 
 
 def paint_axis(snapshot: Snapshot, rows: int) -> list[Span]:
-    """One label a row: the decades at the ends, chance where it falls (the ends give way)."""
+    """One label a row: the decades at the ends, "always 0.5" where it falls (the ends give way)."""
     axis = loss_axis(snapshot)
     labels = {0: f"1e{axis.high:+d}", rows - 1: f"1e{axis.low:+d}"}
-    labels[axis.row_of(snapshot.chance_loss, rows)] = "chance"
+    labels[axis.row_of(snapshot.chance_loss, rows)] = ALWAYS_HALF
     return [(labels.get(row, "").rjust(BARS_WIDTH - 1) + " ", "label") for row in range(rows)]
 
 
@@ -155,7 +157,7 @@ def paint_loss_title(
         "Loss",
         [
             (figure(snapshot.loss, ".6g"), "heading"),
-            (f" at step {snapshot.step:,}  chance {snapshot.chance_loss:.4g} ", "label"),
+            (f" at step {snapshot.step:,}  {ALWAYS_HALF}: {snapshot.chance_loss:.4g} ", "label"),
         ],
         width,
     )
@@ -164,10 +166,10 @@ def paint_loss_title(
 class LossPane(Pane):
     """The loss pane: arrows or a click read the curve, enter goes to the step that is read."""
 
-    BINDINGS = [  # noqa: RUF012
-        Binding("left", "read(-1)", "Read before", show=False),
-        Binding("right", "read(1)", "Read after", show=False),
-        Binding("enter", "go", "Go to the step that is read", show=False),
+    BINDINGS = [
+        Binding("left", "read(-1)", "Read further left", show=False),
+        Binding("right", "read(1)", "Read further right", show=False),
+        Binding("enter", "go", "Go to that step", show=False),
         Binding("l", "log_steps", "Log steps or linear ones", show=False),
     ]
 

@@ -81,8 +81,8 @@ def paint_weights(
     `chosen` is the parameter that is chosen, such as W1[0,1]. Inside a step, what the operation
     reads or makes is marked, and what is not computed yet is a dot.
     """
-    length = figure(snapshot.gradient_norm, ".1e")
-    norm = f"gradient's length {length} " if cursor is None else ""
+    size = figure(snapshot.gradient_norm, ".1e")
+    norm = f"gradient norm {size} " if cursor is None else ""
     lines = [title("Weights and gradients", [(norm, "label")], width)]
     largest = largest_weight([snapshot.values[name] for name in snapshot.network.shapes])
     paths = paths_of(snapshot)
@@ -269,13 +269,13 @@ def _heading(
 class Weights(Pane):
     """The weights pane: a cursor chooses a number, and the pane scrolls to where it is."""
 
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("up", "move(-1, 0)", "Number above", show=False),
         Binding("down", "move(1, 0)", "Number below", show=False),
         Binding("left", "move(0, -1)", "Number to the left", show=False),
         Binding("right", "move(0, 1)", "Number to the right", show=False),
         Binding("enter", "choose", "Type a new value", show=False),
-        Binding("x", "choose(True)", "Freeze it or set it free", show=False),
+        Binding("x", "choose(True)", "Freeze or unfreeze it", show=False),
     ]
 
     # The line among `parameter_rows`, and the column, of the number that is chosen.

@@ -199,7 +199,7 @@ def _doing(walk: Walk) -> Line:
 class DiagramPane(Pane):
     """The diagram. Up and down choose the pattern, left and right the layers where not all fit."""
 
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("up", "pattern(-1)", "Pattern above", show=False),
         Binding("down", "pattern(1)", "Pattern below", show=False),
         Binding("left", "layers(-1)", "Layers before", show=False),

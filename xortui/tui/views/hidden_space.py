@@ -189,12 +189,12 @@ def _put_near(cells: Cells, taken: Codes, line: int, column: int, chips: Line) -
 
 
 def _legend(space: HiddenSpace) -> str:
-    words = f" {START}{TRAIL}{TRAIL}{POINT} the way here"
+    words = f" {START}{TRAIL}{TRAIL}{POINT} the path so far"
     if len(space.points) > MAX_TRAILS:
         words = f" {POINT} a pattern, 0 or 1 its label"
     if space.line is not None or space.threshold is not None:
         return f"{words}   {DIVIDER} ŷ = 0.5"
-    return f"{words}   {percent(space.shown)} of the spread is seen"
+    return f"{words}   {percent(space.shown)} of the variance is shown"
 
 
 class HiddenSpacePane(Pane):

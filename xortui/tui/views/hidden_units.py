@@ -218,7 +218,7 @@ class HiddenUnitsPane(InputPlanePane):
     """The hidden units. Left and right page through a layer, up and down choose the layer; with
     three or more inputs `a` and `v` turn the plane."""
 
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("left", "page(-1)", "Units before", show=False),
         Binding("right", "page(1)", "Units after", show=False),
         Binding("up", "layer(-1)", "Layer before", show=False),

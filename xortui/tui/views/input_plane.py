@@ -117,7 +117,7 @@ def axes_words(plane: InputPlane) -> str:
 class InputPlanePane(Pane):
     """`a` turns the plane to the next pair of inputs, `v` changes what the others are held at."""
 
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("a", "axes", "Other axes", show=False),
         Binding("v", "fixed", "Other values of the fixed inputs", show=False),
     ]

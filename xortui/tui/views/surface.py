@@ -143,7 +143,7 @@ class SurfacePane(InputPlanePane):
     """The decision surface. Arrows move the probe; with three or more inputs `a` and `v` turn the
     plane and change what the other inputs are held at."""
 
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("up", "probe(0, 1)", "Probe up", show=False),
         Binding("down", "probe(0, -1)", "Probe down", show=False),
         Binding("left", "probe(-1, 0)", "Probe left", show=False),
