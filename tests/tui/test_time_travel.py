@@ -249,7 +249,7 @@ async def test_a_run_that_cannot_be_kept_is_said_once(
         for _ in range(3):
             app.keep_run()
         await pilot.pause()
-        (note,) = [note for note in app._notifications if note.title == "Not kept"]
+        (note,) = [note for note in app._notifications if note.title == "No recovery file"]
         assert str(tmp_path / "file" / "xortui") in note.message
         assert "ctrl+s" in note.message
         with pytest.raises(FileError):

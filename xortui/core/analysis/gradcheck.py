@@ -47,8 +47,8 @@ WHY_CENTRAL = (
     "Central differences compare L a step h above a parameter with L a step below: "
     "(L(w + h) − L(w − h)) / 2h. Their error is about h², because L is curved, plus about "
     "1e-16·L/h, because floats are rounded. The check takes several h and extrapolates to "
-    "h = 0 (Richardson, 1911), and says that it cannot tell where the error left is too large for a verdict. "
-    "A forward difference, "
+    "h = 0 (Richardson, 1911), and says that it cannot tell where the error left is too large for "
+    "a verdict. A forward difference, "
     "(L(w + h) − L(w)) / h, has an error of about h instead of h², and with "
     f"h = {FORWARD_STEP:g} rounding alone costs about 1e-7: more than half of the 16 digits."
 )
