@@ -46,8 +46,8 @@ def test_other_bits_than_those_that_were_saved_are_told(
     Path("run.json").write_text(replace(run, digest="0" * 16).to_text())
     assert main([command, "run.json", *COMMANDS[command]]) in (0, 1)
     assert capsys.readouterr().err == (
-        "xortui: run.json: this machine's NumPy gives other last bits at step 50 than those that "
-        "the run was saved with\n"
+        "xortui: run.json: at step 50 the last bits differ from those that were saved: "
+        "this machine's NumPy rounds differently\n"
     )
 
 

@@ -42,7 +42,7 @@ async def test_a_learning_rate_typed_in_the_past_starts_a_branch_and_the_old_fut
         app.training.go_to(100)
         await click(pilot, "#learning_rate")
         await answer(pilot, "0.5")
-        assert branches(app) == ["first", "η = 0.5 at 100"]
+        assert branches(app) == ["original", "η = 0.5 at 100"]
         assert app.session.trainer.last_step == 100
         assert "A branch starts here: η = 0.5" in said(app)
         app.main_screen.action_step(100)
@@ -75,7 +75,7 @@ async def test_a_branch_is_deleted_but_not_the_one_on_which_the_run_stands() -> 
     async with opened(30, size=COMPACT) as (app, pilot):
         await press(pilot, "home", "1", "enter")
         await choose(pilot, 1, "d")
-        assert branches(app) == ["first", "label of row 00 flipped at 0"]
+        assert branches(app) == ["original", "label of row 00 flipped at 0"]
         assert "the current branch cannot be deleted: switch to another one first" in said(app)
         await choose(pilot, 0, "d")
         assert branches(app) == ["label of row 00 flipped at 0"]

@@ -173,7 +173,7 @@ BAD_INPUT: list[tuple[dict[str, str], str]] = [
     ({"steps": "0"}, "steps cannot be '0'"),
     ({"first": "learning_rate", "first_values": "0.1 fast"}, "learning_rate cannot be"),
     ({"first": "hidden", "first_values": " "}, "hidden needs at least one value"),
-    ({"first": "bias", "second": "bias"}, "bias varies twice"),
+    ({"first": "bias", "second": "bias"}, "bias is chosen twice"),
 ]
 
 

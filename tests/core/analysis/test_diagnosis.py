@@ -206,15 +206,15 @@ def test_gradients_that_are_all_0_are_told_at_once() -> None:
     [
         (
             Recipe(problem="xnor", activation="tanh"),
-            "Never solved: ŷ(0,0) is 0 for ever, its label is 1",
+            "Never solved: ŷ(0,0) is always 0, but its label is 1",
         ),
         (
             Recipe(problem="10000001", activation="relu", hidden=(4, 3)),
-            "Never solved: ŷ(0,0,0) is 0 for ever, its label is 1",
+            "Never solved: ŷ(0,0,0) is always 0, but its label is 1",
         ),
         (
             Recipe(activation="tanh", loss="cross-entropy"),
-            "Never solved: ŷ(0,0) is 0.5 for ever, its label is 0",
+            "Never solved: ŷ(0,0) is always 0.5, but its label is 0",
         ),
     ],
 )
@@ -289,7 +289,7 @@ def test_saturated_units_are_measured() -> None:
         trainer.edit(Edit("weight", f"b1[{unit}]", 20.0 + unit))
     found = diagnose(trainer.snapshot())
     assert [item.seen for item in found] == [
-        "Saturated: 100% of the activations have hardly a slope"
+        "Saturated: 100% of the activations have almost no slope"
     ]
 
 
@@ -302,7 +302,7 @@ def test_not_quite_all_is_not_100_percent() -> None:
     for row in range(3):
         trainer.edit(Edit("weight", f"W1[{row},0]", 9.0))
     shares = [item.seen for item in diagnose(trainer.snapshot()) if item.kind == "saturation"]
-    assert shares == ["Saturated: 99.6% of the activations have hardly a slope"]
+    assert shares == ["Saturated: 99.6% of the activations have almost no slope"]
 
 
 # -- what is not so -------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ def test_there_are_eight_branches_at_most_and_the_ninth_changes_nothing() -> Non
 
 def test_a_branch_can_be_deleted_but_not_the_one_we_stand_on() -> None:
     trainer = branched()
-    with pytest.raises(EditError, match="switch first"):
+    with pytest.raises(EditError, match="switch to another one first"):
         trainer.delete(1)
     trainer.delete(0)
     assert len(trainer.branches) == 1

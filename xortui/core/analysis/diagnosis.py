@@ -182,7 +182,8 @@ def _oscillation(snapshot: Snapshot, past: LossWindow, kind: str) -> Diagnosis |
     return Diagnosis(
         OSCILLATES,
         seen,
-        f"Learning rate {rate_of(snapshot)} is too high here: steps overshoot the bottom of a valley.",
+        f"Learning rate {rate_of(snapshot)} is too high here: steps overshoot the bottom of a "
+        "valley.",
         "Halve the learning rate.",
     )
 
@@ -191,7 +192,11 @@ def _worse(snapshot: Snapshot, past: LossWindow, kind: str) -> Diagnosis | None:
     if kind != GOT_WORSE or past.window(RECENT) is None:
         return None
     first = float(past.first[0])
-    than = f"up from {first:.2g}" if snapshot.loss > first else "over twice that of the best constant answer"
+    than = (
+        f"up from {first:.2g}"
+        if snapshot.loss > first
+        else "over twice that of the best constant answer"
+    )
     return Diagnosis(
         GOT_WORSE,
         f"Got worse: loss {snapshot.loss:.2g}, {than}",

@@ -98,7 +98,9 @@ def _advice(snapshot: Snapshot, curvature: float) -> str:
 def _flatness(snapshot: Snapshot, curvature: float) -> str:
     """What is known of the ground where the gradient is almost 0."""
     if snapshot.recipe.activation == "relu":
-        return "The gradient is almost 0; curvature is not measured for ReLU, so more cannot be said."
+        return (
+            "The gradient is almost 0; curvature is not measured for ReLU, so more cannot be said."
+        )
     if np.isnan(curvature):
         return (
             f"The gradient is almost 0; curvature is not measured above {MAX_PARAMETERS} weights."

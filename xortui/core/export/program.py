@@ -124,7 +124,10 @@ class Program:
             ]
         lines = [f"X = {array(f'list(product([0, 1], repeat={table.inputs}))')}"]
         if table.name.startswith("parity"):
-            return [*lines, "Y = X.sum(axis=1, keepdims=True) % 2  # 1 where the number of ones is odd"]
+            return [
+                *lines,
+                "Y = X.sum(axis=1, keepdims=True) % 2  # 1 where the number of ones is odd",
+            ]
         digits = "".join(map(str, table.labels))
         parts = [
             f'"{digits[start : start + LABELS_IN_A_LINE]}"'

@@ -256,8 +256,8 @@ MISTAKES: dict[str, Mistake] = {
     ),
     "early-update": Mistake(
         "the weights are updated before they are used for the layer below",
-        "The gradient goes back through weights that are not those of the forward pass. With a small "
-        "learning rate they differ little, so training hardly shows it.",
+        "The gradient goes back through weights that are not those of the forward pass. With a "
+        "small learning rate they differ little, so training hardly shows it.",
         _updated_early,
         spoils=_is_below_output,
     ),

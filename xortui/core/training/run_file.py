@@ -107,8 +107,8 @@ class RunFile:
                 "run was saved"
             )
         words = (
-            f"at step {self.position} the last bits differ from those that were saved: this machine's "
-            "NumPy rounds differently"
+            f"at step {self.position} the last bits differ from those that were saved: "
+            "this machine's NumPy rounds differently"
         )
         return words if self.has_checksum else f"{words}, or the file was changed by hand"
 

@@ -38,7 +38,8 @@ class MistakesScreen(ModalScreen[str | None]):
         here = self._recipe.mistake or NO_MISTAKE
         options = [
             Option(
-                f"{'●' if here == NO_MISTAKE else ' '} no mistake: everything is right", id=NO_MISTAKE
+                f"{'●' if here == NO_MISTAKE else ' '} no mistake: everything is right",
+                id=NO_MISTAKE,
             )
         ]
         for name, mistake in MISTAKES.items():

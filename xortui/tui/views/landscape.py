@@ -75,7 +75,7 @@ def paint_landscape(
     body += [[] for _ in range(rows - done)]
     axis = plot.y_axis("2nd ↑" if shown else "")
     key = colour_key(f"loss {_power(heights.low)}", _power(heights.high), min(width - 14, 50))
-    other = "choose two weights" if shown else "the path's plane"
+    other = "choose 2 weights" if shown else "the path's plane"
     is_finite = np.isfinite(ground.log_loss[: 2 * done]).all()
     missing = "" if is_finite else f" {NOT_FINITE_GLYPH} not finite"
     here = f"{NOW} now " if np.isfinite(snapshot.parameters).all() else "now: not finite "
@@ -85,7 +85,7 @@ def paint_landscape(
         plot.x_axis(f"{across} →"),
         spread(
             [(f" {START}{PATH}{PATH} the path  {here}", "label"), (missing, "bad")],
-            [("a: ", "accent"), (f"{other} ", "label")],
+            [(" a: ", "accent"), (f"{other} ", "label")],
             width,
         ),
         spread(key, [(f"{CONTOUR} contours ", "label")], width),
