@@ -47,7 +47,7 @@ async def test_a_learning_rate_typed_in_the_past_starts_a_branch_and_the_old_fut
         assert "A branch starts here: η = 0.5" in said(app)
         app.main_screen.action_step(100)
         await settle(pilot)
-        assert " 1 first" in plain_text(app.query_one(LossPane).lines()), "the other branch"
+        assert " 1 original" in plain_text(app.query_one(LossPane).lines()), "the other branch"
 
         await choose(pilot, 0, "enter")
         assert app.session.trainer.current_branch == 0

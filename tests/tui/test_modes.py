@@ -218,7 +218,10 @@ def test_the_contour_of_the_surface_is_a_mark_of_its_own(mode: str) -> None:
         ("units", "▀01"),  # the labels
         ("space", "▀•●○"),  # the trails, the points, where they began
         ("landscape", "▀·●◆○"),  # contours, the path, the present, where it began
-        ("loss", "█╌┃1"),  # the curve, chance, where the run stands, the other branch
+        (
+            "loss",
+            "╌●│◆1",
+        ),  # always 0.5, the loss now, where the run stands, an edit, the other branch
         ("timeline", "●◆✓━─"),  # where the run stands, an edit, solved, past and future
     ],
 )

@@ -131,7 +131,7 @@ def test_where_a_run_diverged_it_is_said_by_name() -> None:
 def test_every_branch_has_its_number_and_hue_at_its_end() -> None:
     lines = paint_loss_chart(branched(), 100, 30)
     text = text_of(lines)
-    for words in ("1 first", "2 η = 0.3 at 600", "▸3 η = 0.05 at 400"):
+    for words in ("1 original", "2 η = 0.3 at 600", "▸3 η = 0.05 at 400"):
         assert words in text
     for index, ink in enumerate(("curve", "hue2", "hue3"), start=1):
         numbers = [t for line in lines for t, style in line if style == ink and str(index) in t]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from xortui.core.model.functions import Array
+from xortui.core.text.harmless import harmless
 from xortui.core.training.loss_curve import LossCurve
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.cells import BRAILLE_BLANK, Cells, Flags, braille, look
@@ -214,7 +215,7 @@ def _name_branches(cells: Cells, chart: LossChart, axis: LossAxis, snapshot: Sna
         row, end = axis.row(branch.loss, chart.rows), chart.column(branch.last_step) + 1
         words = f"{NAMED if branch.current else ' '}{index + 1}"
         if chart.labels > 3:
-            words += f" {branch.name}"
+            words += f" {harmless(branch.name)}"
         near = sorted(range(chart.rows), key=lambda line: abs(line - row))
         spots = [(line, start) for line in near for start in dict.fromkeys((end, edge))]
         for line, start in spots:
