@@ -22,6 +22,7 @@ from xortui.core.text.harmless import harmless
 from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
+from xortui.tui.arrangement import BESIDE_FROM
 from xortui.tui.drawing import theme
 from xortui.tui.drawing.plain_glyphs import PlainGlyphs, drawn
 from xortui.tui.frame import Frame
@@ -48,7 +49,7 @@ class XorApp(TerminalApp):
     BINDINGS = bindings(PROGRAM)
 
     AUTO_FOCUS = None  # a focused field would swallow the keys
-    HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (MIN_WIDTH, "-narrow"), (110, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (MIN_WIDTH, "-narrow"), (BESIDE_FROM, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-too-low"), (MIN_HEIGHT, "-low"), (30, "-high")]
 
     def _first_frame(self) -> Frame:

@@ -167,10 +167,10 @@ class LossPane(Pane):
     """The loss pane: arrows or a click read the curve, enter goes to the step that is read."""
 
     BINDINGS = [
-        Binding("left", "read(-1)", "Read further left", show=False),
+        Binding("left", "read(-1)", "read", key_display="←→", tooltip="Read the curve"),
         Binding("right", "read(1)", "Read further right", show=False),
-        Binding("enter", "go", "Go to that step", show=False),
-        Binding("l", "log_steps", "Log steps or linear ones", show=False),
+        Binding("enter", "go", "go there", tooltip="Go to the step that is read"),
+        Binding("l", "log_steps", "log steps", tooltip="Steps on a log axis, or on a linear one"),
     ]
 
     # The column of the pane that is read; None while nobody reads.
@@ -188,7 +188,7 @@ class LossPane(Pane):
         self.column = None
 
     def _columns(self) -> range:
-        return range(0) if self.snapshot is None else columns_of(self.snapshot, *self.size)
+        return range(0) if self.snapshot is None else columns_of(self.snapshot, *self.room)
 
     def action_read(self, by: int) -> None:
         if columns := self._columns():
@@ -198,7 +198,7 @@ class LossPane(Pane):
     def action_go(self) -> None:
         if self.snapshot is None or self.column is None:
             return
-        reading = reading_at(self.snapshot, *self.size, self.column, self.log_steps)
+        reading = reading_at(self.snapshot, *self.room, self.column, self.log_steps)
         if reading is not None:
             self.post_message(StepChosen(reading[0]))
 
@@ -207,11 +207,12 @@ class LossPane(Pane):
 
     def on_click(self, event: events.Click) -> None:
         """Read the curve where it is clicked; a click on the same column again goes there."""
-        if event.x in self._columns():
-            if event.x == self.column:
+        column = self.spot(event).x
+        if column in self._columns():
+            if column == self.column:
                 self.action_go()
             else:
-                self.column = event.x
+                self.column = column
 
     def as_text(self) -> str:
         """What the pane says, as text to copy: the curve as step and loss."""

@@ -62,8 +62,6 @@ def paint_truth_table(
     )
     right = int(snapshot.right.sum())
     tally: Line = [(f"{right} of {len(bits)} right ", "good" if right == len(bits) else "label")]
-    if len(shown) < len(bits):
-        tally.insert(0, (f"rows {shown.start + 1}-{shown.stop}  ", "label"))
     lines: list[Line] = [
         title("Truth table", tally, width),
         _heads(names, delta, cursor),
@@ -128,10 +126,12 @@ class TruthTable(Pane):
     """The truth table pane: a cursor chooses a row; a tall table scrolls with it."""
 
     BINDINGS = [
-        Binding("up", "move(-1)", "Previous row", show=False),
+        Binding("up", "move(-1)", "row", key_display="↑↓", tooltip="Choose a row"),
         Binding("down", "move(1)", "Next row", show=False),
-        Binding("enter", "flip", "Flip the label", show=False),
+        Binding("enter", "flip", "flip label", tooltip="Flip the label of the chosen row"),
     ]
+
+    TITLE_GIVES_WAY = True
 
     row = reactive(0)
 
@@ -143,10 +143,18 @@ class TruthTable(Pane):
     def wanted_height(self, snapshot: Snapshot) -> int:
         return HEADER + len(snapshot.outputs)
 
+    def wanted_widths(self) -> tuple[int, ...]:
+        inputs = 2 if self.snapshot is None else self.snapshot.recipe.table.inputs
+        return (OTHERS + 3 * inputs, OTHERS + 3 * inputs + BAR_WIDTH)
+
+    def more(self, snapshot: Snapshot) -> tuple[int, int]:
+        height = self.room.height
+        first = self._first(height)
+        return first, max(0, len(snapshot.outputs) - first - max(1, height - HEADER))
+
     def watch_frame(self, before: Frame | None, after: Frame | None) -> None:
         if before and after and len(before.snapshot.outputs) != len(after.snapshot.outputs):
             self.row = 0
-            self.refresh(layout=True)
 
     def _first(self, height: int) -> int:
         """The first row shown, so that the chosen one is."""
@@ -172,10 +180,11 @@ class TruthTable(Pane):
         self.action_move(-1)
 
     def on_click(self, event: events.Click) -> None:
-        row = self._first(self.size.height) + event.y - HEADER
-        if self.snapshot is not None and event.y >= HEADER and row < len(self.snapshot.outputs):
+        spot, (width, height) = self.spot(event), self.room
+        row = self._first(height) + spot.y - HEADER
+        if self.snapshot is not None and spot.y >= HEADER and row < len(self.snapshot.outputs):
             self.row = row
             inputs = self.snapshot.recipe.table.inputs
-            label = 2 + bit_width_for(inputs, self.size.width) * inputs
-            if label <= event.x < label + LABEL_WIDTH:
+            label = 2 + bit_width_for(inputs, width) * inputs
+            if event.chain == 2 or label <= spot.x < label + LABEL_WIDTH:
                 self.action_flip()

@@ -270,13 +270,15 @@ class Weights(Pane):
     """The weights pane: a cursor chooses a number, and the pane scrolls to where it is."""
 
     BINDINGS = [
-        Binding("up", "move(-1, 0)", "Number above", show=False),
+        Binding("up", "move(-1, 0)", "number", key_display="↑↓←→", tooltip="Choose a number"),
         Binding("down", "move(1, 0)", "Number below", show=False),
         Binding("left", "move(0, -1)", "Number to the left", show=False),
         Binding("right", "move(0, 1)", "Number to the right", show=False),
-        Binding("enter", "choose", "Type a new value", show=False),
-        Binding("x", "choose(True)", "Freeze or unfreeze it", show=False),
+        Binding("enter", "choose", "edit", tooltip="Type a new value for the chosen weight"),
+        Binding("x", "choose(True)", "freeze", tooltip="Freeze the chosen weight, or unfreeze it"),
     ]
+
+    TITLE_GIVES_WAY = True
 
     # The line among `parameter_rows`, and the column, of the number that is chosen.
     place = reactive((1, 0))
@@ -293,14 +295,26 @@ class Weights(Pane):
     def watch_frame(self, before: Frame | None, after: Frame | None) -> None:
         if before and after and before.snapshot.network.shapes != after.snapshot.network.shapes:
             self.place = (1, 0)
-            self.refresh(layout=True)
 
     def wanted_height(self, snapshot: Snapshot) -> int:
         rows = parameter_rows(snapshot)
         spaces = sum(row.index is None for row in rows) - 1
-        if self.screen.size.height >= TALL and not _are_beside(snapshot, self.size.width):
+        if self.screen.size.height >= TALL and not _are_beside(snapshot, self.room.width):
             return 2 * len(rows)
-        return 1 + len(rows) + (0 if self.screen.has_class("-low") else spaces)
+        return 1 + len(rows) + (spaces if self.is_framed else 0)
+
+    def wanted_widths(self) -> tuple[int, ...]:
+        if self.snapshot is None:
+            return ()
+        widest = max(shape[-1] for shape in self.snapshot.network.shapes.values()) * COLUMN_WIDTH
+        head = LABEL_WIDTH + GAP
+        return head + 2 * widest, head + GAP + 3 * widest
+
+    def more(self, snapshot: Snapshot) -> tuple[int, int]:
+        first = self._first(snapshot)[0]
+        shown = lines_shown(snapshot, *self.room, first)
+        rows = sum(row is not None and not row.is_history for row in shown)
+        return first, len(parameter_rows(snapshot)) - first - rows
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         chosen = self.chosen if self.has_focus else None
@@ -312,8 +326,8 @@ class Weights(Pane):
         if not self.has_focus:
             return 0, 0
         shape = snapshot.network.shapes[rows[line].name]
-        count, _ = columns_shown(self.size.width, shape[-1])
-        return max(0, line + 2 - self.size.height), max(0, column - count + 1)
+        count, _ = columns_shown(self.room.width, shape[-1])
+        return max(0, line + 2 - self.room.height), max(0, column - count + 1)
 
     def action_move(self, down: int, right: int) -> None:
         if self.snapshot is None:
@@ -337,13 +351,16 @@ class Weights(Pane):
         if self.snapshot is None:
             return
         first = self._first(self.snapshot)
-        rows = lines_shown(self.snapshot, *self.size, first[0])
-        row = rows[event.y - 1] if 0 < event.y <= len(rows) else None
+        rows = lines_shown(self.snapshot, *self.room, first[0])
+        spot = self.spot(event)
+        row = rows[spot.y - 1] if 0 < spot.y <= len(rows) else None
         if row is not None:
             row = replace(row, is_history=False)
-            column = (event.x - LABEL_WIDTH) // COLUMN_WIDTH
+            column = (spot.x - LABEL_WIDTH) // COLUMN_WIDTH
             columns = self.snapshot.network.shapes[row.name][-1]
-            count, _ = columns_shown(self.size.width, columns)
+            count, _ = columns_shown(self.room.width, columns)
             if row.index is not None and 0 <= column < count:
                 line = parameter_rows(self.snapshot).index(row)
                 self.place = line, column + min(first[1], columns - count)
+                if event.chain == 2:
+                    self.action_choose()

@@ -14,7 +14,7 @@ from xortui.core.analysis.gradcheck import DifferenceError, check_parameters, di
 from xortui.tui.frame import Frame
 from xortui.tui.keys import EDITING, INSIDE, MOVING, RUNNING, bindings
 from xortui.tui.pacing import CHUNK, FRAME, let_input_in
-from xortui.tui.panes.footer import WholeFooter
+from xortui.tui.panes.footer import KeyLine
 from xortui.tui.panes.gradient_table import DifferencePane, GradientTable
 from xortui.tui.panes.size_notice import SizeNotice
 from xortui.tui.panes.title import Title
@@ -39,7 +39,7 @@ class GradientCheckScreen(RunScreen):
             yield GradientTable()
             yield DifferencePane()
         yield SizeNotice()
-        yield WholeFooter(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     @property
     def is_done(self) -> bool:

@@ -22,7 +22,7 @@ from xortui.reports.sweep import sweep_text
 from xortui.tui.drawing.plain_glyphs import drawn
 from xortui.tui.messages import RunChosen
 from xortui.tui.pacing import CHUNK, let_input_in
-from xortui.tui.panes.footer import WholeFooter
+from xortui.tui.panes.footer import KeyLine
 from xortui.tui.panes.size_notice import SizeNotice
 from xortui.tui.sweep.comparison import SweepComparison
 from xortui.tui.sweep.form import SweepForm
@@ -98,7 +98,7 @@ class SweepScreen(Screen[None]):
                 yield UnsolvedTitle().data_bind(SweepScreen.outcome)
                 yield UnsolvedList()
         yield SizeNotice()
-        yield WholeFooter(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_screen_resume(self) -> None:
         self.query_one(SweepTitle).words = swept_words(self.recipe)

@@ -170,11 +170,17 @@ class OperationsPane(Pane):
     """The operations. Arrows choose a number of the result, `t` follows one row of the table."""
 
     BINDINGS = [
-        Binding("up", "cell(-1, True)", "Number above", show=False),
+        Binding(
+            "up",
+            "cell(-1, True)",
+            "number",
+            key_display="↑↓←→",
+            tooltip="Choose the number that is written out",
+        ),
         Binding("down", "cell(1, True)", "Number below", show=False),
         Binding("left", "cell(-1)", "Number before", show=False),
         Binding("right", "cell(1)", "Number after", show=False),
-        Binding("t", "follow", "Follow one row of the table, or all", show=False),
+        Binding("t", "follow", "follow a row", tooltip="Follow one row of the table, or all"),
     ]
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
