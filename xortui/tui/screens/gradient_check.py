@@ -28,7 +28,7 @@ class GradientCheckScreen(RunScreen):
 
     CSS_PATH = "screens.tcss"
     BINDINGS = [
-        Binding("escape,c", "dismiss", "Close"),
+        Binding("escape,c,q", "dismiss", "close", key_display="escape"),
         *bindings(RUNNING, INSIDE, MOVING, EDITING, "copy", without="check"),
     ]
     COPIED_UNFOCUSED = GradientTable

@@ -132,6 +132,7 @@ class Views(Panel):
 
     def show(self, name: str) -> Pane:
         """Open a view by its id, in the place of the focused one or in the first; its pane."""
+        self.count = max(1, self.count)
         if name not in self.shown:
             focused = self.screen.focused
             here = None if focused is None else focused.id
