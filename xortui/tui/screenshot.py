@@ -84,8 +84,8 @@ async def _screenshot(
             app.screen.add_class("-looking")
             pane = app.query_one(Views).show(how.view)
             await pilot.pause()
-            # A view may take a few turns to work out.
-            # One by one: `wait_for_complete` of none waits for all, and that of the keys never ends.
+            # A view may take a few turns to work out. One by one: `wait_for_complete` of none waits
+            # for all, and that of the keys never ends.
             for worker in [worker for worker in app.workers if worker.node is pane]:
                 await worker.wait()
         await pilot.pause()
