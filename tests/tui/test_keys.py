@@ -11,6 +11,7 @@ from tests.tui.driving import pause, press, settle
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
+from xortui.tui.drawing.lines import plain_text
 from xortui.tui.keys import KEYS, Key
 from xortui.tui.pacing import FASTEST
 from xortui.tui.panes.footer import KeyLine
