@@ -11,6 +11,7 @@ from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.edges import KeyWords, framed
 from xortui.tui.drawing.line_widget import LineWidget
 from xortui.tui.drawing.lines import Line, fitted, plain_text
+from xortui.tui.drawing.plain_glyphs import drawing
 from xortui.tui.frame import Frame
 from xortui.tui.operation_cursor import OperationCursor
 
@@ -93,9 +94,13 @@ class Pane(LineWidget, can_focus=True):
         hidden = zip("↑↓", self.more(self.snapshot), strict=True)
         more = " ".join(f"{arrow}{count}" for arrow, count in hidden if count)
         if self.is_framed:
-            is_focused = self.has_focus
             more = f"{more} more" if more else ""
-            return framed(lines, width, height, self.digit, self.keys(), more, is_focused)
+            draw = drawing(self)
+            # What is drawn with other glyphs may be longer, and an edge has no blanks to spare.
+            head: Line = [(draw(text), style) for text, style in lines[0]] if lines else []
+            keys = [(draw(key), draw(words)) for key, words in self.keys()]
+            more = draw(more)
+            return framed([head, *lines[1:]], width, height, self.digit, keys, more, self.has_focus)
         lines = lines[self.is_untitled :]
         if more and lines:  # at the end of the last line, over what is there
             lines[-1] = [*fitted(lines[-1], max(0, width - len(more) - 2)), (f" {more} ", "accent")]

@@ -1,6 +1,7 @@
 """The loss over the run: a chart where there is room for one, bars on a log axis elsewhere."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual import events
@@ -12,6 +13,7 @@ from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.bars import upright_bars
 from xortui.tui.drawing.lines import Line, Span, plain_text, spread, title
 from xortui.tui.drawing.pane import Pane
+from xortui.tui.drawing.plain_glyphs import drawing
 from xortui.tui.messages import StepChosen
 from xortui.tui.panes.loss_chart import paint_loss_chart
 from xortui.tui.panes.loss_layout import LossChart
@@ -63,14 +65,17 @@ def paint_loss(
     height: int,
     log_steps: bool = False,
     column: int | None = None,
+    draw: Callable[[str], str] = str,
 ) -> list[Line]:
-    """The loss now and over the run; `column` is the column of the pane that is read."""
+    """The loss now and over the run; `column` is the column of the pane that is read, and `draw`
+    as in `paint_loss_chart`."""
     reading = None if column is None else reading_at(snapshot, width, height, column, log_steps)
     head = paint_loss_title(snapshot, width, reading)
     if height < CHART_FROM:
         return [head, *paint_bars(snapshot, width, height - 1, column)][:height]
     read = None if column is None else column - _chart(snapshot, width, height, log_steps).left
-    return [head, *paint_loss_chart(snapshot, width, height - 1, log_steps, reading=read)]
+    chart = paint_loss_chart(snapshot, width, height - 1, log_steps, reading=read, draw=draw)
+    return [head, *chart]
 
 
 def _chart(snapshot: Snapshot, width: int, height: int, log_steps: bool) -> LossChart:
@@ -182,7 +187,7 @@ class LossPane(Pane):
         if column is not None:  # the curve may have other columns by now
             columns = columns_of(snapshot, width, height)
             column = min(max(columns.start, column), columns.stop - 1)
-        return paint_loss(snapshot, width, height, self.log_steps, column)
+        return paint_loss(snapshot, width, height, self.log_steps, column, drawing(self))
 
     def on_blur(self) -> None:
         self.column = None
