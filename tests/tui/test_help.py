@@ -11,14 +11,15 @@ from tests.tui.test_keys import opened
 from xortui.tui.app import XorApp
 from xortui.tui.keys import KEYS
 from xortui.tui.panes.footer import KeyLine
-from xortui.tui.screens.help import WORDS, HelpScreen
+from xortui.tui.screens.help import PANES, WORDS, HelpScreen
+from xortui.tui.views.views import VIEWS
 
 README = Path(__file__).parents[2] / "README.md"
 COMPACT = (80, 24)
 
 
 async def test_the_help_has_every_key_with_its_sentence_and_every_word() -> None:
-    async with opened(size=(100, 120)) as (app, pilot):
+    async with opened(size=(100, 200)) as (app, pilot):
         await press(pilot, "?")
         assert isinstance(app.screen, HelpScreen)
         box = app.screen.query_one(VerticalScroll).region
@@ -26,6 +27,9 @@ async def test_the_help_has_every_key_with_its_sentence_and_every_word() -> None
         rows = [" ".join(line.split()) for line in inside]
         assert {f"{key.shown} {key.words}" for key in KEYS} <= set(rows)
         assert {key.group for key in KEYS} <= set(rows)
+        for pane in [*PANES.values(), *(view.pane for view in VIEWS.values())]:
+            for key in pane.own_bindings():
+                assert f"{key.key_display or key.key} {key.tooltip}" in rows
         for word, meaning in WORDS.items():
             assert any(row.startswith(f"{word} {meaning[:20]}") for row in rows)
 
@@ -45,9 +49,9 @@ async def test_the_help_scrolls_where_it_does_not_fit() -> None:
         await press(pilot, "?")
         assert "Run or pause" in "\n".join(shown(app))
         assert "diverged" not in "\n".join(shown(app)[1:])
-        box = app.screen.query_one(VerticalScroll)
-        box.scroll_end(animate=False)
-        await settle(pilot)
+        assert isinstance(app.focused, VerticalScroll)
+        await press(pilot, "end")
+        await until(pilot, lambda: "diverged" in "\n".join(shown(app)[1:]))
         assert "diverged" in "\n".join(shown(app)[1:])
 
 

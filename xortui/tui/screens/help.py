@@ -89,8 +89,11 @@ def _keys(drawn: Callable[[str], str]) -> Table:
         table.add_row()
     table.add_row("ctrl+p", "Command palette")
     table.add_row("tab escape", "Go to the next pane; leave it")
-    table.add_row("mouse", "A double click edits what it is on; a click on a tab, key or button")
-    table.add_row("", "does what it says; a click on loss or timeline goes there")
+    table.add_row(
+        "mouse",
+        "A click chooses, a double click edits; tabs, keys in the last line, buttons, the timeline "
+        "and the loss can be clicked",
+    )
     table.add_row()
     return table
 
