@@ -6,7 +6,7 @@ import pytest
 from textual.command import CommandPalette
 from textual.containers import VerticalScroll
 
-from tests.tui.driving import press, settle, shown
+from tests.tui.driving import press, shown, until
 from tests.tui.test_keys import opened
 from xortui.tui.app import XorApp
 from xortui.tui.keys import KEYS

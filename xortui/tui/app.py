@@ -14,6 +14,7 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
 from textual.reactive import Initialize, var
 from textual.screen import Screen
+from textual.widget import Widget
 
 from xortui import exit_codes as exits
 from xortui.autosave import Abandoned
@@ -36,6 +37,7 @@ from xortui.tui.terminal.app import TerminalApp
 from xortui.tui.terminal.guard import Guard, kill_children
 from xortui.tui.terminal.key_queue import KeyQueue
 from xortui.tui.terminal.output import say
+from xortui.tui.terminal.textual_private import paint_at_once
 from xortui.tui.training_loop import TrainingLoop, Work
 
 KEEP_SECONDS = 60
@@ -119,7 +121,10 @@ class XorApp(TerminalApp):
     # -- what is shown and trained -------------------------------------------------------------
 
     def _show(self, frame: Frame) -> None:
+        """All that is seen shows the same frame, in one update of the terminal."""
         self.frame = frame
+        if self._running and self.screen.is_mounted:
+            paint_at_once(self.screen, self.screen.walk_children(Widget))
 
     def _start_work(self, work: Work) -> None:
         self.run_worker(work, group="training", exclusive=True)

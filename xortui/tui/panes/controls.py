@@ -65,7 +65,7 @@ class Controls(Horizontal):
         button.set_class(running, "-running")
 
     def _show_speed(self, speed: int) -> None:
-        self.query_one("#speed", Label).update(speed_words(speed))
+        self.query_one("#speed", Label).update(speed_words(speed), layout=False)
         self.query_one("#slower", Button).disabled = speed == 0
         self.query_one("#faster", Button).disabled = speed == FASTEST
 

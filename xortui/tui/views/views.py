@@ -1,5 +1,6 @@
 """The views, as many as there is room for, and the line of tabs that names them."""
 
+import time
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -11,6 +12,7 @@ from xortui.tui.drawing.lines import Line, line_width
 from xortui.tui.drawing.pane import Pane
 from xortui.tui.frame import Frame
 from xortui.tui.messages import ViewChosen
+from xortui.tui.pacing import FASTEST
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,9 @@ NUMBERS = "numbers"
 PANES = {"1": ("truth", "Table"), "2": ("weights", "Weights"), "3": ("loss", "Loss")}
 # What stands in each place at first; where one view is seen, it is FIRST.
 PLACES, FIRST = ("diagram", "surface", "operations", "space"), "surface"
+
+# At full speed: the share of the time that views may take, and how often they are painted at least.
+MAX_PAINTING, MIN_PAINTS = 0.08, 15
 
 Tab = tuple[str, str, str]  # the view or pane that it opens, its key, its words
 
@@ -99,6 +104,7 @@ class Views(Panel):
     chosen = var(FIRST)
     count = var(0)
 
+    _due = 0.0  # when the views may be painted again at full speed
     _places: tuple[str, ...] = PLACES
 
     @property
@@ -117,10 +123,21 @@ class Views(Panel):
         return self.query_one(f"#{self.chosen}", Pane)
 
     def watch_frame(self, frame: Frame | None) -> None:
-        """Only the views that are seen need to know."""
-        if frame is not None:
-            for pane in self.panes:
-                pane.frame = frame
+        """Only the views that are seen need to know: at paces meant for eyes at every frame.
+
+        At full speed, those that are expensive to paint leave the time to training, and are painted
+        at least MIN_PAINTS times a second.
+        """
+        if frame is None:
+            return
+        began = time.perf_counter()
+        is_full_speed = frame.running and frame.speed == FASTEST
+        if is_full_speed and began < self._due:
+            return
+        for pane in self.panes:
+            pane.frame = frame
+        now = time.perf_counter()
+        self._due = min(now + (now - began) / MAX_PAINTING, began + 1 / MIN_PAINTS)
 
     def show_places(self, count: int) -> None:
         """Show so many views."""
