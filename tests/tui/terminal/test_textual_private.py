@@ -2,6 +2,7 @@
 
 from importlib.metadata import version
 
+import pytest
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
@@ -23,14 +24,14 @@ async def test_rows_of_a_screen() -> None:
         assert rows[0].rstrip() == "hello", words
 
 
-async def test_what_has_changed_is_painted_at_once() -> None:
+async def test_what_has_changed_is_painted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a turn of the event loop in between."""
     app = Small()
     async with app.run_test(size=(40, 4)) as pilot:
         await pilot.pause()
         words = f"last seen to work with Textual {LAST_SEEN_TO_WORK}; this is {version('textual')}"
         painted: list[object] = []
-        app._display = lambda screen, update: painted.append(update)  # type: ignore[method-assign]
+        monkeypatch.setattr(app, "_display", lambda screen, update: painted.append(update))
         static = app.query_one(Static)
         static.update("other", layout=False)
         paint_at_once(app.screen, [static])

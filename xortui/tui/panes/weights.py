@@ -13,6 +13,7 @@ from xortui.core.model.names import unit_name, written
 from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.lines import (
+    DOINGS,
     NOT_YET,
     NUMBER_WIDTH,
     Line,
@@ -245,14 +246,14 @@ def _heading(
     weights, doing = groups[0]
     units = "".join(unit_name(layer, column, sizes).rjust(NUMBER_WIDTH) + " " for column in columns)
     line: Line = [(f" {written(weights)} ", "heading"), (f"{shape[0]}×{shape[1]}", "label")]
-    style = {"read": "reads", "made": "writes"}.get(doing, "label")
-    line = [*fitted(line, LABEL_WIDTH), (doing, style), (units[len(doing) :], "label")]
+    glyph, style = DOINGS.get(doing, ("", "label"))
+    line = [*fitted(line, LABEL_WIDTH), (glyph, style), (units[len(glyph) :], "label")]
     for group, doing in groups[1:]:
         words = "change" if group.endswith("+") else written(group)
         if len(columns) == 1:
             line += [*marked_head(words, doing, GAP + NUMBER_WIDTH), (" ", "text")]
         else:
-            head = marked_head(words, doing, len(words) + len(doing) + bool(doing))
+            head = marked_head(words, doing, len(words) + bool(doing))
             covered = line_width(head)
             if units[:COLUMN_WIDTH].strip() != units[covered:COLUMN_WIDTH].strip():
                 covered = COLUMN_WIDTH  # the first unit's name gives way whole, not in part

@@ -49,7 +49,7 @@ PANES = {"1": ("truth", "Table"), "2": ("weights", "Weights"), "3": ("loss", "Lo
 PLACES, FIRST = ("diagram", "surface", "operations", "space"), "surface"
 
 # At full speed: the share of the time that views may take, and how often they are painted at least.
-MAX_PAINTING, MIN_PAINTS = 0.08, 15
+MAX_PAINTING, MIN_PAINTS = 0.05, 14
 
 Tab = tuple[str, str, str]  # the view or pane that it opens, its key, its words
 
