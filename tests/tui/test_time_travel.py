@@ -17,7 +17,8 @@ from xortui.autosave import abandoned, state_folder
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.run_file import RunFile, read_run
 from xortui.core.training.timeline import Timeline
-from xortui.core.training.trainer import Branch, Trainer
+from xortui.core.training.branch import Branch
+from xortui.core.training.trainer import Trainer
 from xortui.exit_codes import FileError
 from xortui.tui.app import XorApp, farewell
 from xortui.tui.panes.loss import LossPane
