@@ -61,8 +61,9 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("right", "right,shift+right", "right", "along(1)", "", "On by a hundredth of it", MOVING),
     Key("goto", "g", "g", "goto", "go to", "Go to a step: 2500, 50%, solved, loss<0.01", MOVING),
-    Key("reset", "r", "r", "reset", "reset", "Reset to the same start", RUNNING),
-    Key("seed", "N", "N", "new_seed", "new seed", "Reset with the next seed", RUNNING),
+    Key("reset", "r", "r", "reset", "reset", "Start again with what is set now", RUNNING),
+    Key("seed", "N", "N", "new_seed", "new seed", "The same with the next seed", RUNNING),
+    Key("original", "R", "R", "start_over", "", "Start again with the recipe as it came", RUNNING),
     Key(
         "slower",
         "left_square_bracket,minus",
@@ -74,7 +75,7 @@ KEYS: tuple[Key, ...] = (
         "[ ]",
     ),
     Key("faster", "right_square_bracket,plus", "] +", "speed(1)", "", "Train faster", RUNNING),
-    Key("undo", "z", "z", "undo", "", "Undo an edit", EDITING),
+    Key("undo", "z", "z", "undo", "", "Undo the last edit of this branch", EDITING),
     Key("redo", "Z", "Z", "redo", "", "Make it again", EDITING),
     Key(
         "tenth",
@@ -88,7 +89,9 @@ KEYS: tuple[Key, ...] = (
     Key("nudge", "u", "u", "nudge", "", "Nudge all weights by noise", EDITING),
     Key("branches", "B", "B", "branches", "", "List the branches, switch, delete", EDITING),
     Key("save", "ctrl+s", "ctrl+s", "save", "", "Save the run to a file", EDITING),
-    Key("continue", "o", "o", "continue_kept", "", "Go on with the run kept or set aside", EDITING),
+    Key(
+        "continue", "o", "o", "continue_kept", "", "Go on with a run unsaved or set aside", EDITING
+    ),
     Key("truth", "1", "1", "focus_pane('#truth')", "", "The truth table: enter flips", LOOKING),
     Key("weights", "2", "2", "focus_pane('#weights')", "", "The weights: enter edits", LOOKING),
     Key("loss", "3", "3", "focus_pane('#loss')", "", "The loss: arrows read it", LOOKING),

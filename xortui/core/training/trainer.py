@@ -227,7 +227,7 @@ class Trainer:
             self._add(last.started)
         branch.undone.pop()
         self._stand_at(last.step)
-        return Change(last.step, last.edit, last.started and last.started.name)
+        return Change(last.step, last.edit, last.started.name if last.started else None)
 
     def _check_room(self, edits: int, is_branch: bool) -> None:
         """Raise EditError where the run has no room for so many edits more, or a branch."""
