@@ -57,7 +57,7 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "operation-back": lambda app: at(199)(app) and app.session.operation == 12,
     "check": on(GradientCheckScreen),
     "mistake": on(MistakesScreen),
-    "reveal": lambda app: not app.session.show_fault,
+    "show-fault": lambda app: not app.session.show_fault,
     "back": at(199),
     "backs": at(100),
     "home": at(0),

@@ -85,7 +85,7 @@ def train_text(training: Training, write: Write) -> Snapshot:
     if edits:
         write("This is the start; what is changed on the way:\n")
         for at, edit in edits:
-            write(f"  step {at}: {edit.describe()}\n")
+            write(f"  step {at}: {edit.describe(recipe)}\n")
         write("\n")
     for bits, label in zip(table.bits, table.labels, strict=True):
         write(f"bits {_row(bits)} --> {word} [{label}]\n")

@@ -45,7 +45,7 @@ KEYS: tuple[Key, ...] = (
     Key("operation-back", "b", "b", "operation(-1)", "", "The operation before", INSIDE),
     Key("check", "c", "c", "gradient_check", "check", "The gradient check, live", INSIDE),
     Key("mistake", "m", "m", "mistakes", "", "Break it on purpose", INSIDE),
-    Key("reveal", "H", "H", "reveal", "", "Hide or show where it is broken", INSIDE),
+    Key("show-fault", "H", "H", "show_fault", "", "Hide or show where it is broken", INSIDE),
     Key("back", "comma", ",", "step(-1)", "back", "One step back", MOVING),
     Key("backs", "less_than_sign", "<", "step(-100)", "", "A hundred steps back", MOVING),
     Key("home", "home", "home", "goto_start", "", "To step 0", MOVING),
