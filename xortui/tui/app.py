@@ -169,7 +169,7 @@ class XorApp(TerminalApp):
             name = harmless(os.path.abspath(self.session.path or self.session.free_name()))
             self.notify(
                 f"{words[0].upper()}{words[1:]}: ctrl+s, for example as {name}.",
-                title="The run is not kept",
+                title="Not kept",
                 severity="error",
                 timeout=20,
             )
