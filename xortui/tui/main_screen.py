@@ -119,10 +119,12 @@ class MainScreen(RunScreen):
 
     async def _mount_bottom(self) -> None:
         """Controls, footer and views come after the first frame, which is there the sooner."""
-        from xortui.tui.panes.controls import Controls
+        from xortui.tui.panes.controls import Controls, FieldProblem
         from xortui.tui.panes.footer import KeyLine
 
-        await self.query_one("#bottom").mount(Controls().data_bind(MainScreen.frame), KeyLine())
+        await self.query_one("#bottom").mount(
+            FieldProblem(markup=False), Controls().data_bind(MainScreen.frame), KeyLine()
+        )
         self._has_views = True
         self.divide()
         self.call_after_refresh(settle_memory)
@@ -130,7 +132,11 @@ class MainScreen(RunScreen):
     # -- what panes ask for --------------------------------------------------------------------
 
     def on_field_entered(self, message: FieldEntered) -> None:
-        if self.enter_field(message.field, message.text):
+        from xortui.tui.panes.controls import Controls
+
+        problem = self.enter_field(message.field, message.text)
+        self.query_one(Controls).tell(problem)
+        if not problem:
             self.set_focus(None)
 
     def on_label_flipped(self, message: LabelFlipped) -> None:
@@ -202,7 +208,7 @@ class MainScreen(RunScreen):
 
     def action_leave(self) -> None:
         """escape: one thing at a time, from the innermost out."""
-        if self.training.seeking is not None:
+        if self.training.seeking is not None or self.training.replayed is not None:
             self.training.stop_seeking()
             self.training.publish()
         elif self.session.operation is not None and not self.training.running:

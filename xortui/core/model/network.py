@@ -336,8 +336,8 @@ def _backward(recipe: Recipe) -> Iterable[Operation]:
             dz,
             f"{da} * {activation.derivative.format(a=a)}",
             f"{written(dz)} = {written(da)} ⊙ {activation.notation.format(a=written(a))}",
-            f"Chain rule: what comes back ({written(da)}) times the slope of {recipe.activation}, "
-            f"{activation.words.format(a=written(a))}.",
+            f"Chain rule: what comes back ({written(da)}) times the slope of {recipe.activation} "
+            f"at {written(f'z{layer - 1}')}, {activation.words.format(a=written(a))}.",
             BACKWARD,
         )
         delta = dz
