@@ -231,7 +231,7 @@ def _saturation(snapshot: Snapshot) -> Diagnosis | None:
     return Diagnosis(
         SATURATION,
         f"Saturated: {percent(most)} of activations {where}have almost no slope",
-        f"The {recipe.activation} is flat there: hardly any gradient passes.",
+        f"Far from 0 the {recipe.activation} is flat.",
         "Reset with smaller weights or a lower η.",
     )
 

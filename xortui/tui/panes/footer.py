@@ -10,9 +10,10 @@ from textual.screen import Screen
 from xortui.tui.drawing.line_widget import LineWidget
 from xortui.tui.drawing.lines import Line, fitted
 from xortui.tui.drawing.plain_glyphs import drawn
-from xortui.tui.keys import KEYS
+from xortui.tui.keys import KEYS, PROGRAM
 
 PALETTE = "ctrl+p", "palette"
+LEAVES = "q"  # closes what is on top, or the app
 ALWAYS = 3  # palette, help and quit are never left out
 GROUPS = {key.id: key.group for key in KEYS}
 PANE, SCREEN = "", "screen"  # the groups of what is bound by the focused pane, or only on a screen
@@ -52,6 +53,11 @@ def footer_keys(screen: Screen[object]) -> list[FooterKey]:
         entries.append(FooterKey(shown, binding.description, key, group))
     here.sort(key=lambda entry: entry.group != PANE)
     palette = FooterKey(*PALETTE, PALETTE[0], "")
+    last = screen.active_bindings.get(LEAVES)  # which is the app's, or the screen's
+    if last is not None:
+        leave = FooterKey(LEAVES, last.binding.description, LEAVES, PROGRAM)
+        here = [entry for entry in here if entry.words != leave.words]
+        everywhere = [*(entry for entry in everywhere if entry.key != LEAVES), leave]
     return [*here, palette, *everywhere]
 
 

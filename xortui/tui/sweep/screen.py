@@ -69,7 +69,7 @@ class SweepScreen(Screen[None]):
         Binding("s", "start", "start/stop"),
         Binding("tab", "app.focus_next", "next field"),
         Binding("y", "copy", "copy"),
-        Binding("escape,w,q", "back", "stop, leave", key_display="escape"),
+        Binding("escape,w,q", "back", "stop, leave"),
     ]
     AUTO_FOCUS = "#start"  # not a field, which would swallow the keys
 
