@@ -113,4 +113,4 @@ async def test_a_view_opens_in_the_place_of_the_focused_one_or_else_in_the_first
         assert views.shown == ("units", "surface", "operations", "norms")
         await pilot.resize_terminal(160, 45)
         await pilot.pause()
-        assert views.shown == ("units", "operations"), "what was opened last stays"
+        assert list(views.shown) == ["units", "operations"], "what was opened last stays"

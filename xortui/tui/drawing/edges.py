@@ -23,7 +23,10 @@ def framed(
     `digit` that focuses the pane; the lower edge holds `keys` and what there is `more` to see."""
     edge, inside = "focus" if is_focused else "grid", width - 2 * EDGE
     head: Line = [(f" {digit}", "accent")] if digit else []
-    title = _edge([*head, *(lines[0] if lines else [])], inside, edge)
+    name: Line = lines[0] if lines else []
+    if is_focused:  # the frame says so, and the title needs no line below it
+        name = [(text, "accent" if style == "title" else style) for text, style in name]
+    title = _edge([*head, *name], inside, edge)
     body = [*lines[1 : height - 1], *([] for _ in range(height - 1 - len(lines)))]
     foot = _edge([*_keys(keys, inside, is_focused), *_more(more)], inside, edge)
     return [
@@ -35,15 +38,17 @@ def framed(
 
 def _edge(spans: Line, width: int, edge: str) -> Line:
     """Words in an edge: the blanks between what stands left and right become the edge itself."""
-    blank = next((i for i, (text, _) in enumerate(spans) if len(text) > 1 and not text.strip()), -1)
-    left, right = (spans[:blank], spans[blank + 1 :]) if blank >= 0 else (spans, [])
+    blanks = (
+        place for place, span in enumerate(spans) if span[1] == "text" and not span[0].strip()
+    )
+    blank = next(blanks, len(spans))
+    left, right = spans[:blank], spans[blank + 1 :]
+    right = [(" ", "text"), *right] if line_width(right) else []
+    room = max(0, width - line_width(right))
+    if line_width(left) > room - 1:  # what stands at the right is what changes
+        return fitted([*fitted(left, max(0, room)), *right], width)
     left = [*left, (" ", "text")] if left else []
-    if right and not right[0][0].startswith(" "):
-        right = [(" ", "text"), *right]
-    room = width - line_width(left) - line_width(right)
-    if room < 0:
-        return fitted([*left, *right], width)
-    return [*left, ("─" * room, edge), *right]
+    return [*left, ("─" * (room - line_width(left)), edge), *right]
 
 
 def key_spans(keys: Sequence[KeyWords], style: str) -> Line:

@@ -47,7 +47,7 @@ def footer_keys(screen: Screen[object]) -> list[FooterKey]:
         if not (binding.show and active.enabled) or (node, binding.action) in seen:
             continue
         seen.add((node, binding.action))
-        shown = screen.app.get_key_display(binding)
+        shown = binding.key_display or binding.key
         group = PANE if node is screen.focused else GROUPS.get(str(binding.id), SCREEN)
         entries = everywhere if node is screen.app else here
         entries.append(FooterKey(shown, binding.description, key, group))
