@@ -117,7 +117,7 @@ def _show(progress: "Progress") -> None:
     """A progress bar, only where somebody can see it."""
     if not sys.stderr.isatty():
         return
-    from xortui.core.sweep.statistics import percent
+    from xortui.core.analysis.statistics import percent
 
     full = round(progress.share * BAR_WIDTH)
     left = progress.seconds_left

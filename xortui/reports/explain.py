@@ -12,11 +12,13 @@ import numpy as np
 from xortui.core.explain.arithmetic import number
 from xortui.core.explain.calculation import shapes_line
 from xortui.core.explain.cell import Explanation, RowStep, explain_cell, follow_row
-from xortui.core.export.templates import FUNCTIONS
+from xortui.core.export.templates import NUMPY, definition
 from xortui.core.model.functions import Array
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.names import row_name
-from xortui.core.model.network import Operation, Result
+from xortui.core.model.network import Result
+from xortui.core.model.operation import Operation
+from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.training.snapshot import Snapshot
 from xortui.reports.train import numbers
 
@@ -161,7 +163,7 @@ def _given(snapshot: Snapshot) -> dict[str, Array]:
 def _definitions(snapshot: Snapshot) -> str:
     """Python that defines every function that the step calls."""
     called = {name for result in snapshot.results for name in result.operation.code.co_names}
-    functions = [["", "", *lines] for name, lines in FUNCTIONS.items() if name in called]
+    functions = [["", "", *definition(name, NUMPY)] for name in ACTIVATIONS if name in called]
     return "\n".join(["import numpy as np", *chain.from_iterable(functions), ""])
 
 

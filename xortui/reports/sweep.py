@@ -9,11 +9,11 @@ from textwrap import fill
 from typing import Any
 
 from xortui.core.analysis.ends import DIVERGED, KINDS, LOCAL_MINIMUM, SOLVED
+from xortui.core.analysis.statistics import interval_words, percent
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep.block import NEVER
 from xortui.core.sweep.plan import VARIED, Plan, varying_fields
 from xortui.core.sweep.results import Cell
-from xortui.core.sweep.statistics import interval_words, percent
 
 Write = Callable[[str], object]
 

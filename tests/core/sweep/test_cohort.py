@@ -7,14 +7,14 @@ import pytest
 
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
-from xortui.core.sweep.cohort import Cohort, draw_parameters
+from xortui.core.sweep.cohort import Cohort
 
 
 @pytest.mark.parametrize("init", ["uniform", "symmetric", "xavier", "he", "zeros"])
 def test_seeds_draw_what_a_run_alone_draws(init: str) -> None:
     recipe = Recipe(init=init, hidden=(3, 2), bias=True)
     seeds = [0, 1, 77, 2**32 - 1]
-    drawn = draw_parameters(Network(recipe), seeds)
+    drawn = Network(recipe).draw(seeds)
     for column, seed in enumerate(seeds):
         expected = Network(replace(recipe, seed=seed)).initial_parameters()
         assert np.array_equal(drawn[:, column], expected)
@@ -30,7 +30,7 @@ def drawn_lot() -> Cohort:
 def test_a_lot_draws_the_seeds_at_its_places() -> None:
     cohort = drawn_lot()
     assert cohort.drawn == 4
-    expected = draw_parameters(Network(Recipe()), [13, 11, 14, 15])
+    expected = Network(Recipe()).draw([13, 11, 14, 15])
     assert np.array_equal(cohort.parameters, expected)
 
 

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xortui.core.model.functions import Array
-from xortui.core.model.network import FORWARD, Network
+from xortui.core.model.network import Network
+from xortui.core.model.operation import FORWARD
 
 LOW, HIGH = -0.2, 1.2
 

@@ -30,10 +30,10 @@ from xortui.core.analysis.hidden_units import unit_name
 from xortui.core.analysis.loss_window import LossWindow, loss_window
 from xortui.core.analysis.measurements import STILL, look_ahead
 from xortui.core.analysis.norms import saturated_pairs
+from xortui.core.analysis.statistics import percent
 from xortui.core.analysis.stuck import stuck
 from xortui.core.analysis.verdict import verdicts
 from xortui.core.model.functions import Array
-from xortui.core.sweep.statistics import percent
 from xortui.core.training.divergence import HIGH, INFINITE
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.timeline import GOAL

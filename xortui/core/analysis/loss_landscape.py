@@ -12,10 +12,10 @@ import numpy as np
 
 from xortui.core.analysis.decision_surface import Cells, cell_centres
 from xortui.core.analysis.hidden_space import principal_components
+from xortui.core.analysis.statistics import percent
 from xortui.core.model.batch import losses_of
 from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
-from xortui.core.sweep.statistics import percent
 
 # How many numbers a slice of the work may touch: about a millisecond.
 SLICE_NUMBERS = 40_000

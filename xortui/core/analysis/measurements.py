@@ -13,9 +13,15 @@ from numpy.typing import NDArray
 
 from xortui.core.model.batch import evaluate_many, gradients_of
 from xortui.core.model.functions import Array
-from xortui.core.model.network import FORWARD, Network
+from xortui.core.model.network import Network
+from xortui.core.model.operation import FORWARD
 from xortui.core.model.recipe import Recipe
-from xortui.core.sweep.exact_kernel import LoneKernel, StackKernel, exact_kernel, stacked_networks
+from xortui.core.training.exact_kernel import (
+    LoneKernel,
+    StackKernel,
+    exact_kernel,
+    stacked_networks,
+)
 from xortui.core.training.snapshot import Snapshot
 
 Flags = NDArray[np.bool_]

@@ -20,8 +20,8 @@ from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep.batched_kernel import LANES, SweepKernel, fitting_networks
-from xortui.core.sweep.cohort import Cohort, draw_parameters
-from xortui.core.sweep.exact_kernel import (
+from xortui.core.sweep.cohort import Cohort
+from xortui.core.training.exact_kernel import (
     LoneKernel,
     StackKernel,
     exact_kernel,
@@ -177,7 +177,7 @@ class Block:
             return
         some, self._undecided = self._undecided.split(count)
         network, places = self._network, some.places
-        start = draw_parameters(network, self.seeds[places].tolist())
+        start = network.draw(self.seeds[places].tolist())
         found = verdicts(network, some.parameters, self.losses[places], losses_of(network, start.T))
         self.kinds[places] = [CODES[kind] for kind in found]
 

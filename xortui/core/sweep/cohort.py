@@ -1,13 +1,11 @@
 """Networks with different seeds that are trained together: their start, and where they stand."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xortui.core.model.functions import INITIALISERS, Array
-from xortui.core.model.mistakes import EQUAL_START, EQUAL_WEIGHT
+from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 
@@ -39,7 +37,7 @@ class Cohort:
     def draw(self, seeds: NDArray[np.int64]) -> None:
         """Initialise some networks more; `seeds` are those of the whole block."""
         part = slice(self.drawn, min(self.drawn + _DRAWN_AT_ONCE, len(self.places)))
-        drawn = draw_parameters(Network(self.recipe), seeds[self.places[part]].tolist())
+        drawn = Network(self.recipe).draw(seeds[self.places[part]].tolist())
         self.parameters[:, part] = drawn
         self.drawn = part.stop
 
@@ -53,24 +51,3 @@ class Cohort:
         self.parameters = self.parameters[:, self.active].copy()
         self.active = np.ones(len(self.places), dtype=bool)
         self.drawn = len(self.places)
-
-
-def draw_parameters(network: Network, seeds: Iterable[int]) -> Array:
-    """The parameter vectors [P, seeds] that `network.initial_parameters()` has for these seeds.
-
-    Seeding one generator anew gives the numbers of a new one in a fiftieth of the time.
-    """
-    random = np.random.RandomState(0)
-    initialise = INITIALISERS[network.recipe.init]
-    parameters = np.zeros(network.size)
-    views = network.views(parameters)
-    weights = [view for name, view in views.items() if name.startswith("W")]
-    columns = []
-    for seed in seeds:
-        random.seed(seed)
-        for view in weights:
-            view[...] = initialise(random, *view.shape)
-            if network.recipe.mistake == EQUAL_START:
-                view[...] = EQUAL_WEIGHT
-        columns.append(parameters.copy())
-    return np.array(columns).T

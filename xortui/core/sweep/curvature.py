@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from xortui.core.model.functions import Array
+from xortui.core.model.functions import Array, row_curvatures, slope_of
 from xortui.core.model.network import Network
 
 
@@ -16,8 +16,8 @@ def greatest_curvature(
     Gradient descent multiplies a small difference along a direction of curvature c by 1 - learning
     rate · c: above 2 / learning rate it grows, from step to step, however small it was. The matrix
     of second derivatives is taken as J^T S J (Gauss-Newton; Schraudolph 2002, "Fast curvature
-    matrix-vector products"), where J holds the derivatives of the outputs before their sigmoid and
-    S the loss's second derivatives by those; no direction has more than the trace, which is the sum
+    matrix-vector products"), where J holds the derivatives of the outputs' weighted sums and S the
+    loss's second derivatives by those; no direction has more than the trace, which is the sum
     over patterns and layers of S |activations below|² |derivatives by z|².
 
     `activations` [rows, units, networks] are those of the hidden layers, `outputs` [rows, 1,
@@ -28,15 +28,14 @@ def greatest_curvature(
     last = len(recipe.hidden) + 1
     squares = _squares(activations[-1])
     squares += recipe.bias
-    derivative = weights[f"W{last}"][:, 0] * _slope(recipe.activation, activations[-1])
+    derivative = weights[f"W{last}"][:, 0] * slope_of(recipe.activation, activations[-1])
     for layer in range(last - 1, 0, -1):
         below = counts if layer == 1 else _squares(activations[layer - 2])
         squares += (below + recipe.bias) * _squares(derivative)
         if layer > 1:
             derivative = np.einsum("njs,ijs->nis", derivative, weights[f"W{layer}"])
-            derivative *= _slope(recipe.activation, activations[layer - 2])
-    if recipe.output == "sigmoid":
-        squares *= outputs[:, 0] * (1 - outputs[:, 0])
+            derivative *= slope_of(recipe.activation, activations[layer - 2])
+    squares *= row_curvatures(recipe.loss, outputs[:, 0], network.labels)
     trace: Array = squares.sum(axis=0)
     return trace
 
@@ -45,14 +44,3 @@ def _squares(array: Array) -> Array:
     """The summed squares [rows, networks] of [rows, units, networks]."""
     result: Array = np.einsum("nus,nus->ns", array, array)
     return result
-
-
-def _slope(activation: str, a: Array) -> Array:
-    """The activation's derivative in terms of its output."""
-    match activation:
-        case "sigmoid":
-            return a - a * a
-        case "tanh":
-            return 1 - a * a
-        case _:
-            return np.sign(a)

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xortui.core.analysis.ends import DIVERGED, KINDS, LOST, SOLVED
+from xortui.core.analysis.statistics import Histogram, histogram, wilson_interval
 from xortui.core.model.functions import Array
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep.block import CODES, NEVER, Block, Whole
 from xortui.core.sweep.plan import Plan
-from xortui.core.sweep.statistics import Histogram, histogram, wilson_interval
 
 
 @dataclass(frozen=True, eq=False)

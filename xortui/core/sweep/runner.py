@@ -32,9 +32,9 @@ from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep.batched_kernel import LANES, SweepKernel, fitting_networks
 from xortui.core.sweep.block import CODES, NEVER, Block, networks_per_block
-from xortui.core.sweep.exact_kernel import exact_kernel, is_trained_exactly, stacked_networks
 from xortui.core.sweep.plan import Plan
 from xortui.core.sweep.results import Cell, Results
+from xortui.core.training.exact_kernel import exact_kernel, is_trained_exactly, stacked_networks
 
 # How long a turn works. A key waits for the rest of one turn at most.
 TURN_SECONDS = 0.004

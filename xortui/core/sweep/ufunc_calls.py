@@ -71,34 +71,3 @@ def sum_units(parts: Array, total: Array) -> Iterator[Call]:
         for part in others:
             yield partial(np.add, first, part, row_total)
             first = row_total
-
-
-def activate(activation: str, z: Array, a: Array, is_exponential: bool = False) -> Iterator[Call]:
-    """Calls that set `a`; `is_exponential` says that z holds exp(-z) for the sigmoid."""
-    one = np.array(1.0)
-    match activation:
-        case "sigmoid":
-            if not is_exponential:
-                yield partial(np.negative, z, a)
-                yield partial(np.exp, a, a)
-                z = a
-            yield partial(np.add, z, one, a)
-            yield partial(np.reciprocal, a, a)
-        case "tanh":
-            yield partial(np.tanh, z, a)
-        case "relu":
-            yield partial(np.maximum, z, np.array(0.0), out=a)
-
-
-def activation_slope(activation: str, a: Array, slope: Array) -> Iterator[Call]:
-    """Calls that set `slope` to the derivative of the activation in terms of its output `a`."""
-    one = np.array(1.0)
-    match activation:
-        case "sigmoid":
-            yield partial(np.subtract, one, a, slope)
-            yield partial(np.multiply, a, slope, slope)
-        case "tanh":
-            yield partial(np.multiply, a, a, slope)
-            yield partial(np.subtract, one, slope, slope)
-        case "relu":
-            yield partial(np.sign, a, slope)  # [a > 0] as a float: a is never negative

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from xortui.core.model.names import written
-from xortui.core.model.network import Operation, Result
+from xortui.core.model.network import Result
+from xortui.core.model.operation import Operation
 from xortui.core.training.snapshot import Snapshot
 
 # The words for numbers that are none, everywhere: on the screen, in reports, in files.

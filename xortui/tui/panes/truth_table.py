@@ -7,7 +7,7 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from xortui.core.model.names import SUBSCRIPTS
-from xortui.core.model.network import output_delta
+from xortui.core.model.step import output_delta
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.lines import (
     ANSWERS,

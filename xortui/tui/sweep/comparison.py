@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from textual.reactive import reactive
 
+from xortui.core.analysis.statistics import interval_words
 from xortui.core.sweep.plan import Plan
 from xortui.core.sweep.results import Cell
-from xortui.core.sweep.statistics import interval_words
 from xortui.tui.drawing.lines import Line, fitted, title
 from xortui.tui.sweep.outcome import (
     Outcome,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from xortui.core.sweep.statistics import Histogram
+from xortui.core.analysis.statistics import Histogram
 from xortui.tui.drawing.lines import Line, fitted, spread, title
 from xortui.tui.sweep.outcome import Outcome, SweepPane, loss_words
 

@@ -10,11 +10,11 @@ from textual.geometry import Size
 from textual.reactive import reactive
 
 from xortui.core.analysis.ends import DIVERGED, KINDS, SOLVED, STILL_LEARNING
+from xortui.core.analysis.statistics import Histogram, histogram, percent, wilson_interval
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep.block import CODES
 from xortui.core.sweep.plan import VARIED, Plan, varying_fields
 from xortui.core.sweep.results import Cell
-from xortui.core.sweep.statistics import Histogram, histogram, percent, wilson_interval
 from xortui.core.training.divergence import word_for
 from xortui.reports.sweep import HEADS
 from xortui.tui.drawing.lines import Line

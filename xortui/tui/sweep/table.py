@@ -6,8 +6,8 @@ import numpy as np
 from rich.color import Color
 from rich.style import Style
 
+from xortui.core.analysis.statistics import interval_words, percent
 from xortui.core.sweep.results import Cell
-from xortui.core.sweep.statistics import interval_words, percent
 from xortui.tui.drawing.heatmap import RAMP, levels, lightness
 from xortui.tui.drawing.lines import Line, fitted, title
 from xortui.tui.sweep.outcome import (

@@ -4,8 +4,8 @@ import numpy as np
 
 from xortui.core.analysis.decision_surface import cell_centres
 from xortui.core.analysis.hidden_space import DividingLine, HiddenSpace, hidden_space
+from xortui.core.analysis.statistics import percent
 from xortui.core.model.functions import Array, sigmoid
-from xortui.core.sweep.statistics import percent
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.canvas import Canvas
 from xortui.tui.drawing.heatmap import Levels, half_blocks, levels

@@ -8,9 +8,9 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from xortui.core.analysis.norms import histogram, norms_of_run
+from xortui.core.analysis.statistics import percent
 from xortui.core.model.functions import Array
 from xortui.core.model.names import SUBSCRIPTS
-from xortui.core.sweep.statistics import percent
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.bars import upright_bars
 from xortui.tui.drawing.lines import Line, fitted, spread, title
