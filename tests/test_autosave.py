@@ -1,4 +1,4 @@
-"""Recovery files: one for each run, offered until its owner saves it or throws it away."""
+"""Recovery files: one for each run, offered until its owner saves it or deletes it."""
 
 import os
 import subprocess

@@ -46,8 +46,8 @@ def test_other_bits_than_those_that_were_saved_are_told(
     Path("run.json").write_text(replace(run, digest="0" * 16).to_text())
     assert main([command, "run.json", *COMMANDS[command]]) in (0, 1)
     assert capsys.readouterr().err == (
-        "xortui: run.json: this machine's NumPy gives other last bits at step 50 than those that "
-        "the run was saved with\n"
+        "xortui: run.json: at step 50 the last bits differ from those that were saved: "
+        "this machine's NumPy rounds differently\n"
     )
 
 
@@ -85,7 +85,8 @@ def test_train_names_the_edits_and_prints_what_is_in_force(
     head, tail = out.split("last forward pass, step 59:\n")
     assert "learning rate 0.1, 60 steps\n" in head
     assert (
-        "  step 20: η = 0.5\n  step 50: label of row 1 flipped\n  step 55: W1[0,1] frozen\n" in head
+        "  step 20: η = 0.5\n  step 50: label of row 00 flipped\n  step 55: W₁ x₁→h₂ frozen\n"
+        in head
     )
     assert "bits [0 0] --> parity [0]\n" in head
     assert [line.split()[-1] for line in tail.splitlines()[:4]] == ["1", "1", "1", "0"]

@@ -1,7 +1,7 @@
 """Recovery files: runs that were not saved when the program ended, as an editor's swap files.
 
 Each run has a recovery file of its own in the state folder. It is a run file like any other. It is
-removed only when its owner saves the run or throws it away. While a process works on it, the file
+removed only when its owner saves the run or deletes it. While a process works on it, the file
 is locked, so that no other offers it as abandoned.
 """
 
@@ -93,8 +93,8 @@ class Autosave:
             write_whole(str(path), run.to_text().encode("ascii"))
         except OSError as error:
             raise FileError(
-                f"the run cannot be kept in {path.parent}: {error.strerror or error}; "
-                "save it somewhere else"
+                f"the run cannot be saved for recovery in {path.parent}: "
+                f"{error.strerror or error}; save it somewhere else"
             ) from None
         self._let_go()
         self._hold(path)

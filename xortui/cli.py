@@ -64,7 +64,7 @@ def _complain(error: object, code: int) -> int:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message} (xortui --help shows what there is)")
+        raise UsageError(f"{message} (see xortui --help)")
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         with writing(None):  # a help text that does not get through ends like anything else
@@ -84,8 +84,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="xortui",
         description="A debugger for backpropagation: a tiny NumPy network learns XOR while you "
         "watch, step and check it.",
-        epilog="Without a command, xortui opens the app. 'xortui COMMAND --help' says more of a "
-        "command, 'xortui app --help' of the app.",
+        epilog="Without a command, xortui opens the app. 'xortui COMMAND --help' explains a "
+        "command, and 'xortui app --help' the app.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"xortui {__version__}")

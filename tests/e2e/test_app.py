@@ -243,7 +243,7 @@ class TestSummary:
             summary = after_the_app(terminal)
         words = re.fullmatch(
             r"XOR 2-3-1 .*: step ([\d,]+), loss (\S+), (solved|not solved)\. "
-            r"Back to it: xortui (.*)\n",
+            r"To return to it: xortui (.*)\n",
             summary,
         )
         assert words, summary

@@ -32,7 +32,7 @@ def test_a_run_with_edits_is_kept_and_recovered_until_it_is_thrown_away(tmp_path
         terminal.wait_for("1110")
         terminal.send("q")
         assert terminal.wait() == 0
-        assert after_the_app(terminal).endswith("Back to it: xortui recover 1\n")
+        assert after_the_app(terminal).endswith("To return to it: xortui recover 1\n")
     for _ in range(2):  # opening it does not take it away
         assert "step 40, 1 edit" in recovered(tmp_path)
         with app(tmp_path, "recover", "1") as terminal:
@@ -87,7 +87,7 @@ def test_a_run_that_cannot_be_kept_is_said_with_a_code_of_its_own(tmp_path: Path
     assert f"the run cannot be kept in {tmp_path}/state/xortui: Not a directory" in text
     (path,) = (tmp_path / "tmp").iterdir()
     assert f"it is in {path} instead" in text
-    assert text.endswith(f"Back to it: xortui {path}\n")
+    assert text.endswith(f"To return to it: xortui {path}\n")
     with app(tmp_path, str(path), state="another") as terminal:
         terminal.wait_for("1110")
         terminal.send("q")

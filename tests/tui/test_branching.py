@@ -14,7 +14,8 @@ from tests.tui.test_keys import opened
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.panes.loss import LossPlot
+from xortui.tui.drawing.lines import plain_text
+from xortui.tui.panes.loss import LossPane
 from xortui.tui.screens.branches import BranchesScreen
 
 COMPACT = (80, 24)
@@ -41,17 +42,17 @@ async def test_a_learning_rate_typed_in_the_past_starts_a_branch_and_the_old_fut
         app.training.go_to(100)
         await click(pilot, "#learning_rate")
         await answer(pilot, "0.5")
-        assert branches(app) == ["first", "η = 0.5 at 100"]
+        assert branches(app) == ["original", "η = 0.5 at 100"]
         assert app.session.trainer.last_step == 100
         assert "A branch starts here: η = 0.5" in said(app)
         app.main_screen.action_step(100)
         await settle(pilot)
-        assert "1" in app.query_one(LossPlot).as_text(), "the other branch, by its number"
+        assert " 1 original" in plain_text(app.query_one(LossPane).lines()), "the other branch"
 
         await choose(pilot, 0, "enter")
         assert app.session.trainer.current_branch == 0
         assert is_consistent(app)
-        assert "2" in app.query_one(LossPlot).as_text()
+        assert " 2 η" in plain_text(app.query_one(LossPane).lines())
         await press(pilot, "end")
         assert np.array_equal(app.session.trainer.snapshot().parameters, future)
         assert app.session.trainer.snapshot().recipe.learning_rate == 0.1
@@ -74,8 +75,8 @@ async def test_a_branch_is_deleted_but_not_the_one_on_which_the_run_stands() -> 
     async with opened(30, size=COMPACT) as (app, pilot):
         await press(pilot, "home", "1", "enter")
         await choose(pilot, 1, "d")
-        assert branches(app) == ["first", "label of row 00 flipped at 0"]
-        assert "the branch on which you stand cannot be deleted: switch first" in said(app)
+        assert branches(app) == ["original", "label of row 00 flipped at 0"]
+        assert "the current branch cannot be deleted: switch to another one first" in said(app)
         await choose(pilot, 0, "d")
         assert branches(app) == ["label of row 00 flipped at 0"]
         assert app.session.trainer.snapshot().labels.tolist() == [1, 1, 1, 0]
@@ -121,7 +122,7 @@ async def test_undo_and_redo_go_through_all_edits_in_order() -> None:
         await press(pilot, *"ZZZZZ")
         assert kinds(app) == made
         assert np.array_equal(app.session.trainer.snapshot().parameters, changed)
-        assert "There is no edit to make again." in said(app)
+        assert "There is no edit to redo." in said(app)
 
 
 @pytest.mark.parametrize("keys", [["1", "enter"], ["2", "x"]])

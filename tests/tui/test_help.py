@@ -61,7 +61,7 @@ async def test_the_palette_carries_out_what_a_key_does() -> None:
         await press(pilot, "ctrl+p")
         assert isinstance(app.screen, CommandPalette)
         await press(pilot, "escape")
-        result = commands["One step on"].callback()
+        result = commands["One step forward"].callback()
         if result is not None:
             await result
         assert app.session.trainer.step_number == 8
@@ -73,8 +73,8 @@ def test_the_readme_has_no_key_that_there_is_not() -> None:
     rows = [line for line in lines[start + 2 : lines.index("", start)] if "**" not in line]
     table = {f"| {' '.join(f'`{k}`' for k in key.shown.split())} | {key.words} |" for key in KEYS}
     assert [row for row in rows if row not in table] == [
-        "| `ctrl+p` | Everything by name: the palette, with themes |",
-        "| `tab` `escape` | From pane to pane, and out again |",
+        "| `ctrl+p` | Command palette |",
+        "| `tab` `escape` | Go to the next pane; leave it |",
     ]
 
 

@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+import pytest_asyncio
 from textual.pilot import Pilot
 
-from tests.tui.driving import pause
+from tests.tui.driving import pause, press, settle
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.keys import KEYS
+from xortui.tui.keys import KEYS, Key
 from xortui.tui.pacing import FASTEST
 from xortui.tui.panes.footer import WholeFooter
 from xortui.tui.screens.ask import Ask
@@ -57,7 +58,7 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "operation-back": lambda app: at(199)(app) and app.session.operation == 12,
     "check": on(GradientCheckScreen),
     "mistake": on(MistakesScreen),
-    "reveal": lambda app: not app.session.show_fault,
+    "show-fault": lambda app: not app.session.show_fault,
     "back": at(199),
     "backs": at(100),
     "home": at(0),
@@ -98,8 +99,10 @@ def _in_an_empty_folder(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.chdir(str(tmp_path))
 
 
-async def at_rest(app: XorApp, pilot: Pilot[None]) -> None:
+async def at_rest(app: XorApp, pilot: Pilot[None], size: tuple[int, int] = (120, 36)) -> None:
     """Back on the main screen, paused at step 200 of 300 of the reference run."""
+    if app.size != size:
+        await pilot.resize_terminal(*size)
     while len(app.screen_stack) > 1:
         app.pop_screen()
     app.session.show_fault, app.training.speed = True, FASTEST - 1
@@ -110,52 +113,70 @@ async def at_rest(app: XorApp, pilot: Pilot[None]) -> None:
     app.query_one(Views).show("surface")
     app.training.go_to(300)
     app.training.go_to(200)
+    await settle(pilot)
 
 
-async def test_every_key_does_what_it_says() -> None:
-    async with opened() as (app, pilot):
-        for key in KEYS:
-            for name in key.keys.split(","):
-                if key.id in ("quit", "suspend"):
-                    continue  # ends the test; tests/e2e does both in a real terminal
-                await at_rest(app, pilot)
-                await pilot.press(name)
-                await pilot.pause()
-                assert EFFECTS[key.id](app), f"{name} did not do {key.id}"
+# Ends the app: tests/e2e does both in a real terminal.
+HERE = [key for key in KEYS if key.id not in ("quit", "suspend")]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared() -> AsyncIterator[tuple[XorApp, Pilot[None]]]:
+    """One app for all tests of single keys: starting one takes much longer than a key does."""
+    async with opened() as found:
+        yield found
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        pytest.param(key, name, id=f"{key.id}-{name}")
+        for key in HERE
+        for name in key.keys.split(",")
+    ],
+)
+async def test_a_key_does_what_it_says(
+    shared: tuple[XorApp, Pilot[None]], key: Key, name: str
+) -> None:
+    app, pilot = shared
+    await at_rest(app, pilot)
+    await press(pilot, name)
+    assert EFFECTS[key.id](app)
 
 
 def test_every_key_has_an_effect_that_is_tested() -> None:
     assert set(EFFECTS) == {key.id for key in KEYS}
 
 
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("key", HERE, ids=lambda key: key.id)
 @pytest.mark.parametrize("where", ["step 0", "running", "inside a step", "diverged", "small"])
-async def test_no_key_breaks_anything(where: str) -> None:
-    """Twice each, then escape: the app is still there, and its numbers are of one step."""
+async def test_a_key_breaks_nothing(
+    shared: tuple[XorApp, Pilot[None]], where: str, key: Key
+) -> None:
+    """Twice, then escape: the app is still there, and its numbers are of one step."""
+    app, pilot = shared
+    await at_rest(app, pilot, (60, 18) if where == "small" else (120, 36))
     rate = 10.0 if where == "diverged" else 0.1
-    size = (60, 18) if where == "small" else (120, 36)
-    async with opened(size=size) as (app, pilot):
-        for key in KEYS:
-            if key.id in ("quit", "suspend"):
-                continue
-            await at_rest(app, pilot)
-            app.main_screen.start(Recipe(learning_rate=rate))
-            if where == "diverged":
-                app.training.go_to(300)
-            if where == "running":
-                app.training.speed = 4
-                app.training.start()
-            if where == "inside a step":
-                app.main_screen.action_operation(3)
-            for action in (key.action, key.action, "leave"):
-                await app.screen.run_action(action)
-            pause(app)
-            await pilot.pause()
-            assert app.is_running
-            app.training.publish()
-            trainer = app.session.trainer
-            assert app.frame.snapshot.step == trainer.step_number
-            at_end = trainer.step_number == 255 and trainer.recipe.learning_rate == 10.0
-            assert app.frame.snapshot.diverged == at_end
+    app.main_screen.start(Recipe(learning_rate=rate))
+    if where == "diverged":
+        app.training.go_to(300)
+    if where == "running":
+        app.training.speed = 4
+        app.training.start()
+    if where == "inside a step":
+        app.main_screen.action_operation(3)
+    for action in (key.action, key.action, "leave"):
+        await app.screen.run_action(action)
+    pause(app)
+    await settle(pilot)
+    assert app.is_running
+    app.training.publish()
+    trainer = app.session.trainer
+    assert app.frame.snapshot.step == trainer.step_number
+    at_end = trainer.step_number == 255 and trainer.recipe.learning_rate == 10.0
+    assert app.frame.snapshot.diverged == at_end
 
 
 async def test_f8_saves_a_picture_where_one_stands(tmp_path: object) -> None:

@@ -62,13 +62,13 @@ async def test_the_palette_has_the_keys_of_the_screen_that_it_is_opened_on() -> 
     async with opened() as (app, pilot):
         main = titles(app, app.screen)
         await press(pilot, "c")
-        assert "One step on" in titles(app, app.screen)
+        assert "One step forward" in titles(app, app.screen)
         assert "The decision surface" not in titles(app, app.screen)
         await press(pilot, "escape", "w")
         assert titles(app, app.screen) == {
             "This help",
             "Save a picture of the screen",
-            "Back to the shell a while",
+            "Suspend",
             "Quit (ctrl+q does, too)",
             "Theme",
         }

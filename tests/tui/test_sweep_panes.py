@@ -102,7 +102,7 @@ def test_a_map_has_the_share_of_every_pair_at_its_place() -> None:
 def test_a_map_says_what_has_no_room() -> None:
     found = outcome((0.1, 0.2, 0.5), (2, 3))
     assert "1 more to the right" in plain_text(paint_map(found, 42, 10))
-    assert "2 more: needs a higher terminal" in plain_text(paint_map(found, 80, 4))
+    assert "2 more: make the terminal taller to see them" in plain_text(paint_map(found, 80, 4))
 
 
 def test_a_gauge_holds_the_share_within_its_interval() -> None:
@@ -147,7 +147,7 @@ def test_bins_are_put_together_to_fit_and_none_is_lost() -> None:
 def test_overlapping_intervals_are_not_told_apart() -> None:
     two, three = side("hidden 2", 451, 1000), side("hidden 3", 925, 1000)
     alike = verdict(side("a", 45, 100), side("b", 50, 100))[0]
-    assert "The intervals overlap: so many seeds do not tell" in alike
+    assert "The intervals overlap: this many seeds cannot tell" in alike
     assert "do not overlap: the second" in verdict(two, three)[0]
     assert "do not overlap: the first" in verdict(three, two)[0]
     assert "not been tried" in verdict(side("a", 0, 0), three)[0]
@@ -156,7 +156,7 @@ def test_overlapping_intervals_are_not_told_apart() -> None:
 def test_nothing_is_concluded_before_the_end() -> None:
     two, three = side("hidden 2", 451, 1000), side("hidden 3", 0, 1000)
     words = plain_text(paint_comparison(two, three, 80, whole=False))
-    assert "has not been trained to its end" in words
+    assert "was stopped early" in words
     assert "overlap" not in words
 
 
@@ -177,7 +177,7 @@ def test_a_sweep_that_contains_the_one_before_is_not_compared_with_it_as_if_inde
     pair = sides(mixed, first)
     assert pair is not None
     words = plain_text(paint_comparison(*pair, 80, shared=40))
-    assert "40 networks are in both: these are not two independent tries." in words
+    assert "40 networks are in both: the two are not independent samples." in words
     assert "overlap" not in words
 
 
@@ -263,7 +263,7 @@ def test_the_form_keeps_the_run_s_own_recipe() -> None:
 
 
 def test_the_form_refuses_in_one_sentence() -> None:
-    with pytest.raises(SweepError, match="bias varies twice"):
+    with pytest.raises(SweepError, match="bias is chosen twice"):
         Entries(first="bias", first_values="true", second="bias", second_values="false").plan(
             Recipe()
         )

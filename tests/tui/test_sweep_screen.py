@@ -170,10 +170,10 @@ BAD_INPUT: list[tuple[dict[str, str], str]] = [
     ({"seeds": ""}, "seeds cannot be ''"),
     ({"seeds": "0:4000000000"}, "would take"),
     ({"steps": "1e4"}, "steps cannot be '1e4'; allowed: a whole number from 1"),
-    ({"steps": "0"}, "steps cannot be 0"),
+    ({"steps": "0"}, "steps cannot be '0'"),
     ({"first": "learning_rate", "first_values": "0.1 fast"}, "learning_rate cannot be"),
     ({"first": "hidden", "first_values": " "}, "hidden needs at least one value"),
-    ({"first": "bias", "second": "bias"}, "bias varies twice"),
+    ({"first": "bias", "second": "bias"}, "bias is chosen twice"),
 ]
 
 

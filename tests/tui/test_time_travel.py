@@ -20,7 +20,7 @@ from xortui.core.training.timeline import Timeline
 from xortui.core.training.trainer import Branch, Trainer
 from xortui.exit_codes import FileError
 from xortui.tui.app import XorApp, farewell
-from xortui.tui.panes.loss import LossPane
+from xortui.tui.panes.loss import LossPane, reading_at
 from xortui.tui.panes.timeline_bar import TimelineBar
 from xortui.tui.screens.ask import Ask
 from xortui.tui.screenshot import ScreenshotOptions, screenshot
@@ -163,7 +163,7 @@ async def test_the_loss_is_read_exactly_and_enter_goes_there() -> None:
         await pilot.press("3", "left", "left", "left")
         loss = app.query_one(LossPane)
         assert loss.column is not None
-        reading = loss._read(loss.column)
+        reading = reading_at(app.frame.snapshot, *loss.size, loss.column)
         assert reading is not None
         await pilot.press("enter")
         await pilot.pause()
@@ -198,7 +198,7 @@ async def test_a_file_from_a_machine_with_other_last_bits_is_said_to_be_one(tmp_
     app = XorApp(run.trainer(), path=str(path), goto=50)
     async with app.run_test() as pilot:
         await pilot.pause()
-        assert any("other last bits" in note.message for note in app._notifications)
+        assert any("the last bits differ" in note.message for note in app._notifications)
 
 
 async def test_a_file_that_cannot_be_written_or_read_is_one_sentence(tmp_path: Path) -> None:
@@ -249,7 +249,7 @@ async def test_a_run_that_cannot_be_kept_is_said_once(
         for _ in range(3):
             app.keep_run()
         await pilot.pause()
-        (note,) = [note for note in app._notifications if note.title == "Not kept"]
+        (note,) = [note for note in app._notifications if note.title == "No recovery file"]
         assert str(tmp_path / "file" / "xortui") in note.message
         assert "ctrl+s" in note.message
         with pytest.raises(FileError):
@@ -292,7 +292,7 @@ async def test_the_command_brings_recipe_and_step_back() -> None:
         snapshot = app.session.trainer.snapshot()
         assert command_to(snapshot, None) == "xortui --hidden 3 --bias --seed 4 --goto 25"
         assert command_to(snapshot, "my run.json") == "xortui 'my run.json'"
-        assert "Back to it: xortui --hidden 3 --bias --seed 4 --goto 25" in farewell(snapshot)
+        assert "To return to it: xortui --hidden 3 --bias --seed 4 --goto 25" in farewell(snapshot)
         app.main_screen.action_copy_command()
         assert app.clipboard == "xortui --hidden 3 --bias --seed 4 --goto 25"
 

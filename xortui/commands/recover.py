@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def add_options(parser: Parser) -> None:
     """N, --delete, --glyphs."""
     parser.add_argument("number", metavar="N", nargs="?", help="open run N of the list")
-    parser.add_argument("--delete", metavar="N", help="throw run N of the list away")
+    parser.add_argument("--delete", metavar="N", help="delete run N of the list")
     add_glyphs(parser)
 
 
@@ -60,7 +60,7 @@ def listing(runs: "list[Abandoned]") -> str:
     lines += [
         "",
         "xortui recover N opens run N, xortui recover N > FILE writes it to a file,",
-        "and xortui recover --delete N throws it away.",
+        "and xortui recover --delete N deletes it.",
     ]
     return "\n".join(lines) + "\n"
 

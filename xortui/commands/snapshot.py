@@ -29,7 +29,7 @@ def add_options(parser: Parser) -> None:
     parser.add_argument(
         "--view", metavar="NAME", help="a view or screen to open, such as surface or check"
     )
-    parser.add_argument("--operation", metavar="N", help="stand at operation N of the step")
+    parser.add_argument("--operation", metavar="N", help="step inside, to operation N")
     parser.add_argument("--theme", metavar="NAME", help="xortui-dark (default), xortui-light, ...")
     add_glyphs(parser)
     add_output(parser, required=True, words="a .svg or .txt file")

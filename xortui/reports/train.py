@@ -83,9 +83,9 @@ def train_text(training: Training, write: Write) -> Snapshot:
     edits = training.edits
     write(f"{recipe.describe()}, {training.steps} steps\n\n")
     if edits:
-        write("This is the start; what is changed on the way:\n")
+        write("These settings are those of the start. Changed during the run:\n")
         for at, edit in edits:
-            write(f"  step {at}: {edit.describe()}\n")
+            write(f"  step {at}: {edit.describe(recipe)}\n")
         write("\n")
     for bits, label in zip(table.bits, table.labels, strict=True):
         write(f"bits {_row(bits)} --> {word} [{label}]\n")
@@ -211,7 +211,7 @@ def verdict(end: Snapshot) -> str:
     if end.solved:
         return f"solved: {here}; first solved at step {end.solved_at}"
     if end.solved_at is not None:
-        return f"not solved: {here}; it was at step {end.solved_at}"
+        return f"not solved: {here}; it was solved at step {end.solved_at}"
     return f"not solved: {here}"
 
 

@@ -13,8 +13,10 @@ def number(text: str) -> float:
         value = float(text) if text.isascii() and "_" not in text else math.nan
     except ValueError:
         value = math.nan
-    if not abs(value) <= MAX_VALUE:
-        raise ValueError(f"{text!r:.30} will not do: give a number, at most {MAX_VALUE:g} in size")
+    if math.isnan(value):
+        raise ValueError(f"{text!r:.30} is not a number")
+    if abs(value) > MAX_VALUE:
+        raise ValueError(f"{text!r:.30} is too large: at most {MAX_VALUE:g}, with either sign")
     return value
 
 
@@ -22,7 +24,7 @@ def positive(text: str) -> float:
     """A number above 0 and at most 100."""
     value = number(text)
     if not 0 < value <= 100:
-        raise ValueError(f"{text} will not do: give a number above 0 and at most 100")
+        raise ValueError(f"{text!r:.30} is not a number above 0 and at most 100")
     return value
 
 

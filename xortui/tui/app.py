@@ -48,8 +48,8 @@ class XorApp(TerminalApp):
     BINDINGS = bindings(PROGRAM)
 
     AUTO_FOCUS = None  # a focused field would swallow the keys
-    HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (MIN_WIDTH, "-narrow"), (110, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-too-low"), (MIN_HEIGHT, "-low"), (30, "-high")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (MIN_WIDTH, "-narrow"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-too-low"), (MIN_HEIGHT, "-low"), (30, "-high")]
 
     def _first_frame(self) -> Frame:
         return self.training.frame()
@@ -137,7 +137,7 @@ class XorApp(TerminalApp):
         readable = [item for item in found if item.run is not None]
         if not readable:
             return
-        words = f"A run was not saved: {readable[0].describe()}. Press o to go on with it."
+        words = f"A run was not saved: {readable[0].describe()}. Press o to resume it."
         if len(found) > 1:
             words += f" There are {len(found)} such runs; 'xortui recover' lists them."
         self.notify(words, timeout=8, markup=False)
@@ -147,7 +147,7 @@ class XorApp(TerminalApp):
         if words := self.session.keep_run_now_and_then():
             self.notify(
                 f"{words[0].upper()}{words[1:]} with ctrl+s.",
-                title="Not kept",
+                title="No recovery file",
                 severity="error",
                 timeout=20,
                 markup=False,
@@ -201,7 +201,7 @@ class XorApp(TerminalApp):
         if now - self._asked_to_quit < 2:
             self.exit(return_code=exits.OF_SIGNAL + signal.SIGINT)
         self._asked_to_quit = now
-        self.notify("q quits; so does ctrl+c once more.", timeout=2)
+        self.notify("Press q, or ctrl+c again, to quit.", timeout=2)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: all keys of this screen by name, and Textual's choice of theme."""
@@ -213,9 +213,9 @@ class XorApp(TerminalApp):
                     yield SystemCommand(key.words, f"key {key.shown}", run)
                     break
         if isinstance(screen, RunScreen):
-            words = "The xortui line that brings this step back"
+            words = "The command line that brings this step back"
             yield SystemCommand("Copy command", words, screen.action_copy_command)
-            words = "From a file that ctrl+s has written"
+            words = "From a file saved with ctrl+s"
             yield SystemCommand("Open a run", words, screen.action_open)
         yield SystemCommand("Theme", "Change colours", self.action_change_theme)
 
@@ -282,4 +282,4 @@ def farewell(snapshot: Snapshot, path: str | None = None, kept: str | None = Non
     loss = figure(snapshot.loss, ".6g")
     words = f"{snapshot.recipe.describe()}: step {snapshot.step:,}, loss {loss}, {state}."
     command = command_to(snapshot, None if kept else path) or kept
-    return harmless(f"{words} Back to it: {command}" if command else words)
+    return harmless(f"{words} To return to it: {command}" if command else words)

@@ -96,7 +96,7 @@ class RunScreen(Screen[None]):
 
     def _tell_set_aside(self, is_set_aside: bool) -> None:
         if is_set_aside:
-            self.notify("The run with its edits was set aside: o goes on with it.")
+            self.notify("The previous run and its edits are kept: press o to resume it.")
         if is_set_aside and self.session.not_kept:
             self.notify(self.session.not_kept, severity="error", markup=False)
 
@@ -135,7 +135,7 @@ class RunScreen(Screen[None]):
         self._told_at = -TOLD_SECONDS
         step = trainer.step_number
         where = "Now at" if step == snapshot.step else "Back at"
-        self.notify(f"{where} step {step:,} with η = {rate:g}. space runs on, z undoes.")
+        self.notify(f"{where} step {step:,} with η = {rate:g}. Press space to continue, z to undo.")
 
     # -- inside a step -------------------------------------------------------------------------
 
@@ -236,7 +236,7 @@ class RunScreen(Screen[None]):
     def action_redo(self) -> None:
         self.training.pause()
         if not self.session.redo():
-            self.notify("There is no edit to make again.")
+            self.notify("There is no edit to redo.")
         self.training.publish()
 
     async def action_nudge(self) -> None:
@@ -244,7 +244,7 @@ class RunScreen(Screen[None]):
             made = sum(edit.kind == "noise" for _, edit in self.session.edits)
             self.edit(Edit("noise", made, size))
 
-        question = "Nudge every weight by noise of this standard deviation"
+        question = "Add noise with this standard deviation to every weight"
         await self._ask(question, "", NOISE, answers.positive, take)
 
     async def ask_weight(self, name: str, value: float) -> None:
@@ -254,7 +254,7 @@ class RunScreen(Screen[None]):
             if number != value:
                 self.edit(Edit("weight", name, number))
 
-        hint = f"{name} in the code · enter sets it, escape leaves it as it is"
+        hint = f"{name} in the code · enter sets it, escape cancels"
         question = f"{parameter_name(self.session.trainer.recipe, name)} ="
         await self._ask(question, hint, repr(value), answers.number, take)
 
@@ -328,7 +328,7 @@ class RunScreen(Screen[None]):
 
     async def action_open(self) -> None:
         self._pause()
-        hint = "a file that ctrl+s has written"
+        hint = "a file saved with ctrl+s"
         await self._ask("Open the run in", hint, "", answers.run_in_file, self._open)
 
     def _open(self, found: tuple[str, RunFile]) -> None:
@@ -338,7 +338,7 @@ class RunScreen(Screen[None]):
     def action_continue_kept(self) -> None:
         offered = self.session.take_offered()
         if offered is None:
-            self.notify("No run was kept or set aside.")
+            self.notify("There is no previous run to resume.")
         else:
             run, autosave = offered
             self.resume(run, autosave=autosave)

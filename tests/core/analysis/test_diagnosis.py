@@ -64,7 +64,7 @@ def test_the_local_minimum_at_one_twelfth() -> None:
     assert shot.loss == pytest.approx(1 / 12, rel=0.01)
     found = diagnose(shot)[0]
     assert found.kind == "local minimum"
-    assert found.seen == "Local minimum: 3 of 4 rows get one answer, 0.66"
+    assert found.seen == "Local minimum: 3 of 4 rows get the same answer, 0.66"
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -91,14 +91,14 @@ def test_the_step_that_overshot_is_the_one_named() -> None:
 def test_flat_ground_far_from_chance() -> None:
     found = at(Recipe(learning_rate=2.0), 2_000)
     assert [item.kind for item in found] == ["plateau", "saturation"]
-    assert found[0].seen == "Plateau: stuck at loss 0.25, with hardly a slope"
+    assert found[0].seen == "Plateau: stuck at loss 0.25, where the slope is almost 0"
     assert found[0].why == "The gradient is almost 0, and so is the curvature."
 
 
 def test_rows_that_share_an_answer_are_merged_only_where_they_are() -> None:
     # Seed 266: three rows apart in hidden space, on a line. Learning rate 1/2: merged.
     apart = at(Recipe(seed=266), 100_000)[0]
-    assert apart.seen == "Local minimum: 3 of 4 rows get one answer, 0.66"
+    assert apart.seen == "Local minimum: 3 of 4 rows get the same answer, 0.66"
     assert apart.why == (
         "These rows lie apart in hidden space, on a line on which the output is the same."
     )
@@ -128,7 +128,7 @@ def test_a_way_down_that_is_too_flat_is_not_worth_waiting_for() -> None:
     # Least curvature -6e-8: still at loss 1/4 by step 60,000.
     found = at(Recipe(learning_rate=1.5, seed=5025), 6_000)[0]
     assert found.kind == "saddle"
-    assert found.try_this.startswith("The way down is too flat to wait for: try another seed")
+    assert found.try_this.startswith("The way down is too gentle to wait for: try another seed")
 
 
 def test_a_saddle_is_not_called_a_minimum() -> None:
@@ -147,7 +147,7 @@ def test_a_learning_rate_that_is_too_small() -> None:
 
 def test_a_run_whose_parameters_are_all_frozen() -> None:
     found = at(Recipe(frozen=WEIGHTS), 1_500)
-    assert [item.seen for item in found] == ["Nothing moves: every parameter is frozen"]
+    assert [item.seen for item in found] == ["Nothing changes: every parameter is frozen"]
 
 
 @pytest.mark.parametrize("rate", [5.0, 10.0, 100.0])
@@ -206,15 +206,15 @@ def test_gradients_that_are_all_0_are_told_at_once() -> None:
     [
         (
             Recipe(problem="xnor", activation="tanh"),
-            "Never solved: ŷ(0,0) is 0 for ever, its label is 1",
+            "Never solved: ŷ(0,0) is always 0, but its label is 1",
         ),
         (
             Recipe(problem="10000001", activation="relu", hidden=(4, 3)),
-            "Never solved: ŷ(0,0,0) is 0 for ever, its label is 1",
+            "Never solved: ŷ(0,0,0) is always 0, but its label is 1",
         ),
         (
             Recipe(activation="tanh", loss="cross-entropy"),
-            "Never solved: ŷ(0,0) is 0.5 for ever, its label is 0",
+            "Never solved: ŷ(0,0) is always 0.5, but its label is 0",
         ),
     ],
 )
@@ -289,7 +289,7 @@ def test_saturated_units_are_measured() -> None:
         trainer.edit(Edit("weight", f"b1[{unit}]", 20.0 + unit))
     found = diagnose(trainer.snapshot())
     assert [item.seen for item in found] == [
-        "Saturated: 100% of the activations have hardly a slope"
+        "Saturated: 100% of the activations have almost no slope"
     ]
 
 
@@ -302,7 +302,7 @@ def test_not_quite_all_is_not_100_percent() -> None:
     for row in range(3):
         trainer.edit(Edit("weight", f"W1[{row},0]", 9.0))
     shares = [item.seen for item in diagnose(trainer.snapshot()) if item.kind == "saturation"]
-    assert shares == ["Saturated: 99.6% of the activations have hardly a slope"]
+    assert shares == ["Saturated: 99.6% of the activations have almost no slope"]
 
 
 # -- what is not so -------------------------------------------------------------------------------

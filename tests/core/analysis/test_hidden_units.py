@@ -108,7 +108,7 @@ def test_two_saturated_units_are_called_so_and_not_the_same() -> None:
     [
         ([0.5, 0.99, 0.98, 1.0], "h₁ is OR-like: from 0.50 to 1.00"),
         ([0.1, 0.1, 0.9, 0.9], "h₁ copies x₁: from 0.10 to 0.90"),
-        ([0.5, 0.6, 0.7, 0.8], "h₁ is graded: from 0.50 to 0.80, no two clear values"),
+        ([0.5, 0.6, 0.7, 0.8], "h₁ is graded: from 0.50 to 0.80, not two clear levels"),
         ([0.5, 0.84, 0.86, 0.97], "h₁ rises with each 1: 0.50, 0.85, 0.97"),
         ([0.17, 0.17, 0.04, 0.04], "h₁ stays low: from 0.04 to 0.17"),
         ([1.0, 1.0, 1.0, 1.0], "h₁ is saturated: 1.00 for every pattern"),

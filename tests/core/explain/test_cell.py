@@ -191,7 +191,7 @@ def test_what_is_not_finite_is_named() -> None:
     assert explain_cell(step["losses"], (0, 0)).text.endswith(" = +inf")
     network = Network(Recipe())
     lost = step_of(Recipe(), np.full(network.size, np.nan))
-    assert explain_cell(lost["z1"], (1, 0)).text == "z₁[row 01, h₁] = 0·nan + 1·nan = nan"
+    assert explain_cell(lost["z1"], (1, 0)).text == "z₁[row 01, h₁] = 0·NaN + 1·NaN = NaN"
 
 
 @pytest.mark.parametrize("index", [(), (0,), (4, 0), (0, 2), (-1, 0), (0, 0, 0)])

@@ -192,10 +192,10 @@ IN_WORDS = [
     (Edit("weight", "W1[0,1]", -2.0), "W₁ x₁→h₂ = -2", "W1[0,1] = -2"),
     (Edit("label", 2), "label of row 10 flipped", "label of Y[2] flipped"),
     (Edit("freeze", "b1[0]"), "b₁ h₁ frozen", "b1[0] frozen"),
-    (Edit("free", "b1[0]"), "b₁ h₁ set free", "b1[0] set free"),
+    (Edit("free", "b1[0]"), "b₁ h₁ unfrozen", "b1[0] unfrozen"),
     (Edit("noise", 3, 0.1), "noise of 0.1", "noise of 0.1"),
     (Edit("mistake", "wrong-sign"), "broken: wrong-sign", "broken: wrong-sign"),
-    (Edit("mistake"), "the mistake mended", "the mistake mended"),
+    (Edit("mistake"), "the mistake undone", "the mistake undone"),
 ]
 
 

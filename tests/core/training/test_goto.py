@@ -49,10 +49,16 @@ def test_a_place_is_a_step(trainer: Trainer, text: str, step: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "1_000", "٣", "1e3", "--5", "50%%", "loss<", "loss<x", "9999999999", "loss>1"]
+    "text", ["", "x", "1_000", "٣", "1e3", "--5", "50%%", "loss<", "loss<x", "loss>1"]
 )
-def test_what_is_no_place_gets_a_sentence(trainer: Trainer, text: str) -> None:
-    with pytest.raises(GotoError, match="is no place in time"):
+def test_what_is_not_a_step_gets_a_sentence(trainer: Trainer, text: str) -> None:
+    with pytest.raises(GotoError, match="is not a step: give a step"):
+        find_step(text, trainer)
+
+
+@pytest.mark.parametrize("text", ["9999999999", "+1000000000", "1" * 400])
+def test_a_step_that_is_too_large_is_called_so(trainer: Trainer, text: str) -> None:
+    with pytest.raises(GotoError, match="is too large a step: at most 1,000,000,000"):
         find_step(text, trainer)
 
 

@@ -417,8 +417,8 @@ def test_another_layout_of_the_same_file_is_no_change() -> None:
 def test_a_file_as_it_was_written_blames_numpy() -> None:
     words = other_bits(replace(RunFile.of(rich_run()), digest="0" * 16).to_text())
     assert words == (
-        "this machine's NumPy gives other last bits at step 55 than those that the run was saved "
-        "with"
+        "at step 55 the last bits differ from those that were saved: "
+        "this machine's NumPy rounds differently"
     )
 
 

@@ -10,7 +10,7 @@ from xortui.tui.terminal.textual_private import LAST_SEEN_TO_WORK, footer_keys, 
 
 
 class Small(App[None]):
-    BINDINGS = [Binding("a", "bell", "Ring")]  # noqa: RUF012
+    BINDINGS = [Binding("a", "bell", "Ring")]
 
     def compose(self) -> ComposeResult:
         yield Static("hello")

@@ -53,12 +53,12 @@ def test_it_paints_every_run_at_every_size(name: str, size: tuple[int, int]) -> 
 def test_before_anything_is_worked_out_it_says_so() -> None:
     lines = paint_landscape(snapshot_of("solved"), None, 52, 30)
     assert_well_painted(lines, 52, 30)
-    assert "being worked out" in text_of(lines)
+    assert "computing …" in text_of(lines)
 
 
 def test_a_landscape_of_another_network_is_not_shown() -> None:
     lines = paint_landscape(snapshot_of("solved"), ground_of("eight units"), 52, 30)
-    assert "being worked out" in text_of(lines)
+    assert "computing …" in text_of(lines)
 
 
 def test_contours_carry_the_loss_that_they_stand_for() -> None:
@@ -82,7 +82,7 @@ def test_path_and_present_point_are_marked() -> None:
 def test_after_divergence_the_present_point_is_said_to_be_nowhere() -> None:
     text = text_of(paint_landscape(snapshot_of("NaN"), ground_of("NaN"), 52, 30))
     assert NOW not in text
-    assert "now it is not finite" in text
+    assert "now: not finite" in text
 
 
 def test_losses_that_are_not_finite_are_named() -> None:
@@ -113,7 +113,7 @@ def test_a_landscape_that_is_half_done_shows_its_upper_half() -> None:
 
 
 async def finished(app: XorApp) -> None:
-    """Wait until no landscape is being worked out."""
+    """Wait until no landscape is computing …."""
     surveys = [worker for worker in app.workers if worker.group == "landscape"]
     await asyncio.wait_for(app.workers.wait_for_complete(surveys), 10)
 

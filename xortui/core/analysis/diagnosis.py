@@ -105,7 +105,7 @@ def _diverging(snapshot: Snapshot) -> Diagnosis | None:
     times = f"{factor:.{factor < 10:d}f} times that" if np.isfinite(factor) else INFINITE
     return Diagnosis(
         DIVERGING,
-        f"Blowing up: loss {snapshot.loss:.2g}, {times} at the next step",
+        f"Blowing up: loss {snapshot.loss:.2g}, and {times} after the next step",
         *_too_large_steps(snapshot),
     )
 
@@ -161,7 +161,7 @@ def _unsolvable(snapshot: Snapshot) -> Diagnosis | None:
     zeros = ",".join("0" * recipe.table.inputs)
     return Diagnosis(
         UNSOLVABLE,
-        f"Never solved: ŷ({zeros}) is {output:g} for ever, its label is {label:g}",
+        f"Never solved: ŷ({zeros}) is always {output:g}, but its label is {label:g}",
         f"Without biases nothing moves at ({zeros}): {recipe.activation}(0) is 0.",
         "Start with biases: --bias.",
     )
@@ -176,13 +176,14 @@ def _oscillation(snapshot: Snapshot, past: LossWindow, kind: str) -> Diagnosis |
         seen = f"The loss goes up and down between {low:.2g} and {high:.2g}"
     elif kind == OSCILLATES and recent.fall() < STILL:
         stays = "stays at" if recent.fall() > -SWING else "rose to"
-        seen = f"The outputs jump to and fro; the loss {stays} {snapshot.loss:.2g}"
+        seen = f"The outputs jump back and forth; the loss {stays} {snapshot.loss:.2g}"
     else:
         return None
     return Diagnosis(
         OSCILLATES,
         seen,
-        f"Learning rate {rate_of(snapshot)} is too high here: steps overshoot the valley's floor.",
+        f"Learning rate {rate_of(snapshot)} is too high here: steps overshoot the bottom of a "
+        "valley.",
         "Halve the learning rate.",
     )
 
@@ -191,7 +192,11 @@ def _worse(snapshot: Snapshot, past: LossWindow, kind: str) -> Diagnosis | None:
     if kind != GOT_WORSE or past.window(RECENT) is None:
         return None
     first = float(past.first[0])
-    than = f"up from {first:.2g}" if snapshot.loss > first else "far above chance"
+    than = (
+        f"up from {first:.2g}"
+        if snapshot.loss > first
+        else "over twice that of the best constant answer"
+    )
     return Diagnosis(
         GOT_WORSE,
         f"Got worse: loss {snapshot.loss:.2g}, {than}",
@@ -225,8 +230,8 @@ def _saturation(snapshot: Snapshot) -> Diagnosis | None:
     where = _of_layer(snapshot, shares.index(most) + 1)
     return Diagnosis(
         SATURATION,
-        f"Saturated: {percent(most)} of the activations {where}have hardly a slope",
-        f"Far from 0 the {recipe.activation} is flat, so hardly any gradient comes through.",
+        f"Saturated: {percent(most)} of the activations {where}have almost no slope",
+        f"Far from 0 the {recipe.activation} is flat, so almost no gradient comes through.",
         "Reset with smaller weights or a lower learning rate.",
     )
 
@@ -255,7 +260,7 @@ def _identical_units(snapshot: Snapshot) -> Diagnosis | None:
             return Diagnosis(
                 IDENTICAL,
                 f"{names} {_of_layer(snapshot, layer)}have the same incoming and outgoing weights",
-                "Equal weights get equal gradients, so the two stay one unit for ever.",
+                "Equal weights get equal gradients, so the two units stay equal.",
                 "Change one weight, add noise, or start from random weights.",
             )
     return None

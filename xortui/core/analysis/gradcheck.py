@@ -47,12 +47,12 @@ STEP_SIZES = tuple(float(f"1e-{power}") for power in range(1, 13))
 MAX_CHARTED = 16
 WHY_CENTRAL = (
     "Central differences compare L a step h above a parameter with L a step below: "
-    "(L(w + h) − L(w − h)) / 2h. They err by about h², as L is curved, and by about 1e-16·L/h, as "
-    "floats are rounded. The check takes several h and extrapolates to h = 0 (Richardson, 1911), "
-    "where both errors together are smallest; where they are still too large for a verdict, it "
-    "says that it cannot tell. A forward difference, "
-    f"(L(w + h) − L(w)) / h, errs by about h instead of h², and with h = {FORWARD_STEP:g} rounding "
-    "alone costs about 1e-7: more than half of the 16 digits."
+    "(L(w + h) − L(w − h)) / 2h. Their error is about h², because L is curved, plus about "
+    "1e-16·L/h, because floats are rounded. The check takes several h and extrapolates to "
+    "h = 0 (Richardson, 1911), and says that it cannot tell where the error left is too large for "
+    "a verdict. A forward difference, "
+    "(L(w + h) − L(w)) / h, has an error of about h instead of h², and with "
+    f"h = {FORWARD_STEP:g} rounding alone costs about 1e-7: more than half of the 16 digits."
 )
 
 

@@ -165,7 +165,7 @@ def _measured(computes: str, values: Array, levels: Array | None) -> str:
         case "saturated" | "constant":
             return f"is {computes}: {values.mean():.2f} for every pattern"
         case "graded":
-            return f"is graded: from {values.min():.2f} to {values.max():.2f}, no two clear values"
+            return f"is graded: from {values.min():.2f} to {values.max():.2f}, not two clear levels"
     has_verb = computes.startswith(("copies", "negates", "rises", "falls"))
     verb = "" if has_verb else "is "
     return f"{verb}{computes}: from {values.min():.2f} to {values.max():.2f}"

@@ -133,7 +133,7 @@ class Ahead:
 
     @property
     def jumps(self) -> Flags:
-        """Which networks' steps jump to and fro."""
+        """Which networks' steps jump back and forth."""
         result: Flags = self.overshoots >= TURNING
         return result
 

@@ -40,9 +40,9 @@ def stuck(snapshot: Snapshot, past: LossWindow, kind: str, is_symmetric: bool) -
     if not snapshot.network.free.any():
         return Diagnosis(
             SLOW,
-            "Nothing moves: every parameter is frozen",
+            "Nothing changes: every parameter is frozen",
             "A frozen parameter keeps its value, whatever its gradient is.",
-            "Set a parameter free.",
+            "Unfreeze a parameter.",
         )
     here = snapshot.network, snapshot.parameters[np.newaxis]
     if kind == STILL_LEARNING:
@@ -58,11 +58,11 @@ def stuck(snapshot: Snapshot, past: LossWindow, kind: str, is_symmetric: bool) -
     if kind == SADDLE:
         return Diagnosis(
             SADDLE,
-            f"Saddle: loss {snapshot.loss:.3g} hardly falls, yet a way leads down",
+            f"Saddle: loss {snapshot.loss:.3g} hardly falls, but there is a way down",
             "The gradient is almost 0, but in one direction the loss curves down.",
             advice,
         )
-    seen = f"Plateau: stuck at loss {snapshot.loss:.3g}, with hardly a slope"
+    seen = f"Plateau: stuck at loss {snapshot.loss:.3g}, where the slope is almost 0"
     why = _flatness(snapshot, curvature)
     if near_constant(*here)[0]:
         steps, mean = past.at_chance, float(snapshot.labels.mean())
@@ -91,17 +91,19 @@ def _advice(snapshot: Snapshot, curvature: float) -> str:
         return other.capitalize()
     # Along the direction that curves down the distance grows e-fold in so many steps.
     if 1 / (snapshot.recipe.learning_rate * -curvature) > PATIENCE:
-        return f"The way down is too flat to wait for: {other}"
+        return f"The way down is too gentle to wait for: {other}"
     return f"Keep training: the loss still falls, slowly; or {other}"
 
 
 def _flatness(snapshot: Snapshot, curvature: float) -> str:
     """What is known of the ground where the gradient is almost 0."""
     if snapshot.recipe.activation == "relu":
-        return "The gradient is almost 0; a ReLU's bends have no curvature that would say more."
+        return (
+            "The gradient is almost 0; curvature is not measured for ReLU, so more cannot be said."
+        )
     if np.isnan(curvature):
         return (
-            f"The gradient is almost 0; no way down is looked for above {MAX_PARAMETERS} weights."
+            f"The gradient is almost 0; curvature is not measured above {MAX_PARAMETERS} weights."
         )
     return "The gradient is almost 0, and so is the curvature."
 
@@ -111,7 +113,7 @@ def _sameness(snapshot: Snapshot) -> str:
     activations = snapshot.values[f"a{len(snapshot.recipe.hidden)}"]
     if _are_merged(snapshot, activations):
         return "The hidden units hardly tell the rows apart, so the rows' gradients cancel out."
-    return "The hidden units tell the rows apart, but the output weights add them up alike."
+    return "The hidden units tell the rows apart, but the output weights give them equal sums."
 
 
 def _are_merged(snapshot: Snapshot, activations: Array) -> bool:
@@ -127,9 +129,9 @@ def _minimum(snapshot: Snapshot, past: LossWindow) -> Diagnosis:
     why = "The gradient is almost 0, and the loss curves up in every direction."
     if shared:
         answer, rows = float(snapshot.outputs[shared].mean()), len(snapshot.labels)
-        seen = f"Local minimum: {len(shared)} of {rows} rows get one answer, {answer:.2f}"
+        seen = f"Local minimum: {len(shared)} of {rows} rows get the same answer, {answer:.2f}"
         merged = _are_merged(snapshot, snapshot.values[f"a{len(snapshot.recipe.hidden)}"][shared])
-        why = "These rows lie apart in hidden space, but the output weights add them up alike."
+        why = "These rows lie apart in hidden space, but the output weights give them equal sums."
         if merged:
             why = "The hidden units merge these rows; the mean of their labels is the best answer."
         elif snapshot.recipe.hidden[-1] == 2:

@@ -68,8 +68,8 @@ def _introduction(program: Program) -> Lines:
         "",
         f"{recipe.describe()}.",
         "",
-        "A network learns a truth table by gradient descent, in plain NumPy: no library works "
-        "anything out behind the scenes. Run the cells in order.",
+        "A network learns a truth table by gradient descent, in plain NumPy: no library computes "
+        "gradients behind the scenes. Run the cells in order.",
     ]
     if program.command is not None:
         lines += ["", f"The same run in the terminal: `{program.command}`"]
@@ -123,7 +123,7 @@ def _about_backward(program: Program) -> Lines:
         "",
         "Which way should every weight go? The gradient says how much L, the sum of the rows' "
         "losses, grows with each of them. The chain rule gives it from the end to the beginning: "
-        "what comes back from the layer above, times what was done on the way forward.",
+        "what comes back from the layer above, times the derivative of the step taken forward.",
         "",
         *_explained(program, BACKWARD),
     ]
@@ -141,7 +141,7 @@ def _about_training(program: Program) -> Lines:
         "a step is that of the weights before the step's update.",
     ]
     if program.edits:
-        lines += ["", "In the course of this run some things were changed by hand; see the loop."]
+        lines += ["", "During this run some things were changed by hand; see the loop."]
     return lines
 
 

@@ -59,7 +59,7 @@ class Program:
             if edit.kind == "mistake":
                 raise EditError(
                     "a script has the same operations from start to end, so a mistake made or "
-                    "mended in the middle of a run cannot be exported; start with it, by --break"
+                    "undone in the middle of a run cannot be exported; start with it, by --break"
                 )
             recipe, parameters = edit.apply(recipe, parameters)
 
@@ -132,7 +132,10 @@ class Program:
             ]
         lines = [f"X = {array(f'list(product([0, 1], repeat={table.inputs}))')}"]
         if table.name.startswith("parity"):
-            return [*lines, "Y = X.sum(axis=1, keepdims=True) % 2  # whether the ones are odd"]
+            return [
+                *lines,
+                "Y = X.sum(axis=1, keepdims=True) % 2  # 1 where the number of ones is odd",
+            ]
         digits = "".join(map(str, table.labels))
         parts = [
             f'"{digits[start : start + LABELS_IN_A_LINE]}"'

@@ -67,7 +67,7 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = DEFAULT_STEPS) 
     mistake = recipe.mistake
     if mistake not in _MADE_WITH_TORCH:
         raise ValueError(
-            f"PyTorch works the gradients out by itself, rightly, so it cannot make the mistake "
+            f"PyTorch computes the gradients itself, correctly, so it cannot make the mistake "
             f"{mistake}; numpy and notebook can"
         )
     program = Program(recipe, tuple(edits), steps, TORCH)
@@ -86,7 +86,7 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = DEFAULT_STEPS) 
         "",
         COMMENTS[BACKWARD],
         "optimiser.zero_grad()",
-        *(_on_purpose("The mean is descended, as if it were the sum.") if is_mean else []),
+        *(_on_purpose("The mean is descended instead of the sum.") if is_mean else []),
         "loss.backward()" if is_mean else "L.backward()",
         *(f"{name}.grad *= free_{name}" for name in program.masked),
         "",

@@ -73,8 +73,8 @@ def _without_slope(operation: Operation, setting: Setting) -> Operation:
         operation,
         expression=operation.expression.split(" * ")[0],
         formula=operation.formula.split(" ⊙ ")[0],
-        fault=f"The slope of {setting.activation} is missing: this is the gradient of the "
-        "activation still, not that of the weighted sum.",
+        fault=f"The slope of {setting.activation} is missing: this is still the gradient "
+        "of the activation, not of the weighted sum.",
     )
 
 
@@ -86,8 +86,8 @@ def _activated_twice(operation: Operation, setting: Setting) -> Operation:
         operation,
         expression=f"{back} * " + re.sub(r"\b(a\d)\b", rf"{setting.activation}(\1)", slope),
         formula=f"{left} ⊙ " + re.sub(r"(a[₁-₉])", rf"{symbol}(\1)", notation),
-        fault=f"The slope takes what has been through {setting.activation} already, and sends it "
-        "through once more.",
+        fault=f"The activation is put through {setting.activation} a second time before its slope "
+        "is taken.",
     )
 
 
@@ -113,8 +113,8 @@ def _turned_round(operation: Operation, setting: Setting) -> Operation:
         operation,
         expression=product,
         formula=formula,
-        fault="The wrong factor is transposed: the shape fits, but most numbers stand in each "
-        "other's places.",
+        fault="The wrong factor is transposed: the shape fits, but most numbers end up in "
+        "the wrong place.",
     )
 
 
@@ -136,7 +136,7 @@ def _left_out(operation: Operation, setting: Setting) -> Operation:
         operation,
         expression=f"np.zeros_like({operation.target[1:]})",
         formula=f"{left} = 0",
-        fault="The gradient is never worked out, so the bias stays where it is.",
+        fault="The gradient is never computed, so the bias stays where it is.",
     )
 
 
@@ -189,21 +189,21 @@ _OUTPUT_GRADIENT = r"(dyhat|dz\d) = (?!da\d).*"
 MISTAKES: dict[str, Mistake] = {
     "no-derivative": Mistake(
         "the derivative of the activation is forgotten",
-        "What comes back passes the hidden units as if they were straight lines, so rows count "
-        "too much, and a sum over them may well have the wrong sign. The last layer's gradient is "
-        "still right, so the loss may well go down: that hides it.",
+        "The gradient passes back through the hidden units as if they were linear, so some rows "
+        "count too much, and the sum over the rows may have the wrong sign. The last layer's "
+        "gradient is still right, so the loss may still fall, which hides the mistake.",
         _exchanged(_SLOPES, _without_slope),
     ),
     "double-activation": Mistake(
         "the derivative is taken at the activated value twice",
         "The slope is written with the output a, as a(1 − a) is for the sigmoid, but is given "
-        "sigmoid(a) for a. It is then nearly the same everywhere.",
+        "sigmoid(a) for a. It then varies less than it should.",
         _exchanged(_SLOPES, _activated_twice),
         obstacle=_needs_curve,
     ),
     "wrong-transpose": Mistake(
         "the wrong factor of a product is transposed",
-        "X @ dz1 does not fit, so the factors were turned round until the shapes did. Weights of "
+        "X @ dz1 does not fit, so the factors were swapped until the shapes did. Weights of "
         "the first layer then learn with each other's gradients; only a few, such as the first and "
         "the last, keep their own.",
         _exchanged(r"dW1 = .*", _turned_round),
@@ -212,7 +212,7 @@ MISTAKES: dict[str, Mistake] = {
     "mean-for-sum": Mistake(
         "mean and sum are mixed up",
         "What comes back is the gradient of the mean, N times too short for N rows. It acts as a "
-        "smaller learning rate would, not as a wrong direction: the run learns, only slowly.",
+        "smaller learning rate would, not as a wrong direction: the run learns, but more slowly.",
         _exchanged(_OUTPUT_GRADIENT, _averaged),
     ),
     "no-bias-gradient": Mistake(
@@ -223,23 +223,23 @@ MISTAKES: dict[str, Mistake] = {
     ),
     "early-update": Mistake(
         "the weights are updated before they are used for the layer below",
-        "What comes back goes through weights that are not those of the forward pass. With a small "
-        "learning rate they differ little, so training hardly shows it.",
+        "The gradient goes back through weights that are not those of the forward pass. With a "
+        "small learning rate they differ little, so training hardly shows it.",
         _updated_early,
     ),
     "wrong-sign": Mistake(
         "the sign of the update is flipped",
-        "Every step goes up the loss instead of down, further and further.",
+        "Every step goes up the gradient instead of down, so the loss grows.",
         _exchanged(r"[Wb]\d = .*", _uphill),
-        no_gradient_error="This is no gradient error: every gradient is right, and then used "
-        "the wrong way round, which only the loss shows.",
+        no_gradient_error="This is not a gradient error: every gradient is right, and then "
+        "applied with the wrong sign, which only the loss shows.",
     ),
     EQUAL_START: Mistake(
         "all weights start equal",
         f"Every weight starts at {EQUAL_WEIGHT}. The hidden units of a layer are then the same, "
         "get the same gradient and stay the same: together they are one unit.",
         _unchanged,
-        no_gradient_error="This is no gradient error: every operation and every gradient is "
+        no_gradient_error="This is not a gradient error: every operation and every gradient is "
         "right; only the start is bad.",
     ),
 }

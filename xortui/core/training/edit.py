@@ -80,10 +80,9 @@ class Edit:
                     raise EditError("weights can start equal only at the start: begin a new run")
                 self._check_fields(recipe, mistake=self.where)
             case "label":
-                rows = len(recipe.table.labels)
-                if int(self.where or 0) >= rows:
-                    row = int(self.where or 0) + 1
-                    raise EditError(f"the truth table has no row {row}; it has {rows}")
+                row, last = int(self.where or 0), len(recipe.table.labels) - 1
+                if row > last:
+                    raise EditError(f"there is no label Y[{row}]; the last one is Y[{last}]")
             case "weight" | "freeze" | "free" if not recipe.has_parameter(self.where):
                 raise EditError(f"this network has no parameter {harmless(str(self.where))}")
 
@@ -108,9 +107,9 @@ class Edit:
             case "freeze":
                 return f"{place} frozen"
             case "free":
-                return f"{place} set free"
+                return f"{place} unfrozen"
             case "mistake":
-                return "the mistake mended" if self.where is None else f"broken: {self.where}"
+                return "the mistake undone" if self.where is None else f"broken: {self.where}"
             case _:
                 return f"noise of {self.value:g}"
 

@@ -32,9 +32,12 @@ def find_step(text: str, trainer: Trainer) -> int:
     if found := re.fullmatch(r"(\d{1,3}(?:\.\d+)?)%", words, re.ASCII):
         return round(min(100.0, float(found[1])) / 100 * trainer.last_step)
     sign = words[:1] if words[:1] in ("+", "-") else ""
+    digits = words[len(sign) :]
+    if not (digits.isascii() and digits.isdigit()):
+        raise GotoError(f"{text.strip()!r:.40} is not a step: give {PLACES}")
     with contextlib.suppress(ValueError):
-        steps = whole(words[len(sign) :], 0, MAX_STEPS)
+        steps = whole(digits, 0, MAX_STEPS)
         step = {"": steps, "+": trainer.step_number + steps, "-": trainer.step_number - steps}[sign]
         if step <= MAX_STEPS:
             return max(0, step)
-    raise GotoError(f"{text.strip()!r:.40} is no place in time: give {PLACES}")
+    raise GotoError(f"{text.strip()!r:.40} is too large a step: at most {MAX_STEPS:,}")

@@ -107,8 +107,8 @@ class RunFile:
                 "run was saved"
             )
         words = (
-            f"this machine's NumPy gives other last bits at step {self.position} than those that "
-            "the run was saved with"
+            f"at step {self.position} the last bits differ from those that were saved: "
+            "this machine's NumPy rounds differently"
         )
         return words if self.has_checksum else f"{words}, or the file was changed by hand"
 
@@ -168,7 +168,7 @@ class RunFile:
         if not isinstance(branches, list) or not 1 <= len(branches) <= MAX_BRANCHES:
             raise RunFileError(f"it must have 1 to {MAX_BRANCHES} branches")
         if not isinstance(data["digest"], str) or len(data["digest"]) > MAX_NAME:
-            raise RunFileError("its digest is not a text")
+            raise RunFileError("its digest is not a string")
         run = cls(
             recipe,
             tuple(_branch(item, recipe) for item in branches),
@@ -271,4 +271,4 @@ def _whole(value: object, what: str, most: int) -> int:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")

@@ -23,12 +23,17 @@ RIGHT, WRONG, UNDECIDED = "right", "wrong", "undecided"
 
 @dataclass(frozen=True, eq=False)
 class BranchSummary:
-    """A branch in a list: its name, how far it has come, its losses, and whether we stand on it."""
+    """A branch in a list: its name, how far it has come, its losses, and whether we stand on it.
+
+    `fork` is the last step that it shares with the branch on which we stand, or with one before it
+    in the list; of the branch on which we stand itself it is 0.
+    """
 
     name: str
     last_step: int
     curve: LossCurve
     current: bool
+    fork: int = 0
 
     @property
     def loss(self) -> float:
@@ -46,7 +51,7 @@ class Snapshot:
     the last step reached, `solved_at` and `diverged_at` the first at which that was so, or None.
     `broke` is what first was not finite, at the step where the run diverged only. `branches` is
     empty while there is only one. `path` [T, P] are the parameters at `path_steps`, evenly spread
-    on the way here, and `path_recipes` what was in force there.
+    on the path so far, and `path_recipes` what was in force there.
     """
 
     recipe: Recipe

@@ -18,7 +18,7 @@ from xortui.core.training.timeline import GOAL, State, Timeline, right_rows
 MAX_BRANCHES = 8
 MAX_EDITS = 10_000  # of all branches together: what a file of a run can hold, too
 MAX_ON_PATH, PATH_NUMBERS = 64, 2**17
-FIRST_BRANCH = "first"
+FIRST_BRANCH = "original"
 
 
 @dataclass
@@ -248,7 +248,7 @@ class Trainer:
     def delete(self, branch: int) -> None:
         """Drop a branch on which we do not stand. Raises EditError otherwise."""
         if branch == self._current:
-            raise EditError("the branch on which you stand cannot be deleted: switch first")
+            raise EditError("the current branch cannot be deleted: switch to another one first")
         self._branches = [item for i, item in enumerate(self._branches) if i != branch]
         self._current -= branch < self._current
         self._done.clear()
@@ -356,12 +356,22 @@ class Trainer:
         return first_broken(before.step, network.evaluate(before.parameters).results)
 
     def _summaries(self) -> tuple[BranchSummary, ...]:
-        return tuple(
-            BranchSummary(branch.name, branch.timeline.last_step, branch.timeline.curve(), here)
-            for branch, here in (
-                (branch, index == self._current) for index, branch in enumerate(self._branches)
+        timelines = [branch.timeline for branch in self._branches]
+        here = self._current
+        summaries = []
+        for index, branch in enumerate(self._branches):
+            drawn = [timelines[here], *timelines[:index]]
+            fork = max(branch.timeline.shared_until(other) for other in drawn)
+            summaries.append(
+                BranchSummary(
+                    branch.name,
+                    branch.timeline.last_step,
+                    branch.timeline.curve(),
+                    index == here,
+                    0 if index == here else fork,
+                )
             )
-        )
+        return tuple(summaries)
 
     # -- the loop ------------------------------------------------------------------------------
 

@@ -95,7 +95,7 @@ def _badness(check: ParameterCheck) -> tuple[bool, bool, float]:
 class GradientTable(Pane):
     """The table of parameters; `s` sorts it, arrows scroll it."""
 
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("s", "sort", "sort"),
         Binding("up", "scroll_by(-1)", "Up", show=False),
         Binding("down", "scroll_by(1)", "Down", show=False),

@@ -127,9 +127,9 @@ def _bar(error: float, width: int) -> list[Span]:
 class TruthTable(Pane):
     """The truth table pane: a cursor chooses a row; a tall table scrolls with it."""
 
-    BINDINGS = [  # noqa: RUF012
-        Binding("up", "move(-1)", "Row above", show=False),
-        Binding("down", "move(1)", "Row below", show=False),
+    BINDINGS = [
+        Binding("up", "move(-1)", "Previous row", show=False),
+        Binding("down", "move(1)", "Next row", show=False),
         Binding("enter", "flip", "Flip the label", show=False),
     ]
 

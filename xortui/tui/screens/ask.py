@@ -23,7 +23,7 @@ class Ask(ModalScreen[Answer | None], Generic[Answer]):
 
     CSS_PATH = "screens.tcss"
     AUTO_FOCUS = "Input"
-    BINDINGS = [Binding("escape", "dismiss(None)", "Leave")]  # noqa: RUF012
+    BINDINGS = [Binding("escape", "dismiss(None)", "Leave")]
 
     def __init__(
         self, question: str, hint: str, value: str, understand: Callable[[str], Answer]

@@ -20,7 +20,7 @@ class BranchesScreen(ModalScreen[tuple[str, int] | None]):
 
     CSS_PATH = "screens.tcss"
     AUTO_FOCUS = "OptionList"
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("escape,B", "dismiss(None)", "Leave"),
         Binding("delete,d", "delete", "Delete"),
     ]

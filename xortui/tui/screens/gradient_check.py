@@ -27,7 +27,7 @@ class GradientCheckScreen(RunScreen):
     """Checks the step it is shown, again whenever there is a newer one and time for it."""
 
     CSS_PATH = "screens.tcss"
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("escape,c", "dismiss", "Close"),
         *bindings(RUNNING, INSIDE, MOVING, EDITING, "copy", without="check"),
     ]

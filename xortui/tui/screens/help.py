@@ -21,8 +21,8 @@ WORDS = {
     "L": "the loss summed over the rows: what gradient descent descends",
     "gradient ∂L/∂W": "how L grows with a weight; an update goes against it",
     "row 01, W₁ x₂→h₁": "a row by its bits, a weight by its ends; in the code W1[1,0], from 0 on",
-    "η": "the learning rate: how much of the gradient an update takes off a weight",
-    "chance": "the loss of answering 0.5 to everything",
+    "η": "the learning rate: an update subtracts η times the gradient",
+    "always 0.5": "the loss of answering 0.5 to every row",
     "right": "a row whose output is on its label's side of 0.5, and at most 3 away from it",
 }
 
@@ -31,7 +31,7 @@ class HelpScreen(ModalScreen[None]):
     """Keys and words, over the main screen."""
 
     CSS_PATH = "screens.tcss"
-    BINDINGS = [Binding("escape,q,question_mark,f1", "dismiss", "Close")]  # noqa: RUF012
+    BINDINGS = [Binding("escape,q,question_mark,f1", "dismiss", "Close")]
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as box:
@@ -40,7 +40,7 @@ class HelpScreen(ModalScreen[None]):
             yield Static(_keys())
             words = partial(drawn, self.app)
             yield Static(_table(WORDS, words))
-            yield Static("\n[dim]How a run stands, here and in a sweep[/dim]")
+            yield Static("\n[dim]The state of a run, here and in a sweep[/dim]")
             yield Static(_table(ENDS, words))
             yield Static(words(AT_REST))
 
@@ -56,8 +56,8 @@ def _keys() -> Table:
             shown = key.shown.replace("[", r"\[")
             table.add_row(shown, key.words)
         table.add_row()
-    table.add_row("ctrl+p", "Everything by name: the palette, with themes")
-    table.add_row("tab escape", "From pane to pane, and out again")
+    table.add_row("ctrl+p", "Command palette")
+    table.add_row("tab escape", "Go to the next pane; leave it")
     table.add_row()
     return table
 

@@ -19,7 +19,7 @@ class MistakesScreen(ModalScreen[str | None]):
 
     CSS_PATH = "screens.tcss"
     AUTO_FOCUS = "OptionList"
-    BINDINGS = [Binding("escape,m", "dismiss(None)", "Leave")]  # noqa: RUF012
+    BINDINGS = [Binding("escape,m", "dismiss(None)", "Leave")]
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__()
@@ -28,7 +28,7 @@ class MistakesScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="mistakes") as box:
             box.border_title = "Break it on purpose"
-            box.border_subtitle = "enter goes on with it · escape leaves"
+            box.border_subtitle = "enter chooses · escape cancels"
             yield OptionList(*self._options(), markup=False)
             yield Label("", id="hint", markup=False)
 
@@ -36,7 +36,8 @@ class MistakesScreen(ModalScreen[str | None]):
         here = self._recipe.mistake or NO_MISTAKE
         options = [
             Option(
-                f"{'●' if here == NO_MISTAKE else ' '} nothing: it is right as it is", id=NO_MISTAKE
+                f"{'●' if here == NO_MISTAKE else ' '} no mistake: everything is right",
+                id=NO_MISTAKE,
             )
         ]
         for name, mistake in MISTAKES.items():

@@ -19,7 +19,7 @@ from xortui.tui.sweep.outcome import (
 from xortui.tui.sweep.table import MAX_GAUGE, MIN_GAUGE, interval_gauge
 
 LINES = 4
-NOT_WHOLE = "This sweep has not been trained to its end: more may be solved by then."
+NOT_WHOLE = "This sweep was stopped early: with all its steps, more may be solved."
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def verdict(first: Side, second: Side) -> tuple[str, str]:
     if first.interval[0] > second.interval[1] or second.interval[0] > first.interval[1]:
         more = "second" if second.interval[0] > first.interval[1] else "first"
         return f"The intervals do not overlap: the {more} really solves more.", "good"
-    return "The intervals overlap: so many seeds do not tell the two apart.", "warn"
+    return "The intervals overlap: this many seeds cannot tell the two apart.", "warn"
 
 
 def paint_comparison(
@@ -107,7 +107,7 @@ def paint_comparison(
         lines.append(line)
     words, style = verdict(first, second) if whole else (NOT_WHOLE, "label")
     if shared:
-        words = f"{shared:,} networks are in both: these are not two independent tries."
+        words = f"{shared:,} networks are in both: the two are not independent samples."
         style = "warn"
     lines.append([(f" {words}", style)])
     return [fitted(line, width) for line in lines]

@@ -46,7 +46,9 @@ class Entries:
             if not field:
                 continue
             if field in varied:
-                raise SweepError(f"{head_of(field)} varies twice; let something else vary, too")
+                raise SweepError(
+                    f"{head_of(field)} is chosen twice; choose something else, or nothing"
+                )
             varied[field] = _values(field, text)
         return Plan(grid(recipe, varied), parse_seeds(self.seeds.strip()), _steps(self.steps))
 

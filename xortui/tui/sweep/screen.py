@@ -51,7 +51,7 @@ MEASURE_SECONDS = 0.1
 LONG_SECONDS = 10.0
 
 QUESTION = (
-    "A run that is stuck: is it the code or the seed? A sweep trains this network from many seeds "
+    "When a run is stuck, is it the code or the seed? A sweep trains this network from many seeds "
     "and counts how they end; it can try several learning rates or sizes, too.\n\n"
     "enter starts it · tab goes from field to field · escape stops it and keeps what is done, "
     "and then leaves"
@@ -65,7 +65,7 @@ class SweepScreen(Screen[None]):
     """
 
     CSS_PATH = "screen.tcss"
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("s", "start", "start/stop"),
         Binding("tab", "app.focus_next", "next field"),
         Binding("y", "copy", "copy"),

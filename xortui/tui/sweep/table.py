@@ -136,7 +136,10 @@ def _shade(level: int) -> Style:
 def _cut(lines: list[Line], width: int, height: int) -> list[Line]:
     if len(lines) > height > HEAD_LINES:
         missing = len(lines) - height + 1
-        lines = [*lines[: height - 1], [(f" … {missing} more: needs a higher terminal", "label")]]
+        lines = [
+            *lines[: height - 1],
+            [(f" … {missing} more: make the terminal taller to see them", "label")],
+        ]
     return [fitted(line, width) for line in lines[:height]]
 
 

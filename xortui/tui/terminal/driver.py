@@ -146,7 +146,7 @@ class Driver(LinuxDriver):
                 if selector.select(parser.seconds_left(LOOK_EVERY)):
                     if not (data := self._read()):
                         if has_terminal():
-                            raise EOFError("the terminal says that it is at its end")
+                            raise EOFError("the terminal reports the end of its input")
                         return  # it is gone, which the guard sees for itself
                     self._hand_over(parser.take(decode(data)))
                 self._hand_over(parser.look())

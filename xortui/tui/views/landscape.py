@@ -56,7 +56,7 @@ def paint_landscape(
     """What is done of a landscape, with contours, the run's path and the present point."""
     rows, columns = max(1, height - HEADER - FOOTER), max(2, width - AXIS_WIDTH)
     if ground is None or len(ground.plane.origin) != snapshot.network.size:
-        return [title("Loss landscape", [("being worked out … ", "label")], width)]
+        return [title("Loss landscape", [("computing … ", "label")], width)]
     across, up = ground.plane.axes
     shown = across.partition("(")[2].partition(" ")[0]
     across = across.partition(" (")[0]
@@ -75,17 +75,17 @@ def paint_landscape(
     body += [[] for _ in range(rows - done)]
     axis = plot.y_axis("2nd ↑" if shown else "")
     key = colour_key(f"loss {_power(heights.low)}", _power(heights.high), min(width - 14, 50))
-    other = "two weights" if shown else "the path's plane"
+    other = "choose 2 weights" if shown else "the path's plane"
     is_finite = np.isfinite(ground.log_loss[: 2 * done]).all()
     missing = "" if is_finite else f" {NOT_FINITE_GLYPH} not finite"
-    here = f"{NOW} now " if np.isfinite(snapshot.parameters).all() else "now it is not finite "
+    here = f"{NOW} now " if np.isfinite(snapshot.parameters).all() else "now: not finite "
     return [
         title("Loss landscape", [(words, "label")], width),
         *([*name, *line] for name, line in zip(axis, body, strict=True)),
         plot.x_axis(f"{across} →"),
         spread(
             [(f" {START}{PATH}{PATH} the path  {here}", "label"), (missing, "bad")],
-            [("a ", "accent"), (f"{other} ", "label")],
+            [(" a: ", "accent"), (f"{other} ", "label")],
             width,
         ),
         spread(key, [(f"{CONTOUR} contours ", "label")], width),
@@ -199,12 +199,12 @@ class LandscapePane(Pane):
     It is worked out in slices by a worker that lives only while the pane is on the screen.
     """
 
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("a", "plane", "The path's plane, or that of two weights", show=False),
-        Binding("left", "weight(0, -1)", "The weight before across", show=False),
-        Binding("right", "weight(0, 1)", "The next weight across", show=False),
-        Binding("down", "weight(1, -1)", "The weight before upwards", show=False),
-        Binding("up", "weight(1, 1)", "The next weight upwards", show=False),
+        Binding("left", "weight(0, -1)", "Previous weight across", show=False),
+        Binding("right", "weight(0, 1)", "Next weight across", show=False),
+        Binding("down", "weight(1, -1)", "Previous weight upwards", show=False),
+        Binding("up", "weight(1, 1)", "Next weight upwards", show=False),
     ]
 
     ground: reactive[Landscape | None] = reactive(None)

@@ -116,22 +116,24 @@ def _sparkline(
 
 
 def _histogram(snapshot: Snapshot, width: int, tall: int) -> list[Line]:
-    """How many weights have which size now: bars from -reach to +reach, 0 in the middle."""
+    """How many weights have which size now: bars from -reach to +reach, 0 in the middle, and how
+    many the tallest of them stands for."""
+    gutter = len(str(snapshot.network.size)) + 2
     # As many bars as fill the width best.
-    bins = max(BINS, key=lambda count: ((width - 2) // count * count, count))
+    bins = max(BINS, key=lambda count: ((width - gutter - 1) // count * count, count))
     found = histogram(snapshot.parameters, bins)
     most = int(found.counts.max())
     count = f"{int(found.counts.sum())} of {snapshot.network.size} finite"
     if np.isfinite(snapshot.parameters).all():
         count = f"{snapshot.network.size} parameters"
-    words = f"{count}, the highest bar {most} "
-    lines: list[Line] = [spread([(" Weights now", "heading")], [(words, "label")], width)]
-    wide = (width - 2) // bins
+    lines: list[Line] = [spread([(" Weights now", "heading")], [(f"{count} ", "label")], width)]
+    wide = (width - gutter - 1) // bins
     sizes = [
         max(1, round(number / most * 8 * tall)) if number else 0 for number in found.counts.tolist()
     ]
-    for bars in upright_bars(sizes, tall):
-        line: Line = [(" ", "text")]
+    axis = {0: str(most), tall - 1: "0"}
+    for row, bars in enumerate(upright_bars(sizes, tall)):
+        line: Line = [(f"{axis.get(row, ''):>{gutter - 1}} ", "label")]
         for index, glyph in enumerate(bars):
             line.append((glyph * (wide - 1) + " ", "minus" if index < bins // 2 else "plus"))
         lines.append(line)
@@ -140,7 +142,7 @@ def _histogram(snapshot: Snapshot, width: int, tall: int) -> list[Line]:
     low, high = _short(reach), _short(reach)
     left = room // 2 - len(low) - 1
     right = room - left - len(low) - len(high) - 3
-    lines.append([(f" -{low}{' ' * left}0{' ' * right}+{high}", "label")])
+    lines.append([(f"{' ' * gutter}-{low}{' ' * left}0{' ' * right}+{high}", "label")])
     return [fitted(line, width) for line in lines]
 
 
@@ -156,7 +158,7 @@ def _short(value: float) -> str:
 class NormsPane(Pane):
     """The norms. Up and down scroll where not all layers fit."""
 
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("up", "scroll_lines(-1)", "Lines above", show=False),
         Binding("down", "scroll_lines(1)", "Lines below", show=False),
     ]

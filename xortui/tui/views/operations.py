@@ -46,7 +46,7 @@ def paint_operations(
     """
     count = len(snapshot.results)
     if cursor is None:
-        where: Line = [("n goes in ", "accent")]
+        where: Line = [("press n to step inside ", "accent")]
     else:
         where = [(f"operation {cursor.index + 1} of {count} ", "accent")]
     heading = title(f"One step, from {snapshot.step:,} to {snapshot.step + 1:,}", where, width)
@@ -169,7 +169,7 @@ def _numbers(cursor: OperationCursor, width: int, most: int) -> list[Line]:
 class OperationsPane(Pane):
     """The operations. Arrows choose a number of the result, `t` follows one row of the table."""
 
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("up", "cell(-1, True)", "Number above", show=False),
         Binding("down", "cell(1, True)", "Number below", show=False),
         Binding("left", "cell(-1)", "Number before", show=False),
