@@ -10,11 +10,11 @@ from textual.reactive import Initialize, var
 from textual.screen import Screen
 
 from xortui.autosave import Autosave
+from xortui.core.analysis.calm_step import calm_step
 from xortui.core.model.mistakes import EQUAL_START
 from xortui.core.model.names import parameter_name
 from xortui.core.model.recipe import Recipe, RecipeError, parse_field
 from xortui.core.text.harmless import harmless
-from xortui.core.training.divergence import calm_step
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.goto import PLACES, find_step
 from xortui.core.training.run_file import RunFile

@@ -198,7 +198,7 @@ def test_without_the_slope_signs_may_be_wrong_and_the_last_layer_is_right() -> N
     assert wrong_signs > 300  # of 400
     assert right_signs > 0
     description = MISTAKES["no-derivative"].description
-    assert "may well have the wrong sign" in description
+    assert "may have the wrong sign" in description
     assert "signs are right" not in description
 
 
@@ -291,7 +291,7 @@ def test_there_are_the_eight_and_each_is_told_in_plain_words() -> None:
         assert not mistake.title.endswith(".")
     no_error = [name for name, mistake in MISTAKES.items() if mistake.no_gradient_error]
     assert no_error == ["wrong-sign", "equal-start"]
-    assert all("no gradient error" in MISTAKES[name].no_gradient_error for name in no_error)
+    assert all("not a gradient error" in MISTAKES[name].no_gradient_error for name in no_error)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
+from xortui.core.analysis.calm_step import HIGH
 from xortui.core.analysis.ends import (
     DIVERGED,
     GOT_WORSE,
@@ -34,7 +35,7 @@ from xortui.core.analysis.statistics import percent
 from xortui.core.analysis.stuck import stuck
 from xortui.core.analysis.verdict import verdicts
 from xortui.core.model.functions import Array
-from xortui.core.training.divergence import HIGH, INFINITE
+from xortui.core.training.divergence import INFINITE
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.timeline import GOAL
 
