@@ -23,7 +23,6 @@ from xortui.core.analysis.ends import (
     STILL_LEARNING,
 )
 from xortui.core.model.network import Network
-from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep import block as sweep_block
 from xortui.core.sweep.block import NEVER, Block

@@ -16,6 +16,7 @@ from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
 from xortui.core.model.operation import FORWARD
 from xortui.core.model.recipe import Recipe
+from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.training.exact_kernel import (
     LoneKernel,
     StackKernel,
@@ -90,7 +91,7 @@ def least_curvatures(network: Network, parameters: Array) -> Array:
     """
     least = np.full(len(parameters), np.nan)
     free = np.flatnonzero(network.free)
-    if network.recipe.activation == "relu" or not 0 < len(free) <= MAX_PARAMETERS:
+    if ACTIVATIONS[network.recipe.activation].has_kink or not 0 < len(free) <= MAX_PARAMETERS:
         return least
     right = _as_it_should_be(network.recipe)
     moves = np.eye(network.size)[free] * CURVATURE_STEP

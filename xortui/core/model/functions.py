@@ -25,6 +25,11 @@ def activation_function(name: str) -> Callable[[Array], Array]:
     return _function(ACTIVATIONS[name].expression)
 
 
+def value_at_zero(activation: str) -> float:
+    """What an activation, or a linear output, gives for a weighted sum of 0."""
+    return 0.0 if activation == "linear" else float(activation_function(activation)(np.zeros(())))
+
+
 def slope_of(activation: str, a: Array) -> Array:
     """The activation's derivative, element by element, in terms of the activations `a`."""
     return _evaluated(ACTIVATIONS[activation].derivative.format(a="a"), a=a)
@@ -33,6 +38,11 @@ def slope_of(activation: str, a: Array) -> Array:
 def row_losses(loss: str, yhat: Array, z: Array, labels: Array) -> Array:
     """The loss of every row, from outputs, their weighted sums and labels of one shape."""
     return _evaluated(LOSSES[loss].expression.format(z="z"), yhat=yhat, z=z, Y=labels)
+
+
+def row_deltas(loss: str, yhat: Array, labels: Array) -> Array:
+    """The derivative of every row's loss by the output's weighted sum."""
+    return _evaluated(LOSSES[loss].delta, yhat=yhat, Y=labels)
 
 
 def row_curvatures(loss: str, yhat: Array, labels: Array) -> Array:

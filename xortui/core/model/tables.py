@@ -44,6 +44,11 @@ class Activation:
         return self.limits[1] - self.limits[0]
 
     @property
+    def is_never_zero(self) -> bool:
+        """Whether a 0 that it gives was only rounded to 0."""
+        return 0 in self.limits and not self.has_kink
+
+    @property
     def can_be_off(self) -> bool:
         """Whether it is just 0 on one side of its kink, where no gradient comes through."""
         return self.has_kink and self.limits[0] == 0
@@ -148,7 +153,7 @@ LOSSES: dict[str, LossFunction] = {
         delta_notation="ŷ − y",
         delta_words="Cross-entropy after a sigmoid: the two derivatives multiply to just ŷ − y.",
         curvature="yhat * (1 - yhat)",
-        bend=1.0,
+        bend=0.25,
         of_one_answer=_entropy,
         magnitude="np.logaddexp(0, {z}) + Y * np.abs({z})",
         torch='binary_cross_entropy_with_logits({z}, Y, reduction="none")',

@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from xortui.core.analysis.decision_surface import HIGH, LOW, input_plane
 from xortui.core.model.functions import Array
 from xortui.core.model.names import row_name, unit_name, written
+from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.cells import Cells
 from xortui.tui.drawing.heatmap import TWO_SIDED, draw_blocks, draw_marks, levels
@@ -168,10 +169,10 @@ def _draw_pictures(
 
 def _span(activation: str, layer: int, last: int, field: Array) -> tuple[float, float]:
     """The ends of the colours: the middle is 0.5, or 0 where values have a sign."""
-    if layer in (0, last) or activation == "sigmoid":
+    if layer in (0, last):
         return 0.0, 1.0
-    if activation == "tanh":
-        return -1.0, 1.0
+    if ACTIVATIONS[activation].is_bounded:
+        return ACTIVATIONS[activation].limits
     top = float(np.abs(field[np.isfinite(field)]).max(initial=0.0)) or 1.0
     return -top, top
 

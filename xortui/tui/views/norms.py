@@ -11,6 +11,7 @@ from xortui.core.analysis.norms import histogram, norms_of_run
 from xortui.core.analysis.statistics import percent
 from xortui.core.model.functions import Array
 from xortui.core.model.names import SUBSCRIPTS
+from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.bars import upright_bars
 from xortui.tui.drawing.lines import Line, fitted, spread, title
@@ -65,7 +66,7 @@ def _sections(snapshot: Snapshot, width: int, tall: int) -> list[Line]:
             label = f"{name}{layer + 1}".translate(SUBSCRIPTS)
             lines += _sparkline(label, column, _short(float(values[-1, layer])), width, tall)
     # A ReLU that gives 0 has no slope either, but it is off, and not at an end of what it can give.
-    flat = "Off" if snapshot.recipe.activation == "relu" else "Saturated"
+    flat = "Off" if ACTIVATIONS[snapshot.recipe.activation].can_be_off else "Saturated"
     lines.append(
         spread([(f" {flat}", "heading")], [("share of activations, 0 to 100% ", "label")], width)
     )
