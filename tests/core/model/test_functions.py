@@ -6,7 +6,16 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from xortui.core.model.functions import Array, activation_function, initialiser, sigmoid
+from xortui.core.model.functions import (
+    Array,
+    activation_function,
+    initialiser,
+    row_curvatures,
+    row_deltas,
+    row_losses,
+    sigmoid,
+    slope_of,
+)
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 
 POINTS = np.array([-30.0, -3.5, -1.0, -1e-8, 0.0, 1e-8, 0.25, 2.0, 30.0])
@@ -66,6 +75,51 @@ def test_cross_entropy_does_not_overflow() -> None:
     z = np.array([-1e5, 1e5])
     loss = eval(LOSSES["cross-entropy"].expression.format(z="z"), {"np": np, "z": z, "Y": 1.0})
     assert loss.tolist() == [1e5, 0]
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_an_activation_keeps_to_what_its_entry_says_of_it(name: str) -> None:
+    entry, function = ACTIVATIONS[name], activation_function(name)
+    points = np.linspace(-20, 20, 40_000)  # 0, where ReLU has its kink, is not among them
+    values, slopes = function(points), slope_of(name, function(points))
+    assert entry.limits[0] <= values.min() <= values.max() <= entry.limits[1]
+    assert slopes.max() <= entry.steepest
+    assert slopes.max() == pytest.approx(entry.steepest, rel=1e-3)
+    bends = np.abs(np.diff(slopes) / np.diff(points))
+    bends = bends[np.sign(points[1:]) == np.sign(points[:-1])]
+    assert bends.max() == pytest.approx(entry.bend, rel=1e-3, abs=1e-9)
+
+
+@pytest.mark.parametrize("label", [0.0, 1.0])
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_derivatives_of_a_loss_are_its_slope_and_curvature(name: str, label: float) -> None:
+    z, half = np.linspace(-6, 6, 301), 1e-4
+    labels = np.full_like(z, label)
+
+    def output(z: Array) -> Array:
+        is_linear = LOSSES[name].output == "linear"
+        return z if is_linear else activation_function(LOSSES[name].output)(z)
+
+    def loss(z: Array) -> Array:
+        return row_losses(name, output(z), z, labels)
+
+    slope = (loss(z + half) - loss(z - half)) / (2 * half)
+    curvature = (loss(z + half) - 2 * loss(z) + loss(z - half)) / half**2
+    np.testing.assert_allclose(row_deltas(name, output(z), labels), slope, rtol=1e-6, atol=1e-8)
+    found = np.broadcast_to(row_curvatures(name, output(z), labels), z.shape)
+    np.testing.assert_allclose(found, curvature, rtol=1e-5, atol=1e-6)
+    assert found.max() == pytest.approx(LOSSES[name].bend, rel=1e-9)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 0.9, 1.0])
+@pytest.mark.parametrize("name", LOSSES)
+def test_no_single_answer_to_every_row_has_a_smaller_loss(name: str, share: float) -> None:
+    answers = np.linspace(0, 1, 1001)[1:-1]
+    z = answers if LOSSES[name].output == "linear" else np.log(answers / (1 - answers))
+    zeros, ones = (row_losses(name, answers, z, np.full_like(z, label)) for label in (0.0, 1.0))
+    least = ((1 - share) * zeros + share * ones).min()
+    assert LOSSES[name].of_one_answer(share) <= least
+    assert LOSSES[name].of_one_answer(share) == pytest.approx(least, abs=2e-3)
 
 
 def drawn(name: str, inputs: int, outputs: int, seed: int = 0) -> Array:

@@ -94,6 +94,8 @@ class _Walk:
                 return Call("log(1 + exp({}))", _softplus, self.cell(inner, index))
             case ast.Call(func=ast.Attribute(attr="zeros_like")):
                 return Number(0, exact=True)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr=name), args=[inner]):
+                return Call(f"{name}({{}})", getattr(np, name), self.cell(inner, index))
             case ast.Call(func=ast.Attribute(value=inner, attr="sum"), keywords=[]):
                 places = np.ndindex(*self.shape(inner))
                 return self._sum([self.cell(inner, place) for place in places])
@@ -175,6 +177,8 @@ class _Walk:
                 return f"zeros like {self._shapes_held(inner, _WHOLE)}", _MULTIPLYING
             case ast.Call(func=ast.Name(id=name), args=[inner]):
                 return f"{symbol_of(name)}({self.shapes(inner)[0]})", _WHOLE
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr=name), args=[inner]):
+                return f"{name}({self.shapes(inner)[0]})", _WHOLE
         raise _unreadable(node)
 
     def _shapes_held(self, node: ast.expr, strength: int) -> str:
