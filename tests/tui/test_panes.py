@@ -29,7 +29,7 @@ from xortui.tui.panes.loss import (
 )
 from xortui.tui.panes.status import paint_status
 from xortui.tui.panes.timeline_bar import column_of, paint_timeline
-from xortui.tui.panes.title import paint_title, short_number
+from xortui.tui.panes.title import format_count, paint_title
 from xortui.tui.panes.truth_table import paint_truth_table
 from xortui.tui.panes.weight_paths import BARS, HISTORY, paths_of
 from xortui.tui.panes.weights import columns_shown, lines_shown, paint_weights
@@ -86,8 +86,8 @@ def test_every_number_that_there_is_fits_its_column() -> None:
     [(0, "0"), (950, "950"), (1234, "1.2k"), (99_999, "100k"), (2.5e6, "2.5M"), (3e9, "3.0G")],
 )
 def test_a_rate_takes_five_characters_at_most(value: float, text: str) -> None:
-    assert short_number(value) == text
-    assert all(len(short_number(digits * 10.0**e)) <= 5 for e in range(10) for digits in (1, 9.94))
+    assert format_count(value) == text
+    assert all(len(format_count(digits * 10.0**e)) <= 5 for e in range(10) for digits in (1, 9.94))
 
 
 # -- truth table -----------------------------------------------------------------------------------

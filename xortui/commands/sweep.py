@@ -14,7 +14,7 @@ from xortui.commands.command import (
     add_format,
     add_output,
     format_of,
-    number,
+    parse_whole,
     writing,
 )
 from xortui.core.analysis.ends import ends_text
@@ -69,7 +69,7 @@ def run(options: Options) -> int:
 def _plan(options: argparse.Namespace) -> "Plan":
     from xortui.core.sweep.plan import VARIED, Plan, grid, parse_seeds, parse_values
 
-    steps = number("--steps", options.steps, 1)
+    steps = parse_whole("--steps", options.steps, 1)
     varied: dict[str, tuple[Any, ...]] = {}
     fixed: dict[str, Any] = {}
     for field in FLAGS:

@@ -256,7 +256,7 @@ class RunScreen(Screen[None]):
 
         hint = f"{name} in the code · enter sets it, escape cancels"
         question = f"{parameter_name(self.session.trainer.recipe, name)} ="
-        await self._ask(question, hint, repr(value), answers.number, take)
+        await self._ask(question, hint, repr(value), answers.parse_number, take)
 
     def toggle_frozen(self, name: str) -> None:
         """Freeze a parameter, or set it free again."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.core import reference
 from tests.core.recipes import parameters, recipes
 from xortui.core.model.functions import Array, activation_function
-from xortui.core.model.names import written
+from xortui.core.model.names import notation
 from xortui.core.model.network import Network
 from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE
 from xortui.core.model.recipe import Recipe
@@ -245,7 +245,7 @@ def test_operands_are_in_the_order_they_are_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "notation"),
+    ("name", "expected"),
     [
         ("W1", "W₁"),
         ("b2", "b₂"),
@@ -258,8 +258,8 @@ def test_operands_are_in_the_order_they_are_written() -> None:
         ("loss", "loss"),
     ],
 )
-def test_names_as_a_person_writes_them(name: str, notation: str) -> None:
-    assert written(name) == notation
+def test_names_as_a_person_writes_them(name: str, expected: str) -> None:
+    assert notation(name) == expected
 
 
 # -- evaluations -------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import pytest
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep import runner as sweeps
 from xortui.core.sweep.plan import Plan, grid
-from xortui.core.sweep.results import Cell
+from xortui.core.sweep.results import GridCell
 from xortui.core.sweep.runner import Progress, Sweep, measured_seconds
 
 UNSOLVED = [
@@ -24,7 +24,7 @@ UNSOLVED = [
 ]  # fmt: skip
 
 
-def swept(plan: Plan) -> tuple[tuple[Cell, ...], list[Progress]]:
+def swept(plan: Plan) -> tuple[tuple[GridCell, ...], list[Progress]]:
     sweep = Sweep(plan)
     turns = list(sweep.run())
     return sweep.cells(), turns

@@ -27,7 +27,7 @@ from xortui.core.analysis.finding import (
     Diagnosis,
     rate_of,
 )
-from xortui.core.analysis.hidden_units import unit_name
+from xortui.core.analysis.hidden_units import hidden_unit_name
 from xortui.core.analysis.loss_window import LossWindow, loss_window
 from xortui.core.analysis.measurements import STILL, look_ahead
 from xortui.core.analysis.norms import saturated_pairs
@@ -258,7 +258,7 @@ def _dead_units(snapshot: Snapshot) -> Diagnosis | None:
 def _identical_units(snapshot: Snapshot) -> Diagnosis | None:
     for layer in range(1, len(snapshot.recipe.hidden) + 1):
         for one, other in _twins(snapshot, layer):
-            names = f"{unit_name(one)} and {unit_name(other)}"
+            names = f"{hidden_unit_name(one)} and {hidden_unit_name(other)}"
             return Diagnosis(
                 IDENTICAL,
                 f"{names} {_of_layer(snapshot, layer)}have the same incoming and outgoing weights",

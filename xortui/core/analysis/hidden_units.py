@@ -49,7 +49,7 @@ def unit_sentences(activation: str, bits: Array, activations: Array) -> tuple[Un
     columns = list(activations.T)
     sentences = []
     for unit, values in enumerate(columns):
-        name = unit_name(unit)
+        name = hidden_unit_name(unit)
         computes = _twin(activation, columns, unit) or describe_unit(activation, bits, values)
         levels = by_ones(activation, bits, values)
         measured = _measured(computes, values, levels)
@@ -57,7 +57,7 @@ def unit_sentences(activation: str, bits: Array, activations: Array) -> tuple[Un
     return tuple(sentences)
 
 
-def unit_name(unit: int) -> str:
+def hidden_unit_name(unit: int) -> str:
     """h₁ for unit 0."""
     return f"h{unit + 1}".translate(SUBSCRIPTS)
 
@@ -138,11 +138,11 @@ def _twin(activation: str, columns: list[Array], unit: int) -> str | None:
         return None
     for earlier, other in enumerate(columns[:unit]):
         if np.abs(values - other).max() < SAME * span:
-            return f"the same as {unit_name(earlier)}"
+            return f"the same as {hidden_unit_name(earlier)}"
         entry = ACTIVATIONS[activation]
         opposite = sum(entry.limits) - other
         if entry.is_bounded and np.abs(values - opposite).max() < SAME * span:
-            return f"the opposite of {unit_name(earlier)}"
+            return f"the opposite of {hidden_unit_name(earlier)}"
     return None
 
 

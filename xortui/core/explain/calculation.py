@@ -12,7 +12,7 @@ import numpy as np
 
 from xortui.core.explain.arithmetic import Binary, Call, Cell, Negated, Node, Number, Rest, Sum
 from xortui.core.model.functions import Array, activation_function
-from xortui.core.model.names import written
+from xortui.core.model.names import notation
 from xortui.core.model.network import Result
 from xortui.core.model.operation import Operation
 from xortui.core.model.tables import ACTIVATIONS, symbol_of
@@ -149,7 +149,7 @@ class _Walk:
             case ast.Constant(value=value):
                 return f"{value!r}", _WHOLE
             case ast.Name(id=name):
-                return _shape_text(self.shape(node)) or written(name), _WHOLE
+                return _shape_text(self.shape(node)) or notation(name), _WHOLE
             case ast.Attribute(value=inner, attr="T"):
                 return f"{self._shapes_held(inner, _WHOLE)}ᵀ", _WHOLE
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as operator, right=right):

@@ -14,7 +14,7 @@ from xortui.core.explain.arithmetic import (
     Rest,
     Sum,
     cells_of,
-    number,
+    format_number,
     value_of,
     write,
     write_adding_up,
@@ -97,7 +97,7 @@ def explain_cell(
         calculation=calculation,
         terms=tuple(_term(term, used) for term in _terms(node)),
         result=value,
-        result_text=number(value, digits, signed=True),
+        result_text=format_number(value, digits, signed=True),
         reads=_by_name(cells_of(node)),
     )
 

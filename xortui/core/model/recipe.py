@@ -203,7 +203,7 @@ def parse_field(field: str, text: str) -> Any:
             case "seed":
                 return whole(text)
             case "learning_rate":
-                return _number(text)
+                return _parse_number(text)
             case "bias":
                 return {"true": True, "false": False}[text]
             case _:
@@ -212,7 +212,7 @@ def parse_field(field: str, text: str) -> Any:
         raise RecipeError(field, text) from None
 
 
-def _number(text: str) -> float:
+def _parse_number(text: str) -> float:
     """A number in plain digits: float() alone would take 1_000 and Arabic-Indic ones, too."""
     if "_" in text or not text.isascii() or len(text) > MAX_CHARACTERS:
         raise ValueError(text)

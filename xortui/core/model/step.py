@@ -7,7 +7,7 @@ its entry in `tables.py`.
 from collections.abc import Iterable
 
 from xortui.core.model.layout import Layout
-from xortui.core.model.names import SUBSCRIPTS, written
+from xortui.core.model.names import SUBSCRIPTS, notation
 from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE, Operation
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.tables import ACTIVATIONS, LOSSES, symbol_of
@@ -41,7 +41,7 @@ def _forward(recipe: Recipe) -> Iterable[Operation]:
         yield Operation(
             target,
             f"{source} @ W{layer}{plus}",
-            f"{written(target)} = {written(source)}·W{layer}{plus}".translate(SUBSCRIPTS),
+            f"{notation(target)} = {notation(source)}·W{layer}{plus}".translate(SUBSCRIPTS),
             f"The weighted sum of {unit}: every input times its weight{bias_words}.",
             FORWARD,
         )
@@ -71,7 +71,7 @@ def _loss(recipe: Recipe) -> Iterable[Operation]:
         "losses",
         loss.expression.format(z=z),
         f"ℓ = {loss.notation}",
-        f"The loss of every row: {loss.words.format(z=written(z))}.",
+        f"The loss of every row: {loss.words.format(z=notation(z))}.",
         LOSS,
     )
     yield Operation(
@@ -96,7 +96,7 @@ def _backward(recipe: Recipe) -> Iterable[Operation]:
     yield Operation(
         delta,
         loss.delta,
-        f"{written(delta)} = {loss.delta_notation}",
+        f"{notation(delta)} = {loss.delta_notation}",
         loss.delta_words,
         BACKWARD,
     )
@@ -106,16 +106,16 @@ def _backward(recipe: Recipe) -> Iterable[Operation]:
         yield Operation(
             f"dW{layer}",
             f"{source}.T @ {delta}",
-            f"{written(f'dW{layer}')} = {written(source)}ᵀ·{written(delta)}",
-            f"Chain rule: what the weight multiplied ({written(source)}) times what comes back "
-            f"({written(delta)}), summed over the rows.",
+            f"{notation(f'dW{layer}')} = {notation(source)}ᵀ·{notation(delta)}",
+            f"Chain rule: what the weight multiplied ({notation(source)}) times what comes back "
+            f"({notation(delta)}), summed over the rows.",
             BACKWARD,
         )
         if recipe.bias:
             yield Operation(
                 f"db{layer}",
                 f"{delta}.sum(axis=0)",
-                f"{written(f'db{layer}')} = Σ {written(delta)}",
+                f"{notation(f'db{layer}')} = Σ {notation(delta)}",
                 "A bias multiplies 1, so its gradient is what comes back, summed over the rows.",
                 BACKWARD,
             )
@@ -125,18 +125,18 @@ def _backward(recipe: Recipe) -> Iterable[Operation]:
         yield Operation(
             da,
             f"{delta} @ W{layer}.T",
-            f"{written(da)} = {written(delta)}·{written(f'W{layer}')}ᵀ",
-            f"Chain rule: what comes back ({written(delta)}) times the weight it came through "
-            f"({written(f'W{layer}')}).",
+            f"{notation(da)} = {notation(delta)}·{notation(f'W{layer}')}ᵀ",
+            f"Chain rule: what comes back ({notation(delta)}) times the weight it came through "
+            f"({notation(f'W{layer}')}).",
             BACKWARD,
         )
         activation = ACTIVATIONS[recipe.activation]
         yield Operation(
             dz,
             f"{da} * {activation.derivative.format(a=a)}",
-            f"{written(dz)} = {written(da)} ⊙ {activation.notation.format(a=written(a))}",
-            f"Chain rule: what comes back ({written(da)}) times the slope of {recipe.activation}, "
-            f"{activation.words.format(a=written(a))}.",
+            f"{notation(dz)} = {notation(da)} ⊙ {activation.notation.format(a=notation(a))}",
+            f"Chain rule: what comes back ({notation(da)}) times the slope of {recipe.activation}, "
+            f"{activation.words.format(a=notation(a))}.",
             BACKWARD,
         )
         delta = dz
@@ -148,7 +148,7 @@ def _update(recipe: Recipe) -> Iterable[Operation]:
         yield Operation(
             name,
             f"{name} - learning_rate * {f'free_{name} * ' * has_frozen}d{name}",
-            f"{written(name)} ← {written(name)} − η·{'free⊙' * has_frozen}{written(f'd{name}')}",
+            f"{notation(name)} ← {notation(name)} − η·{'free⊙' * has_frozen}{notation(f'd{name}')}",
             "Gradient descent: against the gradient, which points uphill; η sets the length of the "
             "step.",
             UPDATE,

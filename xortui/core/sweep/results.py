@@ -15,7 +15,7 @@ from xortui.core.sweep.plan import Plan
 
 
 @dataclass(frozen=True, eq=False)
-class Cell:
+class GridCell:
     """One recipe's results so far; the arrays hold one entry for each of `seeds` that was begun.
 
     `solved_at` and `diverged_at` are the first step at which that was so, or -1; `stopped_at` the
@@ -113,10 +113,10 @@ class Results:
         self.kinds[part][unjudged] = np.where(block.is_solved[unjudged], CODES[SOLVED], CODES[LOST])
         self.kinds[part][diverged] = CODES[DIVERGED]
 
-    def cell(self, recipe: Recipe, plan: Plan) -> Cell:
+    def cell(self, recipe: Recipe, plan: Plan) -> GridCell:
         """The results so far, a copy that stays as it is."""
         begun = np.flatnonzero(self.begun)
-        return Cell(
+        return GridCell(
             recipe,
             plan.steps,
             begun + plan.seeds.start,

@@ -33,7 +33,7 @@ from xortui.core.model.recipe import Recipe
 from xortui.core.sweep.batched_kernel import LANES, SweepKernel, fitting_networks
 from xortui.core.sweep.block import CODES, NEVER, Block, networks_per_block
 from xortui.core.sweep.plan import Plan
-from xortui.core.sweep.results import Cell, Results
+from xortui.core.sweep.results import GridCell, Results
 from xortui.core.training.exact_kernel import exact_kernel, is_trained_exactly, stacked_networks
 
 # How long a turn works. A key waits for the rest of one turn at most.
@@ -111,7 +111,7 @@ class Sweep:
                 self._results[place.cell].write(place.first, block)
             self._under_way.clear()
 
-    def cells(self) -> tuple[Cell, ...]:
+    def cells(self) -> tuple[GridCell, ...]:
         """The results so far, one cell for each recipe of the plan: copies that stay as is."""
         for place, block in self._under_way.items():
             self._results[place.cell].write(place.first, block)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xortui.core.model.names import written
+from xortui.core.model.names import notation
 from xortui.core.model.network import Result
 from xortui.core.model.operation import Operation
 
@@ -39,7 +39,7 @@ class Break:
         most = f"The largest number that a float can hold is {sys.float_info.max:.1e}"
         if self.then_nan is None:
             return f"{most}."
-        name = written(self.then_nan.target)
+        name = notation(self.then_nan.target)
         return f"{most}; then {name} is NaN: 0·inf and inf − inf have no value."
 
 

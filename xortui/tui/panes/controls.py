@@ -10,7 +10,7 @@ from xortui.tui.drawing.plain_glyphs import drawn
 from xortui.tui.frame import Frame
 from xortui.tui.messages import FieldEntered
 from xortui.tui.pacing import FASTEST, SPEEDS
-from xortui.tui.panes.title import short_number
+from xortui.tui.panes.title import format_count
 
 FIELDS = {"learning_rate": "η", "seed": "seed"}
 
@@ -19,7 +19,7 @@ def speed_words(speed: int) -> str:
     """A speed as the bar shows it: max, or steps a second."""
     if speed == 0:
         return "by op"
-    return "max" if speed == FASTEST else f"{short_number(SPEEDS[speed])}/s"
+    return "max" if speed == FASTEST else f"{format_count(SPEEDS[speed])}/s"
 
 
 class Controls(Horizontal):

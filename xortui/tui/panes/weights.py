@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from xortui.core.model.functions import Array
-from xortui.core.model.names import unit_name, written
+from xortui.core.model.names import notation, unit_name
 from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.lines import (
@@ -175,7 +175,7 @@ def _row_line(
             head = [*fitted(head, used), (f"{'':{GAP}}{SO_FAR}", "label")]
         return fitted(head, width)
     is_bias = name[0] == "b"
-    label = written(name) if is_bias else unit_name(layer - 1, row.index, sizes)
+    label = notation(name) if is_bias else unit_name(layer - 1, row.index, sizes)
     line: Line = [(label.rjust(LABEL_WIDTH - GAP + 2), "label")]
     for group, doing in zip(groups, doings, strict=True):
         # A bias has no heading of its own, so its marks stand in the gaps.
@@ -244,11 +244,11 @@ def _heading(
     """The head of a matrix: its name and shape, its columns' units, and what each group is."""
     weights, doing = groups[0]
     units = "".join(unit_name(layer, column, sizes).rjust(NUMBER_WIDTH) + " " for column in columns)
-    line: Line = [(f" {written(weights)} ", "heading"), (f"{shape[0]}×{shape[1]}", "label")]
+    line: Line = [(f" {notation(weights)} ", "heading"), (f"{shape[0]}×{shape[1]}", "label")]
     style = {"read": "reads", "made": "writes"}.get(doing, "label")
     line = [*fitted(line, LABEL_WIDTH), (doing, style), (units[len(doing) :], "label")]
     for group, doing in groups[1:]:
-        words = "change" if group.endswith("+") else written(group)
+        words = "change" if group.endswith("+") else notation(group)
         if len(columns) == 1:
             line += [*marked_head(words, doing, GAP + NUMBER_WIDTH), (" ", "text")]
         else:
