@@ -15,6 +15,7 @@ from xortui.core.training.divergence import figure
 from xortui.core.training.edit import Edit
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
+from xortui.tui.drawing.bars import EIGHTHS
 from xortui.tui.drawing.lines import NUMBER_WIDTH, Line, line_width, plain_text, signed
 from xortui.tui.panes.loss import (
     BARS_WIDTH,
@@ -31,7 +32,7 @@ from xortui.tui.panes.status import paint_status
 from xortui.tui.panes.timeline_bar import column_of, paint_timeline
 from xortui.tui.panes.title import format_count, paint_title
 from xortui.tui.panes.truth_table import paint_truth_table
-from xortui.tui.panes.weight_paths import BARS, HISTORY, paths_of
+from xortui.tui.panes.weight_paths import HISTORY, paths_of
 from xortui.tui.panes.weights import columns_shown, lines_shown, paint_weights
 
 WIDTHS = (58, 60, 80, 120, 200)
@@ -238,7 +239,7 @@ def test_where_there_is_room_each_weight_shows_the_way_it_has_come(size: tuple[i
     snapshot = snapshot_at(Recipe(), 1800)
     lines = paint_weights(snapshot, *size)
     assert "so far" in plain_text(lines)
-    bars = "".join(text for text, _ in runs_of(lines, BARS))
+    bars = "".join(text for text, _ in runs_of(lines, EIGHTHS[1:]))
     assert len(bars) == HISTORY * len(snapshot.parameters)
     assert "so far" not in plain_text(paint_weights(snapshot, 58, 9))
 
@@ -253,14 +254,14 @@ def test_a_path_goes_from_the_least_value_to_the_greatest() -> None:
     assert (np.sign(paths[-1]) == np.sign(snapshot.parameters)).all()
     falling = snapshot.network.names.index("W2[0,0]")
     assert paths[0, falling] > 0 > paths[-1, falling]
-    styles = {style for _, style in runs_of(paint_weights(snapshot, 58, 16), BARS)}
+    styles = {style for _, style in runs_of(paint_weights(snapshot, 58, 16), EIGHTHS[1:])}
     assert {style.partition(":")[0] for style in styles} == {"plus", "minus"}
 
 
 def test_at_step_0_every_path_is_flat() -> None:
     assert (np.abs(paths_of(snapshot_of("start"))) == 1).all()
     lines = paint_weights(snapshot_of("start"), 58, 40)
-    assert {text for text, _ in runs_of(lines, BARS)} == {BARS[0] * HISTORY}
+    assert {text for text, _ in runs_of(lines, EIGHTHS[1:])} == {EIGHTHS[1] * HISTORY}
 
 
 @pytest.mark.parametrize("height", [8, 9, 16, 40])

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from textwrap import fill
 from typing import Any
 
@@ -14,8 +14,7 @@ from xortui.core.model.recipe import Recipe
 from xortui.core.sweep.block import NEVER
 from xortui.core.sweep.plan import VARIED, Plan, varying_fields
 from xortui.core.sweep.results import GridCell
-
-Write = Callable[[str], object]
+from xortui.reports.train import Write
 
 WIDTH = 96
 # Seeds written out for each kind; the json and the csv have them all.

@@ -44,9 +44,6 @@ def test_the_references_thousand_seeds() -> None:
     assert ((cell.solved_at >= 0) & (cell.solved_at <= 2500)).sum() == 451
     assert cell.interval == pytest.approx((0.9705, 0.9878), abs=1e-4)
     assert sum(cell.counts.values()) == 1000
-    assert cell.steps_histogram(10).left_out == 0
-    assert sum(cell.steps_histogram(10).counts) == 981
-    assert sum(cell.losses_histogram().counts) == 1000
     assert cell.median_steps == np.median(cell.solved_at[cell.solved_at >= 0])
 
 

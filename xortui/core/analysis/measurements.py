@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xortui.core.model.batch import evaluate_many, gradients_of
-from xortui.core.model.functions import Array
+from xortui.core.model.functions import Array, Flags
 from xortui.core.model.network import Network
 from xortui.core.model.operation import FORWARD
 from xortui.core.model.recipe import Recipe
@@ -24,8 +23,6 @@ from xortui.core.training.exact_kernel import (
     stacked_networks,
 )
 from xortui.core.training.snapshot import Snapshot
-
-Flags = NDArray[np.bool_]
 
 # The thresholds come from 1,000 seeds of the reference network and from samples of other recipes.
 # Away from chance, none of those seeds that is solved loses less than 3% of its loss in so long.

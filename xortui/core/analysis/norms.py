@@ -109,7 +109,7 @@ class WeightHistogram:
     edges: Array
 
 
-def histogram(numbers: Array, bins: int = 16) -> WeightHistogram:
+def weight_histogram(numbers: Array, bins: int = 16) -> WeightHistogram:
     """The histogram of the finite ones of some numbers, symmetric about 0, which is an edge."""
     finite = numbers[np.isfinite(numbers)]
     reach = float(np.abs(finite).max(initial=0.0)) or 1.0

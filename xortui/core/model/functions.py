@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 # Draws one layer's weights [inputs, outputs] from a generator.
-Draw = Callable[[np.random.RandomState, int, int], Array]
+DrawWeights = Callable[[np.random.RandomState, int, int], Array]
 
 
 def activation_function(name: str) -> Callable[[Array], Array]:
@@ -56,7 +57,7 @@ def loss_magnitudes(loss: str, losses: Array, yhat: Array, z: Array, labels: Arr
     return _evaluated(text, losses=losses, yhat=yhat, z=z, Y=labels)
 
 
-def initialiser(name: str) -> Draw:
+def initialiser(name: str) -> DrawWeights:
     """What draws one layer's weights from a generator: called with it, inputs and outputs."""
     return _draw(INITIALISERS[name])
 
@@ -88,12 +89,12 @@ def _function(expression: str) -> Callable[[Array], Array]:
 
 
 @lru_cache(maxsize=32)
-def _draw(lines: tuple[str, ...]) -> Draw:
+def _draw(lines: tuple[str, ...]) -> DrawWeights:
     *before, drawn = (line.format(i="inputs", o="outputs") for line in lines)
     body = "\n    ".join([*before, f"return {drawn}"])
     names: dict[str, Any] = {"np": np}
     exec(f"def draw(random, inputs, outputs):\n    {body}", names)
-    draw: Draw = names["draw"]
+    draw: DrawWeights = names["draw"]
     return draw
 
 

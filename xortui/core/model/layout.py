@@ -18,7 +18,7 @@ Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Layout:
+class ParameterLayout:
     """The order W1, b1, W2, b2, ..., biases only where there are any; weights [inputs, outputs].
 
     Every way of taking a vector apart gives views: writing to one writes to the vector.
@@ -93,7 +93,7 @@ class Layout:
 
 
 @lru_cache(maxsize=4)
-def _places(layout: Layout) -> Mapping[str, int]:
+def _places(layout: ParameterLayout) -> Mapping[str, int]:
     names = (
         f"{name}[{','.join(map(str, index))}]"
         for name, shape in layout.shapes.items()

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from xortui.core.model.functions import Array, initialiser, namespace
-from xortui.core.model.layout import Layout
+from xortui.core.model.layout import ParameterLayout
 from xortui.core.model.mistakes import EQUAL_START, EQUAL_WEIGHT, broken
 from xortui.core.model.operation import PHASES, Operation
 from xortui.core.model.recipe import Recipe
@@ -52,13 +52,13 @@ class Network:
     """
 
     recipe: Recipe
-    layout: Layout = field(init=False)
+    layout: ParameterLayout = field(init=False)
     operations: tuple[Operation, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         recipe = self.recipe
         operations = broken(operations_of(recipe), recipe.mistake, recipe.setting)
-        object.__setattr__(self, "layout", Layout(recipe.sizes, recipe.bias))
+        object.__setattr__(self, "layout", ParameterLayout(recipe.sizes, recipe.bias))
         object.__setattr__(self, "operations", operations)
 
     @property

@@ -6,7 +6,7 @@ its entry in `tables.py`.
 
 from collections.abc import Iterable
 
-from xortui.core.model.layout import Layout
+from xortui.core.model.layout import ParameterLayout
 from xortui.core.model.names import SUBSCRIPTS, notation
 from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE, Operation
 from xortui.core.model.recipe import Recipe
@@ -143,7 +143,7 @@ def _backward(recipe: Recipe) -> Iterable[Operation]:
 
 
 def _update(recipe: Recipe) -> Iterable[Operation]:
-    for name in Layout(recipe.sizes, recipe.bias).shapes:
+    for name in ParameterLayout(recipe.sizes, recipe.bias).shapes:
         has_frozen = any(frozen.startswith(f"{name}[") for frozen in recipe.frozen)
         yield Operation(
             name,

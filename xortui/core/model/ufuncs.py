@@ -37,6 +37,9 @@ _COMPARE: dict[type[ast.cmpop], str] = {
 
 Operand = str | float
 
+# A function of NumPy with its arrays, ready to be called again and again.
+BoundCall = Callable[[], Any]
+
 
 @dataclass(frozen=True)
 class UfuncCall:
@@ -46,8 +49,8 @@ class UfuncCall:
     operands: tuple[Operand, ...]
     out: str
 
-    def bound(self, arrays: Mapping[str, Array]) -> Callable[[], Any]:
-        """The call with its arrays, ready to be made again and again."""
+    def bound(self, arrays: Mapping[str, Array]) -> BoundCall:
+        """The call with its arrays."""
         operands = [
             arrays[item] if isinstance(item, str) else np.array(item) for item in self.operands
         ]
@@ -74,7 +77,7 @@ class UfuncCalls:
     calls: tuple[UfuncCall, ...]
     asides: tuple[str, ...]
 
-    def bound(self, out: Array, **arrays: Array) -> list[Callable[[], Any]]:
+    def bound(self, out: Array, **arrays: Array) -> list[BoundCall]:
         """The calls with their arrays; those to put things aside in are made here."""
         named = arrays | {OUT: out} | {name: np.empty_like(out) for name in self.asides}
         return [call.bound(named) for call in self.calls]

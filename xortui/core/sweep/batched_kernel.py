@@ -17,10 +17,10 @@ from xortui.core.model.functions import Array, activation_function, row_losses
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.tables import ACTIVATIONS
-from xortui.core.model.ufuncs import activation_calls, delta_calls, slope_calls
+from xortui.core.model.ufuncs import BoundCall, activation_calls, delta_calls, slope_calls
 from xortui.core.sweep.curvature import greatest_curvature
 from xortui.core.sweep.marks import marks_of
-from xortui.core.sweep.ufunc_calls import Call, piecewise, sum_rows, sum_units
+from xortui.core.sweep.ufunc_calls import piecewise, sum_rows, sum_units
 
 # What a step touches has to fit into the second-level cache, or every call waits for memory.
 BLOCK_BYTES = 2**21
@@ -102,7 +102,6 @@ class SweepKernel:
         self._scratch = np.empty(rows * max(recipe.hidden) * count)
         self._total = np.empty(count)
         self._wrong = np.empty(count, dtype=bool)
-        self._free = network.free
         self._first_size = recipe.hidden[0] * (recipe.table.inputs + recipe.bias)
         # As large as the outputs: NumPy subtracts equal shapes faster than it broadcasts.
         self._targets = np.repeat(network.labels[:, :, np.newaxis], count, axis=2)
@@ -182,7 +181,7 @@ class SweepKernel:
         """A part of the scratch array in this shape: good until the next one is written to."""
         return self._scratch[: math.prod(shape)].reshape(shape)
 
-    def _forward(self) -> Iterator[Call]:
+    def _forward(self) -> Iterator[BoundCall]:
         recipe, last = self.recipe, len(self.recipe.hidden)
         yield from self._first_activations()
         for layer in range(1, last + 1):
@@ -200,7 +199,7 @@ class SweepKernel:
             elif recipe.output != "linear":
                 yield from activation_calls(recipe.output).bound(self._outputs, x=z)
 
-    def _first_activations(self) -> Iterator[Call]:
+    def _first_activations(self) -> Iterator[BoundCall]:
         """Calls for activation(X . W1 + b1), for all patterns in counting order.
 
         Each bit, from the last on, doubles the patterns: those with the bit are those without it
@@ -228,7 +227,7 @@ class SweepKernel:
         rest = calls.after(2) if has_exponentials else calls
         yield from rest.bound(self._a[0][first:], x=z[first:])
 
-    def _backward(self) -> Iterator[Call]:
+    def _backward(self) -> Iterator[BoundCall]:
         recipe, last = self.recipe, len(self.recipe.hidden)
         calls = delta_calls(recipe.loss)
         yield from calls.bound(self._delta, yhat=self._outputs, Y=self._targets)
@@ -252,7 +251,9 @@ class SweepKernel:
                     yield from self._bits_times_deltas(derivative)
             delta = derivative
 
-    def _through_output(self, below: Array, gradient: Array, derivative: Array) -> Iterator[Call]:
+    def _through_output(
+        self, below: Array, gradient: Array, derivative: Array
+    ) -> Iterator[BoundCall]:
         """Calls for the output weights' gradient, and the derivative by the last hidden layer's z.
 
         The derivative still lacks the factor W: with one hidden layer it is the same for all that
@@ -280,7 +281,7 @@ class SweepKernel:
             weights = self._weights[f"W{len(self.recipe.hidden) + 1}"][:, 0]
             yield from piecewise(np.multiply, result, weights, derivative)
 
-    def _bits_times_deltas(self, dz: Array) -> Iterator[Call]:
+    def _bits_times_deltas(self, dz: Array) -> Iterator[BoundCall]:
         """X^T . dz1: for each bit the sum over the patterns that have it; and the sum over all."""
         gradient = self._gradients["W1"]
         inputs, rest = len(gradient), dz.shape[1:]
@@ -298,12 +299,12 @@ class SweepKernel:
             for total in sums:
                 yield partial(np.multiply, total, self._weights["W2"][:, 0], total)
 
-    def _updates(self, rates: Array) -> Iterator[Call]:
+    def _updates(self, rates: Array) -> Iterator[BoundCall]:
         rate = np.array(rates[0]) if (rates == rates[0]).all() else rates[:, np.newaxis]
         yield partial(np.multiply, self._gradient, rate, self._gradient)
         yield partial(np.subtract, self.parameters, self._gradient, self.parameters)
 
-    def _record(self, mark: Array) -> Iterator[Call]:
+    def _record(self, mark: Array) -> Iterator[BoundCall]:
         """Calls that set `mark` [networks]: see `run`."""
         zero, total, wrong = np.array(0.0), self._total, self._wrong
         scratch = self._room(self._delta[:, 0].shape)

@@ -11,8 +11,8 @@ from functools import partial
 import numpy as np
 
 from xortui.core.model.functions import Array
-from xortui.core.model.ufuncs import loss_calls
-from xortui.core.sweep.ufunc_calls import Call, sum_rows
+from xortui.core.model.ufuncs import BoundCall, loss_calls
+from xortui.core.sweep.ufunc_calls import sum_rows
 from xortui.core.training.timeline import GOAL
 
 
@@ -36,7 +36,7 @@ class Marks:
     def goal_means_right(self) -> bool:
         return False
 
-    def calls(self, arrays: Mapping[str, Array], mark: Array) -> Iterator[Call]:
+    def calls(self, arrays: Mapping[str, Array], mark: Array) -> Iterator[BoundCall]:
         """Calls that set `mark` [networks].
 
         `arrays` are yhat, its weighted sum z, Y, delta and a scratch, [rows, networks] each, and a
@@ -63,7 +63,7 @@ class SquaredDeltas(Marks):
     def goal_means_right(self) -> bool:
         return self.rows * GOAL < 0.5 * 0.5**2
 
-    def calls(self, arrays: Mapping[str, Array], mark: Array) -> Iterator[Call]:
+    def calls(self, arrays: Mapping[str, Array], mark: Array) -> Iterator[BoundCall]:
         delta, scratch = arrays["delta"], arrays["scratch"]
         yield partial(np.multiply, delta, delta, scratch)
         yield from sum_rows(scratch, mark, scratch)
@@ -83,7 +83,7 @@ class Products(Marks):
     def goal_means_right(self) -> bool:
         return self.rows * GOAL < math.log(2)
 
-    def calls(self, arrays: Mapping[str, Array], mark: Array) -> Iterator[Call]:
+    def calls(self, arrays: Mapping[str, Array], mark: Array) -> Iterator[BoundCall]:
         delta, scratch, total = arrays["delta"], arrays["scratch"], arrays["total"]
         one, zero = np.array(1.0), np.array(0.0)
         yield partial(np.absolute, delta, scratch)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xortui.core.analysis.ends import DIVERGED, KINDS, LOST, SOLVED
-from xortui.core.analysis.statistics import Histogram, histogram, wilson_interval
+from xortui.core.analysis.statistics import wilson_interval
 from xortui.core.model.functions import Array
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep.block import CODES, NEVER, Block, Whole
@@ -77,15 +77,6 @@ class GridCell:
         """The median of the first steps at which networks were solved that are so at the end."""
         taken = self.solved_at[self.kinds == CODES[SOLVED]]
         return float(np.median(taken)) if len(taken) else None
-
-    def steps_histogram(self, bins: int = 20) -> Histogram:
-        """How many networks took how many steps to solve: bins of equal width, 0 to `steps`."""
-        taken = self.solved_at[self.kinds == CODES[SOLVED]]
-        return histogram(taken, bins, limits=(0, self.steps))
-
-    def losses_histogram(self, bins: int = 20) -> Histogram:
-        """The final losses in bins of equal ratio; left out are those that are not finite, or 0."""
-        return histogram(self.losses, bins, logarithmic=True)
 
 
 class Results:

@@ -3,21 +3,19 @@
 Arrays are [..., networks], the networks contiguous.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from xortui.core.model.functions import Array
-
-Call = Callable[[], Any]
+from xortui.core.model.ufuncs import BoundCall
 
 # Broadcasting starts as slowly as about so many plain calls.
 MAX_PIECES = 12
 
 
-def piecewise(function: np.ufunc, *operands: Array) -> Iterator[Call]:
+def piecewise(function: np.ufunc, *operands: Array) -> Iterator[BoundCall]:
     """Calls of a ufunc, the last operand being where to, that broadcast nothing if they are few.
 
     NumPy does contiguous operands of one shape in a plain loop, and starts it in a quarter of the
@@ -46,7 +44,7 @@ def _pieces(operands: tuple[Array, ...]) -> Iterator[tuple[Array, ...]]:
         )
 
 
-def sum_rows(parts: Array, total: Array, scratch: Array) -> Iterator[Call]:
+def sum_rows(parts: Array, total: Array, scratch: Array) -> Iterator[BoundCall]:
     """Calls that set `total` [...] to the sum of `parts` [rows, ...], by halves.
 
     `scratch` is as large as `parts`, and may be `parts` itself where those are not needed any more.
@@ -58,7 +56,7 @@ def sum_rows(parts: Array, total: Array, scratch: Array) -> Iterator[Call]:
     yield partial(np.add, parts[0], parts[1], total)
 
 
-def sum_units(parts: Array, total: Array) -> Iterator[Call]:
+def sum_units(parts: Array, total: Array) -> Iterator[BoundCall]:
     """Calls that set `total` [rows, networks] to the sum of `parts` [rows, units, networks]."""
     rows, units, _ = parts.shape
     if rows * units > MAX_PIECES:

@@ -5,20 +5,17 @@ is the single network's own; what is saved is the start of a call, which is most
 network's time. Only where a recipe has a mistake does `Trainer`'s own loop train them one by one.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
 from xortui.core.model.functions import Array, row_losses
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
-from xortui.core.model.ufuncs import activation_calls, delta_calls, slope_calls
+from xortui.core.model.ufuncs import BoundCall, activation_calls, delta_calls, slope_calls
 from xortui.core.training.kernel import Chunk, training_loop
-
-Call = Callable[[], Any]
 
 # What a step touches stays in the cache, and so does what a chunk of steps leaves behind.
 STACK_BYTES = 2**20
@@ -138,7 +135,7 @@ class _Arithmetic:
         self._z, self._a, self._slope = ([np.zeros(shape) for shape in shapes] for _ in range(3))
         self._delta = np.zeros((networks, rows, 1))
 
-    def forward(self, here: Array, sums: Array, outputs: Array) -> Iterator[Call]:
+    def forward(self, here: Array, sums: Array, outputs: Array) -> Iterator[BoundCall]:
         recipe, last = self._recipe, len(self._recipe.hidden) + 1
         weights = self._network.layout.matrices(here)
         for layer in range(1, last + 1):
@@ -154,7 +151,7 @@ class _Arithmetic:
             if calls is not None:
                 yield from (calls.after(1) if is_negated else calls).bound(a, x=z)
 
-    def backward(self, here: Array, there: Array, outputs: Array) -> Iterator[Call]:
+    def backward(self, here: Array, there: Array, outputs: Array) -> Iterator[BoundCall]:
         network, recipe, delta = self._network, self._recipe, self._delta
         weights = network.layout.matrices(here)
         labels = np.broadcast_to(network.labels, delta.shape)

@@ -1,7 +1,7 @@
-"""The private parts of Textual that are used: here and nowhere else.
+"""The private parts of Textual that panes and pictures use.
 
-A new release may change them without a word. tests/tui/test_textual_private.py names the release
-that they were last seen to work with.
+A new release may change them without a word. tests/tui/terminal/test_textual_private.py names the
+release that they were last seen to work with.
 """
 
 from textual.screen import Screen

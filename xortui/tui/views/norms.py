@@ -7,7 +7,7 @@ import numpy as np
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.analysis.norms import histogram, norms_of_run
+from xortui.core.analysis.norms import norms_of_run, weight_histogram
 from xortui.core.analysis.statistics import percent
 from xortui.core.model.functions import Array
 from xortui.core.model.names import SUBSCRIPTS
@@ -122,7 +122,7 @@ def _histogram(snapshot: Snapshot, width: int, tall: int) -> list[Line]:
     gutter = len(str(snapshot.network.size)) + 2
     # As many bars as fill the width best.
     bins = max(BINS, key=lambda count: ((width - gutter - 1) // count * count, count))
-    found = histogram(snapshot.parameters, bins)
+    found = weight_histogram(snapshot.parameters, bins)
     most = int(found.counts.max())
     count = f"{int(found.counts.sum())} of {snapshot.network.size} finite"
     if np.isfinite(snapshot.parameters).all():
