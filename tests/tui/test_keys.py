@@ -68,6 +68,7 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "goto": on(Ask),
     "reset": lambda app: at(0)(app) and app.session.trainer.last_step == 0,
     "seed": lambda app: at(0)(app) and app.session.trainer.recipe.seed == 1,
+    "original": lambda app: at(0)(app) and app.session.trainer.last_step == 0,
     "slower": lambda app: app.training.speed == FASTEST - 2,
     "faster": lambda app: app.training.speed == FASTEST,
     "undo": at(200),

@@ -12,7 +12,8 @@ class Frame:
     """One step's numbers, where inside the step we stand, and how the run goes on.
 
     `cursor` is None between steps. `rate` is in steps a second, `speed` one of pace.SPEEDS.
-    `seeking` is the step that a long seek is on its way to. `show_fault` is whether the operation
+    `seeking` is the step that a long seek is on its way to. `replayed` is the share of a file's
+    branches that is replayed, while that goes on. `show_fault` is whether the operation
     that a mistake was built into is marked.
     """
 
@@ -22,4 +23,5 @@ class Frame:
     rate: float = 0.0
     speed: int = FASTEST
     seeking: int | None = None
+    replayed: float | None = None
     show_fault: bool = True

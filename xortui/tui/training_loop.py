@@ -49,6 +49,8 @@ class TrainingLoop:
         self._is_awaited = asyncio.Event()  # while the training sleeps
         # The step that a long seek is on its way to.
         self.seeking: int | None = None
+        # The share that is done of replaying a file's branches; None where there is none to do.
+        self.replayed: float | None = None
         self._rate = 0.0
         self._shown: Snapshot | None = None
         self._show = show
@@ -68,6 +70,7 @@ class TrainingLoop:
             rate=self._rate,
             speed=self.speed,
             seeking=self.seeking,
+            replayed=self.replayed,
             show_fault=self.session.show_fault,
         )
 
@@ -100,25 +103,45 @@ class TrainingLoop:
         self.stop_seeking()
 
     def stop_seeking(self) -> None:
-        """Stop where a long seek has come to. Training goes on."""
-        self.seeking = None
+        """Stop where a long seek has come to, and the replay of branches. Training goes on."""
+        self.seeking = self.replayed = None
 
     def go_to(self, step: int) -> None:
         """Pause and go to a step; where that takes long, in slices that `pause` stops."""
+        self._go(step, iter(()))
+
+    def open_at(self, step: int) -> None:
+        """As `go_to`, in a run from a file, whose branches are then replayed as far as they came.
+
+        That goes on in slices, too, until something else is done with the run.
+        """
+        self._go(step, self.session.trainer.recovering(CHUNK))
+
+    def _go(self, step: int, then: Iterator[float]) -> None:
         self.pause()
-        slices = self.session.seeking(step, CHUNK)
+        self.seeking = step
+        slices = self._work_through(self.session.seeking(step, CHUNK), then)
         end = time.perf_counter() + SHORT_SEEK
         for _ in slices:
             if time.perf_counter() > end:
-                self.seeking = step
-                self._start_work(partial(self._seek_on, slices))
+                self._start_work(partial(self._go_on, slices))
                 break
+        else:
+            self.seeking = self.replayed = None
         self.publish()
 
-    async def _seek_on(self, slices: Iterator[int]) -> None:
+    def _work_through(self, steps: Iterator[int], then: Iterator[float]) -> Iterator[None]:
+        """Slice by slice, saying in `seeking` and `replayed` how far it is."""
+        for _ in steps:
+            yield
+        self.seeking = None
+        for self.replayed in then:
+            yield
+
+    async def _go_on(self, slices: Iterator[None]) -> None:
         next_frame = 0.0
-        while self.seeking is not None:
-            if next(slices, None) is None:
+        while self.seeking is not None or self.replayed is not None:
+            if next(slices, slices) is slices:
                 self._end()
                 return
             if (now := time.perf_counter()) >= next_frame and not self._is_behind():

@@ -20,6 +20,7 @@ from xortui.tui.terminal import mended
 
 RELIED_ON = "8.2"
 
+METHODS = ast.FunctionDef | ast.AsyncFunctionDef
 FENCE = Path(mended.__file__).parent
 OUTSIDE = [
     path for path in sorted(Path(xortui.tui.__file__).parent.rglob("*.py")) if path.parent != FENCE
@@ -43,9 +44,9 @@ def private_uses(source: str, private: set[str]) -> Iterator[str]:
         elif isinstance(node, ast.Attribute) and node.attr in private:
             if ast.unparse(node.value) != "os":
                 yield ast.unparse(node)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in private:
-            if [argument.arg for argument in node.args.args[:1]] == ["self"]:
-                yield f"def {node.name}"
+        elif isinstance(node, ast.ClassDef):
+            methods = [item for item in node.body if isinstance(item, METHODS)]
+            yield from (f"def {item.name}" for item in methods if item.name in private)
 
 
 def test_the_private_parts_were_looked_at_in_this_version() -> None:

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from xortui.core.model.network import Evaluation, Network
 from xortui.core.model.recipe import Recipe
+from xortui.core.training.branch import Branch, Change, Undone
 from xortui.core.training.divergence import Break, first_broken
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.kernel import Chunk, training_loop
@@ -19,28 +19,6 @@ MAX_BRANCHES = 8
 MAX_EDITS = 10_000  # of all branches together: what a file of a run can hold, too
 MAX_ON_PATH, PATH_NUMBERS = 64, 2**17
 FIRST_BRANCH = "original"
-
-
-@dataclass
-class Branch:
-    """One of the run's futures: its name, its past, and the step at which it was last left.
-
-    `saved_frontier` is a step that was reached in an earlier session and not yet in this one.
-    """
-
-    name: str
-    timeline: Timeline
-    position: int = 0
-    saved_frontier: int = 0
-
-
-@dataclass(frozen=True)
-class _Undo:
-    """What an edit (or its undoing) replaced."""
-
-    branches: tuple[Branch, ...]
-    current: int
-    position: int
 
 
 class Trainer:
@@ -60,8 +38,6 @@ class Trainer:
     def restore(self, branches: list[Branch], current: int) -> None:
         """Take over branches as a file gives them, and stand at step 0 of one of them."""
         self._branches, self._current = branches, current
-        self._undone: list[_Undo] = []
-        self._done: list[_Undo] = []
         for index in (*range(len(branches)), current):  # so that each has a loss to show
             self._current = index
             self._stand_at_start()
@@ -194,38 +170,79 @@ class Trainer:
         edit.check(self._state.recipe)
         # What came later in an earlier session may not have been replayed yet, and is kept, too.
         is_branch = max(branch.timeline.last_step, branch.saved_frontier) > step
+        kept = tuple(item for item in branch.timeline.edits if item[0] <= step)
+        self._check_room(1 + len(kept) if is_branch else 1, is_branch)
+        timeline = branch.timeline.fork(step, (*kept, (step, edit)))
+        if is_branch:
+            branch.position = step
+            name = f"{edit.describe(self._state.recipe)} at {step:,}"
+            self._add(Branch(name, timeline, parent=branch, inherited=len(kept) + 1))
+        else:
+            branch.timeline = timeline
+            branch.undone.clear()
+        self._stand_at(step, step)
+
+    def undo(self) -> Change | None:
+        """Take back the last edit of the branch on which we stand; None where there is none.
+
+        Then we stand where it was made. An edit that started the branch takes the branch with it.
+        No other branch is changed, and `redo` brings back all that goes. Where that step has not
+        been replayed from a file yet, it is still to be sought.
+        """
+        branch = self._branches[self._current]
+        if not branch.timeline.edits:
+            return None
+        step, edit = branch.timeline.edits[-1]
+        parent, before = branch.parent, branch.timeline
+        is_start = len(before.edits) == branch.inherited
+        if is_start and parent is not None and parent in self._branches:
+            branch.position = self.step_number
+            parent.undone.append(Undone(step, edit, branch, before, branch.saved_frontier))
+            self._branches = [item for item in self._branches if item is not branch]
+            self._current = self._branches.index(parent)
+            self._stand_at(step)
+            return Change(step, edit, branch.name)
+        branch.undone.append(Undone(step, edit, None, before, branch.saved_frontier))
+        branch.timeline = before.fork(step, before.edits[:-1])
+        branch.saved_frontier = step if before.last_step < step else 0
+        self._stand_at(step, before.last_step)
+        return Change(step, edit)
+
+    def redo(self) -> Change | None:
+        """Make the edit again that was taken back last on this branch; None where there is none.
+
+        All that it had led to is back, and we stand where it is made. Raises EditError where there
+        are too many branches or edits by now.
+        """
+        branch = self._branches[self._current]
+        if not branch.undone:
+            return None
+        last = branch.undone[-1]
+        if last.started is None:
+            self._check_room(1, is_branch=False)
+            branch.timeline, branch.saved_frontier = last.timeline, last.saved_frontier
+        else:
+            self._check_room(len(last.timeline.edits), is_branch=True)
+            branch.position = self.step_number
+            self._add(last.started)
+        branch.undone.pop()
+        self._stand_at(last.step)
+        return Change(last.step, last.edit, last.started.name if last.started else None)
+
+    def _check_room(self, edits: int, is_branch: bool) -> None:
+        """Raise EditError where the run has no room for so many edits more, or a branch."""
         if is_branch and len(self._branches) == MAX_BRANCHES:
             raise EditError(f"there are {MAX_BRANCHES} branches already: delete one first")
-        kept = tuple(item for item in branch.timeline.edits if item[0] <= step)
-        edits = sum(len(item.timeline.edits) for item in self._branches)
-        if edits + 1 + (len(kept) if is_branch else 0) > MAX_EDITS:
+        if edits + sum(len(item.timeline.edits) for item in self._branches) > MAX_EDITS:
             raise EditError(
                 f"a run can hold {MAX_EDITS:,} edits in all its branches, and this would be more: "
                 "delete a branch first"
             )
-        self._done.append(self._standing())
-        self._undone.clear()
-        timeline = branch.timeline.fork(step, (*kept, (step, edit)))
-        branches = list(self._branches)
-        if is_branch:
-            branch.position = step
-            branches.append(Branch(f"{edit.describe(self._state.recipe)} at {step:,}", timeline))
-            self._current = len(branches) - 1
-        else:
-            branches[self._current] = Branch(branch.name, timeline)
-        self._branches = branches
-        # Just before the step, from where the curve is recorded again.
-        self._state = timeline.nearest(timeline.last_step)
-        self._run_chunk(0)
-        self.seek(step)
 
-    def undo(self) -> bool:
-        """Take the last edit back; False where there is none."""
-        return self._swap(self._done, self._undone)
-
-    def redo(self) -> bool:
-        """Make the edit again that was taken back last; False where there is none."""
-        return self._swap(self._undone, self._done)
+    def _add(self, branch: Branch) -> None:
+        """A branch more, on which we stand."""
+        self._branches = [*self._branches, branch]
+        self._current = len(self._branches) - 1
 
     @property
     def branches(self) -> tuple[Branch, ...]:
@@ -251,15 +268,13 @@ class Trainer:
             raise EditError("the current branch cannot be deleted: switch to another one first")
         self._branches = [item for i, item in enumerate(self._branches) if i != branch]
         self._current -= branch < self._current
-        self._done.clear()
-        self._undone.clear()
 
     def recovering(self, seconds: float, most: int | None = None) -> Iterator[float]:
         """Replay branches from a file as far as they had come, in slices of about `seconds`.
 
         Gives the share of their steps that is done after each slice. Branches of more than `most`
-        steps are left out. Whenever it is left off, we stand at step 0 of the present branch, and
-        nothing is forgotten of where each was left.
+        steps are left out. We stand where we stood all the while, and may go elsewhere, but an edit
+        or anything else that changes the branches ends it.
         """
         due = [
             branch
@@ -268,17 +283,13 @@ class Trainer:
             and (most is None or branch.saved_frontier <= most)
         ]
         total = sum(branch.saved_frontier for branch in due)
-        done, here = 0, self._current
-        try:
-            for branch in due:
-                self._current = self._branches.index(branch)
-                self._stand_at_start()
-                for step in self.seeking(branch.saved_frontier, seconds):
-                    yield (done + step) / total
-                done += branch.saved_frontier
-        finally:
-            self._current = here
-            self._stand_at_start()
+        done = 0
+        for branch in due:
+            beside = Trainer(self.recipe)
+            beside.restore([branch], 0)
+            for step in beside.seeking(branch.saved_frontier, seconds):
+                yield (done + step) / total
+            done += branch.saved_frontier
 
     def recover(self, seconds: float) -> None:
         """As much of `recovering` as can be done in about `seconds`."""
@@ -287,20 +298,18 @@ class Trainer:
             if time.perf_counter() > end:
                 break
 
-    def _standing(self) -> _Undo:
-        return _Undo(tuple(self._branches), self._current, self.step_number)
+    def _stand_at(self, step: int, reached: int | None = None) -> None:
+        """Stand at `step` of the present branch, if that was reached there, or else before it.
 
-    def _swap(self, source: list[_Undo], target: list[_Undo]) -> bool:
-        if not source:
-            return False
-        goal = source.pop()
-        # The way back is to where that edit was made, not to where we happen to stand.
-        here = self._standing()
-        target.append(_Undo(here.branches, here.current, goal.position))
-        self._branches, self._current = list(goal.branches), goal.current
-        self._stand_at_start()
-        self.seek(goal.position)
-        return True
+        `reached` is the last step that was, where the branch has been forked since.
+        """
+        timeline = self._timeline
+        reached = timeline.last_step if reached is None else reached
+        # Just before the step, from where the curve of a fork is recorded again.
+        self._state = timeline.nearest(min(step, timeline.last_step))
+        self._run_chunk(0)
+        if step <= reached:
+            self.seek(step)
 
     def _stand_at_start(self) -> None:
         self._state = self._timeline.nearest(0)

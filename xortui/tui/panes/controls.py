@@ -6,6 +6,7 @@ from textual.events import DescendantBlur, Key
 from textual.reactive import var
 from textual.widgets import Button, Input, Label
 
+from xortui.core.text.harmless import harmless
 from xortui.tui.drawing.plain_glyphs import drawn
 from xortui.tui.frame import Frame
 from xortui.tui.messages import FieldEntered
@@ -20,6 +21,10 @@ def speed_words(speed: int) -> str:
     if speed == 0:
         return "by op"
     return "max" if speed == FASTEST else f"{format_count(SPEEDS[speed])}/s"
+
+
+class FieldProblem(Label):
+    """Why what stands in a field will not do, in a line right above the fields."""
 
 
 class Controls(Horizontal):
@@ -77,6 +82,16 @@ class Controls(Horizontal):
             if entry.value != text:
                 entry.value = text
 
+    def tell(self, problem: str) -> None:
+        """Say at the fields why what was entered will not do; empty: nothing is wrong."""
+        words = self.screen.query_one(FieldProblem)
+        words.update(self._drawn(harmless(problem)))
+        words.display = bool(problem)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.tell("")
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self.post_message(FieldEntered(str(event.input.id), event.value.strip()))
@@ -85,6 +100,7 @@ class Controls(Horizontal):
         """What was typed and not entered is dropped."""
         if isinstance(event.widget, Input):
             self._show(event.widget)
+            self.tell("")
 
     def key_escape(self, event: Key) -> None:
         event.stop()
