@@ -84,8 +84,9 @@ def _plan(options: argparse.Namespace) -> "Plan":
 
 
 def _sweep(plan: "Plan", format_: str, path: str | None) -> int:
+    from xortui.core.sweep.estimate import measured_seconds
     from xortui.core.sweep.plan import check_duration, format_seconds
-    from xortui.core.sweep.runner import Sweep, measured_seconds
+    from xortui.core.sweep.runner import Sweep
     from xortui.reports import sweep as report_sweep
 
     seconds = measured_seconds(plan)

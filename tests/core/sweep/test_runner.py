@@ -15,9 +15,10 @@ import pytest
 
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep import runner as sweeps
+from xortui.core.sweep.estimate import measured_seconds
 from xortui.core.sweep.plan import Plan, grid
 from xortui.core.sweep.results import GridCell
-from xortui.core.sweep.runner import Progress, Sweep, measured_seconds
+from xortui.core.sweep.runner import Progress, Sweep
 
 UNSOLVED = [
     57, 156, 158, 266, 273, 385, 512, 572, 602, 630, 670, 673, 687, 742, 760, 804, 902, 917, 923,

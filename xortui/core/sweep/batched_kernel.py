@@ -18,7 +18,7 @@ from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.model.ufuncs import BoundCall, activation_calls, delta_calls, slope_calls
-from xortui.core.sweep.curvature import greatest_curvature
+from xortui.core.sweep.curvature import greatest_curvature, near_kink
 from xortui.core.sweep.marks import marks_of
 from xortui.core.sweep.ufunc_calls import piecewise, sum_rows, sum_units
 
@@ -45,8 +45,6 @@ MAX_STEEPNESS = 1.75
 # A loss that has risen by more than this share within a chunk was thrown up in between; below the
 # least it is all rounding.
 MAX_RISE, MIN_LOSS = 0.01, 1e-14
-# Where ReLU's sum comes so near to its kink, the last digits may say on which side it is.
-KINK = 1e-6
 
 
 def floats_per_network(recipe: Recipe) -> int:
@@ -153,21 +151,9 @@ class SweepKernel:
                 sizes = np.abs(self.parameters[: self._first_size])
                 trusted &= sizes.max(axis=0) < MAX_EXPONENT / (1 + len(self._weights["W1"]))
             if ACTIVATIONS[self.recipe.activation].has_kink:
-                trusted &= ~self._is_at_kink()
+                trusted &= ~near_kink(self._network, self._weights, self._a)
         result: NDArray[np.bool_] = trusted
         return result
-
-    def _is_at_kink(self) -> NDArray[np.bool_]:
-        """Which networks have a hidden unit whose sum is about 0; those that are just 0 stay so."""
-        is_near = np.zeros(self.networks, dtype=bool)
-        below: Array = self._network.bits[:, :, np.newaxis]
-        for layer, activation in enumerate(self._a, start=1):
-            z = np.einsum("nis,ijs->njs", below, self._weights[f"W{layer}"])
-            if self.recipe.bias:
-                z += self._weights[f"b{layer}"]
-            is_near |= ((np.abs(z) < KINK) & (z != 0)).any(axis=(0, 1))
-            below = activation
-        return is_near
 
     def evaluate(self) -> tuple[Array, Array]:
         """Outputs [networks, rows] and mean losses [networks]."""

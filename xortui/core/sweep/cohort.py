@@ -1,6 +1,7 @@
-"""Networks with different seeds that are trained together: their start, and where they stand."""
+"""Networks with different seeds that are trained together: where they stand, and their kernels."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,8 @@ from numpy.typing import NDArray
 from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
+from xortui.core.sweep.batched_kernel import LANES, SweepKernel
+from xortui.core.training.exact_kernel import LoneKernel, StackKernel, exact_kernel
 
 _DRAWN_AT_ONCE = 64
 
@@ -51,3 +54,44 @@ class Cohort:
         self.parameters = self.parameters[:, self.active].copy()
         self.active = np.ones(len(self.places), dtype=bool)
         self.drawn = len(self.places)
+
+
+def evaluated(cohort: Cohort) -> tuple[Array, Array, Array]:
+    """Labels [rows], and for each network of a cohort its outputs and mean loss."""
+    count = len(cohort.places)
+    if not cohort.is_exact:
+        kernel = loaded_kernel(cohort)
+        outputs, losses = kernel.evaluate()
+        return kernel.labels, outputs[:count], losses[:count]
+    exact = exact_kernel_of(cohort)
+    chunk = exact.run(cohort.step, padded_parameters(cohort, exact.networks).T, 0)
+    return exact.labels, chunk.outputs[0, :count].copy(), chunk.losses[0, :count].copy()
+
+
+def padded_parameters(cohort: Cohort, networks: int) -> Array:
+    """The parameters [P, networks], zeros behind."""
+    padded = np.zeros((len(cohort.parameters), networks))
+    padded[:, : len(cohort.places)] = cohort.parameters
+    return padded
+
+
+def loaded_kernel(cohort: Cohort) -> SweepKernel:
+    """The kernel for a cohort, with its parameters."""
+    kernel = _sweep_kernel(cohort.recipe, -(-len(cohort.places) // LANES) * LANES)
+    kernel.parameters[...] = padded_parameters(cohort, kernel.networks)
+    return kernel
+
+
+def exact_kernel_of(cohort: Cohort) -> StackKernel | LoneKernel:
+    """The exact kernel for a cohort: as large as a power of 2, so that few are ever made."""
+    return _exact_kernel(cohort.recipe, 1 << (len(cohort.places) - 1).bit_length())
+
+
+@lru_cache(maxsize=2)
+def _sweep_kernel(recipe: Recipe, networks: int) -> SweepKernel:
+    return SweepKernel(recipe, networks)
+
+
+@lru_cache(maxsize=10)
+def _exact_kernel(recipe: Recipe, networks: int) -> StackKernel | LoneKernel:
+    return exact_kernel(recipe, networks)

@@ -1,11 +1,14 @@
-"""How strongly the loss of many networks is curved: where rounding errors grow, and where not."""
+"""Where rounding errors grow: how strongly the loss of many networks is curved, and its kinks."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from xortui.core.model.functions import Array, row_curvatures, slope_of
+from xortui.core.model.functions import Array, Flags, row_curvatures, slope_of
 from xortui.core.model.network import Network
+
+# Where a sum comes so near to a kink, the last digits may say on which side it is.
+KINK = 1e-6
 
 
 def greatest_curvature(
@@ -38,6 +41,24 @@ def greatest_curvature(
     squares *= row_curvatures(recipe.loss, outputs[:, 0], network.labels)
     trace: Array = squares.sum(axis=0)
     return trace
+
+
+def near_kink(
+    network: Network, weights: Mapping[str, Array], activations: Sequence[Array]
+) -> Flags:
+    """Which networks have a hidden unit whose sum is about 0; those that are just 0 stay so.
+
+    The arrays are as for `greatest_curvature`.
+    """
+    is_near = np.zeros(activations[0].shape[-1], dtype=bool)
+    below: Array = network.bits[:, :, np.newaxis]
+    for layer, activation in enumerate(activations, start=1):
+        z = np.einsum("nis,ijs->njs", below, weights[f"W{layer}"])
+        if network.recipe.bias:
+            z += weights[f"b{layer}"]
+        is_near |= ((np.abs(z) < KINK) & (z != 0)).any(axis=(0, 1))
+        below = activation
+    return is_near
 
 
 def _squares(array: Array) -> Array:
