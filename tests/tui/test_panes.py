@@ -33,7 +33,8 @@ from xortui.tui.panes.timeline_bar import column_of, paint_timeline
 from xortui.tui.panes.title import format_count, paint_title
 from xortui.tui.panes.truth_table import paint_truth_table
 from xortui.tui.panes.weight_paths import HISTORY, paths_of
-from xortui.tui.panes.weights import columns_shown, lines_shown, paint_weights
+from xortui.tui.panes.weights import paint_weights
+from xortui.tui.panes.weights_layout import columns_shown, lines_shown
 
 WIDTHS = (58, 60, 80, 120, 200)
 

@@ -104,12 +104,12 @@ class LossFunction:
 
     `expression` is ℓ as NumPy text over the output `yhat` or its weighted sum `{z}`, and `Y`;
     `notation` is how a person writes it, and `words` what it is called, and why the two agree where
-    they differ. `output` is linear (then `yhat` is the weighted sum) or an activation. `delta` is
-    dℓ/d`{z}` as NumPy text over `yhat` and `Y`, `delta_notation` the same as a person writes it,
-    and `delta_words` where it comes from; `curvature` is d²ℓ/d`{z}`² as NumPy text over `yhat` and
-    `Y`, and `bend` the greatest there is. `of_one_answer` is the least mean loss of one answer to
-    every row, where this share of the labels is 1. `magnitude` is the sum of the sizes of the parts
-    of ℓ, which rounding errors are shares of, where that is not ℓ itself. `torch` is the same in
+    they differ. `output` is linear (then `yhat` is the weighted sum) or an activation that is ½ at
+    0. `delta` is dℓ/d`{z}` as NumPy text over `yhat` and `Y`, `delta_notation` the same as a person
+    writes it, and `delta_words` where it comes from; `curvature` is d²ℓ/d`{z}`² as NumPy text over
+    `yhat` and `Y`, and `bend` the greatest there is. `of_one_answer` is the least mean loss of one
+    answer to every row, where this share of the labels is 1. `magnitude` is the sum of the sizes of
+    the parts of ℓ, which rounding errors are shares of, where that is not ℓ itself. `torch` is ℓ in
     PyTorch and `torch_import` the line that it needs, where NumPy's text will not do.
     """
 
