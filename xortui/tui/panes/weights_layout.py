@@ -61,9 +61,8 @@ def columns_from(first: int, count: int, columns: int) -> range:
 
 def number_of(snapshot: Snapshot, row: Row, column: int) -> int:
     """The place of a parameter in the flat vector."""
-    columns = snapshot.network.shapes[row.name][-1]
-    before = (row.index or 0) * columns * (row.name[0] == "W")
-    return snapshot.network.layout.parts[row.name].start + before + column
+    index = f"{column}" if row.name[0] == "b" else f"{row.index},{column}"
+    return snapshot.network.places[f"{row.name}[{index}]"]
 
 
 def columns_shown(width: int, columns: int) -> tuple[int, bool]:
