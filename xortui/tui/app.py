@@ -36,6 +36,7 @@ from xortui.tui.terminal.app import TerminalApp
 from xortui.tui.terminal.guard import Guard, kill_children
 from xortui.tui.terminal.key_queue import KeyQueue
 from xortui.tui.terminal.output import say
+from xortui.tui.terminal.textual_private import standing_notifications
 from xortui.tui.training_loop import TrainingLoop, Work
 
 KEEP_SECONDS = 60
@@ -200,7 +201,7 @@ class XorApp(TerminalApp):
         What people and files are called can be in it. What still stands there is not said twice.
         """
         message = drawn(self, harmless_lines(message))
-        if any(note.message == message for note in self._notifications):
+        if message in standing_notifications(self):
             return
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
 

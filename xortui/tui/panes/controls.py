@@ -11,7 +11,7 @@ from xortui.tui.drawing.plain_glyphs import drawn
 from xortui.tui.frame import Frame
 from xortui.tui.messages import FieldEntered
 from xortui.tui.pacing import BY_OPERATION, FASTEST, SPEEDS
-from xortui.tui.panes.title import short_number
+from xortui.tui.panes.title import format_count
 
 FIELDS = {"learning_rate": "η", "seed": "seed"}
 
@@ -20,7 +20,7 @@ def speed_words(speed: int) -> str:
     """A speed as the bar shows it: max, or steps a second."""
     if speed == BY_OPERATION:
         return "by op"
-    return "max" if speed == FASTEST else f"{short_number(SPEEDS[speed])}/s"
+    return "max" if speed == FASTEST else f"{format_count(SPEEDS[speed])}/s"
 
 
 class FieldProblem(Label):
