@@ -46,7 +46,8 @@ from xortui.__main__ import main
 noted, mount = [], XorApp.on_mount
 def on_mount(self):
     mount(self)
-    self.set_interval(0.05, lambda: noted.append((self._driver.pending, self.session.trainer.step_number)))
+    trainer = self.session.trainer
+    self.set_interval(0.05, lambda: noted.append((self._driver.pending, trainer.step_number)))
 XorApp.on_mount = on_mount
 code = main(["--run"])
 with open("{log}", "w") as file:

@@ -10,7 +10,7 @@ from xortui.core.training.edit import Edit
 from xortui.core.training.trainer import Trainer
 from xortui.tui import training_loop
 from xortui.tui.frame import Frame
-from xortui.tui.pacing import FASTEST
+from xortui.tui.pacing import BY_OPERATION, FASTEST
 from xortui.tui.session import RunSession
 from xortui.tui.training_loop import TrainingLoop, Work
 
@@ -84,9 +84,12 @@ async def test_it_ends_where_the_run_diverges_and_tells_it_once() -> None:
     assert not stage.frames[-1].running
 
 
-async def test_at_the_slowest_speeds_it_goes_operation_by_operation() -> None:
+async def test_at_the_slowest_speed_it_goes_operation_by_operation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(training_loop, "OPERATION_SECONDS", 0.01)
     stage = Stage()
-    stage.loop.speed = 2
+    stage.loop.speed = BY_OPERATION
     stage.loop.start()
     await stage.until(lambda: stage.loop.session.operation == 3)
     stage.loop.speed = FASTEST

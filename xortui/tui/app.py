@@ -14,6 +14,7 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
 from textual.reactive import Initialize, var
 from textual.screen import Screen
+from textual.theme import Theme
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -25,6 +26,7 @@ from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
 from xortui.tui.arrangement import BESIDE_FROM
+from xortui.tui.chosen_theme import keep_theme, read_theme
 from xortui.tui.drawing import theme
 from xortui.tui.drawing.plain_glyphs import PlainGlyphs, drawn
 from xortui.tui.frame import Frame
@@ -38,7 +40,7 @@ from xortui.tui.terminal.app import TerminalApp
 from xortui.tui.terminal.guard import Guard, kill_children
 from xortui.tui.terminal.key_queue import KeyQueue
 from xortui.tui.terminal.output import say
-from xortui.tui.terminal.textual_private import paint_at_once
+from xortui.tui.terminal.textual_private import paint_at_once, standing_notifications
 from xortui.tui.training_loop import TrainingLoop, Work
 
 KEEP_SECONDS = 60
@@ -72,6 +74,7 @@ class XorApp(TerminalApp):
         goto: int = 0,
         ascii_glyphs: bool = False,
         recovered: Abandoned | None = None,
+        chosen_theme: str | None = None,
     ) -> None:
         super().__init__()
         self.session = RunSession(trainer, path, recovered)
@@ -94,8 +97,9 @@ class XorApp(TerminalApp):
         for own in (theme.DARK, theme.LIGHT):
             self.register_theme(own)
         if not os.environ.get("TEXTUAL_THEME"):
+            name = chosen_theme if chosen_theme in self.available_themes else theme.DARK.name
             # Set as a change, it would have every style sheet parsed twice.
-            self.set_reactive(XorApp.theme, theme.DARK.name)
+            self.set_reactive(XorApp.theme, name)
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> MainScreen:
@@ -104,6 +108,7 @@ class XorApp(TerminalApp):
 
     def on_mount(self) -> None:
         self.run_worker(self.key_queue.run(), group="keys")
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
         # Back from the shell, the terminal has forgotten all that does not change by itself.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.attend_guard()
@@ -184,6 +189,10 @@ class XorApp(TerminalApp):
 
     # -- themes --------------------------------------------------------------------------------
 
+    def _keep_theme(self, chosen: Theme) -> None:
+        if not self.is_headless:
+            keep_theme(chosen.name)
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """NO_COLOR is kept under any theme: Textual chooses the filter before the theme is known,
         and its Monochrome makes black of the terminal's own colours, text and ground alike."""
@@ -206,7 +215,7 @@ class XorApp(TerminalApp):
         What people and files are called can be in it. What still stands there is not said twice.
         """
         message = drawn(self, harmless_lines(message))
-        if any(note.message == message for note in self._notifications):
+        if message in standing_notifications(self):
             return
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
 
@@ -287,7 +296,7 @@ def run_app(
     """
     # The driver reads keys in a thread of its own, which must get its turn during training.
     sys.setswitchinterval(0.0005)
-    app = XorApp(trainer, running, path, goto, ascii_glyphs, recovered)
+    app = XorApp(trainer, running, path, goto, ascii_glyphs, recovered, read_theme())
     app.guard = guard = Guard(app.give_up)
     guard.start()
     try:

@@ -10,11 +10,11 @@ from typing import Any, ClassVar, TypeVar
 from textual.reactive import Initialize, var
 from textual.screen import Screen
 
+from xortui.core.analysis.calm_step import calm_step
 from xortui.core.model.mistakes import EQUAL_START
 from xortui.core.model.names import parameter_name
 from xortui.core.model.recipe import Recipe, RecipeError, parse_field
 from xortui.core.training.branch import Change
-from xortui.core.training.divergence import calm_step
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.goto import PLACES, find_step
 from xortui.core.training.run_file import RunFile
@@ -304,7 +304,7 @@ class RunScreen(Screen[None]):
 
         hint = f"{name} in the code · enter sets it, escape cancels"
         question = f"{parameter_name(self.session.trainer.recipe, name)} ="
-        await self._ask(question, hint, repr(value), answers.number, take)
+        await self._ask(question, hint, repr(value), answers.parse_number, take)
 
     def toggle_frozen(self, name: str) -> None:
         """Freeze a parameter, or set it free again."""

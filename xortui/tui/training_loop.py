@@ -9,15 +9,15 @@ from functools import partial
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.frame import Frame
 from xortui.tui.pacing import (
+    BY_OPERATION,
     CHUNK,
     FASTEST,
-    FASTEST_WITH_OPERATIONS,
     FRAME,
+    OPERATION_SECONDS,
     SPEEDS,
     Pacer,
     RateMeter,
     let_input_in,
-    operations_per_second,
 )
 from xortui.tui.session import RunSession
 
@@ -158,7 +158,7 @@ class TrainingLoop:
             now = time.perf_counter()
             if speed != self.speed:
                 speed, pace = self.speed, Pacer(self._per_second(self.speed), now)
-                if speed > FASTEST_WITH_OPERATIONS:
+                if speed != BY_OPERATION:
                     self.session.leave_step()
             due, done = self._train_chunk(pace, now)
             rate.add(done)
@@ -196,7 +196,7 @@ class TrainingLoop:
             done = trainer.run_for(CHUNK)
             return done, done
         due = max(0, pace.due(now))
-        if self.speed <= FASTEST_WITH_OPERATIONS:
+        if self.speed == BY_OPERATION:
             before, due = trainer.step_number, min(due, 1)
             self.session.move_cursor(due)
             done = trainer.step_number - before
@@ -206,10 +206,8 @@ class TrainingLoop:
         return due, done
 
     def _per_second(self, speed: int) -> float:
-        """What the pace counts: operations at the slowest speeds, steps at the others."""
-        if speed <= FASTEST_WITH_OPERATIONS:
-            return operations_per_second(speed, self.session.trainer.operation_count)
-        return SPEEDS[speed]
+        """What the pace counts: operations at the slowest speed, steps at the others."""
+        return 1 / OPERATION_SECONDS if speed == BY_OPERATION else SPEEDS[speed]
 
     def _end(self) -> None:
         """Nothing is left to do: the run is where it was to go, or has diverged before."""

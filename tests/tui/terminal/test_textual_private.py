@@ -6,7 +6,12 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from xortui.tui.terminal.textual_private import LAST_SEEN_TO_WORK, paint_at_once, screen_rows
+from xortui.tui.terminal.textual_private import (
+    LAST_SEEN_TO_WORK,
+    paint_at_once,
+    screen_rows,
+    standing_notifications,
+)
 
 
 class Small(App[None]):
@@ -38,3 +43,14 @@ async def test_what_has_changed_is_painted_at_once(monkeypatch: pytest.MonkeyPat
         assert len(painted) == 1, words
         paint_at_once(app.screen, [static])
         assert len(painted) == 1, "nothing has changed since"
+
+
+async def test_notifications_that_still_stand() -> None:
+    app = Small()
+    async with app.run_test() as pilot:
+        app.notify("one")
+        await pilot.pause()
+        assert standing_notifications(app) == ["one"]
+        app.clear_notifications()
+        await pilot.pause()
+        assert standing_notifications(app) == []

@@ -58,7 +58,7 @@ class Timeline:
         self.solved_at: int | None = None
         self.diverged_at: int | None = None
         self._recorder = LossCurveRecorder()
-        self._spacing = 1
+        self.spacing = 1  # steps from one checkpoint to the next: the most that a seek replays
         network = Network(recipe)
         parameters = network.initial_parameters()
         self._most = max(2, min(MAX_CHECKPOINTS, CHECKPOINT_BYTES // (8 * network.size)))
@@ -80,23 +80,18 @@ class Timeline:
 
     def nearest(self, step: int) -> State:
         """The last checkpoint at or before `step`."""
-        at = step - step % self._spacing
+        at = step - step % self.spacing
         while at not in self._checkpoints:
-            at -= self._spacing
+            at -= self.spacing
         return self._checkpoints[at]
 
     def path(self, step: int, most: int) -> tuple[State, ...]:
         """The way to `step`: at most `most` checkpoints, evenly spread."""
-        last = step // self._spacing
+        last = step // self.spacing
         parts = max(1, min(last, most - 1))
         chosen = dict.fromkeys(part * last // parts for part in range(parts + 1))
-        states = [self._checkpoints.get(index * self._spacing) for index in chosen]
+        states = [self._checkpoints.get(index * self.spacing) for index in chosen]
         return tuple(state for state in states if state is not None)
-
-    @property
-    def spacing(self) -> int:
-        """Steps from one checkpoint to the next: the most that a seek replays."""
-        return self._spacing
 
     def curve(self) -> LossCurve:
         """The losses of all steps so far."""
@@ -123,16 +118,14 @@ class Timeline:
         self._keep_checkpoints(chunk, recipe, chunk.first + max(0, known))
 
     def _keep_checkpoints(self, chunk: Chunk, recipe: Recipe, start: int) -> None:
-        for step in range(start + -start % self._spacing, chunk.last + 1, self._spacing):
+        for step in range(start + -start % self.spacing, chunk.last + 1, self.spacing):
             if step not in self._checkpoints:
                 parameters = chunk.parameters[step - chunk.first].copy()
                 self._checkpoints[step] = State(step, parameters, recipe)
         while len(self._checkpoints) > self._most:
-            self._spacing *= 2
+            self.spacing *= 2
             self._checkpoints = {
-                step: state
-                for step, state in self._checkpoints.items()
-                if step % self._spacing == 0
+                step: state for step, state in self._checkpoints.items() if step % self.spacing == 0
             }
 
     def shared_until(self, other: "Timeline") -> int:
@@ -150,7 +143,7 @@ class Timeline:
         again; it is for the trainer to replay it up to `step`.
         """
         branch = Timeline(self.recipe, edits)
-        branch._spacing = self._spacing
+        branch.spacing = self.spacing
         branch._recorder = self._recorder.until(step)
         branch.last_step = max(0, branch._recorder.steps - 1)
         branch._checkpoints |= {

@@ -10,17 +10,17 @@ from xortui.core.text.harmless import harmless
 from xortui.tui.drawing.plain_glyphs import drawn
 from xortui.tui.frame import Frame
 from xortui.tui.messages import FieldEntered
-from xortui.tui.pacing import FASTEST, SPEEDS
-from xortui.tui.panes.title import short_number
+from xortui.tui.pacing import BY_OPERATION, FASTEST, SPEEDS
+from xortui.tui.panes.title import format_count
 
 FIELDS = {"learning_rate": "η", "seed": "seed"}
 
 
 def speed_words(speed: int) -> str:
     """A speed as the bar shows it: max, or steps a second."""
-    if speed == 0:
+    if speed == BY_OPERATION:
         return "by op"
-    return "max" if speed == FASTEST else f"{short_number(SPEEDS[speed])}/s"
+    return "max" if speed == FASTEST else f"{format_count(SPEEDS[speed])}/s"
 
 
 class FieldProblem(Label):
@@ -71,7 +71,7 @@ class Controls(Horizontal):
 
     def _show_speed(self, speed: int) -> None:
         self.query_one("#speed", Label).update(speed_words(speed), layout=False)
-        self.query_one("#slower", Button).disabled = speed == 0
+        self.query_one("#slower", Button).disabled = speed == BY_OPERATION
         self.query_one("#faster", Button).disabled = speed == FASTEST
 
     def _show(self, entry: Input) -> None:

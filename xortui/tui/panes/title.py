@@ -25,7 +25,7 @@ def state_of(
     return ("▶ running", "good") if running else ("○ paused", "label")
 
 
-def short_number(value: float) -> str:
+def format_count(value: float) -> str:
     """A count in at most five characters: 950, 1.2k, 146k, 2.5M."""
     for limit, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if value >= limit:
@@ -45,7 +45,7 @@ def paint_title(
     """One line; parts are left out from the least important on until it fits."""
     recipe = snapshot.recipe
     state, state_style = state_of(snapshot, running, seeking, replayed)
-    run = f"▶ {short_number(rate)}/s" if running else ""
+    run = f"▶ {format_count(rate)}/s" if running else ""
     # In order of importance: what stands first goes last.
     right: Line = [(state, state_style)]
     facts = [f"step {snapshot.step:,}", f"loss {figure(snapshot.loss, '.2e')}", run]
