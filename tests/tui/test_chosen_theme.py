@@ -1,4 +1,4 @@
-"""The theme that was chosen last is there at the next start, and nothing in its file can do harm."""
+"""The theme that was chosen last is there at the next start; nothing in its file can do harm."""
 
 from pathlib import Path
 

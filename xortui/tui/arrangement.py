@@ -9,8 +9,8 @@ FRAMES_FROM = BESIDE_FROM, 30  # the least size at which panes have frames
 TWO_VIEWS_FROM, FOUR_VIEWS_FROM = (160, 45), (200, 60)
 TWO_STATUS_LINES_FROM = 24
 NUMBERS_SHARE = 0.5, 0.42  # of the width, beside one view and beside more
-MIN_NUMBERS = 50
-MIN_LOSS, MIN_LOSS_LOW = 6, 3  # lines of the loss, on a screen of 24 lines and below that
+MIN_NUMBERS = 56  # columns: the weights of two hidden units beside their gradients
+MIN_LOSS, MIN_LOSS_LOW = 6, 3  # lines of the loss, without a frame: from 24 lines on, and below
 MIN_ROWS = 3  # lines of another pane
 
 
@@ -62,6 +62,7 @@ class Arrangement:
         for the loss. Where not all fits, the table has up to a little more than half, and what one
         does not need the other has."""
         loss = MIN_LOSS if self.height >= TWO_STATUS_LINES_FROM else MIN_LOSS_LOW
+        loss += self.is_framed  # its title stands in the frame
         room = max(2 * MIN_ROWS, room - loss)
         truth, weights = wanted
         if truth + weights <= room:

@@ -6,6 +6,7 @@ from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
+from xortui.core.analysis.over_run import outputs_over_run
 from xortui.core.model.names import SUBSCRIPTS
 from xortui.core.model.step import output_delta
 from xortui.core.training.snapshot import Snapshot
@@ -24,6 +25,7 @@ from xortui.tui.drawing.pane import Pane
 from xortui.tui.frame import Frame
 from xortui.tui.messages import LabelFlipped, RowFollowed
 from xortui.tui.operation_cursor import OperationCursor, is_known, mark
+from xortui.tui.panes.run_paths import MIN_LINES, RunPaths, paint_run_paths
 
 HEADER = 2
 LABEL_WIDTH = 5
@@ -122,6 +124,14 @@ def _bar(error: float, width: int) -> list[Span]:
     return [(bar, sign_style(error)), ("·" * (width - len(bar)), "label")]
 
 
+def paint_outputs_over_run(snapshot: Snapshot, width: int, height: int) -> list[Line]:
+    """What the network has answered to every row since step 0."""
+    names = ["".join(map(str, row)) for row in snapshot.recipe.table.bits]
+    ticks = {0.0: "0", 0.5: "0.5", 1.0: "1"}
+    paths = RunPaths(*outputs_over_run(snapshot), names, -0.25, 1.25, ticks)
+    return paint_run_paths(paths, "The output of every row over the run", width, height)
+
+
 class TruthTable(Pane):
     """The truth table pane: a cursor chooses a row; a tall table scrolls with it."""
 
@@ -138,7 +148,10 @@ class TruthTable(Pane):
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         chosen = self.row if self.has_focus else None
         first = self._first(height)
-        return paint_truth_table(snapshot, width, height, first, chosen, self.cursor)
+        table = paint_truth_table(snapshot, width, height, first, chosen, self.cursor)
+        if height - len(table) <= MIN_LINES or self.cursor is not None:
+            return table
+        return [*table, [], *paint_outputs_over_run(snapshot, width, height - len(table) - 1)]
 
     def wanted_height(self, snapshot: Snapshot) -> int:
         return HEADER + len(snapshot.outputs)
