@@ -3,7 +3,7 @@
 import numpy as np
 
 from xortui.core.model.functions import Array
-from xortui.core.model.step import FORWARD
+from xortui.core.model.operation import FORWARD
 from xortui.core.training.snapshot import Snapshot
 
 
