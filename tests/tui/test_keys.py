@@ -148,7 +148,7 @@ async def test_a_key_does_what_it_says(
     app, pilot = shared
     await at_rest(app, pilot)
     await press(pilot, name)
-    assert EFFECTS[key.id](app)
+    assert EFFECTS[key.id](app), (app.focused, app.session.trainer.step_number)
 
 
 def test_every_key_has_an_effect_that_is_tested() -> None:
