@@ -75,6 +75,8 @@ KEYS: tuple[Key, ...] = (
         "[ ]",
     ),
     Key("faster", "right_square_bracket,plus", "] +", "speed(1)", "", "Train faster", RUNNING),
+    Key("full-speed", "M", "M", "full_speed", "", "Full speed, and back", RUNNING),
+    Key("breakpoints", "k", "k", "breakpoints", "", "Breakpoints: what a run pauses at", RUNNING),
     Key("undo", "z", "z", "undo", "", "Undo the last edit of this branch", EDITING),
     Key("redo", "Z", "Z", "redo", "", "Redo the edit that was undone", EDITING),
     Key(
