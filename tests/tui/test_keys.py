@@ -20,6 +20,7 @@ from xortui.tui.screens.breakpoints import BreakpointsScreen
 from xortui.tui.screens.gradient_check import GradientCheckScreen
 from xortui.tui.screens.help import HelpScreen
 from xortui.tui.screens.mistakes import MistakesScreen
+from xortui.tui.screens.recipe import RecipeScreen
 from xortui.tui.sweep.screen import SweepScreen
 from xortui.tui.terminal.textual_private import footer_keys
 from xortui.tui.views.views import Views
@@ -71,6 +72,7 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "reset": lambda app: at(0)(app) and app.session.trainer.last_step == 0,
     "seed": lambda app: at(0)(app) and app.session.trainer.recipe.seed == 1,
     "original": lambda app: at(0)(app) and app.session.trainer.last_step == 0,
+    "recipe": on(RecipeScreen),
     "full-speed": lambda app: app.training.speed == FASTEST,
     "breakpoints": on(BreakpointsScreen),
     "slower": lambda app: app.training.speed == FASTEST - 2,
