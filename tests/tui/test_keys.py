@@ -11,9 +11,10 @@ from tests.tui.driving import pause, press, settle
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
+from xortui.tui.drawing.lines import plain_text
 from xortui.tui.keys import KEYS, Key
 from xortui.tui.pacing import FASTEST
-from xortui.tui.panes.footer import WholeFooter
+from xortui.tui.panes.footer import KeyLine
 from xortui.tui.screens.ask import Ask
 from xortui.tui.screens.branches import BranchesScreen
 from xortui.tui.screens.breakpoints import BreakpointsScreen
@@ -22,7 +23,6 @@ from xortui.tui.screens.help import HelpScreen
 from xortui.tui.screens.mistakes import MistakesScreen
 from xortui.tui.screens.recipe import RecipeScreen
 from xortui.tui.sweep.screen import SweepScreen
-from xortui.tui.terminal.textual_private import footer_keys
 from xortui.tui.views.views import Views
 
 
@@ -89,9 +89,13 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "loss": lambda app: app.focused is app.query_one("#loss"),
     "operations": shows("operations"),
     "surface": shows("surface"),
-    "views": shows("units"),
+    "network": shows("diagram"),
+    "units": shows("units"),
+    "space": shows("space"),
+    "landscape": shows("landscape"),
+    "norms": shows("norms"),
     "leave": lambda app: app.focused is None,
-    "maximise": lambda app: app.screen.maximized is not None,
+    "maximise": lambda app: app.main_screen.maximised_pane is not None,
     "copy": lambda app: "Truth table" in app.clipboard,
     "sweep": on(SweepScreen),
     "help": on(HelpScreen),
@@ -114,7 +118,8 @@ async def at_rest(app: XorApp, pilot: Pilot[None], size: tuple[int, int] = (120,
         app.pop_screen()
     app.session.show_fault, app.training.speed = True, FASTEST - 1
     app.training.pause()
-    app.screen.minimize()
+    app.main_screen.maximised_pane = None
+    app.main_screen.divide()
     app.screen.set_focus(None)
     app.main_screen.start(Recipe())
     app.query_one(Views).show("surface")
@@ -232,6 +237,9 @@ def test_the_readme_lists_every_key() -> None:
 async def test_the_footer_shows_whole_entries_only_and_always_help_and_quit(width: int) -> None:
     async with opened(size=(width, 24)) as (app, pilot):
         await pilot.pause()
-        shown = [key for key in footer_keys(app.screen.query_one(WholeFooter)) if key.display]
-        assert [key.description for key in shown[-2:]] == ["help", "quit"]
-        assert all(key.region.right <= width for key in shown)
+        line = app.screen.query_one(KeyLine)
+        assert [key.words for key in line.entries[-3:]] == ["palette", "help", "quit"]
+        [text] = plain_text(line.lines()).splitlines()
+        assert len(text) <= width
+        for key in line.entries:
+            assert f"{key.shown} {key.words}" in text
