@@ -22,6 +22,7 @@ from xortui import exit_codes as exits
 from xortui.autosave import Abandoned
 from xortui.core.files import write_whole
 from xortui.core.text.harmless import harmless, harmless_lines
+from xortui.core.training.breakpoints import Hit
 from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
@@ -84,6 +85,7 @@ class XorApp(TerminalApp):
             self._start_work,
             self._tell_divergence,
             lambda: self.is_output_behind,
+            self._tell_pause,
         )
         self.key_queue = KeyQueue(self, super().on_event)
         self.ascii_glyphs = ascii_glyphs
@@ -145,6 +147,9 @@ class XorApp(TerminalApp):
 
     def _tell_divergence(self) -> None:
         self.main_screen.tell_divergence()
+
+    def _tell_pause(self, hits: Sequence[Hit]) -> None:
+        self.main_screen.tell_pause(hits)
 
     def on_run_chosen(self, message: RunChosen) -> None:
         self.training.pause()

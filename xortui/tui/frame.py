@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.operation_cursor import OperationCursor
-from xortui.tui.pacing import FASTEST
+from xortui.tui.pacing import STARTING_SPEED
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +21,7 @@ class Frame:
     cursor: OperationCursor | None = None
     running: bool = False
     rate: float = 0.0
-    speed: int = FASTEST
+    speed: int = STARTING_SPEED
     seeking: int | None = None
     replayed: float | None = None
     show_fault: bool = True

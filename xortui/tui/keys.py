@@ -63,6 +63,7 @@ KEYS: tuple[Key, ...] = (
     Key("goto", "g", "g", "goto", "go to", "Go to a step: 2500, 50%, solved, loss<0.01", MOVING),
     Key("reset", "r", "r", "reset", "reset", "Start again with what is set now", RUNNING),
     Key("seed", "N", "N", "new_seed", "new seed", "Start again with the next seed", RUNNING),
+    Key("recipe", "e", "e", "recipe", "recipe", "Change the recipe and start again", RUNNING),
     Key("original", "R", "R", "start_over", "", "Start again with the original recipe", RUNNING),
     Key(
         "slower",
@@ -75,6 +76,8 @@ KEYS: tuple[Key, ...] = (
         "[ ]",
     ),
     Key("faster", "right_square_bracket,plus", "] +", "speed(1)", "", "Train faster", RUNNING),
+    Key("full-speed", "M", "M", "full_speed", "", "Full speed, and back", RUNNING),
+    Key("breakpoints", "k", "k", "breakpoints", "", "Breakpoints: what a run pauses at", RUNNING),
     Key("undo", "z", "z", "undo", "", "Undo the last edit of this branch", EDITING),
     Key("redo", "Z", "Z", "redo", "", "Redo the edit that was undone", EDITING),
     Key(

@@ -8,6 +8,10 @@ from collections import deque
 SPEEDS: tuple[float, ...] = (0, 1, 3, 10, 30, 100, 300, 1e3, 3e3, 1e4, 3e4, 1e5, float("inf"))
 FASTEST = len(SPEEDS) - 1
 BY_OPERATION = 0
+# XOR is then solved in some eight seconds: plateau, break and solution can be watched.
+STARTING_SPEED = SPEEDS.index(300)
+# Up to this speed a run is watched, and pauses where there is something to see.
+FASTEST_WATCHED = SPEEDS.index(1e4)
 OPERATION_SECONDS = 1.5
 
 FRAME = 1 / 27

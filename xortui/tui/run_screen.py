@@ -2,7 +2,7 @@
 
 import shlex
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar, TypeVar
@@ -13,19 +13,22 @@ from textual.screen import Screen
 from xortui.core.analysis.calm_step import calm_step
 from xortui.core.model.mistakes import EQUAL_START
 from xortui.core.model.names import parameter_name
-from xortui.core.model.recipe import Recipe, RecipeError, parse_field
+from xortui.core.model.recipe import FLAGS, Recipe, RecipeError, parse_field
 from xortui.core.training.branch import Change
+from xortui.core.training.breakpoints import Breakpoint, Hit
 from xortui.core.training.edit import Edit, EditError
-from xortui.core.training.goto import PLACES, find_step
+from xortui.core.training.goto import PLACES, find_place
 from xortui.core.training.run_file import RunFile
 from xortui.tui import answers
 from xortui.tui.drawing.line_widget import LineWidget
 from xortui.tui.frame import Frame
-from xortui.tui.pacing import FASTEST
+from xortui.tui.pacing import FASTEST, STARTING_SPEED
 from xortui.tui.session import Offered, RunSession
 from xortui.tui.training_loop import TrainingLoop
 
 NOISE = "0.1"
+# What the recipe dialog changes.
+FIELDS = tuple(name for name in FLAGS if name != "frozen")
 # Why a run diverged is said for so long, and not again meanwhile.
 TOLD_SECONDS = 10.0
 Answer = TypeVar("Answer")
@@ -47,6 +50,7 @@ class RunScreen(Screen[None]):
         super().__init__()
         self.session, self.training = session, training
         self._told_at = -TOLD_SECONDS
+        self._speed_before = STARTING_SPEED
 
     def on_mount(self) -> None:
         self.watch(self.app, "frame", self._take_frame)
@@ -72,6 +76,14 @@ class RunScreen(Screen[None]):
             self.tell_divergence()
         else:
             self.training.go_to(self.session.trainer.step_number + steps)
+
+    def action_full_speed(self) -> None:
+        """As fast as the machine can, or back to the speed before."""
+        if self.training.speed == FASTEST:
+            self.training.speed = self._speed_before
+        else:
+            self._speed_before, self.training.speed = self.training.speed, FASTEST
+        self.training.publish()
 
     def action_speed(self, change: int) -> None:
         speed = min(max(0, self.training.speed + change), FASTEST)
@@ -106,6 +118,18 @@ class RunScreen(Screen[None]):
         is_changed = not self.session.is_as_it_came_but("seed")
         self._tell_new_start(is_set_aside, is_changed)
         self.training.publish()
+
+    async def action_recipe(self) -> None:
+        """Change the recipe in a dialog, and start again with it."""
+        from xortui.tui.screens.recipe import RecipeScreen
+
+        def take(recipe: Recipe | None) -> None:
+            if recipe is not None:
+                self.start_again(**{field: getattr(recipe, field) for field in FIELDS})
+
+        self._pause()
+        recipe = replace(self.session.trainer.current_recipe, frozen=())
+        await self.app.push_screen(RecipeScreen(recipe), take)
 
     def _tell_new_start(self, is_set_aside: bool, is_changed: bool = False) -> None:
         words = []
@@ -153,6 +177,7 @@ class RunScreen(Screen[None]):
             self.training.publish()
         self.app.clear_notifications()  # what was said of the rise is mended
         self._told_at = -TOLD_SECONDS
+        self._speed_before = STARTING_SPEED
         step = trainer.step_number
         where = "Now at" if step == snapshot.step else "Back at"
         self.notify(f"{where} step {step:,} with η = {rate:g}. Press space to continue, z to undo.")
@@ -206,8 +231,33 @@ class RunScreen(Screen[None]):
 
     async def action_goto(self) -> None:
         self._pause()
-        understand = partial(find_step, trainer=self.session.trainer)
-        await self._ask("Go to", PLACES, "", understand, self.training.go_to)
+        understand = partial(find_place, trainer=self.session.trainer)
+        await self._ask("Go to", PLACES, "", understand, self._go_to_place)
+
+    def _go_to_place(self, place: int | Breakpoint) -> None:
+        """To a step, or on until something comes true."""
+        if isinstance(place, Breakpoint):
+            self.training.start(place)
+            self.training.publish()
+        else:
+            self.training.go_to(place)
+
+    def tell_pause(self, hits: Sequence[Hit]) -> None:
+        """Say where a run has paused, and why."""
+        words = "; ".join(hit.what for hit in hits)
+        self.notify(f"Paused at step {hits[0].step:,}: {words}. Press space to go on.")
+
+    async def action_breakpoints(self) -> None:
+        from xortui.tui.screens.breakpoints import BreakpointsScreen
+
+        self._pause()
+        await self.app.push_screen(BreakpointsScreen(self.session), self._take_breakpoints)
+
+    def _take_breakpoints(self, breakpoints: tuple[Breakpoint, ...] | None) -> None:
+        if breakpoints is not None:
+            self.session.trainer.breakpoints = breakpoints
+            self.session.changed()
+            self.training.publish()
 
     def _pause(self) -> None:
         self.training.pause()

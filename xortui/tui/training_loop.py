@@ -3,18 +3,21 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from functools import partial
 
+from xortui.core.training.breakpoints import REFERENCE_END, SOLVED, Breakpoint, Hit
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.frame import Frame
 from xortui.tui.pacing import (
     BY_OPERATION,
     CHUNK,
     FASTEST,
+    FASTEST_WATCHED,
     FRAME,
     OPERATION_SECONDS,
     SPEEDS,
+    STARTING_SPEED,
     Pacer,
     RateMeter,
     let_input_in,
@@ -33,6 +36,7 @@ class TrainingLoop:
     `show` is given what there is to see. `start_work` runs a function in the background, in place
     of the one that it was given before. `tell_divergence` is called where the run ends by itself.
     `is_behind` says whether the terminal still has a frame to take: it gets no other meanwhile.
+    `tell_pause` is given the breakpoints at which a run has paused.
     """
 
     def __init__(
@@ -42,10 +46,13 @@ class TrainingLoop:
         start_work: Callable[[Work], object],
         tell_divergence: Callable[[], None],
         is_behind: Callable[[], bool] = lambda: False,
+        tell_pause: Callable[[Sequence[Hit]], None] = lambda hits: None,
     ) -> None:
         self.session = session
         self.running = False
-        self._speed = FASTEST
+        self._speed = STARTING_SPEED
+        # What a run goes on to at full speed, whatever the speed is set to.
+        self._goal: Breakpoint | None = None
         self._is_awaited = asyncio.Event()  # while the training sleeps
         # The step that a long seek is on its way to.
         self.seeking: int | None = None
@@ -57,6 +64,7 @@ class TrainingLoop:
         self._start_work = start_work
         self._tell_divergence = tell_divergence
         self._is_behind = is_behind
+        self._tell_pause = tell_pause
 
     def frame(self) -> Frame:
         """What there is to see now."""
@@ -89,15 +97,15 @@ class TrainingLoop:
         self._speed = speed
         self._is_awaited.set()
 
-    def start(self) -> None:
-        """Train until paused or diverged."""
+    def start(self, goal: Breakpoint | None = None) -> None:
+        """Train until paused, diverged or at a breakpoint; to a goal at full speed."""
         self.pause()
-        self.running = True
+        self.running, self._goal = True, goal
         self._start_work(self._train)
 
     def pause(self) -> None:
         """Stop where the run stands, be it in training or on a long way."""
-        self.running = False
+        self.running, self._goal = False, None
         self._rate = 0.0
         self._is_awaited.set()
         self.stop_seeking()
@@ -167,6 +175,11 @@ class TrainingLoop:
             if self.session.trainer.at_end:
                 self._end()
                 return
+            if hits := self.session.trainer.hits:
+                self.pause()
+                self.publish()
+                self._tell_pause(hits)
+                return
             now = time.perf_counter()
             if is_new and now >= next_frame and not self._is_behind():
                 next_frame = max(next_frame + FRAME, now)
@@ -177,7 +190,7 @@ class TrainingLoop:
                 is_new = False
             # Slower than the machine: there is nothing to do until a step is due, and nothing to
             # see until the next frame is.
-            if speed != FASTEST and (nap := pace.nap(now)) > 0:
+            if not self.is_at_full_speed and (nap := pace.nap(now)) > 0:
                 await self._sleep(max(nap, next_frame - now))
             else:
                 await let_input_in()
@@ -192,8 +205,8 @@ class TrainingLoop:
     def _train_chunk(self, pace: Pacer, now: float) -> tuple[int, int]:
         """Do what is due, but not for long; says how much was due, and how many steps were done."""
         trainer = self.session.trainer
-        if self.speed == FASTEST:
-            done = trainer.run_for(CHUNK)
+        if self.is_at_full_speed:
+            done = trainer.run_for(CHUNK, until=self._breakpoints())
             return done, done
         due = max(0, pace.due(now))
         if self.speed == BY_OPERATION:
@@ -201,9 +214,27 @@ class TrainingLoop:
             self.session.move_cursor(due)
             done = trainer.step_number - before
         else:
-            done = due = trainer.run_for(CHUNK, at_most=due)
+            done = due = trainer.run_for(CHUNK, at_most=due, until=self._breakpoints())
         pace.did(due, now)
         return due, done
+
+    @property
+    def is_at_full_speed(self) -> bool:
+        """Whether it trains as fast as the machine can."""
+        return self.speed == FASTEST or self._goal is not None
+
+    def _breakpoints(self) -> tuple[Breakpoint, ...]:
+        """What the run pauses at: what a person asked for, and at speeds made for eyes also where
+        it is first solved and where the reference run ends."""
+        trainer = self.session.trainer
+        asked = trainer.breakpoints
+        if self._goal is not None:
+            return (*asked, self._goal)
+        if self.speed > FASTEST_WATCHED:
+            return asked
+        first = trainer.solved_at is None or trainer.step_number < trainer.solved_at
+        solved = (Breakpoint(SOLVED),) if first else ()
+        return tuple(dict.fromkeys((*asked, *solved, Breakpoint(REFERENCE_END))))
 
     def _per_second(self, speed: int) -> float:
         """What the pace counts: operations at the slowest speed, steps at the others."""

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.recipes import parameters, recipes
-from xortui.core.analysis.norms import norms, norms_of_run, saturated_pairs, weight_histogram
+from xortui.core.analysis.norms import norms, norms_of_run, weight_histogram
+from xortui.core.model.functions import saturated_pairs
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit

@@ -30,11 +30,10 @@ from xortui.core.analysis.finding import (
 from xortui.core.analysis.hidden_units import hidden_unit_name
 from xortui.core.analysis.loss_window import LossWindow, loss_window
 from xortui.core.analysis.measurements import STILL, look_ahead
-from xortui.core.analysis.norms import saturated_pairs
 from xortui.core.analysis.statistics import percent
 from xortui.core.analysis.stuck import stuck
 from xortui.core.analysis.verdict import verdicts
-from xortui.core.model.functions import Array, value_at_zero
+from xortui.core.model.functions import Array, saturated_pairs, value_at_zero
 from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.training.divergence import INFINITE
 from xortui.core.training.snapshot import Snapshot

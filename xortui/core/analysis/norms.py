@@ -8,15 +8,12 @@ from operator import itemgetter
 import numpy as np
 
 from xortui.core.model.batch import evaluate_many
-from xortui.core.model.functions import Array, slope_of
+from xortui.core.model.functions import Array, saturated_pairs
 from xortui.core.model.network import Network
 from xortui.core.model.operation import BACKWARD, FORWARD
 from xortui.core.model.recipe import Recipe
-from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.training.snapshot import Snapshot
 
-# A unit is saturated where its slope is below this share of the steepest there is.
-SATURATED = 0.01
 # A step's evaluation is done for so many numbers at once.
 BLOCK_NUMBERS = 1_000_000
 
@@ -91,14 +88,6 @@ def norms_of_run(snapshot: Snapshot) -> Norms:
 @lru_cache(maxsize=16)
 def _network(recipe: Recipe) -> Network:
     return Network(recipe)
-
-
-def saturated_pairs(activation: str, activations: Array) -> np.typing.NDArray[np.bool_]:
-    """Which activations, in an array of any shape, have a slope of nearly 0."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        slopes = slope_of(activation, activations)
-        flat = slopes < SATURATED * ACTIVATIONS[activation].steepest
-    return np.asarray(flat & ~np.isnan(activations))
 
 
 @dataclass(frozen=True, eq=False)

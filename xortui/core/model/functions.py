@@ -13,6 +13,9 @@ from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+# A unit is saturated where its slope is below this share of the steepest there is.
+SATURATED = 0.01
+
 # Draws one layer's weights [inputs, outputs] from a generator.
 DrawWeights = Callable[[np.random.RandomState, int, int], Array]
 
@@ -34,6 +37,14 @@ def value_at_zero(activation: str) -> float:
 def slope_of(activation: str, a: Array) -> Array:
     """The activation's derivative, element by element, in terms of the activations `a`."""
     return _evaluated(ACTIVATIONS[activation].derivative.format(a="a"), a=a)
+
+
+def saturated_pairs(activation: str, activations: Array) -> NDArray[np.bool_]:
+    """Which activations, in an array of any shape, have a slope of nearly 0."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        slopes = slope_of(activation, activations)
+        flat = slopes < SATURATED * ACTIVATIONS[activation].steepest
+    return np.asarray(flat & ~np.isnan(activations))
 
 
 def row_losses(loss: str, yhat: Array, z: Array, labels: Array) -> Array:

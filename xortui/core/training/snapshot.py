@@ -48,7 +48,8 @@ class Snapshot:
     the last step reached, `solved_at` and `diverged_at` the first at which that was so, or None.
     `broke` is what first was not finite, at the step where the run diverged only. `branches` is
     empty while there is only one. `path` [T, P] are the parameters at `path_steps`, evenly spread
-    on the path so far, and `path_recipes` what was in force there.
+    on the path so far, and `path_recipes` what was in force there. `pauses` are the steps at which
+    a breakpoint came true.
     """
 
     recipe: Recipe
@@ -69,6 +70,7 @@ class Snapshot:
     path_steps: tuple[int, ...]
     path_recipes: tuple[Recipe, ...]
     path: Array
+    pauses: tuple[int, ...] = ()
 
     @property
     def loss(self) -> float:

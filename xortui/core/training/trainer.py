@@ -1,7 +1,7 @@
 """Trainer: owns a run. Steps it, runs it for a while, goes to any step, edits, gives snapshots."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from xortui.core.model.network import Evaluation, Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.branch import Branch, Change, Undone
+from xortui.core.training.breakpoints import LOSS, SOLVED, Breakpoint, Hit, first_hits
 from xortui.core.training.divergence import Break, first_broken
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.kernel import Chunk, training_loop
@@ -29,6 +30,9 @@ class Trainer:
         self._kernel = lru_cache(maxsize=4)(training_loop)
         self._network = lru_cache(maxsize=4)(Network)
         self._seconds_per_step = 0.0  # not measured yet
+        # What a person has asked the run to pause at, and what `run_for` paused at last.
+        self.breakpoints: tuple[Breakpoint, ...] = ()
+        self.hits: tuple[Hit, ...] = ()
         self.reset()
 
     def reset(self) -> None:
@@ -97,20 +101,25 @@ class Trainer:
             count -= chunk.last - chunk.first
             yield chunk
 
-    def run_for(self, seconds: float, at_most: int | None = None) -> int:
+    def run_for(
+        self, seconds: float, at_most: int | None = None, until: Sequence[Breakpoint] = ()
+    ) -> int:
         """Do as many steps as fit into `seconds`, at least one; says how many were done.
 
-        `at_most` bounds the number of steps. A run that has diverged stands still.
+        `at_most` bounds the number of steps. The run pauses at the first step at which one of the
+        breakpoints `until` comes true; those that do are then in `hits`, which is empty where none
+        does. A run that has diverged stands still.
         """
         now, done = time.perf_counter(), 0
         end = now + seconds
-        while not self.at_end and done != at_most:
+        self.hits = ()
+        while not (self.at_end or self.hits) and done != at_most:
             # The first step of all is done alone, to measure how long one takes.
             count = int((end - now) / self._seconds_per_step) if self._seconds_per_step else 1
             if count < 1 and done:
                 break
             chunk = self._run_chunk(
-                max(1, count if at_most is None else min(count, at_most - done))
+                max(1, count if at_most is None else min(count, at_most - done)), until
             )
             steps = chunk.last - chunk.first
             done += steps
@@ -134,6 +143,20 @@ class Trainer:
             self._state = start
         while self.step_number < step and not self.at_end:
             self.run_for(seconds, at_most=step - self.step_number)
+            yield self.step_number
+
+    def seeking_first(self, event: Breakpoint, seconds: float) -> Iterator[int]:
+        """Run on until `event` comes true, in slices of about `seconds`, giving the step reached
+        after each.
+
+        From the last step reached where it is known not to have come true before (a loss, solved),
+        else from where we stand.
+        """
+        if event.kind in (SOLVED, LOSS):
+            yield from self.seeking(self.last_step, seconds)
+        self.hits = ()
+        while not (self.at_end or self.hits):
+            self.run_for(seconds, until=(event,))
             yield self.step_number
 
     def first_below(self, loss: float) -> int | None:
@@ -343,6 +366,7 @@ class Trainer:
             diverged_at=timeline.diverged_at,
             broke=self._broke(evaluation) if self.at_end else None,
             edits=timeline.edits,
+            pauses=timeline.pauses,
             curve=timeline.curve(),
             branches=self._summaries() if len(self._branches) > 1 else (),
             path_steps=tuple(item.step for item in path),
@@ -384,8 +408,9 @@ class Trainer:
 
     # -- the loop ------------------------------------------------------------------------------
 
-    def _run_chunk(self, count: int) -> Chunk:
-        """Do at most `count` steps: fewer at an edit, at divergence, and past a kernel's block."""
+    def _run_chunk(self, count: int, until: Sequence[Breakpoint] = ()) -> Chunk:
+        """Do at most `count` steps: fewer at an edit, at divergence, where a breakpoint comes true,
+        and past a kernel's block."""
         timeline, state = self._timeline, self._state
         kernel = self._kernel(state.recipe)
         count = min(count, kernel.most_steps)
@@ -393,12 +418,18 @@ class Trainer:
             if stop is not None:
                 count = min(count, stop - state.step)
         chunk = _until_divergence(kernel.run(state.step, state.parameters, count))
+        if until:
+            self.hits = first_hits(until, chunk, self._network(state.recipe), state.rose)
+            if self.hits:
+                chunk = chunk.head(self.hits[0].step - chunk.first)
+                timeline.note_pause(chunk.last)
         at_edit = chunk.last == timeline.next_edit(state.step)
         # What stands at an edit's step is what is there after the edit; that follows below.
         fresh = chunk.head(chunk.last - chunk.first - 1) if at_edit else chunk
         if chunk.last >= timeline.last_step:
-            timeline.record(fresh, state.recipe, kernel.labels)
-        self._state = State(chunk.last, chunk.parameters[-1].copy(), state.recipe)
+            timeline.record(fresh, state.recipe, kernel.labels, state.rose)
+        rose = bool(chunk.losses[-1] > chunk.losses[-2]) if len(chunk.losses) > 1 else state.rose
+        self._state = State(chunk.last, chunk.parameters[-1].copy(), state.recipe, rose)
         if at_edit:
             # The kernel's buffers are used again below, and the chunk is still to be read.
             arrays = (chunk.parameters, chunk.outputs, chunk.losses)
