@@ -139,7 +139,7 @@ class XorApp(TerminalApp):
     def _show(self, frame: Frame) -> None:
         """All that is seen shows the same frame, in one update of the terminal."""
         self.frame = frame
-        if self._running and self.screen.is_mounted:
+        if self.is_running and self.screen.is_mounted:
             paint_at_once(self.screen, self.screen.walk_children(Widget))
 
     def _start_work(self, work: Work) -> None:

@@ -60,7 +60,7 @@ class HelpScreen(ModalScreen[None]):
         words = partial(drawn, self.app)
         with VerticalScroll(id="help") as box:
             box.border_title = "Help"
-            box.border_subtitle = words("↑ ↓ scroll · escape closes")
+            box.border_subtitle = "escape closes"
             with Container(id="columns"):
                 yield Static(_keys(words))
                 with Vertical():
