@@ -1,0 +1,162 @@
+"""Which events are activations: their value is sigmoid, tanh, ... of a value that it came from."""
+
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from xortui.core.debug.tape import Tape
+from xortui.core.debug.trace import Event
+from xortui.core.functions import Array
+
+# How far back from a result its argument is looked for, and how often a node is looked at.
+DEPTH, SAMPLES = 9, 8
+CLOSE = 1e-9
+_MADE_BY = ("BinOp", "Call", "IfExp", "UnaryOp", "Change", "ListComp")
+
+
+@dataclass(frozen=True)
+class Function:
+    """An activation function: f(z), and f'(z) from z and a = f(z)."""
+
+    name: str
+    f: Callable[[Array], Array]
+    slope: Callable[[Array, Array], Array]
+
+
+def _sigmoid(z: Array) -> Array:
+    with np.errstate(over="ignore"):
+        result: Array = 1 / (1 + np.exp(-z))
+    return result
+
+
+def leaky(alpha: float) -> Function:
+    """max(z, alpha z) for alpha below 1."""
+    return Function(
+        "leaky-relu",
+        lambda z: np.where(z > 0, z, alpha * z),
+        lambda z, a: np.where(z > 0, 1.0, alpha),
+    )
+
+
+SIGMOID = Function("sigmoid", _sigmoid, lambda z, a: a * (1 - a))
+TANH = Function("tanh", np.tanh, lambda z, a: 1 - a * a)
+RELU = Function("relu", lambda z: np.maximum(z, 0.0), lambda z, a: (z > 0).astype(float))
+LINEAR = Function("linear", lambda z: z, lambda z, a: np.ones_like(z))
+SOFTMAX = Function("softmax", lambda z: z, lambda z, a: np.ones_like(z))
+STEP = Function("step", lambda z: (z >= 0).astype(float), lambda z, a: np.zeros_like(z))
+
+
+def recognise(z: Array, a: Array) -> Function | None:
+    """The function that takes z to a, element by element, where these numbers tell."""
+    if z.size != a.size or z.size == 0:
+        return None
+    z, a = z.ravel(), a.ravel()
+    if not (np.isfinite(z).all() and np.isfinite(a).all()):
+        return None
+    if ((a >= 0) & (a <= 1)).all() and _equal(_sigmoid(z), a):
+        return SIGMOID
+    if (np.abs(a) <= 1).all() and _equal(np.tanh(z), a) and (np.abs(z) > 1e-3).any():
+        return TANH
+    if (z < 0).any() and (z > 0).any() and np.array_equal(a[z > 0], z[z > 0]):
+        ratios = a[z < 0] / z[z < 0]
+        alpha = float(ratios[0])
+        if _equal(ratios, np.full_like(ratios, alpha)):
+            if alpha == 0:
+                return RELU
+            return leaky(round(alpha, 12)) if 0 < alpha < 1 else None
+    return None
+
+
+def recognise_softmax(z: Array, a: Array) -> bool:
+    """Whether a is the softmax of z over its last or its first axis."""
+    if z.shape != a.shape or a.size < 2 or not (a > 0).all():
+        return False
+    for axis in {a.ndim - 1, 0}:
+        if a.shape[axis] > 1 and _equal(a.sum(axis=axis), np.ones(())):
+            with np.errstate(all="ignore"):
+                e = np.exp(z - z.max(axis=axis, keepdims=True))
+                if _equal(e / e.sum(axis=axis, keepdims=True), a):
+                    return True
+    return False
+
+
+def _equal(one: Array, other: Array) -> bool:
+    return bool(np.all(np.abs(one - other) <= CLOSE * (1e-3 + np.abs(other))))
+
+
+def find_activations(tape: Tape) -> dict[int, tuple[Function, Event]]:
+    """Event place of every activation -> its function, and the event that its argument was."""
+    found: dict[int, tuple[Function, Event]] = {}
+    for node, places in tape.of_node.items():
+        if tape.nodes[node].kind not in _MADE_BY:
+            continue
+        makes = [place for place in places if _may_be(tape, tape.events[place])]
+        if not makes:
+            continue
+        samples = _spread(makes, SAMPLES)
+        hits = [_argument(tape, tape.events[place]) for place in samples]
+        known = {(hit[0].name, hit[1].node): hit[0] for hit in hits if hit is not None}
+        # A coincidence happens once or twice; what is an activation always is.
+        if sum(hit is not None for hit in hits) <= len(samples) // 2:
+            continue
+        for place in makes:
+            hit = _known_argument(tape, tape.events[place], known)
+            if hit is not None:
+                source = tape.maker(hit[1].value) or hit[1]
+                found[place] = hit[0], source
+    return found
+
+
+def _spread(places: list[int], most: int) -> list[int]:
+    if len(places) <= most:
+        return places
+    return [places[round(part * (len(places) - 1) / (most - 1))] for part in range(most)]
+
+
+def _may_be(tape: Tape, event: Event) -> bool:
+    array = event.value.array
+    if array is None or event.value.kind in "ibAM" or not array.size:
+        return False
+    return tape.makes(event)
+
+
+def _known_argument(
+    tape: Tape, event: Event, known: dict[tuple[str, int], Function]
+) -> tuple[Function, Event] | None:
+    """The argument, where the node of a found one gave it last."""
+    a = event.value.array
+    assert a is not None
+    for (name, node), function in known.items():
+        places = tape.of_node[node]
+        place = bisect_left(places, event.place) - 1
+        if place < 0:
+            continue
+        source = tape.events[places[place]]
+        z = source.value.array
+        if z is None or z.size != a.size:
+            continue
+        if name == "softmax":
+            if recognise_softmax(z, a):
+                return function, source
+        elif _equal(function.f(z.ravel()), a.ravel()):
+            return function, source
+    return None
+
+
+def _argument(tape: Tape, event: Event) -> tuple[Function, Event] | None:
+    """The earliest value that this one is an activation of."""
+    a = event.value.array
+    assert a is not None
+    best: tuple[Function, Event] | None = None
+    for source in tape.ancestors(event, DEPTH):
+        z = source.value.array
+        if z is None or z.size != a.size or source.value.ref == event.value.ref:
+            continue
+        function = recognise(z, a)
+        if function is None and recognise_softmax(z, a):
+            function = SOFTMAX
+        if function is not None and (best is None or source.place < best[1].place):
+            best = function, source
+    return best
