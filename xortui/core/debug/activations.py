@@ -86,33 +86,58 @@ def _equal(one: Array, other: Array) -> bool:
     return bool(np.all(np.abs(one - other) <= CLOSE * (1e-3 + np.abs(other))))
 
 
-def find_activations(tape: Tape) -> dict[int, tuple[Function, Event]]:
-    """Event place of every activation -> its function, and the event that its argument was."""
-    found: dict[int, tuple[Function, Event]] = {}
+Candidates = list[tuple[Function, Event]]
+
+
+def find_activations(tape: Tape) -> dict[int, Candidates]:
+    """Event place of every activation -> its function and the events its argument may be.
+
+    Several may have the same value (`W @ x + b` is `b` where x is 0): the nearest comes first.
+    """
+    found: dict[int, Candidates] = {}
     for node, places in tape.of_node.items():
         if tape.nodes[node].kind not in _MADE_BY:
             continue
         makes = [place for place in places if _may_be(tape, tape.events[place])]
         if not makes:
             continue
-        samples = _spread(makes, SAMPLES)
-        hits = [_argument(tape, tape.events[place]) for place in samples]
-        known = {(hit[0].name, hit[1].node): hit[0] for hit in hits if hit is not None}
+        finite = [place for place in makes if _is_finite(tape, place)]
+        samples = _spread(finite, SAMPLES)
+        hits = [_arguments(tape, tape.events[place]) for place in samples]
         # A coincidence happens once or twice; what is an activation always is.
-        if sum(hit is not None for hit in hits) <= len(samples) // 2:
+        if not samples or sum(bool(hit) for hit in hits) <= len(samples) // 2:
             continue
+        known = {(one[0].name, one[1].node): one[0] for hit in hits for one in hit}
         for place in makes:
-            hit = _known_argument(tape, tape.events[place], known)
-            if hit is not None:
-                source = tape.maker(hit[1].value) or hit[1]
-                found[place] = hit[0], source
-    return found
+            candidates = _known_arguments(tape, tape.events[place], known)
+            if candidates:
+                found[place] = candidates
+    return {
+        place: candidates
+        for place, candidates in found.items()
+        if not _follows_another(tape, place, found)
+    }
+
+
+def _follows_another(tape: Tape, place: int, found: dict[int, Candidates]) -> bool:
+    """Whether this is made of an activation already: 1 - sigmoid(z) is sigmoid(-z)."""
+    for operand in tape.operands(tape.events[place]):
+        if operand is not None:
+            maker = tape.maker(operand.value)
+            if maker is not None and maker.place in found:
+                return True
+    return False
 
 
 def _spread(places: list[int], most: int) -> list[int]:
     if len(places) <= most:
         return places
     return [places[round(part * (len(places) - 1) / (most - 1))] for part in range(most)]
+
+
+def _is_finite(tape: Tape, place: int) -> bool:
+    array = tape.events[place].value.array
+    return array is not None and bool(np.isfinite(array).all())
 
 
 def _may_be(tape: Tape, event: Event) -> bool:
@@ -122,12 +147,13 @@ def _may_be(tape: Tape, event: Event) -> bool:
     return tape.makes(event)
 
 
-def _known_argument(
+def _known_arguments(
     tape: Tape, event: Event, known: dict[tuple[str, int], Function]
-) -> tuple[Function, Event] | None:
-    """The argument, where the node of a found one gave it last."""
+) -> Candidates:
+    """The arguments, where the nodes of found ones gave them last; the nearest first."""
     a = event.value.array
     assert a is not None
+    hits = []
     for (name, node), function in known.items():
         places = tape.of_node[node]
         place = bisect_left(places, event.place) - 1
@@ -139,17 +165,19 @@ def _known_argument(
             continue
         if name == "softmax":
             if recognise_softmax(z, a):
-                return function, source
+                hits.append((function, source))
         elif _equal(function.f(z.ravel()), a.ravel()):
-            return function, source
-    return None
+            hits.append((function, source))
+    hits.sort(key=lambda hit: -hit[1].place)
+    made = [(function, tape.maker(source.value) or source) for function, source in hits]
+    return list({source.place: (function, source) for function, source in made}.values())
 
 
-def _argument(tape: Tape, event: Event) -> tuple[Function, Event] | None:
-    """The earliest value that this one is an activation of."""
+def _arguments(tape: Tape, event: Event) -> Candidates:
+    """The values that this one is an activation of."""
     a = event.value.array
     assert a is not None
-    best: tuple[Function, Event] | None = None
+    hits: Candidates = []
     for source in tape.ancestors(event, DEPTH):
         z = source.value.array
         if z is None or z.size != a.size or source.value.ref == event.value.ref:
@@ -157,6 +185,6 @@ def _argument(tape: Tape, event: Event) -> tuple[Function, Event] | None:
         function = recognise(z, a)
         if function is None and recognise_softmax(z, a):
             function = SOFTMAX
-        if function is not None and (best is None or source.place < best[1].place):
-            best = function, source
-    return best
+        if function is not None:
+            hits.append((function, source))
+    return hits

@@ -83,7 +83,12 @@ def updates_of(network: Network) -> list[Update]:
     whole = False
     several = False
     for step in network.steps:
-        follows = group and step.window == group[-1].window and step.number == group[-1].number + 1
+        follows = (
+            group
+            and step.window == group[-1].window
+            and step.number == group[-1].number + 1
+            and not any(group[-1].place < gap < step.place for gap in network.gaps)
+        )
         if not follows:
             group, whole = [step], step.window == network.steps[0].window
             continue
@@ -92,7 +97,7 @@ def updates_of(network: Network) -> list[Update]:
             several = True
             continue
         known = all(one.y is not None for one in group)
-        if known and np.isfinite(step.theta).all() and np.isfinite(group[0].theta).all():
+        if known and _is_sane(step.theta) and _is_sane(group[0].theta):
             update = Update(group, group[0].theta, step.theta - group[0].theta, step)
             found.append(update)
             update.passes = list(group)
@@ -101,6 +106,11 @@ def updates_of(network: Network) -> list[Update]:
     if several:
         found = [one for one in found if getattr(one.passes[0], "whole", True)]
     return found
+
+
+def _is_sane(theta: Array) -> bool:
+    """Finite, and not so large that squares overflow: what diverged proves nothing."""
+    return bool(np.isfinite(theta).all() and np.abs(theta).max(initial=0.0) < 1e12)
 
 
 def judge(network: Network) -> Judgement | None:

@@ -76,6 +76,7 @@ class Network:
     layout: str | None
     patterns: dict[tuple[float, ...], tuple[float, ...]]
     broadcast: Event | None = None  # where labels and outputs became a square
+    gaps: list[int] = field(default_factory=list)  # places of passes that could not be read
 
     @property
     def sizes(self) -> list[int]:
@@ -184,6 +185,8 @@ class _Builder:
         if not steps:
             return None
         network.steps = steps
+        nodes = {unit.a_event.node for layer in first.one.layers for unit in layer}
+        network.gaps = [event.place for event in self.finder.unread if event.node in nodes]
         self._labels(network)
         network.broadcast = self.broadcast
         return network

@@ -86,7 +86,7 @@ class Finder:
         self.tape = tape
         self.symbols = Symbols(tape)
         self.activations = find_activations(tape)
-        self.unread = 0  # activations whose argument is no weighted sum
+        self.unread: list[Event] = []  # activations whose argument is no weighted sum
         self._layer_of: dict[tuple[int, int], tuple[int, int, int]] = {}
 
     def passes(self) -> list[Pass]:
@@ -103,11 +103,14 @@ class Finder:
             window = bisect_right(self._starts, place)
             if counts[window] >= limits.get(window, 0):
                 continue
-            function, z_event = self.activations[place]
             event = self.tape.events[place]
-            units = self.units(z_event, event, function)
+            units = None
+            for function, z_event in self.activations[place]:
+                units = self.units(z_event, event, function)
+                if units is not None:
+                    break
             if units is None:
-                self.unread += 1
+                self.unread.append(event)
                 continue
             self.symbols.add_activation(event)
             layer = self._layer(units, current)

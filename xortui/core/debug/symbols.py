@@ -44,6 +44,7 @@ class Leaf:
         self.class_ = class_
         self.key = key
         self.computed = computed  # worked out of other values: no parameter
+        self.is_one = False
 
     @property
     def array(self) -> Array:
@@ -85,6 +86,9 @@ class Raw:
         if isinstance(other, Raw):
             if self.leaf.computed or other.leaf.computed:
                 return NOT_LINEAR
+            for factor, one in ((self, other), (other, self)):
+                if factor.leaf.is_one:  # a bias that is written as a weight of 1
+                    return one
             ranks = {BITS: 0, CONSTANT: 1, CHANGING: 2}
             mine, its = ranks[self.leaf.class_], ranks[other.leaf.class_]
             if mine == its:
@@ -92,6 +96,8 @@ class Raw:
                     return NOT_LINEAR
                 mine += len(self.leaf.array.shape) < len(other.leaf.array.shape)
             weight, data = (self, other) if mine > its else (other, self)
+            if data.leaf.class_ == CONSTANT and data.leaf.array.size < 2:  # a learning rate, say
+                return NOT_LINEAR
             atom = Input(("x", data.leaf.key, data.index), float(data.leaf.array.flat[data.index]))
             return Sum({(weight.leaf, weight.index, atom): 1.0})
         if isinstance(other, (int, float)):
@@ -293,7 +299,7 @@ class Symbols:
             case "List" | "Tuple" | "ListComp":
                 return self._items(event, depth)
             case "Call":
-                return self._call(event, operands, operand)
+                return self._call(event, operands, operand, depth)
         raise NotLinearError
 
     def _items(self, event: Event, depth: int) -> Any:
@@ -331,7 +337,11 @@ class Symbols:
         return symbols[written_index(node.text)]  # type: ignore[index]
 
     def _call(
-        self, event: Event, operands: list[Event | None], operand: Callable[[int], Any]
+        self,
+        event: Event,
+        operands: list[Event | None],
+        operand: Callable[[int], Any],
+        depth: int,
     ) -> Any:
         node = self.tape.nodes[event.node]
         given = [place for place, one in enumerate(operands) if one is not None]
@@ -365,36 +375,40 @@ class Symbols:
             return np.asarray(operand(given[0]), dtype=object).reshape(expected.shape)
         if name in ("transpose",) and given:
             return np.asarray(operand(given[0])).T
-        if name in ("hstack", "vstack", "concatenate", "column_stack", "append", "insert", "c_"):
-            return self._joined(event, name, [operand(place) for place in given], axis)
+        if name in ("hstack", "vstack", "concatenate", "column_stack", "append", "insert"):
+            return self._joined(event, operand, depth)
         if given and expected is not None:  # a helper that gives back what it was given
             for place in given:
                 if operands[place].value.ref == event.value.ref:  # type: ignore[union-attr]
                     return operand(place)
         raise NotLinearError
 
-    def _joined(self, event: Event, name: str, parts: list[Any], axis: Any) -> Any:
-        """Numbers put side by side: each is looked up in the parts by its value, in order."""
-        expected = event.value.array
-        if expected is None:
-            raise NotLinearError
-        symbols, values = [], []
-        for part in parts:
-            for one in np.asarray(part, dtype=object).ravel().tolist():
-                symbols.append(one)
-                values.append(_number(one))
-        result = np.empty(expected.size, dtype=object)
-        free = [True] * len(values)
-        order = expected if name != "hstack" else expected
-        for place, number in enumerate(order.ravel().tolist()):
-            for candidate, value in enumerate(values):
-                if free[candidate] and value == number:
-                    free[candidate] = False
-                    result[place] = symbols[candidate]
-                    break
-            else:
-                result[place] = number
-        return result.reshape(expected.shape)
+    def _joined(self, event: Event, operand: Callable[[int], Any], depth: int) -> Any:
+        """Arrays put side by side, as NumPy does it."""
+        node = self.tape.nodes[event.node]
+        arguments: list[Any] = []
+        for place, one in enumerate(self.tape.operands(event)):
+            written = self.tape.operand_nodes(event)[place]
+            if one is not None and one.value.kind == "l" and one.value.array is None:
+                arguments.append(self._parts(one, depth))
+            elif one is not None:
+                arguments.append(np.asarray(operand(place), dtype=object))
+            elif written is not None and written.constant is not None:
+                arguments.append(int(written.constant))
+        options = {"axis": keywords(node.text)["axis"]} if "axis" in keywords(node.text) else {}
+        return getattr(np, node.operator)(*arguments, **options)
+
+    def _parts(self, event: Event, depth: int) -> list[Objects]:
+        """Symbols of the items of a list that is no table."""
+        parts = []
+        for item in event.value.items:
+            value = self.tape.trace.values[item]
+            places = self.tape.uses[item] if item in self.tape.uses else []
+            earlier = [place for place in places if place < event.place]
+            if not earlier or value.array is None:
+                raise NotLinearError
+            parts.append(self.of(self.tape.events[earlier[-1]], depth))
+        return parts
 
     def _copied(self, value: Value) -> Objects | None:
         """By its numbers: a copy of activations, perhaps with ones beside them."""
@@ -435,7 +449,10 @@ class Symbols:
             class_ = CHANGING if class_ != BITS else BITS
         token = (key, value.ref)
         if token not in self._leaves:
-            self._leaves[token] = Leaf(event, value, class_, key, self._is_computed(value))
+            computed = class_ == CHANGING and self._is_computed(value)
+            leaf = Leaf(event, value, class_, key, computed)
+            leaf.is_one = class_ == BITS and not shape and self.tape.is_always(event.node, 1.0)
+            self._leaves[token] = leaf
         leaf = self._leaves[token]
         return _objects(np.zeros(shape), lambda index: Raw(leaf, index))
 
@@ -443,6 +460,8 @@ class Symbols:
     def _is_computed(self, value: Value) -> bool:
         """Whether a value comes from an operation that is no update of a parameter."""
         maker = self.tape.maker(value)
+        if maker is None and value.base >= 0:  # a row of it, say
+            maker = self.tape.maker(self.tape.trace.values[value.base])
         if maker is None or maker.place < self.first_activation:
             return False
         node = self.tape.nodes[maker.node]
@@ -494,11 +513,3 @@ def _objects(array: Array, make: Callable[[int], Any]) -> Objects:
     for index in range(array.size):
         result[index] = make(index)
     return result.reshape(array.shape)
-
-
-def _number(symbol: Any) -> float:
-    if isinstance(symbol, Raw):
-        return float(symbol.leaf.array.flat[symbol.index])
-    if isinstance(symbol, Input):
-        return symbol.value
-    return float(symbol) if isinstance(symbol, (int, float)) else float("nan")

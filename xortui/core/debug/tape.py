@@ -107,6 +107,11 @@ class Tape:
             return BITS
         return CONSTANT if len(arrays) == 1 or len(numbers) <= 3 else CHANGING
 
+    def is_always(self, node: int, number: float) -> bool:
+        """Whether this node never gave another number."""
+        arrays = [self.events[place].value.array for place in self.of_node[node]]
+        return all(array is not None and (array == number).all() for array in arrays)
+
     def ancestors(self, event: Event, depth: int) -> Iterator[Event]:
         """The events that this one was made from, nearest first, through names and calls."""
         seen = {event.place}
