@@ -186,7 +186,11 @@ class _Builder:
             return None
         network.steps = steps
         nodes = {unit.a_event.node for layer in first.one.layers for unit in layer}
-        network.gaps = [event.place for event in self.finder.unread if event.node in nodes]
+        network.gaps = [
+            event.place
+            for event in self.finder.unread
+            if event.node in nodes and not self._is_of_activation(event)
+        ]
         self._labels(network)
         network.broadcast = self.broadcast
         return network
@@ -345,6 +349,13 @@ class _Builder:
             ):
                 good.append(step)
         return good if len(good) >= 0.5 * len(steps) else []
+
+    def _is_of_activation(self, event: Event) -> bool:
+        """Whether an activation is activated once more, as in a slope that is worked out wrongly."""
+        return any(
+            source.value.ref in self.finder.symbols.activations
+            for _, source in self.finder.activations[event.place]
+        )
 
     # -- labels ------------------------------------------------------------------------------------
 
