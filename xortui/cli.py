@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from xortui import __version__, exits
-from xortui.commands import app, check, explain, export, snapshot, sweep, train
+from xortui.commands import app, check, debug, explain, export, snapshot, sweep, train
 from xortui.commands.command import Command, UnreachableError, add_recipe, writing
 from xortui.core.recipe import RecipeError
 from xortui.exits import FileError, UsageError
@@ -21,6 +21,7 @@ COMMANDS: dict[str, Command] = {
     "sweep": sweep.COMMAND,
     "export": export.COMMAND,
     "snapshot": snapshot.COMMAND,
+    "debug": debug.COMMAND,
 }
 
 MOST_LETTERS = 500

@@ -23,6 +23,8 @@ MISTAKES: dict[str, str] = {
     "derivative-taken-twice": "the slope is multiplied in twice",
     "wrong-derivative": "this is not the slope of the activation",
     "derivative-given-error": "the slope is taken of the error",
+    "loss-instead-of-error": "the loss itself is sent back, not its derivative",
+    "learning-rate-missing": "the learning rate is missing, or there twice",
     "hidden-error-from-raw-error": "the error goes back without the slope of the layer above",
     "weight-used-after-update": "the error goes back through weights that are updated already",
     "matrix-turned-round": "a matrix is used the wrong way round",
@@ -212,6 +214,8 @@ def _options(context: Context, state: _State, layer: int, loss: str) -> Iterator
     backs: list[tuple[Change | None, Array]]
     if layer == len(context.network.layers):
         backs = [(None, context.back[at])]
+        for squared in (context.error**2, -(context.error**2)):
+            backs.append((Change("loss-instead-of-error", "back", layer, squared), squared))
     else:
         backs = list(_backs(context, state, at))
     for change, back in backs:
@@ -266,7 +270,7 @@ def _deltas(
     function = context.network.layers[at].function
     output = at + 1 == len(context.network.layers)
     if output and (loss == CROSS_ENTROPY or function is SOFTMAX):
-        yield None, context.delta[at]
+        yield None, context.delta[at] if back is context.back[at] else back
         if function is not SOFTMAX:
             slope = context.slope[at]
             yield Change("wrong-derivative", "slope", at + 1, slope), back * slope
@@ -286,6 +290,7 @@ def slope_variants(context: Context, at: int, back: Array) -> Iterator[tuple[str
         yield "wrong-derivative", 1 - a * a
         return
     yield "derivative-left-out", np.ones_like(a)
+    yield "sign", -right
     if function.name in ("sigmoid", "tanh"):
         twice = function.f(a)
         yield "derivative-of-activated", function.slope(a, twice)
@@ -296,7 +301,7 @@ def slope_variants(context: Context, at: int, back: Array) -> Iterator[tuple[str
         forms = [
             a * (1 - a), 1 - a * a, 1 - a, a, a * (1 + a), 1 + a * a, a * a, 1 - a**3,
             z * (1 - a), a * (1 - z), np.exp(-z), np.exp(-a) / (1 + np.exp(-a)) ** 2,
-            1 - z * z, 1 - np.tanh(z), a - 1, a - a**3, 1 - 2 * a, (a - 1) * a,
+            1 - z * z, 1 - np.tanh(z), a - 1, a - a**3, 1 - 2 * a,
         ]  # fmt: skip
     else:
         forms = [

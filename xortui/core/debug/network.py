@@ -28,6 +28,7 @@ class Parameter:
     kind: str
     shape: tuple[int, ...]
     slots: tuple[int, ...]
+    leaf: str = ""
 
     @property
     def role(self) -> str:
@@ -312,7 +313,9 @@ class _Builder:
             if not whole and len(pairs) == 1 and leaf.array.size > 1:
                 name = f"{name}[{_index_text(pairs[0][0], leaf.array.shape)}]"
             found.append(
-                Parameter(name, key[1], key[2], shape, tuple(slot for _, slot in pairs))
+                Parameter(
+                    name, key[1], key[2], shape, tuple(slot for _, slot in pairs), leaf.key
+                )
             )
         return found
 

@@ -1,0 +1,72 @@
+"""xortui debug: what is wrong with somebody's own backpropagation."""
+
+import argparse
+
+from xortui import exits
+from xortui.commands.command import (
+    Command,
+    Options,
+    Parser,
+    add_output,
+    format_of,
+    writing,
+)
+from xortui.exits import FileError, Signals, UsageError
+
+FORMATS = ("text", "json")
+SECONDS = 20.0
+
+
+def add_options(parser: Parser) -> None:
+    """SCRIPT, --seconds, --format, -o, and the script's own arguments after --."""
+    parser.add_argument("script", metavar="SCRIPT", help="a Python script that trains a network")
+    parser.add_argument(
+        "--seconds", metavar="S", default=str(SECONDS), help=f"time limit (default {SECONDS:g})"
+    )
+    parser.add_argument("--format", default="text", metavar="FORMAT", help=" | ".join(FORMATS))
+    add_output(parser)
+    parser.add_argument(
+        "arguments", metavar="-- ARGS", nargs=argparse.REMAINDER, help="the script's own arguments"
+    )
+
+
+def run(options: Options) -> int:
+    """Examine and print; exit code 0 where the gradients are right and it learns, else 1."""
+    format_ = format_of(options, FORMATS)
+    seconds = _seconds(options.seconds)
+    from xortui.core.debug.source import SourceError, read_source
+
+    try:
+        source = read_source(options.script)
+    except SourceError as error:
+        raise FileError(str(error)) from None
+    from xortui.core.debug.examine import examine
+    from xortui.core.debug.runner import StoppedError
+    from xortui.reports import debug
+
+    arguments = [one for one in options.arguments if one != "--"]
+    with Signals() as signals, writing(options.file) as file:
+        try:
+            report = examine(
+                options.script, source, seconds, arguments, lambda: signals.received is not None
+            )
+        except StoppedError:
+            return signals.exit_code or exits.INTERRUPTED
+        write = {"text": debug.debug_text, "json": debug.debug_json}[format_]
+        file.write(write(report))
+    return exits.SOLVED if report.passed else exits.UNSOLVED
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 1 <= seconds <= 3600:
+        raise UsageError(f"--seconds cannot be {text!r}; allowed: from 1 to 3600")
+    return seconds
+
+
+COMMAND = Command(
+    "say what is wrong with a backpropagation script of your own", add_options, run, has_recipe=False
+)

@@ -1,0 +1,116 @@
+"""Scripts that do not get as far as training: what stopped them, and where."""
+
+import re
+from typing import Any
+
+from xortui.core.debug.network import Network
+from xortui.core.debug.report import CRASHED, DebugReport
+from xortui.core.debug.tape import Tape
+from xortui.core.debug.trace import Trace
+
+_OLD_PRINT = re.compile(r"^\s*print\s+[^(=\s]")
+_ALIASES = {
+    "float": "float", "int": "int", "bool": "bool", "object": "object", "str": "str",
+    "float_": "np.float64", "Inf": "np.inf", "Infinity": "np.inf", "NaN": "np.nan",
+    "infty": "np.inf", "product": "np.prod", "asscalar": "the array's .item()", "mat": "np.array",
+}  # fmt: skip
+_OLD_NAMES = {
+    "xrange": "range", "raw_input": "input", "unicode": "str", "long": "int",
+    "reduce": "functools.reduce", "unichr": "chr",
+}  # fmt: skip
+
+
+def python_2(source: str) -> int | None:
+    """The first line that only Python 2 understands, where the script is no Python 3."""
+    try:
+        compile(source, "script", "exec")
+    except SyntaxError as error:
+        if "print" in str(error.msg) or "exec" in str(error.msg):
+            return error.lineno
+        lines = source.splitlines()
+        for number, line in enumerate(lines, start=1):
+            if _OLD_PRINT.match(line) and number == error.lineno:
+                return number
+    return None
+
+
+def report_of_old_python(path: str, source: str, line: int) -> DebugReport:
+    """A script in Python 2."""
+    text = source.splitlines()[line - 1].strip()
+    argument = text.removeprefix("print").strip()
+    suggestion = f"print({argument})" if text.startswith("print") else None
+    return DebugReport(
+        path, CRASHED,
+        f"Line {line} is Python 2, which Python 3 cannot run: print is a function now.",
+        line=line, suggestion=suggestion, source=source,
+    )  # fmt: skip
+
+
+def report_of_crash(
+    path: str, source: str, trace: Trace, tape: Tape, network: Network | None
+) -> DebugReport:
+    """A script that ended with an error before it was trained."""
+    ending = trace.ending
+    line = ending["line"] or None
+    kind, message = ending["type"], " ".join(str(ending["message"]).split())
+    sentence, suggestion, why = _words(kind, message, line, source)
+    return DebugReport(
+        path, CRASHED, sentence, line=line, suggestion=suggestion, why=why, source=source,
+        output=trace.output, mistake=_mistake(trace, tape),
+    )  # fmt: skip
+
+
+def _words(
+    kind: str, message: str, line: int | None, source: str
+) -> tuple[str, str | None, str]:
+    """One sentence, the line as it could be, and more."""
+    where = f"Line {line}" if line else "It"
+    text = source.splitlines()[line - 1].strip() if line else ""
+    if kind == "ModuleNotFoundError":
+        name = message.split("'")[1] if "'" in message else message
+        return f"{where} needs {name}, which is not installed here.", None, ""
+    if kind == "EOFError" and "input" in message:
+        return (
+            f"{where} asks for input(), and there is no keyboard here.", None,
+            "Put the value into the script, and it can be looked at.",
+        )  # fmt: skip
+    alias = re.search(r"module 'numpy' has no attribute '(\w+)'", message)
+    if alias is not None:
+        name = alias[1]
+        instead = _ALIASES.get(name)
+        if instead is None:
+            return f"{where} uses np.{name}, which this NumPy does not have.", None, ""
+        return (
+            f"{where} uses np.{name}, which NumPy no longer has: write {instead}.",
+            re.sub(rf"\b(np|numpy)\.{name}\b", instead, text), "",
+        )  # fmt: skip
+    old = re.search(r"name '(\w+)' is not defined", message)
+    if kind == "NameError" and old is not None and old[1] in _OLD_NAMES:
+        new = _OLD_NAMES[old[1]]
+        return (
+            f"{where} uses {old[1]}, which only Python 2 has: it is {new} now.",
+            re.sub(rf"\b{old[1]}\b", new, text), "",
+        )  # fmt: skip
+    if "array" in message and "scalar" in message:
+        return (
+            f"{where} uses an array where one number is needed.", None,
+            "Since NumPy 2 an array with one element no longer passes for a number: "
+            "take the number out with .item().",
+        )  # fmt: skip
+    if kind == "PermissionError" and "xortui" in message:
+        return f"{where}: {message}.", None, ""
+    return f"{where} ends with {kind}: {message[:200]}.".replace("..", "."), None, ""
+
+
+def _mistake(trace: Trace, tape: Tape) -> str | None:
+    """Labels and outputs that made a square, which often is what does not fit later."""
+    for event in reversed(trace.events[-40:]):
+        node = tape.nodes[event.node]
+        if (node.kind, node.operator) != ("BinOp", "Sub"):
+            continue
+        operands: list[Any] = [one.value.array for one in tape.operands(event) if one is not None]
+        made = event.value.array
+        if len(operands) == 2 and made is not None and all(one is not None for one in operands):
+            if operands[0].size == operands[1].size > 1 and made.size == operands[0].size ** 2:
+                return "labels-broadcast"
+    return None
