@@ -365,7 +365,7 @@ class _Builder:
     def _labels(self, network: Network) -> None:
         """Find what the outputs are compared with, for every pattern."""
         tape = self.tape
-        votes: dict[tuple[float, ...], Counter[tuple[float, ...]]] = {}
+        own: list[Array | None] = []
         places = [step.place for step in network.steps]
         differences = [
             event
@@ -378,22 +378,22 @@ class _Builder:
             end = places[at + 1] if at + 1 < len(places) else len(tape.events)
             while number < len(differences) and differences[number].place < step.place:
                 number += 1
-            look = number
-            output = step.a[-1]
-            while look < len(differences) and differences[look].place < end:
-                labels = self._compared(differences[look], output)
-                if labels is not None:
-                    for row, label in zip(step.x, labels, strict=True):
-                        votes.setdefault(tuple(row), Counter())[tuple(label)] += 1
+            found = None
+            for event in differences[number:]:
+                if event.place >= end or found is not None:
                     break
-                look += 1
-        for row, counts in votes.items():
-            network.patterns[row] = counts.most_common(1)[0][0]
+                found = self._compared(event, step.a[-1])
+            own.append(found)
+            if found is not None:  # the last ones hold: labels may change between trainings
+                for row, label in zip(step.x, found, strict=True):
+                    network.patterns[tuple(row.tolist())] = tuple(label.tolist())
         if not network.patterns:
             self._other_labels(network)
-        for step in network.steps:
-            known = [network.patterns.get(tuple(row)) for row in step.x]
-            if all(label is not None for label in known):
+        for step, labels in zip(network.steps, own, strict=True):
+            known = [network.patterns.get(tuple(row.tolist())) for row in step.x]
+            if labels is not None:
+                step.y = labels.astype(float)
+            elif all(label is not None for label in known):
                 step.y = np.array(known, dtype=float)
 
     def _compared(self, event: Event, output: Array) -> Array | None:
@@ -437,7 +437,7 @@ class _Builder:
                 if array.size == step.x.size and np.array_equal(array.ravel(), step.x.ravel()):
                     continue
                 for row, label in zip(step.x, array.reshape(-1, size), strict=True):
-                    network.patterns.setdefault(tuple(row), tuple(label))
+                    network.patterns.setdefault(tuple(row.tolist()), tuple(label.tolist()))
                 break
 
 

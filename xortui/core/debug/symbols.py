@@ -150,8 +150,8 @@ class Sum:
         return any(atom is not None for _, _, atom in self.terms)
 
     def __add__(self, other: Any) -> Any:
-        if other is NOT_LINEAR:
-            return other
+        if other is NOT_LINEAR or (isinstance(other, Raw) and other.leaf.computed):
+            return NOT_LINEAR
         if isinstance(other, Raw):
             other = other._sum()
         if isinstance(other, Sum):
@@ -164,8 +164,8 @@ class Sum:
 
     def __sub__(self, other: Any) -> Any:
         if isinstance(other, Raw):
-            if other.leaf.class_ == BITS and self.has_inputs:  # an error: output minus label
-                return NOT_LINEAR
+            if other.leaf.computed or (other.leaf.class_ == BITS and self.has_inputs):
+                return NOT_LINEAR  # an error, say: output minus label
             other = other._sum()
         if isinstance(other, Sum):
             return self + -1.0 * other
@@ -198,6 +198,7 @@ class Symbols:
         self._by_number: dict[float, tuple[Event, int]] = {}
         self._known: dict[int, Objects] = {}
         self._leaves: dict[tuple[str, int], Leaf] = {}
+        self._classes: dict[int, str] = {}
 
     def add_activation(self, event: Event) -> None:
         """From now on this value is an input of whatever uses it."""
@@ -231,7 +232,17 @@ class Symbols:
         return found
 
     def _class(self, event: Event) -> str:
-        return self.tape.class_of(event.node)
+        """The class of a value: the steadiest of the names it goes by."""
+        value = event.value
+        if value.array is None or not value.array.shape:
+            return self.tape.class_of(event.node)
+        if value.ref not in self._classes:
+            nodes = {self.tape.events[place].node for place in self.tape.uses[value.ref][:40]}
+            classes = {self.tape.class_of(node) for node in nodes}
+            self._classes[value.ref] = next(
+                one for one in (BITS, CONSTANT, CHANGING) if one in classes
+            )
+        return self._classes[value.ref]
 
     def _made(self, event: Event, depth: int) -> Objects | None:
         """By the operation that made it, where this leads to inputs (or only moves numbers)."""
@@ -255,7 +266,8 @@ class Symbols:
         if all(isinstance(one, (Raw, int, float)) for one in flat):
             return symbols if any(isinstance(one, Raw) for one in flat) else None
         if all(isinstance(one, Sum) and not one.has_inputs for one in flat):
-            return None  # a parameter after its update, say
+            if self.tape.nodes[maker.node].kind != "UnaryOp":
+                return None  # a parameter after its update, say
         return symbols
 
     def _is_operation(self, event: Event) -> bool:
