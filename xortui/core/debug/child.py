@@ -36,6 +36,7 @@ class Watch:
         self.windows: list[list[int]] = [[0, -1, -1, 0]]  # start, end, loop, pass of the loop
         self.values: list[tuple[int, str, tuple[int, ...] | None, int, int, Any]] = []
         self.numbers = array.array("d")
+        self.ticks: list[tuple[int, int, int]] = []  # event, loop, pass of the loop
         self._limit = FIRST
         self._objects: dict[int, list[Any]] = {}
         self._seen_marks: set[tuple[int, int]] = set()
@@ -91,6 +92,8 @@ class Watch:
         for thing in things:
             if turn in marks:
                 self._mark(number, turn)
+            if self.on:
+                self.ticks.append((len(self.nodes), number, turn))
             turn += 1
             yield thing
         self._passes[number] = turn
@@ -104,6 +107,8 @@ class Watch:
         turn = self._passes[number]
         if turn in MARKS:
             self._mark(number, turn)
+        if self.on:
+            self.ticks.append((len(self.nodes), number, turn))
         self._passes[number] = turn + 1
         return True
 
@@ -320,6 +325,7 @@ class Run:
                 "loops": self.maker.loops,
                 "events": [watch.nodes, watch.refs],
                 "windows": watch.windows,
+                "ticks": watch.ticks,
                 "values": watch.values,
             }
             text = json.dumps(header).encode()

@@ -1,14 +1,16 @@
 """From a script to a report: run it, find the network, judge it, and say what is wrong."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from xortui.core.debug import crash, outcome
-from xortui.core.debug.judge import STILL, UNKNOWN, WRONG, Judgement, judge
+from xortui.core.debug import crash, outcome, words
+from xortui.core.debug.judge import RIGHT, STILL, WRONG, Judgement, judge
 from xortui.core.debug.locate import Locator, line_of_change
-from xortui.core.debug.mistakes import MISTAKES, Change, context_of, explain
+from xortui.core.debug.mistakes import Change, Explanation, context_of, explain, rows_not_summed
 from xortui.core.debug.network import Network, find_network
+from xortui.core.debug.passes import Finder
 from xortui.core.debug.report import (
     NO_NETWORK,
     NOT_TRAINED,
@@ -18,9 +20,11 @@ from xortui.core.debug.report import (
     NetworkFound,
     ParameterFound,
 )
+from xortui.core.debug.rates import is_missing, on_purpose
 from xortui.core.debug.runner import ChildDiedError, run_script
 from xortui.core.debug.tape import Tape
 from xortui.core.debug.trace import Trace
+from xortui.core.debug.trouble import try_out
 
 SECONDS = 20.0
 
@@ -49,7 +53,7 @@ def examine(
 def report_of(path: str, source: str, trace: Trace) -> DebugReport:
     """Report on what was recorded."""
     tape = Tape(trace)
-    network, _ = find_network(tape)
+    network, finder = find_network(tape)
     judgement = None if network is None else judge(network)
     if trace.ending["how"] == "crashed" and (judgement is None or len(judgement.updates) < 3):
         return crash.report_of_crash(path, source, trace, tape, network)
@@ -58,6 +62,8 @@ def report_of(path: str, source: str, trace: Trace) -> DebugReport:
             path, NO_NETWORK, "There is no neural network in it that xortui can recognise.",
             source=source, output=trace.output, notes=outcome.notes_of(trace),
         )  # fmt: skip
+    if finder.bias_of_rows is not None and (judgement is None or len(judgement.updates) < 3):
+        return _growing_bias(path, source, trace, network, finder)
     if judgement is None:
         return DebugReport(
             path, NOT_TRAINED, "It has a network, but nothing ever changes its weights.",
@@ -70,66 +76,135 @@ def report_of(path: str, source: str, trace: Trace) -> DebugReport:
 def _judged(
     path: str, source: str, trace: Trace, network: Network, judgement: Judgement
 ) -> DebugReport:
-    changes: list[Change] = []
-    verdicts = list(judgement.verdicts)
-    lines: list[tuple[int, Change]] = []
     context = context_of(network, judgement)
     locator = None if context is None else Locator(network, context)
-    mistake: str | None = None
+    verdicts = list(judgement.verdicts)
+    found: list[Found] = []
     if not judgement.all_right and locator is not None:
         explanation = explain(network, judgement)
         if explanation is not None:
-            changes = explanation.changes
-            for change in changes:
-                line = line_of_change(locator, change)
-                if line is not None:
-                    lines.append((line, change))
-    lines.sort(key=lambda pair: pair[0])
-    if lines:
-        mistake = lines[0][1].slug
-    elif changes:
-        mistake = changes[0].slug
-    learns = outcome.learns(network)
-    parameters = []
-    for parameter, fit, verdict in zip(
-        network.parameters, judgement.fits, verdicts, strict=True
-    ):
-        event = None if locator is None else locator.update_event(parameter)
-        parameters.append(
-            ParameterFound(
-                parameter.name, parameter.role, parameter.shape, verdict,
-                _number(fit.cosine), _number(fit.factor),
-                None if event is None or locator is None else locator.line_of(event),
-            )
-        )  # fmt: skip
+            found = _found(locator, network, judgement, explanation, verdicts)
+    elif _is_last_row_only(network, judgement) and locator is not None and context is not None:
+        verdicts = [WRONG] * len(verdicts)
+        changes = rows_not_summed(network, context)
+        found = [Found(change, line_of_change(locator, change)) for change in changes]
+    found.sort(key=lambda one: one.line or 10**9)
     wrong = any(verdict in (WRONG, STILL) for verdict in verdicts)
-    line = lines[0][0] if lines else None
-    if wrong:
-        verdict, mistake = WRONG_GRADIENTS, mistake or "unknown"
-        sentence = (
-            f"Line {line}: {MISTAKES[mistake]}."
-            if line is not None
-            else f"The gradients are wrong: {MISTAKES[mistake]}."
-        )
-    else:
-        verdict = RIGHT_GRADIENTS
-        sentence = "All gradients are right" + (
-            ", and it learns." if learns else ", but it does not learn."
-        )
+    learns = outcome.learns(network)
+    tried = try_out(trace, network, judgement, learns, not wrong)
+    mistake = (found[0].change.slug if found else "unknown") if wrong else None
+    line = found[0].line if found and wrong else None
     return DebugReport(
-        path, verdict, sentence,
+        path,
+        WRONG_GRADIENTS if wrong else RIGHT_GRADIENTS,
+        words.sentence(mistake, line, learns, tried.trouble),
         network=_network_found(network, judgement),
         loss=judgement.loss,
         learning_rate=judgement.rate,
-        optimiser=judgement.optimiser if not wrong or judgement.rate else "unknown",
-        parameters=tuple(parameters),
-        mistake=mistake if wrong else None,
+        optimiser=judgement.optimiser if judgement.rate is not None else "unknown",
+        parameters=_parameters(network, judgement, verdicts, locator),
+        mistake=mistake,
         line=line,
-        lines=tuple(dict.fromkeys(number for number, _ in lines)),
+        lines=tuple(dict.fromkeys(one.line for one in found if one.line)) if wrong else (),
         learns=learns,
-        notes=outcome.notes_of(trace),
-        source=source, output=trace.output,
+        trouble=tried.trouble,
+        mended=tried.mended,
+        notes=(*tried.words, *outcome.notes_of(trace)),
+        source=source,
+        output=trace.output,
+    )
+
+
+def _growing_bias(
+    path: str, source: str, trace: Trace, network: Network, finder: Finder
+) -> DebugReport:
+    """Biases that became one for every pattern, since nothing sums their gradient."""
+    tape = network.tape
+    assert finder.bias_of_rows is not None
+    rows = len(network.steps[0].x)
+    lines = []
+    for event in tape.events:
+        node, array = tape.nodes[event.node], event.value.array
+        if not node.target or array is None or array.shape[:1] != (rows,):
+            continue
+        for parameter in network.parameters:
+            if parameter.kind == "b" and node.target == parameter.name and array.size > len(
+                parameter.slots
+            ):
+                lines.append(node.line)
+    lines = sorted(set(lines))
+    mistake = "bias-gradient-not-summed"
+    line = lines[0] if lines else None
+    return DebugReport(
+        path, WRONG_GRADIENTS, words.sentence(mistake, line, None, ()),
+        network=_network_found(network, None), mistake=mistake, line=line, lines=tuple(lines),
+        notes=outcome.notes_of(trace), source=source, output=trace.output,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something wrong, and the line it is in, where that could be found."""
+
+    change: Change
+    line: int | None
+
+
+def _found(
+    locator: Locator,
+    network: Network,
+    judgement: Judgement,
+    explanation: Explanation,
+    verdicts: list[str],
+) -> list[Found]:
+    """The changes with their lines; scales that are meant make a parameter right after all."""
+    found = []
+    for change in explanation.changes:
+        parameter = change.parameter
+        if change.kind == "scale" and parameter is not None:
+            at = network.parameters.index(parameter)
+            right = [
+                other
+                for other, verdict in zip(network.parameters, judgement.verdicts, strict=True)
+                if verdict == RIGHT
+            ]
+            if any(on_purpose(locator, parameter, one, change.ratio) for one in right):
+                verdicts[at] = RIGHT
+                continue
+            if any(is_missing(locator, parameter, one, change.ratio) for one in right):
+                change = replace(change, slug="learning-rate-missing")
+        found.append(Found(change, line_of_change(locator, change)))
+    return found
+
+
+def _is_last_row_only(network: Network, judgement: Judgement) -> bool:
+    """Whether all rows are gone through, and the update is of the last of them alone."""
+    if judgement.rows == "all" or not network.patterns:
+        return False
+    count, last = len(network.patterns), set()
+    for update in judgement.updates:
+        rows = {step.x.tobytes() for step in update.passes}
+        if len(rows) < count or any(len(step.x) > 1 for step in update.passes):
+            return False
+        used = update.passes[-1 if judgement.rows == "last" else 0]
+        last.add(used.x.tobytes())
+    return count > 1 and len(last) == 1
+
+
+def _parameters(
+    network: Network, judgement: Judgement, verdicts: list[str], locator: Locator | None
+) -> tuple[ParameterFound, ...]:
+    found = []
+    for parameter, fit, verdict in zip(network.parameters, judgement.fits, verdicts, strict=True):
+        event = None if locator is None else locator.update_event(parameter)
+        line = None if event is None or locator is None else locator.line_of(event)
+        found.append(
+            ParameterFound(
+                parameter.name, parameter.role, parameter.shape, verdict,
+                _number(fit.cosine), _number(fit.factor), line,
+            )
+        )  # fmt: skip
+    return tuple(found)
 
 
 def _network_found(network: Network, judgement: Judgement | None) -> NetworkFound:
@@ -146,4 +221,3 @@ def _number(number: float) -> float | None:
     return float(number) if np.isfinite(number) else None
 
 
-__all__ = ["UNKNOWN", "examine", "report_of"]

@@ -310,9 +310,8 @@ def _with_momentum(
         if conditioned and np.all(left <= allowed) and shares[0] < 0:
             momentum = float(shares[1]) if columns[1] is p else 0.0
             decay = -float(shares[-1]) if columns[-1] is w else 0.0
-            if not (-0.01 <= momentum < 1.0001 and -1e-6 <= decay < 1):
-                continue
-            kind = "momentum"
+            sane = -0.01 <= momentum < 1.0001 and -1e-6 <= decay < 1
+            kind = "momentum" if sane else "odd momentum"
             return Fit(kind, -float(shares[0]), fit.factors, momentum, decay, fit.cosine)
     return fit
 
@@ -320,45 +319,40 @@ def _with_momentum(
 def _decide(judgement: Judgement) -> None:
     """Verdicts, and what the right parameters have in common."""
     fits = judgement.fits
-    groups: list[tuple[str, list[int]]] = []
-    for kind in ("constant", "momentum"):
-        for number, fit in enumerate(fits):
-            if fit.kind != kind or fit.factor <= 0:
-                continue
-            for other_kind, members in groups:
-                first = fits[members[0]]
-                if other_kind == kind and _alike(first, fit):
-                    members.append(number)
-                    break
-            else:
-                groups.append((kind, [number]))
+    groups: list[list[int]] = []
+    for number, fit in enumerate(fits):
+        if fit.kind not in ("constant", "momentum") or fit.factor <= 0:
+            continue
+        for members in groups:
+            if _alike(fits[members[0]], fit):
+                members.append(number)
+                break
+        else:
+            groups.append([number])
     varying = _shared_schedule(judgement)
     if varying:
-        groups.append(("varying", varying))
+        groups.append(varying)
     if not groups:
         judgement.verdicts = [_without_reference(fit) for fit in fits]
         return
-    kind, members = max(groups, key=lambda group: (len(group[1]), max(group[1])))
+    members = max(groups, key=lambda group: (len(group), max(group)))
+    judgement.schedule = members is varying
     reference = fits[members[0]]
-    judgement.rate = reference.factor if kind != "varying" else float(np.nanmedian(reference.factors))
-    judgement.momentum, judgement.decay = reference.momentum, reference.decay
-    judgement.schedule = kind == "varying"
-    judgement.optimiser = "momentum" if kind == "momentum" and reference.momentum else "sgd"
+    judgement.rate = reference.factor
+    if judgement.schedule:
+        judgement.rate = float(np.nanmedian(reference.factors))
+    # Biases often go without the decay, or even the momentum, that weights have.
+    judgement.momentum = max((fits[number].momentum for number in members), key=abs)
+    judgement.decay = max((fits[number].decay for number in members), key=abs)
+    judgement.optimiser = "momentum" if abs(judgement.momentum) > 1e-6 else "sgd"
     judgement.verdicts = [
-        RIGHT if number in members else _without_reference(fit) for number, fit in enumerate(fits)
-    ]
-    judgement.verdicts = [
-        RIGHT if fit.kind == "silent" else verdict
-        for fit, verdict in zip(fits, judgement.verdicts, strict=True)
+        RIGHT if number in members or fit.kind == "silent" else _without_reference(fit)
+        for number, fit in enumerate(fits)
     ]
 
 
 def _alike(one: Fit, other: Fit) -> bool:
-    return (
-        abs(one.factor - other.factor) <= 1e-5 * abs(one.factor)
-        and abs(one.momentum - other.momentum) <= 1e-4
-        and abs(one.decay - other.decay) <= 1e-4
-    )
+    return abs(one.factor - other.factor) <= 1e-5 * abs(one.factor)
 
 
 def _shared_schedule(judgement: Judgement) -> list[int]:

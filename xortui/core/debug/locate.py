@@ -176,65 +176,152 @@ def line_of_change(locator: Locator, change: Change) -> int | None:
 
 
 def event_of_change(locator: Locator, change: Change) -> Event | None:
-    context = locator.context
-    at = change.layer - 1
-    if change.kind == "slope" and change.wrong is not None:
-        if change.slug in ("derivative-left-out", "output-slope-missing"):
-            return _last_assigned(locator, locator.any_hits(context.back[at]))
-        hits = locator.any_hits(change.wrong)
-        if not hits:
-            hits = locator.any_hits(_delta_of(context, change))
-        return locator.call_site(hits[0].event) if hits else None
-    if change.kind == "back" and change.wrong is not None:
-        hits = locator.any_hits(change.wrong)
-        if not hits:
-            hits = locator.any_hits(change.wrong * context.slope[at])
-        return hits[0].event if hits else None
-    if change.kind in ("dw", "db") and change.wrong is not None:
-        hits = locator.hits(change.wrong)
-        if not hits and change.kind == "db":
-            hits = locator.hits(change.wrong[:, :1])
-        hits = hits or locator.unit_hits(change.wrong)
+    """The event that a change was made in."""
+    match change.kind:
+        case "slope":
+            return _slope_event(locator, change)
+        case "back":
+            return _back_event(locator, change)
+        case "dw" | "db":
+            return _gradient_event(locator, change)
+        case "sign":
+            return _sign_event(locator, change)
+        case "scale":
+            return _scale_event(locator, change)
+        case "momentum":
+            return _momentum_event(locator, change)
+        case "still":
+            return _where_update_is_missing(locator, change)
+    return None if change.parameter is None else locator.update_event(change.parameter)
+
+
+def _slope_event(locator: Locator, change: Change) -> Event | None:
+    context, at = locator.context, change.layer - 1
+    assert change.wrong is not None
+    if change.slug == "sign":
+        return _sign_event(locator, change)
+    if change.slug in ("derivative-left-out", "output-slope-missing"):
+        # What is used as the error of the weighted sum, though it is that of the activation.
+        back = context.back[at]
+        used = locator.any_hits(context.inputs[at].transpose(0, 2, 1) @ back)
+        end = used[0].event.place if used else len(locator.tape.events)
+        hits = [hit for hit in locator.any_hits(back) if hit.event.place < end]
+        named = [hit for hit in hits if locator.tape.nodes[hit.event.node].target]
+        chosen = named or hits or used[:1]
+        return chosen[-1].event if chosen else None
+    hits = locator.any_hits(change.wrong) or locator.any_hits(context.back[at] * change.wrong)
+    return locator.call_site(hits[0].event) if hits else None
+
+
+def _back_event(locator: Locator, change: Change) -> Event | None:
+    assert change.wrong is not None
+    slope = locator.context.slope[change.layer - 1]
+    both = [change.wrong, change.wrong * slope]
+    if change.slug == "loss-instead-of-error":  # the loss itself is no mistake, its use is
+        both.reverse()
+    for quantity in both:
+        hits = locator.any_hits(quantity)
         if hits:
             return hits[0].event
-    if change.parameter is not None:
-        if change.kind in ("sign", "scale"):
-            event = _where_factor_departs(locator, change)
-            if event is not None:
-                return event
-        return locator.update_event(change.parameter)
     return None
 
 
-def _delta_of(context: Context, change: Change) -> Array:
-    assert change.wrong is not None
-    return context.back[change.layer - 1] * change.wrong
+def _gradient_event(locator: Locator, change: Change) -> Event | None:
+    assert change.wrong is not None and change.parameter is not None
+    hits = locator.hits(change.wrong)
+    if not hits and change.kind == "db":
+        hits = locator.hits(change.wrong[:, :1])
+    hits = hits or locator.unit_hits(change.wrong)
+    return hits[0].event if hits else locator.update_event(change.parameter)
 
 
-def _last_assigned(locator: Locator, hits: list[Hit]) -> Event | None:
-    """The last of these that is stored under a name before anything else is made of it."""
-    named = [hit for hit in hits if locator.tape.nodes[hit.event.node].target not in ("", "return")]
-    chosen = named or hits
-    return chosen[-1].event if chosen else None
+def _true_gradient(context: Context, parameter: Parameter) -> Array:
+    delta = context.delta[parameter.layer - 1]
+    if parameter.kind == "b":
+        total: Array = delta.sum(axis=1)
+        return total
+    product: Array = context.inputs[parameter.layer - 1].transpose(0, 2, 1) @ delta
+    return product
 
 
-def _where_factor_departs(locator: Locator, change: Change) -> Event | None:
-    """On the way to a parameter's update, the first event with another factor than it should."""
-    context, parameter = locator.context, change.parameter
+def _sign_event(locator: Locator, change: Change) -> Event | None:
+    """Where the sign turns on the way from the output's error down to an update."""
+    context, network = locator.context, locator.network
+    top = len(network.layers)
+    first = change.layer - 1 if change.kind == "slope" else change.layer
+    above = locator.any_hits(context.delta[first] if first < top else context.error)
+    if change.kind == "slope" and above:
+        sign = above[-1].factor
+        for quantity in (context.back[change.layer - 1], context.delta[change.layer - 1]):
+            for hit in locator.any_hits(quantity):
+                if hit.factor * sign < 0 and hit.event.place > above[0].event.place:
+                    return hit.event
+    parameters = [
+        parameter
+        for parameter in network.parameters
+        if (parameter is change.parameter or change.parameter is None)
+        and parameter.layer == change.layer
+    ]
+    events = []
+    for parameter in parameters:
+        deltas = locator.any_hits(context.delta[parameter.layer - 1])
+        event = None
+        for hit in locator.any_hits(_true_gradient(context, parameter)):
+            if deltas and hit.factor * deltas[-1].factor < 0:
+                event = hit.event
+                break
+        event = event or locator.update_event(parameter)
+        if event is not None:
+            events.append(event)
+    return min(events, key=locator.line_of) if events else None
+
+
+def _scale_event(locator: Locator, change: Change) -> Event | None:
+    """Where one array's scale departs: in its gradient, or in its update."""
+    parameter = change.parameter
     assert parameter is not None
-    at = parameter.layer - 1
-    deltas = locator.any_hits(context.delta[at])
-    full = (
-        context.delta[at].sum(axis=1)
-        if parameter.kind == "b"
-        else context.inputs[at].transpose(0, 2, 1) @ context.delta[at]
-    )
-    gradients = locator.any_hits(full)
-    if not deltas or not gradients:
-        return None
-    base = deltas[-1].factor
-    for hit in gradients:
-        ratio = hit.factor / base
-        if abs(ratio - change.ratio) <= 1e-4 * abs(change.ratio) or ratio < 0:
-            return hit.event
+    update = locator.update_event(parameter)
+    mine = _last_gradient(locator, parameter)
+    if mine is None or update is None or locator.line_of(mine.event) == locator.line_of(update):
+        return update
+    for other in locator.network.parameters:
+        if other is parameter:
+            continue
+        its = _last_gradient(locator, other)
+        if its is not None and abs(mine.factor / its.factor / change.ratio - 1) < 1e-4:
+            return mine.event
+    return update
+
+
+def _last_gradient(locator: Locator, parameter: Parameter) -> Hit | None:
+    """The last event that gives a parameter's gradient, before the line of its update."""
+    update = locator.update_event(parameter)
+    hits = locator.any_hits(_true_gradient(locator.context, parameter))
+    if update is not None:
+        line = locator.line_of(update)
+        hits = [hit for hit in hits if locator.line_of(hit.event) != line] or hits
+    return hits[-1] if hits else None
+
+
+def _momentum_event(locator: Locator, change: Change) -> Event | None:
+    """Where something else than the last change is kept for the momentum: the weights, say."""
+    assert change.parameter is not None
+    update = locator.context.updates[0]
+    slots = list(change.parameter.slots)
+    new = (update.theta + update.delta)[slots]
+    for event in locator.events(0):
+        node, array = locator.tape.nodes[event.node], event.value.array
+        if node.kind == "Call" and node.target and array is not None and array.size == new.size:
+            if np.array_equal(np.sort(array.ravel()), np.sort(new)):
+                return event
+    return locator.update_event(change.parameter)
+
+
+def _where_update_is_missing(locator: Locator, change: Change) -> Event | None:
+    """The update beside which a parameter that never moves should have had its own."""
+    for parameter in locator.network.parameters:
+        if parameter.layer == change.layer and parameter is not change.parameter:
+            event = locator.update_event(parameter)
+            if event is not None:
+                return event
     return None

@@ -144,8 +144,24 @@ def explain(network: Network, judgement: Judgement) -> Explanation | None:
     if not states:
         return None
     best = min((_with_scales(context, state) for state in states), key=lambda one: one.cost)
+    for parameter, fit in zip(network.parameters, judgement.fits, strict=True):
+        if parameter in best.open and fit.kind == "odd momentum":
+            best.changes.append(
+                Change("momentum-misapplied", "momentum", parameter.layer, parameter=parameter)
+            )
     best.changes = [*best.changes, *still]
     return best
+
+
+def rows_not_summed(network: Network, context: Context) -> list[Change]:
+    """The gradients of one row alone, which is all that the updates are made of."""
+    return [
+        Change(
+            "rows-not-summed", f"d{parameter.kind.lower()}", parameter.layer,
+            full_gradient(context, parameter, context.delta[parameter.layer - 1]), parameter,
+        )
+        for parameter in network.parameters
+    ]  # fmt: skip
 
 
 def context_of(network: Network, judgement: Judgement) -> Context | None:

@@ -87,6 +87,7 @@ class Finder:
         self.symbols = Symbols(tape)
         self.activations = find_activations(tape)
         self.unread: list[Event] = []  # activations whose argument is no weighted sum
+        self.bias_of_rows: Event | None = None  # a sum whose rows have biases of their own
         self._layer_of: dict[tuple[int, int], tuple[int, int, int]] = {}
 
     def passes(self) -> list[Pass]:
@@ -173,6 +174,9 @@ class Finder:
                 sorted((leaf.key, leaf.value.ref, index) for leaf, index, _ in total.terms)
             )
             groups.setdefault(key, []).append(position)
+        if len(groups) == len(flat) > 1 and self._has_bias_of_rows(flat):
+            self.bias_of_rows = z_event
+            return None
         units = []
         for positions in groups.values():
             unit = self._unit(flat, positions, z_event, a_event, function)
@@ -181,6 +185,23 @@ class Finder:
             units.append(unit)
         sizes = {(len(unit.weights), len(unit.places)) for unit in units}
         return units if len(sizes) == 1 else None
+
+    def _has_bias_of_rows(self, flat: list[Sum]) -> bool:
+        """Whether rows that share all weights have biases of their own."""
+        weights = Counter(
+            tuple(
+                sorted(
+                    (leaf.key, leaf.value.ref, index)
+                    for leaf, index, atom in total.terms
+                    if atom is not None
+                )
+            )
+            for total in flat
+        )
+        biased = all(
+            any(atom is None for _, _, atom in total.terms) for total in flat
+        )
+        return biased and len(weights) < len(flat)
 
     def _unit(
         self,

@@ -61,6 +61,7 @@ class Trace:
     events: list[Event]
     windows: list[Window]
     values: list[Value]
+    ticks: list[tuple[int, int, int]]  # before which event which loop began which pass
     ending: dict[str, Any]
     notes: list[str] = field(default_factory=list)
     output: str = ""
@@ -95,6 +96,7 @@ def read_trace(data: bytes) -> Trace:
             events,
             [Window(*parts) for parts in header["windows"]],
             values,
+            [(place, loop, turn) for place, loop, turn in header["ticks"]],
             header["ending"],
             header["notes"],
             header["output"],
