@@ -84,7 +84,7 @@ def _judged(
         explanation = explain(network, judgement)
         if explanation is not None:
             found = _found(locator, network, judgement, explanation, verdicts)
-    elif _is_last_row_only(network, judgement) and locator is not None and context is not None:
+    elif locator is not None and context is not None and is_last_row_only(network, judgement):
         verdicts = [WRONG] * len(verdicts)
         changes = rows_not_summed(network, context)
         found = [Found(change, line_of_change(locator, change)) for change in changes]
@@ -177,7 +177,7 @@ def _found(
     return found
 
 
-def _is_last_row_only(network: Network, judgement: Judgement) -> bool:
+def is_last_row_only(network: Network, judgement: Judgement) -> bool:
     """Whether all rows are gone through, and the update is of the last of them alone."""
     if judgement.rows == "all" or not network.patterns:
         return False

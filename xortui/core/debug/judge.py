@@ -285,6 +285,8 @@ def _with_momentum(
         )
         if before.following is now.passes[0]
     ]
+    calm = [one for one in triples if np.abs(one[1].theta[slots]).max() < 50]
+    triples = (calm or triples)[:60]
     if len(triples) * len(slots) < 8:
         return fit
     g = np.concatenate([gradient for _, _, gradient, _ in triples])

@@ -10,7 +10,7 @@ from xortui.core.debug.judge import Update
 from xortui.core.debug.mistakes import Change, Context
 from xortui.core.debug.network import Network, Parameter, Step
 from xortui.core.debug.symbols import Leaf
-from xortui.core.debug.tape import Tape
+from xortui.core.debug.tape import LOADS, Tape
 from xortui.core.debug.trace import Event
 from xortui.core.functions import Array
 
@@ -19,7 +19,7 @@ CLOSE = 1e-7
 
 @dataclass(frozen=True, eq=False)
 class Hit:
-    """An event of the first update looked at whose node gives `factor` times a quantity."""
+    """An event of the update looked at whose node gives `factor` times a quantity."""
 
     event: Event
     factor: float
@@ -33,6 +33,13 @@ class Locator:
         self.tape: Tape = network.tape
         self.context = context
         self.ranges = [self._range(update) for update in context.updates]
+        # Lines are looked for where most can be seen: a row of zeros has no gradients.
+        seen = [
+            sum(np.count_nonzero(delta[at]) for delta in context.delta)
+            + np.count_nonzero(context.inputs[0][at])
+            for at in range(len(context.updates))
+        ]
+        self.base = int(np.argmax(seen))
 
     def _range(self, update: Update) -> tuple[int, int]:
         """Events from the end of the forward pass to the beginning of the next one."""
@@ -44,11 +51,13 @@ class Locator:
 
     def hits(self, quantity: Array) -> list[Hit]:
         """Events that give a quantity [updates, ...] times one factor, in order of time."""
-        first = quantity[0]
+        first = quantity[self.base]
         if not np.isfinite(quantity).all() or not np.any(first):
             return []
         found = []
-        for event in self.events(0):
+        for event in self.events(self.base):
+            if self.tape.nodes[event.node].kind in LOADS:
+                continue
             factor = _factor(event.value.array, first)
             if factor is not None and self._holds(event, quantity, factor):
                 found.append(Hit(event, factor))
@@ -60,12 +69,14 @@ class Locator:
         if flat.shape[1] > 64 or len(quantity) < 2:
             return []
         found = []
-        for event in self.events(0):
+        for event in self.events(self.base):
             array = event.value.array
             if array is None or array.size != 1 or event.value.kind in "ib":
                 continue
+            if self.tape.nodes[event.node].kind in LOADS:
+                continue
             for column in range(flat.shape[1]):
-                factor = _factor(array, flat[0, column : column + 1])
+                factor = _factor(array, flat[self.base, column : column + 1])
                 if factor is not None and self._holds(
                     event, flat[:, column : column + 1], factor
                 ):
@@ -78,7 +89,9 @@ class Locator:
 
     def _holds(self, event: Event, quantity: Array, factor: float) -> bool:
         tested = 0
-        for number in range(1, len(quantity)):
+        for number in range(len(quantity)):
+            if number == self.base:
+                continue
             places = self.tape.of_node[event.node]
             start, end = self.ranges[number]
             at = bisect_left(places, start)
@@ -119,21 +132,21 @@ class Locator:
         return self.tape.nodes[event.node].line
 
     def update_event(self, parameter: Parameter) -> Event | None:
-        """The event that made a parameter's new value, in the first update looked at."""
-        update = self.context.updates[0]
+        """The event that made a parameter's new value, in the update looked at."""
+        update = self.context.updates[self.base]
         following = update.following
         leaf = self._leaf(following, parameter)
         if leaf is None:
             return None
         maker = self.tape.maker(leaf.value)
-        start, end = self.ranges[0]
+        start, end = self.ranges[self.base]
         if maker is not None and start <= maker.place <= end:
             return maker
-        for event in self.events(0):
+        for event in self.events(self.base):
             if event.value.ref == leaf.value.ref:
                 return event
         wanted = leaf.array
-        for event in self.events(0):
+        for event in self.events(self.base):
             node = self.tape.nodes[event.node]
             array = event.value.array
             if array is not None and node.kind == "Change" and array.size <= wanted.size:
@@ -228,6 +241,8 @@ def _back_event(locator: Locator, change: Change) -> Event | None:
 
 def _gradient_event(locator: Locator, change: Change) -> Event | None:
     assert change.wrong is not None and change.parameter is not None
+    if change.slug == "rows-not-summed" and change.kind == "db":
+        return locator.update_event(change.parameter)
     hits = locator.hits(change.wrong)
     if not hits and change.kind == "db":
         hits = locator.hits(change.wrong[:, :1])
@@ -306,10 +321,10 @@ def _last_gradient(locator: Locator, parameter: Parameter) -> Hit | None:
 def _momentum_event(locator: Locator, change: Change) -> Event | None:
     """Where something else than the last change is kept for the momentum: the weights, say."""
     assert change.parameter is not None
-    update = locator.context.updates[0]
+    update = locator.context.updates[locator.base]
     slots = list(change.parameter.slots)
     new = (update.theta + update.delta)[slots]
-    for event in locator.events(0):
+    for event in locator.events(locator.base):
         node, array = locator.tape.nodes[event.node], event.value.array
         if node.kind == "Call" and node.target and array is not None and array.size == new.size:
             if np.array_equal(np.sort(array.ravel()), np.sort(new)):

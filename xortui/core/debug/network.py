@@ -7,7 +7,7 @@ import numpy as np
 
 from xortui.core.debug.activations import SOFTMAX, Function
 from xortui.core.debug.passes import Finder, Pass, Unit, add_linear_outputs
-from xortui.core.debug.symbols import Leaf
+from xortui.core.debug.symbols import Leaf, NotLinearError, Raw
 from xortui.core.debug.tape import CHANGING, Tape
 from xortui.core.debug.trace import Event, Value, Window
 from xortui.core.functions import Array
@@ -180,7 +180,7 @@ class _Builder:
         ]
         self._find_ones(read)
         network = Network(
-            self.tape, self.layers, self._parameters(first), [], _layout(self.tape, first.one), {}
+            self.tape, self.layers, self._parameters(first), [], _layout(self.finder, first.one), {}
         )
         steps = self._consistent(network, read)
         if not steps:
@@ -250,7 +250,7 @@ class _Builder:
             orders.append(order)
         if any(len(order) != len(features) for order in orders):
             return None
-        ranks = sorted(features, key=_feature_rank)
+        ranks = sorted(features, key=lambda feature: _feature_rank(feature, features[feature]))
         return [[order[features[feature]] for feature in ranks] for order in orders]
 
     def _feature(self, number: int, inputs: list["object"]) -> tuple[object, ...] | None:
@@ -441,9 +441,10 @@ class _Builder:
                 break
 
 
-def _feature_rank(feature: tuple[object, ...]) -> tuple[object, ...]:
-    kinds = {"x": 0, "a": 0, "one": 1}
-    return kinds[str(feature[0])], str(feature[1]), feature[2]
+def _feature_rank(feature: tuple[object, ...], seen: int) -> tuple[int, int]:
+    """Data as it comes, activations by their unit, ones at the end."""
+    kind = str(feature[0])
+    return {"x": 0, "a": 0, "one": 1}[kind], int(str(feature[2])) if kind == "a" else seen
 
 
 def _index_text(index: int, shape: tuple[int, ...]) -> str:
@@ -465,29 +466,23 @@ def _window_of(windows: list[Window], place: int) -> int:
     return -1
 
 
-def _layout(tape: Tape, one: Pass) -> str | None:
+def _layout(finder: Finder, one: Pass) -> str | None:
     """Whether patterns are rows (X·W) or columns (W·X); None for scalars."""
-    for event in tape.ancestors(one.layers[0][0].z_event, 4):
-        layout = _product_layout(tape, event, one)
-        if layout is not None:
-            return layout
-    return _product_layout(tape, one.layers[0][0].z_event, one)
-
-
-def _product_layout(tape: Tape, event: Event, one: Pass) -> str | None:
-    node = tape.nodes[event.node]
-    is_product = node.operator in ("dot", "matmul", "MatMult", "inner")
-    operands = [operand for operand in tape.operands(event) if operand is not None]
-    if not is_product or len(operands) != 2:
-        return None
-    weights = {leaf.value.ref for unit in one.layers[0] for leaf, _, _ in unit.weights}
-    identities = {leaf.value.identity for unit in one.layers[0] for leaf, _, _ in unit.weights}
-    for place, operand in enumerate(operands):
-        made_of = {operand.value.ref} | {
-            source.value.ref for source in tape.ancestors(operand, 1)
-        }
-        if made_of & weights or operand.value.identity in identities:
-            return "rows" if place == 1 else "columns"
+    tape = finder.tape
+    keys = {leaf.key for unit in one.layers[0] for leaf, _, _ in unit.weights}
+    z_event = one.layers[0][0].z_event
+    for event in (z_event, *tape.ancestors(z_event, 4)):
+        node = tape.nodes[event.node]
+        operands = [operand for operand in tape.operands(event) if operand is not None]
+        if node.operator not in ("dot", "matmul", "MatMult", "inner") or len(operands) != 2:
+            continue
+        for place, operand in enumerate(operands):
+            try:
+                symbols = finder.symbols.of(operand).ravel().tolist()
+            except NotLinearError:
+                continue
+            if all(isinstance(part, Raw) and part.leaf.key in keys for part in symbols):
+                return "rows" if place == 1 else "columns"
     return None
 
 

@@ -23,7 +23,7 @@ def scalars_of(locator: Locator, parameter: Parameter) -> list[Scalar]:
     tape = locator.tape
     statement = tape.nodes[event.node].statement
     found: dict[str, float] = {}
-    for other in locator.events(0):
+    for other in locator.events(locator.base):
         node, array = tape.nodes[other.node], other.value.array
         if node.statement != statement or node.kind not in LOADS:
             continue

@@ -21,7 +21,7 @@ TROUBLES: dict[str, str] = {
     "rate-too-small": "The learning rate is too small for so many steps.",
     "rate-too-large": "The learning rate is too large.",
     "too-few-epochs": "It stops too early: it is still on its way.",
-    "unlucky-seed": "The start is unlucky: most other starts learn.",
+    "unlucky-seed": "The start is unlucky: other starts learn.",
     "linear-hidden": "The hidden layer has no activation: two linear layers are one.",
 }
 
@@ -126,6 +126,8 @@ def try_out(
         trouble.append("too-few-epochs")
     elif slower:
         trouble.append("rate-too-large")
+    elif share > 0.15:
+        trouble.append("unlucky-seed")
     return Tried(tuple(trouble), None, tuple(words))
 
 
