@@ -1,6 +1,7 @@
 """Which events are activations: their value is sigmoid, tanh, ... of a value that it came from."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -92,7 +93,7 @@ Candidates = list[tuple[Function, Event]]
 def find_activations(tape: Tape) -> dict[int, Candidates]:
     """Event place of every activation -> its function and the events its argument may be.
 
-    Several may have the same value (`W @ x + b` is `b` where x is 0): the nearest comes first.
+    Several may have the same value (`W @ x + b` is `b` where x is 0): the usual one comes first.
     """
     found: dict[int, Candidates] = {}
     for node, places in tape.of_node.items():
@@ -108,10 +109,16 @@ def find_activations(tape: Tape) -> dict[int, Candidates]:
         if not samples or sum(bool(hit) for hit in hits) <= len(samples) // 2:
             continue
         known = {(one[0].name, one[1].node): one[0] for hit in hits for one in hit}
-        for place in makes:
-            candidates = _known_arguments(tape, tape.events[place], known)
-            if candidates:
-                found[place] = candidates
+        of_node = {
+            place: candidates
+            for place in makes
+            if (candidates := _known_arguments(tape, tape.events[place], known))
+        }
+        # Where z is 0, so is -z: what is the argument elsewhere is the argument here.
+        votes = Counter(source.node for hits in of_node.values() for _, source in hits)
+        for place, candidates in of_node.items():
+            candidates.sort(key=lambda one: -votes[one[1].node])
+            found[place] = candidates
     return {
         place: candidates
         for place, candidates in found.items()

@@ -13,6 +13,8 @@ RIGHT, WRONG, STILL, UNKNOWN = "right", "wrong", "not updated", "unknown"
 
 # What two ways of rounding may differ by: of the terms of a sum, and of a stored number.
 OF_TERMS, ROUNDINGS = 1e-9, 8.0
+# Of so many updates or more, this share must be as expected.
+MANY, USUAL = 12, 0.95
 
 
 @dataclass(eq=False)
@@ -237,6 +239,10 @@ def fit_series(
     if _holds(chosen, updates, gradients, sizes, [factor] * len(updates), tolerance):
         fit.kind = "constant"
         return fit
+    usual = _usual_factor(chosen, updates, gradients, sizes, tolerance)
+    if usual is not None:
+        fit.kind, fit.factor = "constant", usual
+        return fit
     factors = []
     for delta, gradient in zip(deltas, gradients, strict=True):
         own = float(gradient @ gradient)
@@ -248,6 +254,29 @@ def fit_series(
         fit.factors = np.array(factors)  # one number is always parallel to another
         fit.kind = "scalar"
     return _with_momentum(chosen, updates, gradients, sizes, tolerance, fit)
+
+
+def _usual_factor(
+    slots: list[int],
+    updates: list[Update],
+    gradients: list[Array],
+    sizes: list[Array],
+    tolerance: Tolerance,
+) -> float | None:
+    """One factor for all updates but a few: a mistake is in most of them, a restart in one."""
+    told = [
+        (update, gradient, size)
+        for update, gradient, size in zip(updates, gradients, sizes, strict=True)
+        if np.any(gradient != 0) and np.any(update.delta[slots] != 0)
+    ]
+    if len(told) < MANY:
+        return None
+    factors = [-float(u.delta[slots] @ g) / float(g @ g) for u, g, _ in told if float(g @ g) > 0]
+    usual = float(np.median(factors))
+    if not np.isfinite(usual) or usual == 0:
+        return None
+    kept = sum(_holds(slots, [u], [g], [s], [usual], tolerance) for u, g, s in told)
+    return usual if kept >= USUAL * len(told) else None
 
 
 def _holds(

@@ -56,7 +56,7 @@ class Locator:
             return []
         found = []
         for event in self.events(self.base):
-            if self.tape.nodes[event.node].kind in LOADS:
+            if not self._is_made(event):
                 continue
             factor = _factor(event.value.array, first)
             if factor is not None and self._holds(event, quantity, factor):
@@ -73,7 +73,7 @@ class Locator:
             array = event.value.array
             if array is None or array.size != 1 or event.value.kind in "ib":
                 continue
-            if self.tape.nodes[event.node].kind in LOADS:
+            if not self._is_made(event):
                 continue
             for column in range(flat.shape[1]):
                 factor = _factor(array, flat[self.base, column : column + 1])
@@ -83,6 +83,11 @@ class Locator:
                     found.append(Hit(event, factor))
                     break
         return found
+
+    def _is_made(self, event: Event) -> bool:
+        """Whether an event makes a value, or gives it a new name; not where it is only used."""
+        node = self.tape.nodes[event.node]
+        return node.kind not in LOADS or node.target not in ("", "return")
 
     def any_hits(self, quantity: Array) -> list[Hit]:
         return self.hits(quantity) or self.unit_hits(quantity)
