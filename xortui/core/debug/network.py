@@ -145,8 +145,37 @@ def find_network(tape: Tape) -> tuple[Network | None, Finder]:
         (family for family in votes if len(family) == deepest), key=lambda one: votes[one]
     )
     chosen = [one for one in passes if _family(one) == family]
-    builder = _Builder(tape, finder, chosen)
-    return builder.network(), finder
+    network = _Builder(tape, finder, chosen).network()
+    if network is not None:
+        _note_gaps(network, finder, passes)
+    return network, finder
+
+
+def _note_gaps(network: Network, finder: Finder, passes: list[Pass]) -> None:
+    """Note where a pass was, or may have been, that is not among the steps.
+
+    What changes across such a place is more than one update, and tells nothing of either.
+    """
+    one = network.steps[-1].one
+    pairs = {(unit.z_event.node, unit.a_event.node) for layer in one.layers for unit in layer}
+    nodes = {node for _, node in pairs}
+    # An activation may be worked out again, for its slope: its sum is that of a known pass.
+    sums = {
+        unit.z_event.place for step in network.steps for layer in step.one.layers for unit in layer
+    }
+    units = [unit for other in passes for layer in other.layers for unit in layer]
+    network.gaps = sorted(
+        [
+            unit.a_event.place
+            for unit in units
+            if (unit.z_event.node, unit.a_event.node) in pairs and unit.z_event.place not in sums
+        ]
+        + [
+            event.place
+            for event in finder.unread
+            if event.node in nodes and not finder.is_of_activation(event)
+        ]
+    )
 
 
 def _family(one: Pass) -> tuple[object, ...]:
@@ -186,12 +215,6 @@ class _Builder:
         if not steps:
             return None
         network.steps = steps
-        nodes = {unit.a_event.node for layer in first.one.layers for unit in layer}
-        network.gaps = [
-            event.place
-            for event in self.finder.unread
-            if event.node in nodes and not self._is_of_activation(event)
-        ]
         self._labels(network)
         network.broadcast = self.broadcast
         return network
@@ -352,13 +375,6 @@ class _Builder:
             ):
                 good.append(step)
         return good if len(good) >= 0.5 * len(steps) else []
-
-    def _is_of_activation(self, event: Event) -> bool:
-        """Whether an activation is activated once more, as in a slope that is worked out wrongly."""
-        return any(
-            source.value.ref in self.finder.symbols.activations
-            for _, source in self.finder.activations[event.place]
-        )
 
     # -- labels ------------------------------------------------------------------------------------
 

@@ -136,6 +136,13 @@ class Finder:
             passes.append(current)
         return passes
 
+    def is_of_activation(self, event: Event) -> bool:
+        """Whether an activation is activated once more, as in a slope that is worked out wrongly."""
+        return any(
+            source.value.ref in self.symbols.activations
+            for _, source in self.activations[event.place]
+        )
+
     def _limits(self, places: list[int]) -> dict[int, int]:
         """How many passes are read of each window."""
         self._starts = [window.start for window in self.tape.trace.windows]

@@ -427,6 +427,9 @@ class Symbols:
         array = value.array
         if array is None or value.kind not in "afml" or not array.size:
             return None
+        maker = self.tape.maker(value)
+        if maker is not None and self.tape.nodes[maker.node].kind in ("BinOp", "UnaryOp", "Change"):
+            return None  # output - label is the output where the label is 0
         found = 0
         symbols = np.empty(array.size, dtype=object)
         for place, number in enumerate(array.ravel().tolist()):
