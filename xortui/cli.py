@@ -33,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         given = sys.argv[1:] if arguments is None else arguments
-        options = _parser().parse_args(_with_command(given))
+        command, passed_on = _split(_with_command(given))
+        options = _parser().parse_args(command)
+        options.passed_on = passed_on
         code: int = options.command.run(options)
         sys.stdout.flush()
     except (UsageError, RecipeError) as error:
@@ -80,6 +82,15 @@ def _with_command(arguments: Sequence[str]) -> list[str]:
     if arguments and (arguments[0] in COMMANDS or arguments[0] in ("-h", "--help", "--version")):
         return list(arguments)
     return ["app", *arguments]
+
+
+def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """The arguments, and those after `--` where the command passes them on."""
+    command = COMMANDS.get(arguments[0])
+    if command is None or not command.passes_on or "--" not in arguments:
+        return arguments, []
+    place = arguments.index("--")
+    return arguments[:place], arguments[place + 1 :]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,7 +1,5 @@
 """xortui debug: what is wrong with somebody's own backpropagation."""
 
-import argparse
-
 from xortui import exits
 from xortui.commands.command import (
     Command,
@@ -25,9 +23,7 @@ def add_options(parser: Parser) -> None:
     )
     parser.add_argument("--format", default="text", metavar="FORMAT", help=" | ".join(FORMATS))
     add_output(parser)
-    parser.add_argument(
-        "arguments", metavar="-- ARGS", nargs=argparse.REMAINDER, help="the script's own arguments"
-    )
+    parser.epilog = "What follows -- goes to the script as its own arguments."
 
 
 def run(options: Options) -> int:
@@ -44,11 +40,14 @@ def run(options: Options) -> int:
     from xortui.core.debug.runner import StoppedError
     from xortui.reports import debug
 
-    arguments = [one for one in options.arguments if one != "--"]
     with Signals() as signals, writing(options.file) as file:
         try:
             report = examine(
-                options.script, source, seconds, arguments, lambda: signals.received is not None
+                options.script,
+                source,
+                seconds,
+                options.passed_on,
+                lambda: signals.received is not None,
             )
         except StoppedError:
             return signals.exit_code or exits.INTERRUPTED
@@ -68,5 +67,9 @@ def _seconds(text: str) -> float:
 
 
 COMMAND = Command(
-    "say what is wrong with a backpropagation script of your own", add_options, run, has_recipe=False
+    "say what is wrong with a backpropagation script of your own",
+    add_options,
+    run,
+    has_recipe=False,
+    passes_on=True,
 )

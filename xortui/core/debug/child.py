@@ -14,7 +14,7 @@ import os
 import sys
 import threading
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 # Events of the first window, of each later one, and of the one after a long loop.
@@ -29,8 +29,10 @@ MARKS = (0, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
 class Watch:
     """What the script's own lines call: notes values while a window is open."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_windows: int = MOST_WINDOWS) -> None:
         self.on = True
+        self.enough: Callable[[], None] | None = None  # called when the last window is over
+        self._most_windows = most_windows
         self.nodes: list[int] = []
         self.refs: list[int] = []
         self.windows: list[list[int]] = [[0, -1, -1, 0]]  # start, end, loop, pass of the loop
@@ -49,7 +51,7 @@ class Watch:
         """Begin a window; objects of earlier windows are forgotten."""
         if self.on:
             return
-        if len(self.windows) >= MOST_WINDOWS:
+        if len(self.windows) >= self._most_windows:
             return
         self._objects.clear()
         self.windows.append([len(self.nodes), -1, loop, turn])
@@ -62,6 +64,8 @@ class Watch:
             self.on = False
             self.windows[-1][1] = len(self.nodes)
             self._objects.clear()
+            if len(self.windows) >= self._most_windows and self.enough is not None:
+                self.enough()
 
     def _mark(self, loop: int, turn: int) -> None:
         if (loop, turn) in self._seen_marks:
@@ -220,7 +224,7 @@ class Run:
 
     def __init__(self, request: dict[str, Any]) -> None:
         self.request = request
-        self.watch = Watch()
+        self.watch = Watch(request.get("windows") or MOST_WINDOWS)
         self.ending: dict[str, Any] = {"how": "ended"}
         self._written = threading.Lock()
 
@@ -234,6 +238,8 @@ class Run:
         tree = maker.visit(ast.parse(source, path))
         code = compile(tree, path, "exec")
         self.maker, self.guard = maker, guard
+        if self.request.get("windows"):
+            self.watch.enough = self.write
         self._limits()
         sys.argv = [path, *self.request["arguments"]]
         sys.path[0] = os.path.dirname(os.path.abspath(path))
@@ -315,6 +321,7 @@ class Run:
         """Write the file and end the process."""
         with self._written:
             watch = self.watch
+            watch.enough = None
             watch.close()
             header = {
                 "ending": self.ending,

@@ -60,9 +60,7 @@ def report_of_crash(
     )  # fmt: skip
 
 
-def _words(
-    kind: str, message: str, line: int | None, source: str
-) -> tuple[str, str | None, str]:
+def _words(kind: str, message: str, line: int | None, source: str) -> tuple[str, str | None, str]:
     """One sentence, the line as it could be, and more."""
     where = f"Line {line}" if line else "It"
     text = source.splitlines()[line - 1].strip() if line else ""

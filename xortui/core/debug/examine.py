@@ -1,13 +1,13 @@
 """From a script to a report: run it, find the network, judge it, and say what is wrong."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from xortui.core.debug import crash, outcome, words
 from xortui.core.debug.judge import RIGHT, STILL, WRONG, Judgement, judge
-from xortui.core.debug.locate import Locator, line_of_change
+from xortui.core.debug.locate import Locator, line_of_change, turned_error
 from xortui.core.debug.mistakes import Change, Explanation, context_of, explain, rows_not_summed
 from xortui.core.debug.network import Network, find_network
 from xortui.core.debug.passes import Finder
@@ -22,9 +22,11 @@ from xortui.core.debug.report import (
 )
 from xortui.core.debug.rates import is_missing, on_purpose
 from xortui.core.debug.runner import ChildDiedError, run_script
+from xortui.core.debug.suggest import Edit
 from xortui.core.debug.tape import Tape
 from xortui.core.debug.trace import Trace
 from xortui.core.debug.trouble import try_out
+from xortui.core.debug.tryout import mend
 
 SECONDS = 20.0
 
@@ -47,11 +49,17 @@ def examine(
             path, "crashed", "It took more memory than it may have, or was ended from outside.",
             source=source,
         )  # fmt: skip
-    return report_of(path, source, trace)
+    return report_of(path, source, trace, arguments, stopped)
 
 
-def report_of(path: str, source: str, trace: Trace) -> DebugReport:
-    """Report on what was recorded."""
+def report_of(
+    path: str,
+    source: str,
+    trace: Trace,
+    arguments: Sequence[str] = (),
+    stopped: Callable[[], bool] = lambda: False,
+) -> DebugReport:
+    """Report on what was recorded; mended lines are tried out by running them."""
     tape = Tape(trace)
     network, finder = find_network(tape)
     judgement = None if network is None else judge(network)
@@ -70,12 +78,21 @@ def report_of(path: str, source: str, trace: Trace) -> DebugReport:
             network=_network_found(network, None), source=source, output=trace.output,
             learns=outcome.learns(network), notes=outcome.notes_of(trace),
         )  # fmt: skip
-    return _judged(path, source, trace, network, judgement)
+    script = Script(path, source, arguments, stopped)
+    return _judged(script, trace, network, judgement)
 
 
-def _judged(
-    path: str, source: str, trace: Trace, network: Network, judgement: Judgement
-) -> DebugReport:
+@dataclass(frozen=True)
+class Script:
+    """A script and how it is run."""
+
+    path: str
+    source: str
+    arguments: Sequence[str]
+    stopped: Callable[[], bool]
+
+
+def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement) -> DebugReport:
     context = context_of(network, judgement)
     locator = None if context is None else Locator(network, context)
     verdicts = list(judgement.verdicts)
@@ -94,8 +111,12 @@ def _judged(
     tried = try_out(trace, network, judgement, learns, not wrong)
     mistake = (found[0].change.slug if found else "unknown") if wrong else None
     line = found[0].line if found and wrong else None
+    edits: list[Edit] | None = None
+    if wrong and found and locator is not None:
+        changes = [one.change for one in found]
+        edits = mend(script.path, script.source, script.arguments, locator, changes, script.stopped)
     return DebugReport(
-        path,
+        script.path,
         WRONG_GRADIENTS if wrong else RIGHT_GRADIENTS,
         words.sentence(mistake, line, learns, tried.trouble),
         network=_network_found(network, judgement),
@@ -108,9 +129,10 @@ def _judged(
         lines=tuple(dict.fromkeys(one.line for one in found if one.line)) if wrong else (),
         learns=learns,
         trouble=tried.trouble,
+        suggestion=words.suggestion(edits),
         mended=tried.mended,
         notes=(*tried.words, *outcome.notes_of(trace)),
-        source=source,
+        source=script.source,
         output=trace.output,
     )
 
@@ -128,8 +150,10 @@ def _growing_bias(
         if not node.target or array is None or array.shape[:1] != (rows,):
             continue
         for parameter in network.parameters:
-            if parameter.kind == "b" and node.target == parameter.name and array.size > len(
-                parameter.slots
+            if (
+                parameter.kind == "b"
+                and node.target == parameter.name
+                and array.size > len(parameter.slots)
             ):
                 lines.append(node.line)
     lines = sorted(set(lines))
@@ -159,7 +183,7 @@ def _found(
 ) -> list[Found]:
     """The changes with their lines; scales that are meant make a parameter right after all."""
     found = []
-    for change in explanation.changes:
+    for change in _one_by_one(locator, network, explanation.changes, verdicts):
         parameter = change.parameter
         if change.kind == "scale" and parameter is not None:
             at = network.parameters.index(parameter)
@@ -175,6 +199,19 @@ def _found(
                 change = replace(change, slug="learning-rate-missing")
         found.append(Found(change, line_of_change(locator, change)))
     return found
+
+
+def _one_by_one(
+    locator: Locator, network: Network, changes: list[Change], verdicts: list[str]
+) -> Iterator[Change]:
+    """The changes; a turned sign that is in the updates and not in the errors is one for each."""
+    for change in changes:
+        if (change.slug, change.kind) != ("sign", "slope") or turned_error(locator, change):
+            yield change
+            continue
+        for parameter, verdict in zip(network.parameters, verdicts, strict=True):
+            if verdict == WRONG and parameter.layer <= change.layer:
+                yield Change("sign", "sign", parameter.layer, None, parameter, -1.0)
 
 
 def is_last_row_only(network: Network, judgement: Judgement) -> bool:
@@ -219,5 +256,3 @@ def _network_found(network: Network, judgement: Judgement | None) -> NetworkFoun
 
 def _number(number: float) -> float | None:
     return float(number) if np.isfinite(number) else None
-
-

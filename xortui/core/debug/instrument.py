@@ -94,9 +94,7 @@ class Instrument(ast.NodeTransformer):
             return self._for(statement)
         if isinstance(statement, ast.While):
             return self._while(statement)
-        if isinstance(
-            statement, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)
-        ):
+        if isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)):
             return [self._doubled(statement)]
         for name in ("body", "orelse", "finalbody"):
             part = getattr(statement, name, None)
@@ -257,9 +255,7 @@ class Instrument(ast.NodeTransformer):
         if len(call.args) == 1 and isinstance(call.args[0], ast.GeneratorExp):
             if isinstance(call.func, ast.Name) and call.func.id == "sum":  # its terms can be seen
                 terms = call.args[0]
-                call.args[0] = ast.copy_location(
-                    ast.ListComp(terms.elt, terms.generators), terms
-                )
+                call.args[0] = ast.copy_location(ast.ListComp(terms.elt, terms.generators), terms)
         if isinstance(call.func, ast.Attribute):
             operator = call.func.attr
             call.func.value, child = self._noted(call.func.value)

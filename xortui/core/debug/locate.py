@@ -77,9 +77,7 @@ class Locator:
                 continue
             for column in range(flat.shape[1]):
                 factor = _factor(array, flat[self.base, column : column + 1])
-                if factor is not None and self._holds(
-                    event, flat[:, column : column + 1], factor
-                ):
+                if factor is not None and self._holds(event, flat[:, column : column + 1], factor):
                     found.append(Hit(event, factor))
                     break
         return found
@@ -234,6 +232,13 @@ def _slope_event(locator: Locator, change: Change) -> Event | None:
 def _back_event(locator: Locator, change: Change) -> Event | None:
     assert change.wrong is not None
     slope = locator.context.slope[change.layer - 1]
+    if change.slug == "wrong-weight":  # the unit whose error is not what it should be
+        off = np.abs(change.wrong - locator.context.back[change.layer - 1]).max(axis=(0, 1))
+        unit = [int(off.argmax())]
+        for quantity in ((change.wrong * slope)[:, :, unit], change.wrong[:, :, unit]):
+            hits = locator.any_hits(quantity)
+            if hits:
+                return hits[0].event
     both = [change.wrong, change.wrong * slope]
     if change.slug == "loss-instead-of-error":  # the loss itself is no mistake, its use is
         both.reverse()
@@ -264,8 +269,8 @@ def _true_gradient(context: Context, parameter: Parameter) -> Array:
     return product
 
 
-def _sign_event(locator: Locator, change: Change) -> Event | None:
-    """Where the sign turns on the way from the output's error down to an update."""
+def turned_error(locator: Locator, change: Change) -> Event | None:
+    """Where the sign of a layer's error turns, on the way down; None where it does not."""
     context, network = locator.context, locator.network
     top = len(network.layers)
     first = change.layer - 1 if change.kind == "slope" else change.layer
@@ -276,6 +281,15 @@ def _sign_event(locator: Locator, change: Change) -> Event | None:
             for hit in locator.any_hits(quantity):
                 if hit.factor * sign < 0 and hit.event.place > above[0].event.place:
                     return hit.event
+    return None
+
+
+def _sign_event(locator: Locator, change: Change) -> Event | None:
+    """Where the sign turns: in the errors, or on the way from them to an update."""
+    context, network = locator.context, locator.network
+    turned = turned_error(locator, change)
+    if turned is not None:
+        return turned
     parameters = [
         parameter
         for parameter in network.parameters

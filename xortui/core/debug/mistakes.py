@@ -202,9 +202,7 @@ def context_of(network: Network, judgement: Judgement) -> Context | None:
     def weights(thetas: list[Array]) -> list[Array]:
         splits = [network.split(theta) for theta in thetas]
         return [
-            np.stack(
-                [np.delete(parts[at][0], network.layers[at].ones, axis=0) for parts in splits]
-            )
+            np.stack([np.delete(parts[at][0], network.layers[at].ones, axis=0) for parts in splits])
             for at in layers
         ]
 
@@ -429,9 +427,7 @@ def gradient_variants(
             yield given(slug, other.transpose(0, 2, 1) @ delta)
         plain = x @ delta
         if min(plain.shape[1:]) > 1:
-            yield given(
-                "matrix-turned-round", plain.transpose(0, 2, 1).copy().reshape(plain.shape)
-            )
+            yield given("matrix-turned-round", plain.transpose(0, 2, 1).copy().reshape(plain.shape))
         for row in (-1, 0) if rows > 1 else ():
             yield given("rows-not-summed", x[:, :, [row]] @ delta[:, [row]])
     if 1 < units <= 6:
@@ -468,13 +464,12 @@ def _with_scales(context: Context, state: _State) -> Explanation:
     rate = context.rate
     factors = state.factors
     if rate is None and factors:
+
         def members(factor: float) -> int:
             return sum(abs(other - factor) <= 1e-5 * abs(factor) for _, other in factors)
 
         # Of equal groups the one that is nearest the output, and goes downhill.
-        _, rate = max(
-            factors, key=lambda one: (one[1] > 0, members(one[1]), one[0].layer)
-        )
+        _, rate = max(factors, key=lambda one: (one[1] > 0, members(one[1]), one[0].layer))
     changes, cost = list(state.changes), state.cost
     signs = 0
     for parameter, factor in factors:

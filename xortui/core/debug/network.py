@@ -108,9 +108,7 @@ class Network:
         """What goes into each layer, z and a of each, from all parameters and the data."""
         inputs, zs, activations = [], [], []
         a = x
-        for number, (layer, (w, b)) in enumerate(
-            zip(self.layers, self.split(theta), strict=True)
-        ):
+        for number, (layer, (w, b)) in enumerate(zip(self.layers, self.split(theta), strict=True)):
             if number:
                 a = self.with_ones(number, a)
             inputs.append(a)
@@ -140,10 +138,10 @@ def find_network(tape: Tape) -> tuple[Network | None, Finder]:
     if not passes:
         return None, finder
     votes = Counter(_family(one) for one in passes)
-    deepest = max(len(family) for family, count in votes.items() if count >= 0.1 * max(votes.values()))
-    family = max(
-        (family for family in votes if len(family) == deepest), key=lambda one: votes[one]
+    deepest = max(
+        len(family) for family, count in votes.items() if count >= 0.1 * max(votes.values())
     )
+    family = max((family for family in votes if len(family) == deepest), key=lambda one: votes[one])
     chosen = [one for one in passes if _family(one) == family]
     network = _Builder(tape, finder, chosen).network()
     if network is not None:
@@ -202,9 +200,7 @@ class _Builder:
             return None
         first = read[-1]
         self.layers = [
-            Layer(
-                len(layer[0].weights), len(layer), layer[0].function, self.bias[number]
-            )
+            Layer(len(layer[0].weights), len(layer), layer[0].function, self.bias[number])
             for number, layer in enumerate(first.one.layers)
         ]
         self._find_ones(read)
@@ -248,9 +244,7 @@ class _Builder:
             activations.append(np.stack([unit.a for unit in layer], axis=1))
             if number == 0:
                 unit = layer[0]
-                x = np.array(
-                    [[inp.value for inp in unit.inputs[place]] for place in order[0]]
-                ).T
+                x = np.array([[inp.value for inp in unit.inputs[place]] for place in order[0]]).T
             orders += order
         assert x is not None
         window = _window_of(self.tape.trace.windows, one.start)
@@ -336,9 +330,7 @@ class _Builder:
             if not whole and len(pairs) == 1 and leaf.array.size > 1:
                 name = f"{name}[{_index_text(pairs[0][0], leaf.array.shape)}]"
             found.append(
-                Parameter(
-                    name, key[1], key[2], shape, tuple(slot for _, slot in pairs), leaf.key
-                )
+                Parameter(name, key[1], key[2], shape, tuple(slot for _, slot in pairs), leaf.key)
             )
         return found
 
@@ -369,9 +361,7 @@ class _Builder:
                 _, zs, activations = network.forward(step.theta, step.x)
             if all(
                 _same(mine, its)
-                for mine, its in zip(
-                    [*zs, *activations], [*step.z, *step.a], strict=True
-                )
+                for mine, its in zip([*zs, *activations], [*step.z, *step.a], strict=True)
             ):
                 good.append(step)
         return good if len(good) >= 0.5 * len(steps) else []

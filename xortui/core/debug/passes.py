@@ -76,7 +76,9 @@ class Pass:
     @property
     def shape(self) -> tuple[object, ...]:
         """Equal for passes of the same network, wherever and with however many rows."""
-        return tuple((len(layer), len(layer[0].weights), len(layer[0].bias)) for layer in self.layers)
+        return tuple(
+            (len(layer), len(layer[0].weights), len(layer[0].bias)) for layer in self.layers
+        )
 
 
 class Finder:
@@ -177,9 +179,7 @@ class Finder:
             return None
         groups: dict[tuple[object, ...], list[int]] = {}
         for position, total in enumerate(flat):
-            key = tuple(
-                sorted((leaf.key, leaf.value.ref, index) for leaf, index, _ in total.terms)
-            )
+            key = tuple(sorted((leaf.key, leaf.value.ref, index) for leaf, index, _ in total.terms))
             groups.setdefault(key, []).append(position)
         if len(groups) == len(flat) > 1 and self._has_bias_of_rows(flat):
             self.bias_of_rows = z_event
@@ -205,9 +205,7 @@ class Finder:
             )
             for total in flat
         )
-        biased = all(
-            any(atom is None for _, _, atom in total.terms) for total in flat
-        )
+        biased = all(any(atom is None for _, _, atom in total.terms) for total in flat)
         return biased and len(weights) < len(flat)
 
     def _unit(
@@ -248,9 +246,7 @@ class Finder:
 def add_linear_outputs(finder: Finder, passes: list[Pass]) -> None:
     """Add the last layer where it has no activation: a sum that is compared with labels."""
     tape = finder.tape
-    by_event = {
-        unit.a_event.place: one for one in passes for layer in one.layers for unit in layer
-    }
+    by_event = {unit.a_event.place: one for one in passes for layer in one.layers for unit in layer}
     votes: Counter[int] = Counter()
     hits: list[tuple[Pass, Event, list[Unit]]] = []
     for event in tape.events:
@@ -273,7 +269,9 @@ def add_linear_outputs(finder: Finder, passes: list[Pass]) -> None:
                 continue
             sources = {one.atom[1] for unit in units for row in unit.inputs for one in row
                        if one.atom[0] == "a"}  # fmt: skip
-            owners = {id(by_event[place]): by_event[place] for place in sources if place in by_event}
+            owners = {
+                id(by_event[place]): by_event[place] for place in sources if place in by_event
+            }
             if len(owners) != 1:
                 continue
             (owner,) = owners.values()

@@ -37,9 +37,7 @@ def scalars_of(locator: Locator, parameter: Parameter) -> list[Scalar]:
     return [Scalar(text, value) for text, value in found.items() if value]
 
 
-def on_purpose(
-    locator: Locator, parameter: Parameter, reference: Parameter, ratio: float
-) -> bool:
+def on_purpose(locator: Locator, parameter: Parameter, reference: Parameter, ratio: float) -> bool:
     """Whether two updates have rates of their own, which differ by just this ratio."""
     mine, its = scalars_of(locator, parameter), scalars_of(locator, reference)
     return any(

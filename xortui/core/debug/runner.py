@@ -30,8 +30,9 @@ def run_script(
     seconds: float,
     arguments: Sequence[str] = (),
     stopped: Callable[[], bool] = lambda: False,
+    windows: int = 0,
 ) -> Trace:
-    """Run the script for at most so many seconds.
+    """Run the script for at most so many seconds, or (where it is not 0) for so many windows.
 
     Raises StoppedError where `stopped` (asked ten times a second) says so, ChildDiedError where
     nothing came back. The child and all that it started are gone when this returns or raises.
@@ -49,6 +50,7 @@ def run_script(
                     "folder": folder,
                     "result": str(result),
                     "memory": MEMORY,
+                    "windows": windows,
                 }
             ),
             encoding="utf-8",

@@ -326,9 +326,7 @@ class Symbols:
                     raise NotLinearError
                 part = self.of(maker, depth)
             parts.append(part if part.shape else part.item())
-        result = np.empty(
-            (len(parts), *np.shape(parts[0])) if parts else (0,), dtype=object
-        )
+        result = np.empty((len(parts), *np.shape(parts[0])) if parts else (0,), dtype=object)
         for place, part in enumerate(parts):
             result[place] = part
         return result
@@ -470,7 +468,6 @@ class Symbols:
             self._leaves[token] = leaf
         leaf = self._leaves[token]
         return _objects(np.zeros(shape), lambda index: Raw(leaf, index))
-
 
     def _is_computed(self, value: Value) -> bool:
         """Whether a value comes from an operation that is no update of a parameter."""

@@ -64,9 +64,7 @@ class Tape:
                         self._containers.setdefault(item, event.place)
 
     def operands(self, event: Event) -> list[Event | None]:
-        return [
-            self.events[place] if place >= 0 else None for place in self._operands[event.place]
-        ]
+        return [self.events[place] if place >= 0 else None for place in self._operands[event.place]]
 
     def operand_nodes(self, event: Event) -> list[Node | None]:
         return [

@@ -95,9 +95,7 @@ def join(network: Network, dws: list[Array], dbs: list[Array]) -> Array:
     return np.concatenate(parts)
 
 
-def complex_step(
-    loss: Callable[[np.ndarray], complex], theta: Array, h: float = 1e-30
-) -> Array:
+def complex_step(loss: Callable[[np.ndarray], complex], theta: Array, h: float = 1e-30) -> Array:
     """The gradient of a loss of complex parameters."""
     gradient = np.empty_like(theta)
     for slot in range(len(theta)):

@@ -1,6 +1,7 @@
 """What a report says, in sentences."""
 
 from xortui.core.debug.mistakes import MISTAKES
+from xortui.core.debug.suggest import Edit
 from xortui.core.debug.trouble import TROUBLES
 
 
@@ -10,9 +11,7 @@ def sentence(
     """The verdict in one sentence (or two, where it learns in spite of a mistake)."""
     if mistake is not None:
         what = MISTAKES[mistake]
-        first = (
-            f"Line {line}: {what}." if line is not None else f"The gradients are wrong: {what}."
-        )
+        first = f"Line {line}: {what}." if line is not None else f"The gradients are wrong: {what}."
         return f"{first} It learns in spite of that." if learns else first
     if learns:
         return "All gradients are right, and it learns."
@@ -20,3 +19,11 @@ def sentence(
         return "All gradients are right."
     why = " ".join(TROUBLES[one] for one in trouble)
     return f"All gradients are right, but it does not learn. {why}".strip()
+
+
+def suggestion(edits: list[Edit] | None) -> str | None:
+    """The lines as they could be, without their indentation."""
+    if not edits:
+        return None
+    ordered = sorted(edits, key=lambda edit: edit.first)
+    return "\n".join(line.strip() for edit in ordered for line in edit.text.splitlines())
