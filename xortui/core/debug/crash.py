@@ -3,10 +3,13 @@
 import re
 from typing import Any
 
+import numpy as np
+
 from xortui.core.debug.network import Network
 from xortui.core.debug.report import CRASHED, DebugReport
 from xortui.core.debug.tape import Tape
 from xortui.core.debug.trace import Trace
+from xortui.core.functions import Array
 
 _OLD_PRINT = re.compile(r"^\s*print\s+[^(=\s]")
 _ALIASES = {
@@ -54,10 +57,71 @@ def report_of_crash(
     line = ending["line"] or None
     kind, message = ending["type"], " ".join(str(ending["message"]).split())
     sentence, suggestion, why = _words(kind, message, line, source)
+    shapes = _shapes(tape, trace, line) if kind == "ValueError" else None
+    if shapes is not None:
+        sentence, suggestion, why = shapes
     return DebugReport(
         path, CRASHED, sentence, line=line, suggestion=suggestion, why=why, source=source,
         output=trace.output, mistake=_mistake(trace, tape),
     )  # fmt: skip
+
+
+def _shapes(tape: Tape, trace: Trace, line: int | None) -> tuple[str, str | None, str] | None:
+    """Of a product or a sum that does not fit: the shapes, and what was probably meant."""
+    for place, node in reversed(list(enumerate(tape.nodes))):
+        is_product = node.operator in ("MatMult", "dot", "matmul")
+        is_sum = node.kind == "BinOp" and node.operator in ("Add", "Sub", "Mult", "Div")
+        if node.line != line or not (is_product or is_sum):
+            continue
+        parts = [(tape.nodes[child], tape.of_node[child]) for child in node.children if child >= 0]
+        parts = [(part, places) for part, places in parts if places]
+        if len(parts) != 2:
+            continue
+        # The operands were evaluated, and this was not.
+        last = [places[-1] for _, places in parts]
+        if tape.of_node[place] and tape.of_node[place][-1] > max(last):
+            continue
+        left, right = (trace.events[at].value.array for at in last)
+        if left is None or right is None or _fits(left, right, is_product):
+            continue
+        names = [part.text for part, _ in parts]
+        sign = (
+            "@" if is_product else {"Add": "+", "Sub": "-", "Mult": "*", "Div": "/"}[node.operator]
+        )
+        sentence = (
+            f"Line {line}: the shapes of {names[0]} {_shape(left)} and {names[1]} {_shape(right)} "
+            f"do not fit for {sign}."
+        )
+        if not is_product:
+            return sentence, None, ""
+        for first, second in (("", ".T"), (".T", ""), (".T", ".T")):
+            one, two = (left.T if first else left), (right.T if second else right)
+            if _fits(one, two, True):
+                texts = _turned(names[0], first), _turned(names[1], second)
+                return sentence, None, f"{texts[0]} @ {texts[1]} would fit."
+        return sentence, None, ""
+    return None
+
+
+def _turned(text: str, turn: str) -> str:
+    if not turn:
+        return text
+    return text.removesuffix(".T") if text.endswith(".T") else f"{text}.T"
+
+
+def _shape(array: Array) -> str:
+    return str(tuple(array.shape))
+
+
+def _fits(left: Array, right: Array, is_product: bool) -> bool:
+    try:
+        if is_product:
+            np.dot(left, right)
+        else:
+            np.broadcast_shapes(left.shape, right.shape)
+    except ValueError:
+        return False
+    return True
 
 
 def _words(kind: str, message: str, line: int | None, source: str) -> tuple[str, str | None, str]:

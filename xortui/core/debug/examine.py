@@ -11,6 +11,7 @@ from xortui.core.debug.locate import Locator, line_of_change, turned_error
 from xortui.core.debug.mistakes import Change, Explanation, context_of, explain, rows_not_summed
 from xortui.core.debug.network import Network, find_network
 from xortui.core.debug.passes import Finder
+from xortui.core.debug.rates import is_missing, on_purpose
 from xortui.core.debug.report import (
     NO_NETWORK,
     NOT_TRAINED,
@@ -20,7 +21,6 @@ from xortui.core.debug.report import (
     NetworkFound,
     ParameterFound,
 )
-from xortui.core.debug.rates import is_missing, on_purpose
 from xortui.core.debug.runner import ChildDiedError, run_script
 from xortui.core.debug.suggest import Edit
 from xortui.core.debug.tape import Tape
@@ -132,6 +132,7 @@ def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement
         suggestion=words.suggestion(edits),
         mended=tried.mended,
         notes=(*tried.words, *outcome.notes_of(trace)),
+        ended_badly=trace.ending["how"] == "crashed",
         source=script.source,
         output=trace.output,
     )

@@ -50,6 +50,10 @@ def notes_of(trace: Trace) -> tuple[str, ...]:
     notes = []
     if trace.ending["how"] == "out of time":
         notes.append("It was stopped at the time limit; --seconds gives it more.")
+    if trace.ending["how"] == "crashed":
+        kind, line = trace.ending["type"], trace.ending["line"]
+        message = " ".join(str(trace.ending["message"]).split())[:120]
+        notes.append(f"After the training, line {line} ends with {kind}: {message}")
     if "write" in trace.notes:
         notes.append("It writes files: these were kept apart and thrown away.")
     if "input" in trace.notes:

@@ -4,8 +4,6 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from xortui.core.debug.activations import LINEAR, Function, find_activations
 from xortui.core.debug.symbols import Input, Leaf, NotLinearError, Sum, Symbols
 from xortui.core.debug.tape import BITS, CHANGING, Tape

@@ -83,7 +83,8 @@ class DebugReport:
     `mistake` is a slug of `xortui.core.debug.mistakes.MISTAKES`, `line` the first wrong line,
     `learns` whether every row ends near its label (None where that was not seen), `trouble` slugs
     of `xortui.core.debug.trouble.TROUBLES`. `sentence` is the verdict in one sentence, `why` says
-    more, `suggestion` is the line as it could be, in their names.
+    more, `suggestion` is the line as it could be, in their names. `ended_badly` says that it crashed
+    after the training.
     """
 
     script: str
@@ -104,13 +105,14 @@ class DebugReport:
     notes: tuple[str, ...] = ()
     mended: Mended | None = None
     steps: tuple[RecordedStep, ...] = ()
+    ended_badly: bool = False
     source: str = field(default="", repr=False)
     output: str = field(default="", repr=False)
 
     @property
     def passed(self) -> bool:
         """Whether the gradients are right and it learns."""
-        return self.verdict == RIGHT_GRADIENTS and bool(self.learns)
+        return self.verdict == RIGHT_GRADIENTS and bool(self.learns) and not self.ended_badly
 
     def to_json(self) -> dict[str, Any]:
         """The stable part, as JSON has it."""

@@ -251,7 +251,15 @@ class Symbols:
             return None
         try:
             result = self._operation(maker, depth - 1)
-        except (NotLinearError, ValueError, IndexError, TypeError, KeyError, AttributeError):
+        except (
+            NotLinearError,
+            ValueError,
+            IndexError,
+            TypeError,
+            KeyError,
+            AttributeError,
+            SyntaxError,
+        ):
             return None
         if result is None:
             return None
@@ -344,7 +352,8 @@ class Symbols:
                     return symbols[number.astype(int)]
                 raise NotLinearError
             return symbols[int(number)]
-        return symbols[written_index(node.text)]  # type: ignore[index]
+        index: Any = written_index(node.text)
+        return symbols[index]
 
     def _call(
         self,
@@ -413,7 +422,7 @@ class Symbols:
         parts = []
         for item in event.value.items:
             value = self.tape.trace.values[item]
-            places = self.tape.uses[item] if item in self.tape.uses else []
+            places = self.tape.uses.get(item, [])
             earlier = [place for place in places if place < event.place]
             if not earlier or value.array is None:
                 raise NotLinearError

@@ -174,9 +174,10 @@ def written_index(text: str) -> object:
             raise ValueError(text)
         if isinstance(part, ast.Name) and part.id not in ("np", "numpy", "newaxis"):
             raise ValueError(text)
-    code = compile(ast.Expression(ast.parse(f"_[{ast.unparse(tree.slice)}]", mode="eval").body),
-                   "index", "eval")  # fmt: skip
-    return eval(code, {"__builtins__": {}}, {"_": _Index(), "np": np, "numpy": np, "newaxis": None})
+    tree.value = ast.copy_location(ast.Name("_", ast.Load()), tree.value)
+    code = compile(ast.Expression(tree), "index", "eval")
+    names = {"_": _Index(), "np": np, "numpy": np, "newaxis": None}
+    return eval(code, {"__builtins__": {}}, names)
 
 
 class _Index:

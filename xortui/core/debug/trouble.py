@@ -63,7 +63,7 @@ def try_out(
     """Train from their start in other ways, and say what helps."""
     trouble: list[str] = []
     words: list[str] = []
-    if not network.patterns or judgement.rate is None and right:
+    if not network.patterns or (judgement.rate is None and right):
         return Tried((), None, ())
     x, y = outcome.patterns(network)
     start = network.steps[0].theta
