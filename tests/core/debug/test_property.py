@@ -3,6 +3,7 @@
 Whether it is one is worked out here on its own, by the complex step, from the script's own lines.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -63,7 +64,7 @@ def is_gradient(backward: list[str]) -> bool:
     generator = np.random.default_rng(1)
     X = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
     y = np.array([[0.0], [1], [1], [0]])
-    losses = (
+    losses: tuple[Callable[[Any], Any], ...] = (
         lambda o: np.sum((o - y) ** 2) / 2,
         lambda o: -np.sum(y * np.log(o) + (1 - y) * np.log(1 - o)),
     )

@@ -1,1 +1,1 @@
-"""Somebody's own backpropagation script: run it, find the network in it, and judge its gradients."""
+"""Somebody's own backpropagation: run the script, find the network, judge its gradients."""

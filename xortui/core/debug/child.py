@@ -286,7 +286,7 @@ class Run:
         def default_rng(seed: Any = None) -> Any:
             return real(next(seeds) if seed is None else seed)
 
-        numpy.random.default_rng = default_rng  # type: ignore[assignment]
+        numpy.random.default_rng = default_rng
 
     def _crash(self, error: BaseException) -> dict[str, Any]:
         line, trace = 0, error.__traceback__
@@ -347,7 +347,8 @@ def _load(name: str) -> Any:
     """A module beside this file; its folder is not on the script's path."""
     place = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{name}.py")
     spec = importlib.util.spec_from_file_location(f"_xortui_{name}", place)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)

@@ -172,7 +172,8 @@ def _mistake(trace: Trace, tape: Tape) -> str | None:
             continue
         operands: list[Any] = [one.value.array for one in tape.operands(event) if one is not None]
         made = event.value.array
-        if len(operands) == 2 and made is not None and all(one is not None for one in operands):
-            if operands[0].size == operands[1].size > 1 and made.size == operands[0].size ** 2:
-                return "labels-broadcast"
+        if len(operands) != 2 or made is None or any(one is None for one in operands):
+            continue
+        if operands[0].size == operands[1].size > 1 and made.size == operands[0].size ** 2:
+            return "labels-broadcast"
     return None

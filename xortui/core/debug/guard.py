@@ -144,8 +144,10 @@ class Guard:
         sys.stderr = io.StringIO() if sys.stderr is None else _Quiet()
         sys.stdin = io.StringIO("")
         builtins.input = self._input
-        sys.meta_path.insert(0, _Drawings())  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _Drawings())
         builtins.open = io.open = self._opened
+        for name in ("exists", "isfile"):
+            setattr(os.path, name, self._also_moved(getattr(os.path, name)))
         for name in ("mkdir", "makedirs", "remove", "unlink", "rename", "replace", "rmdir"):
             setattr(os, name, self._without(name))
         os.system = self._without("system", 0)
@@ -174,6 +176,14 @@ class Guard:
 
         return harmless
 
+    def _also_moved(self, real: Callable[[Any], bool]) -> Callable[[Any], bool]:
+        def seen(path: Any) -> bool:
+            return real(path) or (
+                not isinstance(path, int) and os.path.realpath(os.fsdecode(path)) in self._moved
+            )
+
+        return seen
+
     def _inside(self, path: object) -> bool:
         try:
             place = os.path.realpath(os.fsdecode(path))  # type: ignore[arg-type]
@@ -198,7 +208,7 @@ class Guard:
 
     def _audit(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
-            path, mode, flags = arguments
+            path, _mode, flags = arguments
             writes = (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND) & (
                 flags or 0
             )

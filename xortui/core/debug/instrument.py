@@ -69,7 +69,8 @@ class Instrument(ast.NodeTransformer):
         self._scope.pop()
         return function
 
-    visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]
+    def visit_AsyncFunctionDef(self, function: ast.AsyncFunctionDef) -> ast.AST:
+        return self.visit_FunctionDef(function)  # type: ignore[arg-type]
 
     def visit_ClassDef(self, class_: ast.ClassDef) -> ast.AST:
         self._scope.append(class_.name)
@@ -188,7 +189,7 @@ class Instrument(ast.NodeTransformer):
         """The expression with its parts and itself noted, and the number of its node."""
         if isinstance(expression, ast.Constant):
             value = expression.value
-            if type(value) in (int, float):
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
                 node = self._node(expression, "Constant")
                 self.nodes[node].constant = float(value)
                 return expression, node
@@ -252,9 +253,9 @@ class Instrument(ast.NodeTransformer):
         """A call's name and its operands: the object of a method first, then the arguments."""
         children = []
         operator = ""
-        if len(call.args) == 1 and isinstance(call.args[0], ast.GeneratorExp):
-            if isinstance(call.func, ast.Name) and call.func.id == "sum":  # its terms can be seen
-                terms = call.args[0]
+        if len(call.args) == 1 and isinstance(call.func, ast.Name) and call.func.id == "sum":
+            terms = call.args[0]
+            if isinstance(terms, ast.GeneratorExp):  # of a list, the terms can be seen
                 call.args[0] = ast.copy_location(ast.ListComp(terms.elt, terms.generators), terms)
         if isinstance(call.func, ast.Attribute):
             operator = call.func.attr
@@ -274,7 +275,7 @@ class Instrument(ast.NodeTransformer):
         return operator, children
 
     def _lambda(self, function: ast.Lambda) -> ast.Lambda:
-        new = _copy(function)
+        new: ast.Lambda = _copy(function)
         plain = _copy(function.body)
         self._scope.append("lambda")
         noted, _ = self._noted(new.body)

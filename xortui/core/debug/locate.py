@@ -122,9 +122,9 @@ class Locator:
         for place in self.tape.uses[event.value.ref]:
             other = self.tape.events[place]
             node = self.tape.nodes[other.node]
-            if place > best.place and node.kind == "Call":
-                if node.scope != self.tape.nodes[best.node].scope:
-                    best = other
+            elsewhere = node.scope != self.tape.nodes[best.node].scope
+            if place > best.place and node.kind == "Call" and elsewhere:
+                best = other
         return best
 
     def line_of(self, event: Event) -> int:
@@ -152,9 +152,10 @@ class Locator:
         for event in self.events(self.base):
             node = self.tape.nodes[event.node]
             array = event.value.array
-            if array is not None and node.kind == "Change" and array.size <= wanted.size:
-                if np.isin(array.ravel(), wanted.ravel()).all():
-                    return event
+            if array is None or node.kind != "Change" or array.size > wanted.size:
+                continue
+            if np.isin(array.ravel(), wanted.ravel()).all():
+                return event
         return None
 
     def _leaf(self, step: Step, parameter: Parameter) -> Leaf | None:
@@ -250,7 +251,8 @@ def _back_event(locator: Locator, change: Change) -> Event | None:
 
 
 def _gradient_event(locator: Locator, change: Change) -> Event | None:
-    assert change.wrong is not None and change.parameter is not None
+    assert change.wrong is not None
+    assert change.parameter is not None
     if change.slug == "rows-not-summed" and change.kind == "db":
         return locator.update_event(change.parameter)
     hits = locator.hits(change.wrong)
@@ -345,9 +347,10 @@ def _momentum_event(locator: Locator, change: Change) -> Event | None:
     new = (update.theta + update.delta)[slots]
     for event in locator.events(locator.base):
         node, array = locator.tape.nodes[event.node], event.value.array
-        if node.kind == "Call" and node.target and array is not None and array.size == new.size:
-            if np.array_equal(np.sort(array.ravel()), np.sort(new)):
-                return event
+        if node.kind != "Call" or not node.target or array is None or array.size != new.size:
+            continue
+        if np.array_equal(np.sort(array.ravel()), np.sort(new)):
+            return event
     return locator.update_event(change.parameter)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from xortui.core.debug.activations import SOFTMAX, Function
 from xortui.core.debug.passes import Finder, Pass, Unit, add_linear_outputs
-from xortui.core.debug.symbols import Leaf, NotLinearError, Raw
+from xortui.core.debug.symbols import Input, Leaf, NotLinearError, Raw
 from xortui.core.debug.tape import CHANGING, Tape
 from xortui.core.debug.trace import Event, Value, Window
 from xortui.core.functions import Array
@@ -49,7 +49,7 @@ class Layer:
 
 @dataclass(eq=False)
 class Step:
-    """A forward pass, the `number`th: the data [N, D], the labels [N, K], and all parameters as one flat vector.
+    """The `number`th forward pass: data [N, D], labels [N, K], all parameters as one flat vector.
 
     Parameters have the signs with which they enter the sums: W [inputs, units] and b [units] of one
     layer after the other. `z` and `a` are theirs, [N, units] a layer.
@@ -270,9 +270,9 @@ class _Builder:
         ranks = sorted(features, key=lambda feature: _feature_rank(feature, features[feature]))
         return [[order[features[feature]] for feature in ranks] for order in orders]
 
-    def _feature(self, number: int, inputs: list["object"]) -> tuple[object, ...] | None:
-        atoms = [one.atom for one in inputs]  # type: ignore[attr-defined]
-        values = [one.value for one in inputs]  # type: ignore[attr-defined]
+    def _feature(self, number: int, inputs: list[Input]) -> tuple[object, ...] | None:
+        atoms = [one.atom for one in inputs]
+        values = [one.value for one in inputs]
         if number == 0:
             return ("x", atoms[0][1], atoms[0][2])
         if all(atom[0] == "x" for atom in atoms):

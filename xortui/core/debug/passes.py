@@ -1,4 +1,4 @@
-"""Forward passes: the layers of a network, read from what was recorded of one pass after another."""
+"""Forward passes: the layers of a network, read from what was recorded of each."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -137,7 +137,7 @@ class Finder:
         return passes
 
     def is_of_activation(self, event: Event) -> bool:
-        """Whether an activation is activated once more, as in a slope that is worked out wrongly."""
+        """Whether an activation is activated once more, as in a wrong slope."""
         return any(
             source.value.ref in self.symbols.activations
             for _, source in self.activations[event.place]

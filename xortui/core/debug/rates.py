@@ -27,13 +27,15 @@ def scalars_of(locator: Locator, parameter: Parameter) -> list[Scalar]:
         node, array = tape.nodes[other.node], other.value.array
         if node.statement != statement or node.kind not in LOADS:
             continue
-        if array is not None and array.size == 1 and tape.class_of(other.node) != CHANGING:
-            if other.value.kind == "f":
-                found.setdefault(node.text, float(array.ravel()[0]))
+        if array is None or array.size != 1 or other.value.kind != "f":
+            continue
+        if tape.class_of(other.node) != CHANGING:
+            found.setdefault(node.text, float(array.ravel()[0]))
     for node in tape.nodes:
-        if node.statement == statement and node.constant is not None:
-            if node.constant not in (0.0, 1.0, -1.0) or "." in node.text:
-                found.setdefault(node.text, node.constant)
+        if node.statement != statement or node.constant is None:
+            continue
+        if node.constant not in (0.0, 1.0, -1.0) or "." in node.text:
+            found.setdefault(node.text, node.constant)
     return [Scalar(text, value) for text, value in found.items() if value]
 
 

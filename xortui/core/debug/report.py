@@ -83,8 +83,8 @@ class DebugReport:
     `mistake` is a slug of `xortui.core.debug.mistakes.MISTAKES`, `line` the first wrong line,
     `learns` whether every row ends near its label (None where that was not seen), `trouble` slugs
     of `xortui.core.debug.trouble.TROUBLES`. `sentence` is the verdict in one sentence, `why` says
-    more, `suggestion` is the line as it could be, in their names. `ended_badly` says that it crashed
-    after the training.
+    more, `suggestion` is the line as it could be, in their names. `ended_badly` says that it
+    crashed after the training.
     """
 
     script: str

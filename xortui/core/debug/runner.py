@@ -1,5 +1,6 @@
 """Runs a script in a child process with limits, and brings back what was recorded."""
 
+import contextlib
 import json
 import os
 import signal
@@ -95,10 +96,8 @@ def _wait(child: "subprocess.Popen[bytes]", seconds: float, stopped: Callable[[]
 def _end(child: "subprocess.Popen[bytes]") -> None:
     """End the child and, where the system has process groups, whatever it started."""
     if os.name == "posix":
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
     elif child.poll() is None:
         child.kill()
     child.wait()

@@ -51,7 +51,7 @@ def train(
     runs, rows = len(starts), len(x)
     every = max(1, steps // points)
     solved_at = np.full(runs, -1)
-    near = np.zeros(runs, dtype=bool)
+    near: Array = np.zeros(runs, dtype=bool)
     losses = []
     low, high = float(y.min()), float(y.max())
     middle, distance = (low + high) / 2, (high - low) or 1.0
@@ -64,7 +64,7 @@ def train(
                 mean = 0.5 * np.square(error).sum(axis=2).mean(axis=1)
                 losses.append(mean)
                 sides = ((output > middle) == (y > middle)).all(axis=(1, 2))
-                near = (np.abs(error) < 0.4 * distance).all(axis=(1, 2))
+                near = np.asarray((np.abs(error) < 0.4 * distance).all(axis=(1, 2)))
                 done = sides & (mean < SOLVED)
                 solved_at[(solved_at < 0) & done] = step
             if step == steps:

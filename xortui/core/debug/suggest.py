@@ -91,9 +91,9 @@ class Proposer:
                 if flat[at] == 0:
                     continue
                 factor = float(own[at] / flat[at]) if sign_only else 1.0
-                if np.allclose(own, factor * flat, rtol=1e-9, atol=1e-12):
-                    if best is None or (node.scope == scope and len(text) < len(best)):
-                        best = text
+                better = best is None or (node.scope == scope and len(text) < len(best))
+                if better and np.allclose(own, factor * flat, rtol=1e-9, atol=1e-12):
+                    best = text
         return best
 
     def _replaced(self, node: Node, text: str) -> Edit | None:
@@ -219,16 +219,14 @@ class Proposer:
             names = [p.name for p in self.locator.network.parameters if p.layer == change.layer + 1]
             for old in names:
                 for new in names:
-                    for edit in self._renamed(node, old, new):
-                        yield edit
+                    yield from self._renamed(node, old, new)
         elif change.slug == "matrix-turned-round":
             for part in self._loads(node):
-                if part.text.endswith(".T"):
-                    edit = self._replaced(part, part.text.removesuffix(".T"))
-                else:
-                    edit = self._replaced(part, part.text + ".T")
-                if edit is not None:
-                    yield edit
+                turned = part.text.removesuffix(".T")
+                turned = turned if turned != part.text else f"{part.text}.T"
+                turn = self._replaced(part, turned)
+                if turn is not None:
+                    yield turn
 
     def _loads(self, node: Node) -> list[Node]:
         return [

@@ -22,7 +22,7 @@ class NotLinearError(Exception):
 
 
 class _NotLinear:
-    """What comes of numbers that make no weighted sum (NumPy's products of objects bear no error)."""
+    """What comes of numbers that make no weighted sum: NumPy's products bear no exception."""
 
     def _same(self, *other: Any) -> "_NotLinear":
         return self
@@ -273,9 +273,9 @@ class Symbols:
             return None
         if all(isinstance(one, (Raw, int, float)) for one in flat):
             return symbols if any(isinstance(one, Raw) for one in flat) else None
-        if all(isinstance(one, Sum) and not one.has_inputs for one in flat):
-            if self.tape.nodes[maker.node].kind != "UnaryOp":
-                return None  # a parameter after its update, say
+        without = all(isinstance(one, Sum) and not one.has_inputs for one in flat)
+        if without and self.tape.nodes[maker.node].kind != "UnaryOp":
+            return None  # a parameter after its update, say
         return symbols
 
     def _is_operation(self, event: Event) -> bool:
@@ -365,7 +365,6 @@ class Symbols:
         node = self.tape.nodes[event.node]
         given = [place for place, one in enumerate(operands) if one is not None]
         options = keywords(node.text)
-        axis = options.get("axis")
         name = node.operator
         if name in ("dot", "matmul", "inner", "vdot") and len(given) == 2:
             left, right = operand(given[0]), operand(given[1])
@@ -376,19 +375,13 @@ class Symbols:
             symbol = {"add": "Add", "subtract": "Sub", "multiply": "Mult"}[name]
             return _BINARY[symbol](operand(given[0]), operand(given[1]))
         if name in ("sum", "fsum") and given:
-            rest = [operands[place] for place in given[1:]]
-            if axis is None and rest and rest[0] is not None and np.ndim(operand(given[0])):
-                number = rest[0].value.array
-                axis = None if number is None else int(number)
-            if axis is None and len(node.children) > 1:
-                constant = self.tape.operand_nodes(event)[-1]
-                if constant is not None and constant.constant is not None and len(given) == 1:
-                    axis = int(constant.constant) if name == "sum" and node.children[0] >= 0 else 0
-            return np.sum(
-                np.asarray(operand(given[0]), dtype=object),
-                axis=axis,  # type: ignore[arg-type]
-                keepdims=bool(options.get("keepdims", False)),
-            )
+            terms = np.asarray(operand(given[0]), dtype=object)
+            written = [one.constant for one in self.tape.operand_nodes(event) if one is not None]
+            numbers = [number for number in written if number is not None]
+            axis: Any = options.get("axis", int(numbers[0]) if numbers else None)
+            if operands[given[0]].value.kind == "l":  # type: ignore[union-attr]
+                axis = 0  # Python's own sum adds the items up
+            return np.sum(terms, axis=axis, keepdims=bool(options.get("keepdims", False)))
         expected = event.value.array
         if name in _MOVES and given and expected is not None:
             return np.asarray(operand(given[0]), dtype=object).reshape(expected.shape)
@@ -458,16 +451,16 @@ class Symbols:
             raise NotLinearError
         outer = self.tape.container(value) if value.kind == "l" else None
         if outer is not None and outer.value.array is not None and outer.value.array.ndim == 2:
-            row = outer.value.items.index(value.ref)
-            return self.of(outer, 1)[row]
+            row: Objects = self.of(outer, 1)[outer.value.items.index(value.ref)]
+            return row
         node = self.tape.nodes[event.node]
         shape = array.shape
         key = f"{node.scope}:{node.text}" if node.kind in LOADS else f"{event.node}"
         class_ = self._class(event)
         if outer is not None:
-            row = outer.value.items.index(value.ref)
+            place = outer.value.items.index(value.ref)
             outer_node = self.tape.nodes[outer.node]
-            key = f"{outer_node.scope}:{outer_node.text}[{row}]"
+            key = f"{outer_node.scope}:{outer_node.text}[{place}]"
             class_ = CHANGING if class_ != BITS else BITS
         token = (key, value.ref)
         if token not in self._leaves:
