@@ -13,7 +13,7 @@ from xortui.core.functions import Array
 
 # How far back from a result its argument is looked for, and how often a node is looked at.
 DEPTH, SAMPLES = 9, 8
-CLOSE = 1e-9
+CLOSE, SINGLE_CLOSE = 1e-9, 1e-5
 _MADE_BY = ("BinOp", "Call", "IfExp", "UnaryOp", "Change", "ListComp")
 
 
@@ -84,7 +84,13 @@ def recognise_softmax(z: Array, a: Array) -> bool:
 
 
 def _equal(one: Array, other: Array) -> bool:
-    return bool(np.all(np.abs(one - other) <= CLOSE * (1e-3 + np.abs(other))))
+    close = SINGLE_CLOSE if is_single(other) else CLOSE
+    return bool(np.all(np.abs(one - other) <= close * (1e-3 + np.abs(other))))
+
+
+def is_single(array: Array) -> bool:
+    """Whether these numbers are of single precision."""
+    return bool(np.array_equal(array.astype(np.float32), array) and np.any(array * 4096 % 1 != 0))
 
 
 Candidates = list[tuple[Function, Event]]

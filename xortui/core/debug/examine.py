@@ -6,8 +6,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from xortui.core.debug import crash, outcome, words
-from xortui.core.debug.judge import RIGHT, STILL, WRONG, Judgement, judge
-from xortui.core.debug.locate import Locator, line_of_change, turned_error
+from xortui.core.debug.judge import RIGHT, STILL, UNKNOWN, WRONG, Judgement, judge
+from xortui.core.debug.locate import (
+    Locator,
+    line_of_change,
+    scales_by_roots,
+    true_gradient,
+    turned_error,
+)
 from xortui.core.debug.mistakes import Change, Explanation, context_of, explain, rows_not_summed
 from xortui.core.debug.network import Network, find_network
 from xortui.core.debug.passes import Finder
@@ -72,6 +78,11 @@ def report_of(
         )  # fmt: skip
     if finder.bias_of_rows is not None and (judgement is None or len(judgement.updates) < 3):
         return _growing_bias(path, source, trace, network, finder)
+    if judgement is None and outcome.moves(network):
+        return DebugReport(
+            path, NO_NETWORK, words.NOT_FOLLOWED, source=source, output=trace.output,
+            notes=outcome.notes_of(trace),
+        )  # fmt: skip
     if judgement is None:
         return DebugReport(
             path, NOT_TRAINED, "It has a network, but nothing ever changes its weights.",
@@ -97,7 +108,13 @@ def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement
     locator = None if context is None else Locator(network, context)
     verdicts = list(judgement.verdicts)
     found: list[Found] = []
-    if not judgement.all_right and locator is not None:
+    scaled = locator is not None and not judgement.all_right and scales_by_roots(locator)
+    if scaled and locator is not None and context is not None:
+        verdicts = [
+            RIGHT if locator.any_hits(true_gradient(context, parameter)) else UNKNOWN
+            for parameter in network.parameters
+        ]
+    elif not judgement.all_right and locator is not None:
         explanation = explain(network, judgement)
         if explanation is not None:
             found = _found(locator, network, judgement, explanation, verdicts)
@@ -107,6 +124,9 @@ def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement
         found = [Found(change, line_of_change(locator, change)) for change in changes]
     found.sort(key=lambda one: one.line or 10**9)
     wrong = any(verdict in (WRONG, STILL) for verdict in verdicts)
+    if wrong and network.broadcast is not None:
+        line = network.tape.nodes[network.broadcast.node].line
+        found = [Found(Change("labels-broadcast", "back", len(network.layers)), line)]
     learns = outcome.learns(network)
     tried = try_out(trace, network, judgement, learns, not wrong)
     mistake = (found[0].change.slug if found else "unknown") if wrong else None
@@ -115,10 +135,14 @@ def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement
     if wrong and found and locator is not None:
         changes = [one.change for one in found]
         edits = mend(script.path, script.source, script.arguments, locator, changes, script.stopped)
+    verdict = WRONG_GRADIENTS if wrong else RIGHT_GRADIENTS
+    sentence = words.sentence(mistake, line, learns, tried.trouble)
+    if UNKNOWN in verdicts and not wrong:
+        verdict, sentence = NO_NETWORK, words.UNKNOWN_OPTIMISER
     return DebugReport(
         script.path,
-        WRONG_GRADIENTS if wrong else RIGHT_GRADIENTS,
-        words.sentence(mistake, line, learns, tried.trouble),
+        verdict,
+        sentence,
         network=_network_found(network, judgement),
         loss=judgement.loss,
         learning_rate=judgement.rate,

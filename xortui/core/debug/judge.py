@@ -308,9 +308,9 @@ def _with_momentum(
 ) -> Fit:
     """Whether `delta = -factor * gradient + momentum * delta before - decay * parameter` holds."""
     triples = [
-        (before, now, gradient, size)
-        for before, now, gradient, size in zip(
-            updates, updates[1:], gradients[1:], sizes[1:], strict=False
+        (before, now, gradient, size, last)
+        for before, now, gradient, size, last in zip(
+            updates, updates[1:], gradients[1:], sizes[1:], gradients, strict=False
         )
         if before.following is now.passes[0]
     ]
@@ -318,11 +318,12 @@ def _with_momentum(
     triples = (calm or triples)[:60]
     if len(triples) * len(slots) < 8:
         return fit
-    g = np.concatenate([gradient for _, _, gradient, _ in triples])
-    p = np.concatenate([before.delta[slots] for before, _, _, _ in triples])
-    w = np.concatenate([now.theta[slots] for _, now, _, _ in triples])
-    d = np.concatenate([now.delta[slots] for _, now, _, _ in triples])
-    for columns in ([g, p], [g, w], [g, p, w]):
+    g = np.concatenate([gradient for _, _, gradient, _, _ in triples])
+    p = np.concatenate([before.delta[slots] for before, _, _, _, _ in triples])
+    w = np.concatenate([now.theta[slots] for _, now, _, _, _ in triples])
+    d = np.concatenate([now.delta[slots] for _, now, _, _, _ in triples])
+    last = -np.concatenate([one for _, _, _, _, one in triples])
+    for columns in ([g, p], [g, w], [g, p, w], [g, last]):
         matrix = np.stack(columns, axis=1)
         scale = np.linalg.norm(matrix, axis=0)
         if np.any(scale == 0):
@@ -333,13 +334,15 @@ def _with_momentum(
         allowed = np.concatenate(
             [
                 tolerance.of(now, slots, size, shares[0]) + 1e-7 * np.abs(now.delta[slots])
-                for _, now, _, size in triples
+                for _, now, _, size, _ in triples
             ]
         )
         # With a nearly constant gradient the columns are nearly parallel, and anything fits.
         conditioned = np.linalg.cond(matrix / scale) < 1e5
         if conditioned and np.all(left <= allowed) and shares[0] < 0:
             momentum = float(shares[1]) if columns[1] is p else 0.0
+            if columns[1] is last:
+                momentum = float(shares[1]) / -float(shares[0])
             decay = -float(shares[-1]) if columns[-1] is w else 0.0
             sane = -0.01 <= momentum < 1.0001 and -1e-6 <= decay < 1
             kind = "momentum" if sane else "odd momentum"

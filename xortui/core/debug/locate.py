@@ -262,7 +262,18 @@ def _gradient_event(locator: Locator, change: Change) -> Event | None:
     return hits[0].event if hits else locator.update_event(change.parameter)
 
 
-def _true_gradient(context: Context, parameter: Parameter) -> Array:
+def scales_by_roots(locator: Locator) -> bool:
+    """Whether updates are divided by square roots, as Adam and its kin do."""
+    for event in locator.events(locator.base):
+        node = locator.tape.nodes[event.node]
+        half = [locator.tape.nodes[child].constant == 0.5 for child in node.children if child >= 0]
+        if node.operator == "sqrt" or (node.operator == "Pow" and any(half)):
+            return True
+    return False
+
+
+def true_gradient(context: Context, parameter: Parameter) -> Array:
+    """The gradient of a parameter's layer in every update looked at."""
     delta = context.delta[parameter.layer - 1]
     if parameter.kind == "b":
         total: Array = delta.sum(axis=1)
@@ -302,7 +313,7 @@ def _sign_event(locator: Locator, change: Change) -> Event | None:
     for parameter in parameters:
         deltas = locator.any_hits(context.delta[parameter.layer - 1])
         event = None
-        for hit in locator.any_hits(_true_gradient(context, parameter)):
+        for hit in locator.any_hits(true_gradient(context, parameter)):
             if deltas and hit.factor * deltas[-1].factor < 0:
                 event = hit.event
                 break
@@ -332,7 +343,7 @@ def _scale_event(locator: Locator, change: Change) -> Event | None:
 def _last_gradient(locator: Locator, parameter: Parameter) -> Hit | None:
     """The last event that gives a parameter's gradient, before the line of its update."""
     update = locator.update_event(parameter)
-    hits = locator.any_hits(_true_gradient(locator.context, parameter))
+    hits = locator.any_hits(true_gradient(locator.context, parameter))
     if update is not None:
         line = locator.line_of(update)
         hits = [hit for hit in hits if locator.line_of(hit.event) != line] or hits

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from xortui.core.debug.activations import SOFTMAX, Function
+from xortui.core.debug.activations import SOFTMAX, Function, is_single
 from xortui.core.debug.passes import Finder, Pass, Unit, add_linear_outputs
 from xortui.core.debug.symbols import Input, Leaf, NotLinearError, Raw
 from xortui.core.debug.tape import CHANGING, Tape
@@ -261,14 +261,19 @@ class _Builder:
                 if feature is None:
                     return None
                 at = features.setdefault(feature, len(features))
-                if at in order:
-                    return None
+                if at in order:  # inputs that share a name, one after the other
+                    return self._as_they_come(layer) if number == 0 else None
                 order[at] = place
             orders.append(order)
         if any(len(order) != len(features) for order in orders):
             return None
         ranks = sorted(features, key=lambda feature: _feature_rank(feature, features[feature]))
         return [[order[features[feature]] for feature in ranks] for order in orders]
+
+    def _as_they_come(self, layer: list[Unit]) -> list[list[int]] | None:
+        """Every unit's weights in the order in which they were added up."""
+        counts = {len(unit.weights) for unit in layer}
+        return [list(range(len(unit.weights))) for unit in layer] if len(counts) == 1 else None
 
     def _feature(self, number: int, inputs: list[Input]) -> tuple[object, ...] | None:
         atoms = [one.atom for one in inputs]
@@ -393,7 +398,7 @@ class _Builder:
             if found is not None:  # the last ones hold: labels may change between trainings
                 for row, label in zip(step.x, found, strict=True):
                     network.patterns[tuple(row.tolist())] = tuple(label.tolist())
-        if not network.patterns:
+        if not network.patterns and len(network.layers) > 1:
             self._other_labels(network)
         for step, labels in zip(network.steps, own, strict=True):
             known = [network.patterns.get(tuple(row.tolist())) for row in step.x]
@@ -462,7 +467,8 @@ def _same(mine: Array, its: Array) -> bool:
         return False
     finite = np.isfinite(mine) & np.isfinite(its)
     difference = np.abs(mine - its)[finite]
-    return bool((difference <= CLOSE * (1 + np.abs(its[finite]))).all())
+    close = 1e-5 if is_single(its) else CLOSE
+    return bool((difference <= close * (1 + np.abs(its[finite]))).all())
 
 
 def _window_of(windows: list[Window], place: int) -> int:

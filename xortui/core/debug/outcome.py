@@ -34,6 +34,12 @@ def learns(network: Network) -> bool | None:
     return is_learnt(outputs, y)
 
 
+def moves(network: Network) -> bool:
+    """Whether any parameter is seen to change."""
+    first = network.steps[0].theta
+    return any(not np.array_equal(step.theta, first) for step in network.steps)
+
+
 def batch_of(network: Network, judgement: Judgement | None) -> str:
     """Whether an update is of all rows, of one, or of some."""
     steps = network.steps if judgement is None else judgement.steps

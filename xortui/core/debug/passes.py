@@ -33,7 +33,9 @@ class Unit:
     @property
     def key(self) -> tuple[object, ...]:
         """What tells the unit from others: its parameters."""
-        return tuple((leaf.key, index) for leaf, index, _ in self.weights + self.bias)
+        return tuple(
+            (leaf.key, leaf.value.identity, index) for leaf, index, _ in self.weights + self.bias
+        )
 
     @property
     def z(self) -> Array:

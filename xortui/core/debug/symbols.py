@@ -246,6 +246,10 @@ class Symbols:
 
     def _made(self, event: Event, depth: int) -> Objects | None:
         """By the operation that made it, where this leads to inputs (or only moves numbers)."""
+        if self._begins_a_sum(event):
+            zero = np.empty((), dtype=object)
+            zero[()] = 0.0
+            return zero
         maker = event if self._is_operation(event) else self.tape.maker(event.value)
         if maker is None:
             return None
@@ -278,6 +282,16 @@ class Symbols:
             return None  # a parameter after its update, say
         return symbols
 
+    def _begins_a_sum(self, event: Event) -> bool:
+        """Whether this is the 0 that a sum in a loop begins with: `s += ...`, `s = s + ...`."""
+        node, array = self.tape.nodes[event.node], event.value.array
+        if node.kind != "Name" or array is None or array.shape or float(array) != 0:
+            return False
+        return (
+            node.text in self.tape.targets_of(node.statement)
+            and self.tape.maker(event.value) is None
+        )
+
     def _is_operation(self, event: Event) -> bool:
         kind = self.tape.nodes[event.node].kind
         if kind in ("Subscript", "Attribute"):
@@ -299,6 +313,8 @@ class Symbols:
             raise NotLinearError
 
         match node.kind:
+            case "BinOp" if node.operator == "Mult" and self._is_matrix(operands):
+                return np.dot(operand(0), operand(1))
             case "BinOp":
                 return _BINARY[node.operator](operand(0), operand(1))
             case "Change":
@@ -321,6 +337,10 @@ class Symbols:
             case "Call":
                 return self._call(event, operands, operand, depth)
         raise NotLinearError
+
+    def _is_matrix(self, operands: list[Event | None]) -> bool:
+        """Whether * is a product of matrices here, as it is for np.matrix."""
+        return all(one is not None and one.value.kind in "mM" for one in operands)
 
     def _items(self, event: Event, depth: int) -> Any:
         parts = []
@@ -449,15 +469,15 @@ class Symbols:
         array = value.array
         if array is None:
             raise NotLinearError
-        outer = self.tape.container(value) if value.kind == "l" else None
-        if outer is not None and outer.value.array is not None and outer.value.array.ndim == 2:
+        outer = self.tape.container(value) if value.kind in "lf" else None
+        if outer is not None and outer.value.array is not None and outer.value.array.ndim < 3:
             row: Objects = self.of(outer, 1)[outer.value.items.index(value.ref)]
             return row
         node = self.tape.nodes[event.node]
         shape = array.shape
         key = f"{node.scope}:{node.text}" if node.kind in LOADS else f"{event.node}"
         class_ = self._class(event)
-        if outer is not None:
+        if outer is not None and value.kind == "l":
             place = outer.value.items.index(value.ref)
             outer_node = self.tape.nodes[outer.node]
             key = f"{outer_node.scope}:{outer_node.text}[{place}]"

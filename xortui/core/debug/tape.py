@@ -30,6 +30,7 @@ class Tape:
         self.uses: dict[int, list[int]] = defaultdict(list)  # value -> events that gave it
         self.of_node: dict[int, list[int]] = defaultdict(list)
         self._containers: dict[int, int] = {}
+        self._targets: dict[int, set[str]] = defaultdict(set)
         self._link()
         self._classes: dict[int, str] = {}
 
@@ -60,7 +61,7 @@ class Tape:
             if event.value.kind == "l" and ref not in seen_containers:
                 seen_containers.add(ref)
                 for item in event.value.items:
-                    if self.trace.values[item].kind == "l" if item >= 0 else False:
+                    if item >= 0 and self.trace.values[item].kind in "lafm":
                         self._containers.setdefault(item, event.place)
 
     def operands(self, event: Event) -> list[Event | None]:
@@ -80,9 +81,11 @@ class Tape:
         return self._maker.get(event.value.ref) == event.place
 
     def container(self, value: Value) -> Event | None:
-        """The list of lists that holds this list."""
+        """The list that holds this list, array or number, once; None where none is known."""
         place = self._containers.get(value.ref)
-        return None if place is None else self.events[place]
+        if place is None or self.events[place].value.items.count(value.ref) != 1:
+            return None
+        return self.events[place]
 
     def class_of(self, node: int) -> str:
         """Whether the values of this node are bits, always the same, or changing."""
@@ -104,6 +107,14 @@ class Tape:
         if numbers <= {0.0, 1.0, -1.0}:
             return BITS
         return CONSTANT if len(arrays) == 1 or len(numbers) <= 3 else CHANGING
+
+    def targets_of(self, statement: int) -> set[str]:
+        """What a statement stores its values in."""
+        if not self._targets:
+            for node in self.nodes:
+                if node.target:
+                    self._targets[node.statement].add(node.target)
+        return self._targets[statement]
 
     def is_always(self, node: int, number: float) -> bool:
         """Whether this node never gave another number."""

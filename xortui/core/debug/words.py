@@ -5,6 +5,14 @@ from xortui.core.debug.suggest import Edit
 from xortui.core.debug.trouble import TROUBLES
 
 
+NOT_FOLLOWED = (
+    "It trains something, but xortui cannot follow it from its inputs to its output and labels."
+)
+UNKNOWN_OPTIMISER = (
+    "It is trained by an optimiser that xortui does not know, so its gradients cannot be judged."
+)
+
+
 def sentence(
     mistake: str | None, line: int | None, learns: bool | None, trouble: tuple[str, ...]
 ) -> str:
