@@ -1,10 +1,17 @@
-"""What every test stands on: no colours from outside, a state folder of its own, one Textual."""
+"""What every test stands on: no colours from outside, a state folder of its own, one Textual.
+
+Property tests try the same examples in every run, so that a red run is red again and a green one
+says the same everywhere. To try others, by hand:
+
+    python -m pytest --hypothesis-profile=random --hypothesis-seed=random
+"""
 
 import os
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Both change every picture; gone before a test module imports Textual.
 for _name in ("NO_COLOR", "TEXTUAL_THEME"):
@@ -12,6 +19,19 @@ for _name in ("NO_COLOR", "TEXTUAL_THEME"):
 
 # Patch releases of Textual move pixels: pictures are compared with this one only.
 PICTURES_MADE_WITH = "8.2.8"
+
+
+# A busy machine is no failure, and no examples are kept.
+settings.register_profile(
+    "same",
+    deadline=None,
+    database=None,
+    derandomize=True,
+    report_multiple_bugs=False,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("random", settings.get_profile("same"), derandomize=False)
+settings.load_profile("same")
 
 
 @pytest.fixture(autouse=True)

@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 
 from xortui.cli import main
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.run_file import RunFile
+from xortui.core.training.trainer import Trainer
 
 ROOT = Path(__file__).parents[1]
 LONG = "9" * 5000
+ZEROS = "0" * 4301
 
 # The command line and what the message has to name. Words that hold spaces are written as tuples.
 USAGE: list[tuple[str | tuple[str, ...], str]] = [
@@ -63,6 +67,23 @@ USAGE: list[tuple[str | tuple[str, ...], str]] = [
     ("train --steps 1000000001", "1000000001"),
     (f"train --steps {LONG}", "--steps"),
     ("train --steps ١٠", "--steps"),
+    ("train --steps 0000000000000000000199999999999999", "--steps"),
+    (f"train --steps {ZEROS}1", "--steps"),
+    (f"train --every {ZEROS}1", "--every"),
+    (f"train --seed {ZEROS}1", "seed"),
+    (f"train --hidden {ZEROS}2", "hidden"),
+    (f"train --lr {ZEROS}1", "learning_rate"),
+    (f"check --goto {ZEROS}1", "--goto"),
+    (f"explain --row {ZEROS}1", "--row"),
+    (f"snapshot --size {ZEROS}120x36 -o a.svg", "--size"),
+    (f"snapshot --operation {ZEROS}1 -o a.svg", "--operation"),
+    (f"sweep --seeds 0:{ZEROS}5", "seeds"),
+    (f"sweep --steps {ZEROS}5", "--steps"),
+    (f"sweep --hidden {ZEROS}2", "hidden"),
+    ("explain run.json -o run.json", "run.json"),
+    ("train run.json -o ./run.json", "run.json"),
+    ("export --as numpy run.json -o run.json", "run.json"),
+    ("train run.json --history run.csv -o run.csv", "run.csv"),
     (("train", "--steps", ""), "--steps"),
     ("train --every 0", "--every"),
     ("train --every -1", "--every"),
@@ -73,6 +94,9 @@ USAGE: list[tuple[str | tuple[str, ...], str]] = [
     ("--goto soon", "--goto"),
     ("explain --row 5", "--row"),
     ("explain --row 0", "--row"),
+    ("explain --row 012", "--row"),
+    ("explain --cells some", "--cells"),
+    ("export --as torch --break no-derivative", "no-derivative"),
     ("export --as numpy --steps 0", "--steps"),
     ("sweep --seeds 5", "5"),
     ("sweep --seeds 9:3", "9:3"),
@@ -123,11 +147,12 @@ FILES: list[tuple[str | tuple[str, ...], str]] = [
     ("train list.json", "list.json"),
     ("train other.json", "other.json"),
     ("train deep.json", "deep.json"),
+    ("train nested.json", "nested too deeply"),
     ("train some.json/x", "some.json/x"),
     (("train", "a\0b"), r"a\x00b"),
     (("train", "two\nlines"), r"two\nlines"),
     (("train", "\x1b[31mred"), r"\x1b[31mred"),
-    (("train", "not\udcffutf8"), r"\udcff"),
+    (("train", "not\udcffutf8"), r"not\xffutf8"),
     ("train -o no/such/folder/a", "no/such/folder/a"),
     ("train -o .", "."),
     (("train", "-o", ""), "write"),
@@ -154,6 +179,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "list.json").write_text("[1, 2]")
     (tmp_path / "other.json").write_text(json.dumps({"name": "another program's"}))
     (tmp_path / "deep.json").write_text("[" * 100_000)
+    run = RunFile.of(Trainer(Recipe())).to_text()
+    (tmp_path / "run.json").write_text(run)
+    nested = run.replace('"xor"', "[" * 984 + "]" * 984)
+    (tmp_path / "nested.json").write_text(nested)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -171,12 +200,13 @@ def complaint(line: str | tuple[str, ...], code: int, capsys: pytest.CaptureFixt
     return err
 
 
-@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(("line", "trouble"), USAGE, ids=shown)
 def test_bad_usage_is_2(
-    line: str | tuple[str, ...], trouble: str, capsys: pytest.CaptureFixture[str]
+    line: str | tuple[str, ...], trouble: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    before = {path: path.read_bytes() for path in folder.iterdir()}
     assert trouble in complaint(line, 2, capsys)
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
 
 
 @pytest.mark.parametrize(("line", "trouble"), FILES, ids=shown)

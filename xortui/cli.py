@@ -1,17 +1,19 @@
 """Arguments -> the app or a headless command. Decides before anything heavy is imported."""
 
 import argparse
+import contextlib
 import os
 import sys
 import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
-from xortui import __version__, exits
-from xortui.commands import app, check, debug, explain, export, snapshot, sweep, train
+from xortui import __version__
+from xortui import exit_codes as exits
+from xortui.commands import app, check, debug, explain, export, recover, snapshot, sweep, train
 from xortui.commands.command import Command, UnreachableError, add_recipe, writing
-from xortui.core.recipe import RecipeError
-from xortui.exits import FileError, UsageError
+from xortui.core.model.recipe import RecipeError
+from xortui.exit_codes import FileError, SignalledError, UsageError
 
 COMMANDS: dict[str, Command] = {
     "app": app.COMMAND,
@@ -21,16 +23,16 @@ COMMANDS: dict[str, Command] = {
     "sweep": sweep.COMMAND,
     "export": export.COMMAND,
     "snapshot": snapshot.COMMAND,
+    "recover": recover.COMMAND,
     "debug": debug.COMMAND,
 }
-
-MOST_LETTERS = 500
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run xortui with these arguments (default: the process's own); returns the exit code."""
     # One thread is fastest for matrices this small, and NumPy starts sooner for it.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    exits.open_closed_streams()
     try:
         given = sys.argv[1:] if arguments is None else arguments
         command, passed_on = _split(_with_command(given))
@@ -44,32 +46,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(error, exits.BAD_FILE)
     except UnreachableError as error:
         return _complain(error, exits.UNSOLVED)
+    except SignalledError as error:
+        return error.code
     except BrokenPipeError:
         exits.discard_stdout()
         return exits.OF_SIGNAL + exits.PIPE
     except KeyboardInterrupt:
         return exits.INTERRUPTED
     except Exception:
-        traceback.print_exc()
+        with contextlib.suppress(OSError):
+            traceback.print_exc()
         return _complain("this is a bug in xortui; the lines above say where", exits.BUG)
     return code
 
 
 def _complain(error: object, code: int) -> int:
-    """One line on stderr, whatever was typed: no control characters, and not pages of digits."""
-    words = "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
-        for letter in str(error)
-    )
-    if len(words) > MOST_LETTERS:
-        words = f"{words[: MOST_LETTERS // 2]} ... {words[-MOST_LETTERS // 2 :]}"
-    print(f"xortui: {words}", file=sys.stderr)
+    exits.say(error)
     return code
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message} (xortui --help shows what there is)")
+        raise UsageError(f"{message} (see xortui --help)")
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         with writing(None):  # a help text that does not get through ends like anything else
@@ -98,8 +96,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="xortui",
         description="A debugger for backpropagation: a tiny NumPy network learns XOR while you "
         "watch, step and check it.",
-        epilog="Without a command, xortui opens the app. 'xortui COMMAND --help' says more of a "
-        "command, 'xortui app --help' of the app.",
+        epilog="Without a command, xortui opens the app. 'xortui COMMAND --help' explains a "
+        "command, and 'xortui app --help' the app.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"xortui {__version__}")

@@ -23,14 +23,15 @@ from pathlib import Path
 from tests.bench.figures import Figure, report
 from tests.e2e.terminal import Terminal
 
-LEAST_SHARE, LEAST_FRAMES, MOST_LATENCY = 0.75, 25, 0.016
+MIN_SHARE, MIN_FRAMES, MAX_LATENCY = 0.75, 25, 0.016
 
 # Times are of the clock that all processes share.
 DRIVER = """
 import json, sys, time
 from xortui.cli import main
-from xortui.core.trainer import Trainer
-from xortui.tui.app import XorApp
+from xortui.core.training.trainer import Trainer
+from xortui.tui.run_screen import RunScreen
+from xortui.tui.training_loop import TrainingLoop
 
 trained, published, acted = [], [], []
 
@@ -40,15 +41,15 @@ def run_for(self, *given, _original=Trainer.run_for, **named):
     trained.append((began, time.monotonic(), done))
     return done
 
-def publish(self, _original=XorApp.publish):
+def publish(self, _original=TrainingLoop.publish):
     published.append(time.monotonic())
     return _original(self)
 
-def action_speed(self, change, _original=XorApp.action_speed):
+def action_speed(self, change, _original=RunScreen.action_speed):
     acted.append(time.monotonic())
     return _original(self, change)
 
-Trainer.run_for, XorApp.publish, XorApp.action_speed = run_for, publish, action_speed
+Trainer.run_for, TrainingLoop.publish, RunScreen.action_speed = run_for, publish, action_speed
 path = sys.argv.pop(1)
 code = main(["--run"])
 with open(path, "w") as file:
@@ -107,8 +108,8 @@ class Watched:
     @property
     def keeps_promises(self) -> bool:
         """Whether it trained long enough, painted often enough, and answered soon enough."""
-        is_soon = p95(self.late) <= MOST_LATENCY
-        return self.share >= LEAST_SHARE and self.frames >= LEAST_FRAMES and is_soon
+        is_soon = p95(self.late) <= MAX_LATENCY
+        return self.share >= MIN_SHARE and self.frames >= MIN_FRAMES and is_soon
 
 
 def watch_training(keys: str, warm_up: float, seconds: float) -> Watched:
@@ -157,16 +158,16 @@ def watch_training(keys: str, warm_up: float, seconds: float) -> Watched:
 def measure(is_quick: bool, keys: str = "") -> list[Figure]:
     """The figures of the app as it starts, or after some keys."""
     seen = watch_training(keys, *((0.3, 1) if is_quick else (2, 20)))
-    enough, often = seen.share >= LEAST_SHARE, seen.frames >= LEAST_FRAMES
+    enough, often = seen.share >= MIN_SHARE, seen.frames >= MIN_FRAMES
     most = p95(seen.late)
     return [
         Figure("steps a second", f"{seen.steps:,.0f}"),
         Figure("share of time in training", f"{seen.share:.0%}", "at least 75%", enough),
         Figure("snapshots a second", f"{seen.snapshots:.1f}"),
-        Figure("frames a second", f"{seen.frames:.1f}", f"at least {LEAST_FRAMES}", often),
+        Figure("frames a second", f"{seen.frames:.1f}", f"at least {MIN_FRAMES}", often),
         Figure("bytes a frame", f"{seen.bytes_a_frame:,.0f}"),
         Figure("key to action, median", f"{statistics.median(seen.late) * 1e3:.1f} ms"),
-        Figure("key to action, p95", f"{most * 1e3:.1f} ms", "at most 16 ms", most <= MOST_LATENCY),
+        Figure("key to action, p95", f"{most * 1e3:.1f} ms", "at most 16 ms", most <= MAX_LATENCY),
         Figure("key to action, longest", f"{seen.late[-1] * 1e3:.1f} ms"),
     ]
 

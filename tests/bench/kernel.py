@@ -14,11 +14,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 
 from tests.bench.figures import Figure, report
-from xortui.core.functions import Array
-from xortui.core.kernel import Kernel
-from xortui.core.network import Network
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.functions import Array
+from xortui.core.model.network import Network
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.kernel import Kernel
+from xortui.core.training.trainer import Trainer
 
 ALLOWED = 0.33
 STEPS = 1000  # in a turn: some milliseconds

@@ -14,12 +14,12 @@ from functools import partial
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from tests.bench.figures import Figure, report
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.trainer import Trainer
 
-MOST_GROWTH = 2**21  # bytes: the checkpoints and the curve fill up to their bounds and stay there
-MOST_SECONDS = 0.05  # for a seek at a million steps
-MOST_SECONDS_BACK = 1 / 30  # for the step before: a frame
+MAX_GROWTH = 2**21  # bytes: the checkpoints and the curve fill up to their bounds and stay there
+MAX_SECONDS = 0.05  # for a seek at a million steps
+MAX_SECONDS_BACK = 1 / 30  # for the step before: a frame
 SEEKS = 40
 
 
@@ -65,28 +65,28 @@ def measure(is_quick: bool, long: int = 10**7) -> list[Figure]:
     trainer.snapshot()
     growth = peak_memory() - before
     far, _ = seek_times(trainer)
-    mega, allowed = growth / 2**20, MOST_GROWTH / 2**20
+    mega, allowed = growth / 2**20, MAX_GROWTH / 2**20
     return [
         Figure(f"steps a second, to {middle:,}", f"{(middle - short) / seconds:,.0f}"),
         Figure(f"seek at {middle:,}, median", f"{statistics.median(there) * 1e3:.1f} ms"),
         Figure(
             f"seek at {middle:,}, longest",
             f"{max(there) * 1e3:.1f} ms",
-            f"at most {MOST_SECONDS * 1e3:.0f} ms",
-            max(there) <= MOST_SECONDS,
+            f"at most {MAX_SECONDS * 1e3:.0f} ms",
+            max(there) <= MAX_SECONDS,
         ),
         Figure(
             "  and on to the step before, longest",
             f"{max(back) * 1e3:.1f} ms",
-            f"at most {MOST_SECONDS_BACK * 1e3:.0f} ms",
-            max(back) <= MOST_SECONDS_BACK,
+            f"at most {MAX_SECONDS_BACK * 1e3:.0f} ms",
+            max(back) <= MAX_SECONDS_BACK,
         ),
         Figure(f"peak memory at {short:,}", f"{before / 2**20:.1f} MiB"),
         Figure(
             f"growth to {long:,}",
             f"{mega:.1f} MiB",
             f"at most {allowed:.0f} MiB",
-            growth <= MOST_GROWTH,
+            growth <= MAX_GROWTH,
         ),
         Figure(f"seek at {long:,}, median", f"{statistics.median(far) * 1e3:.1f} ms"),
         Figure(f"seek at {long:,}, longest", f"{max(far) * 1e3:.1f} ms"),

@@ -13,9 +13,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
-from xortui.core.recipe import Recipe
-from xortui.core.sweep import Sweep
-from xortui.core.sweep_plan import Plan
+from xortui.core.model.recipe import Recipe
+from xortui.core.sweep.plan import Plan
+from xortui.core.sweep.runner import Sweep
 
 ALLOWED = 1 / 250
 PLAIN_STEPS = 100

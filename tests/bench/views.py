@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from tests.bench.app import p95, watch_training
 from tests.bench.figures import Figure, report
-from xortui.tui.panes.views import VIEWS
+from xortui.tui.views.views import VIEWS
 
 FIRST, NEXT = "4", "6"  # the keys that open the first view and the one after
 

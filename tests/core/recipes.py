@@ -5,12 +5,18 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
-from xortui.core.edit import Edit
-from xortui.core.functions import Array
-from xortui.core.mistakes import EQUAL_START, MISTAKES
-from xortui.core.network import Network
-from xortui.core.problem import GATES
-from xortui.core.recipe import ACTIVATION_NAMES, INITIALISER_NAMES, LOSS_NAMES, MOST_SEED, Recipe
+from xortui.core.model.functions import Array
+from xortui.core.model.mistakes import EQUAL_START, MISTAKES
+from xortui.core.model.network import Network
+from xortui.core.model.problem import GATES
+from xortui.core.model.recipe import (
+    ACTIVATION_NAMES,
+    INITIALISER_NAMES,
+    LOSS_NAMES,
+    MAX_SEED,
+    Recipe,
+)
+from xortui.core.training.edit import Edit
 
 SMALL = 5  # units in a layer where the size is not what a test is about
 
@@ -59,7 +65,7 @@ def recipes(
         bias=draw(st.booleans()),
         loss=draw(st.sampled_from(LOSS_NAMES)),
         init=draw(st.sampled_from(INITIALISER_NAMES)),
-        seed=draw(st.integers(0, MOST_SEED)),
+        seed=draw(st.integers(0, MAX_SEED)),
         learning_rate=draw(learning_rates(greatest_rate)),
     )
     if with_mistakes:
@@ -91,7 +97,7 @@ def edits(draw: st.DrawFn, recipe: Recipe) -> Edit:
             st.builds(Edit, st.just("weight"), name, value),
             st.builds(Edit, st.just("label"), row),
             st.builds(Edit, st.sampled_from(("freeze", "free")), name),
-            st.builds(Edit, st.just("noise"), st.integers(0, MOST_SEED), st.floats(1e-6, 2)),
+            st.builds(Edit, st.just("noise"), st.integers(0, MAX_SEED), st.floats(1e-6, 2)),
             st.builds(Edit, st.just("mistake"), mistake),
         )
     )

@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from xortui.core import timeline as timeline_module
-from xortui.core.edit import Edit
-from xortui.core.functions import Array
-from xortui.core.network import Network
-from xortui.core.recipe import Recipe
-from xortui.core.snapshot import Snapshot
+from xortui.core.model.functions import Array
+from xortui.core.model.network import Network
+from xortui.core.model.recipe import Recipe
+from xortui.core.training import timeline as timeline_module
+from xortui.core.training.edit import Edit
+from xortui.core.training.snapshot import Snapshot
 
 
 class SlowRun:

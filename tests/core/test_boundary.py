@@ -10,8 +10,9 @@ import pytest
 
 import xortui.core
 
-FOLDER = Path(xortui.core.__file__).parent
-MODULES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
+ROOT = Path(xortui.core.__file__).parents[2]
+FILES = sorted(Path(xortui.core.__file__).parent.rglob("*.py"))
+MODULES = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in FILES]
 
 
 def loaded_after_importing(*modules: str) -> set[str]:
@@ -21,26 +22,31 @@ def loaded_after_importing(*modules: str) -> set[str]:
     code += "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
     command = [sys.executable, "-c", code]
     found = subprocess.run(
-        command, cwd=FOLDER.parents[1], capture_output=True, check=True, text=True, timeout=60
+        command, cwd=ROOT, capture_output=True, check=True, text=True, timeout=60
     )
     assert found.stderr == ""
     return set(json.loads(found.stdout))
 
 
+def test_every_folder_of_the_core_is_looked_at() -> None:
+    folders = {name.split(".")[2] for name in MODULES if name.count(".") > 2}
+    assert folders >= {"model", "training", "analysis", "explain", "export", "sweep", "text"}
+    assert {"xortui.core.files", "xortui.core.model.network"} <= set(MODULES)
+
+
 def test_core_loads_neither_textual_nor_rich() -> None:
-    assert {"trainer", "network", "kernel", "recipe"} <= set(MODULES)
-    loaded = loaded_after_importing(*(f"xortui.core.{name}" for name in MODULES))
+    loaded = loaded_after_importing(*(name.removesuffix(".__init__") for name in MODULES))
     assert "numpy" in loaded
     assert not loaded & {"textual", "rich"}
 
 
 def test_recipe_and_problem_do_not_even_load_numpy() -> None:
-    loaded = loaded_after_importing("xortui.core.problem", "xortui.core.recipe")
+    loaded = loaded_after_importing("xortui.core.model.problem", "xortui.core.model.recipe")
     assert not loaded & {"numpy", "textual", "rich"}
 
 
 def tree(module: str) -> ast.Module:
-    return ast.parse((FOLDER / f"{module}.py").read_text(encoding="utf-8"))
+    return ast.parse(FILES[MODULES.index(module)].read_text(encoding="utf-8"))
 
 
 def imported(module: str) -> set[str]:
@@ -70,7 +76,15 @@ def test_module_prints_nothing(module: str) -> None:
 
 
 # A time budget is all that a clock is read for: no number of a run depends on one.
-WITH_A_BUDGET = {"trainer", "sweep", "sweep_block"}
+WITH_A_BUDGET = {
+    "xortui.core.training.trainer",
+    "xortui.core.sweep.block",
+    "xortui.core.sweep.runner",
+}
+
+
+def test_a_module_with_a_budget_reads_a_clock() -> None:
+    assert all("time" in imported(module) for module in WITH_A_BUDGET)
 
 
 @pytest.mark.parametrize("module", [name for name in MODULES if name not in WITH_A_BUDGET])

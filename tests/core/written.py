@@ -4,9 +4,9 @@ import re
 
 import numpy as np
 
-from xortui.core.functions import sigmoid
+from xortui.core.model.functions import sigmoid
 
-_NUMBER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?(?:e[+-]\d+)?|inf|nan)(?![\w.])")
+_NUMBER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?(?:e[+-]\d+)?|inf|nan|NaN)(?![\w.])")
 
 
 def softplus(x: float) -> float:

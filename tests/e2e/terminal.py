@@ -1,5 +1,6 @@
 """A program in a pseudo-terminal, as a person at a keyboard has it: keys in, a screen out."""
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -110,7 +111,10 @@ class Terminal:
 
     def send(self, keys: str) -> None:
         """Press keys, given as the characters that a terminal makes of them."""
-        rest = keys.encode()
+        self.send_bytes(keys.encode())
+
+    def send_bytes(self, rest: bytes) -> None:
+        """Send what no keyboard sends."""
         end = time.monotonic() + PATIENCE
         while rest:
             self.read(0)
@@ -119,6 +123,10 @@ class Terminal:
             except BlockingIOError:
                 assert time.monotonic() < end, "the program reads no keys"
                 self.read(0.01)
+
+    def send_unread(self, keys: bytes) -> None:
+        """Send a few bytes without looking at what has been written meanwhile."""
+        os.write(self._master, keys)
 
     def resize(self, columns: int, lines: int) -> None:
         """Make the window another size."""
@@ -189,6 +197,15 @@ class Terminal:
         if self._is_drawn:
             self._draw()
         return len(self.output) > before
+
+    def read_slowly(self, rate: float, seconds: float) -> None:
+        """Take so many bytes a second at most, for so long or until the program has ended."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.process.poll() is None:
+            time.sleep(0.02)
+            if rate and select.select([self._master], [], [], 0)[0]:
+                with contextlib.suppress(OSError):  # nobody has the other end any more
+                    self.output += os.read(self._master, max(1, int(rate * 0.02)))
 
     def _draw(self) -> None:
         """Draw what is new, but for a sequence of which the end is still to come."""

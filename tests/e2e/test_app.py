@@ -16,10 +16,10 @@ if sys.platform == "win32":
     pytest.skip("there are no pseudo-terminals", allow_module_level=True)
 
 from tests.e2e.terminal import ALTERNATE_SCREEN, CURSOR, XORTUI, Terminal, is_gone
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.trainer import Trainer
+from xortui.tui.drawing.theme import LIGHT
 from xortui.tui.keys import KEYS
-from xortui.tui.theme import LIGHT
 
 # As terminals with the newer keyboard protocol send it: not to be taken for half of another key.
 ESCAPE = "\x1b[27u"
@@ -243,7 +243,7 @@ class TestSummary:
             summary = after_the_app(terminal)
         words = re.fullmatch(
             r"XOR 2-3-1 .*: step ([\d,]+), loss (\S+), (solved|not solved)\. "
-            r"Back to it: xortui (.*)\n",
+            r"To return to it: xortui (.*)\n",
             summary,
         )
         assert words, summary

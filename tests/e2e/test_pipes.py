@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.trainer import Trainer
 
 ROOT = Path(__file__).parents[2]
 XORTUI = (sys.executable, "-m", "xortui")
@@ -60,6 +60,17 @@ def run(line: str = "", command: tuple[str, ...] = XORTUI, **how: Any) -> Any:
 
 
 class TestOutput:
+    @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1"])
+    def test_where_only_ascii_can_be_written_mathematics_survives(self, encoding: str) -> None:
+        done = run("explain", env=environment() | {"PYTHONIOENCODING": encoding})
+        text = done.stdout.decode(encoding)
+        assert done.returncode == 0
+        assert "?" not in text
+        for formula in ("dL/dW2 = a1^T", "W2 <- W2 ", "L = sum l", "([4,2]) -> [4,2]"):
+            assert formula in text
+        if encoding == "ascii":
+            assert "l = 0.5*(p - y)^2" in text
+
     @pytest.mark.parametrize(
         "arguments",
         [
@@ -218,6 +229,96 @@ class TestExitCodes:
 
 
 @POSIX
+class TestClosedStreams:
+    """A stream that the caller has closed counts as /dev/null: the exit code stays."""
+
+    @staticmethod
+    def shell(words: str, cwd: Path) -> Any:
+        """A command line with redirections, as a shell runs it."""
+        command = " ".join(XORTUI)
+        return subprocess.run(
+            ["/bin/sh", "-c", words.replace("xortui", command)],
+            check=False,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=environment(),
+            cwd=cwd,
+            timeout=60,
+        )
+
+    @pytest.mark.parametrize(
+        ("arguments", "code"),
+        [
+            ("train", 0),
+            ("train --steps 10", 1),
+            ("train --format json --steps 10", 1),
+            ("check", 0),
+            ("sweep --seeds 0:20 --steps 50", 1),
+            ("train -o out --steps 10", 1),
+            ("train --lr x", 2),
+            ("train missing.json", 3),
+            ("", 2),
+            ("--help", 0),
+            ("--version", 0),
+            ("recover", 0),
+        ],
+    )
+    def test_the_exit_code_stays(self, arguments: str, code: int, tmp_path: Path) -> None:
+        redirections = [">&-", "2>&-", "<&-", ">&- 2>&-", "<&- >&- 2>&-", "<&- >&-"]
+        if os.path.exists("/dev/full"):
+            redirections.append("2>/dev/full")
+        for redirection in redirections:
+            done = self.shell(f"xortui {arguments} {redirection}", tmp_path)
+            assert done.returncode == code, redirection
+            assert b"Traceback" not in done.stderr
+            if ">&-" in redirection.replace("2>&-", ""):
+                assert done.stdout == b""
+        errors = self.shell(f"xortui {arguments} 2>&-", tmp_path).stdout
+        assert not errors.startswith(b"xortui: "), "an error on stdout"
+
+    @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
+    def test_nowhere_to_write_and_nowhere_to_say_so(self, tmp_path: Path) -> None:
+        assert self.shell("xortui train >/dev/full 2>/dev/full", tmp_path).returncode == 3
+        assert self.shell("xortui train >/dev/full 2>&-", tmp_path).returncode == 3
+
+    def test_a_file_that_is_opened_does_not_become_stdout(self, tmp_path: Path) -> None:
+        self.shell("xortui train --steps 10 -o out --history h.csv >&-", tmp_path)
+        assert (tmp_path / "h.csv").read_text().startswith("step,loss")
+        assert (tmp_path / "out").read_text().startswith("XOR 2-2-1")
+
+    def test_stdout_that_is_appended_to_is_not_replaced(self, tmp_path: Path) -> None:
+        for target in ("/dev/stdout", "log"):
+            (tmp_path / "log").write_text("before\n")
+            self.shell(f"xortui train --steps 10 -o {target} >> log", tmp_path)
+            text = (tmp_path / "log").read_text()
+            assert text.startswith("before\nXOR 2-2-1"), target
+            assert text.count("XOR 2-2-1") == 1
+
+
+class TestGlyphs:
+    @pytest.mark.parametrize(
+        "variables",
+        [
+            {"LC_ALL": "C"},
+            {"LC_ALL": "POSIX"},
+            {"PYTHONIOENCODING": "ascii"},
+            {"PYTHONIOENCODING": "latin-1"},
+            {"PYTHONIOENCODING": "cp1252"},
+        ],
+        ids=lambda variables: "=".join(*variables.items()),
+    )
+    def test_are_ascii_where_the_locale_has_no_others(self, variables: dict[str, str]) -> None:
+        done = run("explain", env=environment() | variables)
+        assert done.stderr == b""
+        assert done.stdout.isascii()
+        assert b"?" not in done.stdout
+
+    def test_are_others_where_it_has(self) -> None:
+        done = run("explain", env=environment() | {"LC_ALL": "C.UTF-8"})
+        assert "σ" in done.stdout.decode("utf-8")
+
+
+@POSIX
 class TestSignals:
     SIGNALS = ((signal.SIGINT, 130), (signal.SIGTERM, 143), (getattr(signal, "SIGHUP", 1), 129))
 
@@ -291,6 +392,64 @@ class TestSignals:
         stdout, _ = process.communicate(timeout=60)
         assert process.returncode == 0
         assert stdout.splitlines()[-1].startswith(b"199500,")
+
+
+@POSIX
+class TestSignalsAndFiles:
+    """A signal ends a wait, and never leaves half a file."""
+
+    @staticmethod
+    def interrupted(line: str, cwd: Path, when: Any = None) -> tuple[int, bytes]:
+        """Interrupt a command when something is so (or after a second): exit code and stderr."""
+        process = subprocess.Popen(
+            [*XORTUI, *words(line)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=environment(),
+            cwd=cwd,
+        )
+        end = time.monotonic() + (30 if when else 1.5)
+        while not (when and when()) and time.monotonic() < end:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=30)
+        return process.returncode, stderr
+
+    def test_waiting_for_the_reader_of_a_fifo(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "fifo")
+        assert self.interrupted("train -o fifo", tmp_path) == (130, b"")
+
+    def test_a_reader_of_a_fifo_that_does_not_read(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "fifo")
+        reader = os.open(tmp_path / "fifo", os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            line = "train --steps 1000000 --every 1 --format csv -o fifo"
+            assert self.interrupted(line, tmp_path) == (130, b"")
+        finally:
+            os.close(reader)
+
+    def test_work_that_is_not_done_leaves_what_was_there(self, tmp_path: Path) -> None:
+        (tmp_path / "out.md").write_text("old")
+        started = lambda: len(list(tmp_path.iterdir())) == 2  # noqa: E731
+        line = "explain --goto 900000000 -o out.md"
+        assert self.interrupted(line, tmp_path, started) == (130, b"")
+        assert [path.name for path in tmp_path.iterdir()] == ["out.md"]
+        assert (tmp_path / "out.md").read_text() == "old"
+
+    def test_a_history_of_millions_of_rows_stops_at_once(self, tmp_path: Path) -> None:
+        def grown() -> bool:
+            return any(path.stat().st_size > 1_000_000 for path in tmp_path.glob(".h.csv.*"))
+
+        line = "train --steps 1500000 --every 1 --history h.csv"
+        code, stderr = self.interrupted(line, tmp_path, grown)
+        assert code == 130
+        assert stderr.startswith(b"xortui: stopped at step ")
+        reached = int(stderr.split()[4])
+        rows = (tmp_path / "h.csv").read_text().splitlines()
+        assert rows[-1].startswith(f"{reached},")
+        assert len(rows) == reached + 2
+        assert [path.name for path in tmp_path.iterdir()] == ["h.csv"]
 
 
 class TestWhatIsImported:

@@ -10,9 +10,9 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Input
 
-from xortui.core.trainer import Trainer
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.picture import screen_text
+from xortui.tui.screenshot import screen_text
 
 PATIENCE = 20.0  # seconds: a busy machine is no failure
 HOPS = 3  # a pane's message takes so many to the app and back
@@ -36,7 +36,8 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
         name = _character_to_key(key) if len(key) == 1 else key
         app.post_message(events.Key(name, key if len(key) == 1 else None))
     await pilot.pause(0)
-    await until(pilot, lambda: not app._is_busy)
+    async with asyncio.timeout(PATIENCE):
+        await app.key_queue.until_empty()
     await settle(pilot)
 
 
@@ -55,6 +56,12 @@ def mouse(pilot: Pilot[None], kind: type[events.MouseEvent], x: int, y: int) -> 
     """The mouse is pressed, moved or let go at a place of the screen, as a terminal tells it."""
     button = 0 if kind is events.MouseUp else 1
     pilot.app.post_message(kind(None, x, y, 0, 0, button, False, False, False, x, y))
+
+
+def pause(app: XorApp) -> None:
+    """Stop training, or a long way, and show where the run stands."""
+    app.training.pause()
+    app.training.publish()
 
 
 async def answer(pilot: Pilot[None], text: str) -> None:
@@ -92,10 +99,9 @@ def is_same(one: Trainer, other: Trainer) -> bool:
 
 def is_consistent(app: XorApp) -> bool:
     """Whether all numbers that are shown belong to the step at which the run stands."""
-    here, now = app.snapshot, app.trainer.snapshot()
+    here, now, cursor = app.frame.snapshot, app.session.trainer.snapshot(), app.frame.cursor
     return (
-        here is not None
-        and here.step == now.step
+        here.step == now.step
         and np.array_equal(here.parameters, now.parameters, equal_nan=True)
-        and (app.cursor is None or app.cursor.snapshot is here)
+        and (cursor is None or cursor.snapshot is here)
     )

@@ -5,13 +5,14 @@ from functools import cache
 
 import numpy as np
 
-from xortui.core.functions import Array
-from xortui.core.recipe import Recipe
-from xortui.core.snapshot import Snapshot
-from xortui.core.timeline import right_rows
-from xortui.core.trainer import Trainer
-from xortui.tui.lines import ASCII, Line, line_width, plain_text
-from xortui.tui.theme import INKS
+from xortui.core.model.functions import Array
+from xortui.core.model.recipe import Recipe
+from xortui.core.text.ascii import to_ascii
+from xortui.core.training.snapshot import Snapshot
+from xortui.core.training.timeline import right_rows
+from xortui.core.training.trainer import Trainer
+from xortui.tui.drawing.lines import Line, line_width, plain_text
+from xortui.tui.drawing.theme import INKS
 
 SIZES = [(30, 8), (30, 50), (52, 30), (80, 18), (100, 50)]
 
@@ -74,7 +75,7 @@ def assert_well_painted(lines: list[Line], width: int, height: int) -> None:
         assert line_width(line) <= width, plain_text([line])
         for text, style in line:
             assert not isinstance(style, str) or style in INKS
-            assert text.translate(ASCII).isascii(), text
+            assert to_ascii(text).isascii(), text
 
 
 def text_of(lines: list[Line]) -> str:

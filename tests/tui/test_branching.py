@@ -11,10 +11,10 @@ from textual.widgets import OptionList
 from tests.tui.driving import answer, click, is_consistent, is_same, press, said, settle, shown
 from tests.tui.test_editing import kinds
 from tests.tui.test_keys import opened
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.panes.loss import LossCurve
+from xortui.tui.panes.loss import LossPlot
 from xortui.tui.screens.branches import BranchesScreen
 
 COMPACT = (80, 24)
@@ -22,7 +22,7 @@ DIVERGES_AT = 255  # seed 0 with a learning rate of 10
 
 
 def branches(app: XorApp) -> list[str]:
-    return [branch.name for branch in app.trainer.branches]
+    return [branch.name for branch in app.session.trainer.branches]
 
 
 # -- branches --------------------------------------------------------------------------------------
@@ -37,24 +37,24 @@ async def choose(pilot: Pilot[None], index: int, key: str) -> None:
 
 async def test_a_learning_rate_typed_in_the_past_starts_a_branch_and_the_old_future_stays() -> None:
     async with opened(300, size=COMPACT) as (app, pilot):
-        future = app.trainer.snapshot().parameters
-        app.go_to(100)
+        future = app.session.trainer.snapshot().parameters
+        app.training.go_to(100)
         await click(pilot, "#learning_rate")
         await answer(pilot, "0.5")
-        assert branches(app) == ["first", "η = 0.5 at 100"]
-        assert app.trainer.frontier == 100
+        assert branches(app) == ["original", "η = 0.5 at 100"]
+        assert app.session.trainer.last_step == 100
         assert "A branch starts here: η = 0.5" in said(app)
-        app.action_step(100)
+        app.main_screen.action_step(100)
         await settle(pilot)
-        assert "1" in app.query_one(LossCurve).as_text(), "the other branch, by its number"
+        assert "1" in app.query_one(LossPlot).as_text(), "the other branch, by its number"
 
         await choose(pilot, 0, "enter")
-        assert app.trainer.current_branch == 0
+        assert app.session.trainer.current_branch == 0
         assert is_consistent(app)
-        assert "2" in app.query_one(LossCurve).as_text()
+        assert "2" in app.query_one(LossPlot).as_text()
         await press(pilot, "end")
-        assert np.array_equal(app.trainer.snapshot().parameters, future)
-        assert app.trainer.snapshot().recipe.learning_rate == 0.1
+        assert np.array_equal(app.session.trainer.snapshot().parameters, future)
+        assert app.session.trainer.snapshot().recipe.learning_rate == 0.1
 
 
 async def test_the_list_names_step_and_loss_of_each_and_marks_the_present_one() -> None:
@@ -64,8 +64,7 @@ async def test_the_list_names_step_and_loss_of_each_and_marks_the_present_one() 
         await press(pilot, "escape", "home", "1", "enter", "B")
         assert isinstance(app.screen, BranchesScreen)
         rows = [line for line in shown(app) if " loss " in line and " step " in line][-2:]
-        assert app.snapshot is not None
-        for row, branch in zip(rows, app.snapshot.branches, strict=True):
+        for row, branch in zip(rows, app.frame.snapshot.branches, strict=True):
             assert branch.name in row
             assert f"{branch.loss:.3e}" in row
             assert ("●" in row) == branch.current
@@ -75,11 +74,11 @@ async def test_a_branch_is_deleted_but_not_the_one_on_which_the_run_stands() -> 
     async with opened(30, size=COMPACT) as (app, pilot):
         await press(pilot, "home", "1", "enter")
         await choose(pilot, 1, "d")
-        assert branches(app) == ["first", "label of row 1 flipped at 0"]
-        assert "the branch on which you stand cannot be deleted: switch first" in said(app)
+        assert branches(app) == ["original", "label of row 00 flipped at 0"]
+        assert "the current branch cannot be deleted: switch to another one first" in said(app)
         await choose(pilot, 0, "d")
-        assert branches(app) == ["label of row 1 flipped at 0"]
-        assert app.trainer.snapshot().labels.tolist() == [1, 1, 1, 0]
+        assert branches(app) == ["label of row 00 flipped at 0"]
+        assert app.session.trainer.snapshot().labels.tolist() == [1, 1, 1, 0]
         assert is_consistent(app)
 
 
@@ -87,13 +86,13 @@ async def test_there_are_at_most_eight_branches_and_it_is_said() -> None:
     async with opened(30, size=COMPACT) as (app, pilot):
         await press(pilot, "1")
         for _ in range(7):
-            app.go_to(30)
-            app.action_step(1)
-            app.go_to(30)
+            app.training.go_to(30)
+            app.main_screen.action_step(1)
+            app.training.go_to(30)
             await press(pilot, "enter")
         assert len(branches(app)) == 8
-        app.action_step(1)
-        app.go_to(30)
+        app.main_screen.action_step(1)
+        app.training.go_to(30)
         before = kinds(app)
         await press(pilot, "enter")
         assert kinds(app) == before
@@ -107,10 +106,10 @@ async def test_undo_and_redo_go_through_all_edits_in_order() -> None:
     async with opened(20, size=COMPACT) as (app, pilot):
         await press(pilot, "1", "enter", "2", "x", "u")
         await answer(pilot, "0.1")
-        assert app.enter_field("learning_rate", "0.3")
+        assert app.main_screen.enter_field("learning_rate", "0.3")
         made = kinds(app)
         assert made == ["label", "freeze", "noise", "learning_rate"]
-        changed = app.trainer.snapshot().parameters
+        changed = app.session.trainer.snapshot().parameters
         for left in (3, 2, 1, 0, 0):
             await press(pilot, "z")
             assert kinds(app) == made[:left]
@@ -118,11 +117,11 @@ async def test_undo_and_redo_go_through_all_edits_in_order() -> None:
         assert "There is no edit to undo." in said(app)
         plain = Trainer(Recipe())
         plain.step(20)
-        assert is_same(app.trainer, plain)
+        assert is_same(app.session.trainer, plain)
         await press(pilot, *"ZZZZZ")
         assert kinds(app) == made
-        assert np.array_equal(app.trainer.snapshot().parameters, changed)
-        assert "There is no edit to make again." in said(app)
+        assert np.array_equal(app.session.trainer.snapshot().parameters, changed)
+        assert "There is no edit to redo." in said(app)
 
 
 @pytest.mark.parametrize("keys", [["1", "enter"], ["2", "x"]])
@@ -130,7 +129,7 @@ async def test_where_it_has_diverged_an_edit_is_refused_and_one_step_back_it_is_
     keys: Sequence[str],
 ) -> None:
     async with opened(300, size=COMPACT, learning_rate=10.0) as (app, pilot):
-        assert app.trainer.step_number == DIVERGES_AT
+        assert app.session.trainer.step_number == DIVERGES_AT
         await press(pilot, *keys)
         assert f"the run diverged at step {DIVERGES_AT}: go back before it" in said(app)
         assert kinds(app) == []
@@ -140,23 +139,58 @@ async def test_where_it_has_diverged_an_edit_is_refused_and_one_step_back_it_is_
         assert is_consistent(app)
 
 
+async def test_divergence_is_told_in_one_message_however_often_a_key_asks() -> None:
+    app = XorApp(Trainer(Recipe(learning_rate=10.0)), goto=DIVERGES_AT)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await press(pilot, *"......")
+        await press(pilot, "space", "n")
+        messages = [note.message for note in app._notifications]
+        assert len(messages) == 1
+        assert messages[0].startswith(f"Diverged: at step {DIVERGES_AT} ℓ = ½(ŷ − y)² became inf.")
+        assert "Press d" in messages[0]
+
+
+async def test_one_key_goes_back_to_before_the_rise_with_a_tenth_of_the_rate() -> None:
+    app = XorApp(Trainer(Recipe(learning_rate=10.0)), goto=DIVERGES_AT)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await press(pilot, ".")
+        await press(pilot, "d")
+        assert app.session.trainer.step_number == 0
+        assert app.session.trainer.snapshot().recipe.learning_rate == 1.0
+        assert [note.title for note in app._notifications] == [""]
+        assert "Back at step 0 with η = 1" in said(app)
+        await press(pilot, *">>>>")
+        assert app.session.trainer.step_number == 400
+        assert not app.session.trainer.snapshot().diverged
+        await press(pilot, "z")
+        assert app.session.trainer.snapshot().recipe.learning_rate == 10.0
+
+
+async def test_where_nothing_rose_the_key_divides_the_rate_where_the_run_stands() -> None:
+    app = XorApp(Trainer(Recipe(learning_rate=0.5)), goto=150)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await press(pilot, "d")
+        assert app.session.trainer.step_number == 150
+        assert app.session.trainer.snapshot().recipe.learning_rate == 0.05
+
+
 async def test_a_diverged_run_is_mended_in_the_past_and_goes_on() -> None:
     async with opened(300, size=COMPACT, learning_rate=10.0) as (app, pilot):
         await press(pilot, "home")
         await click(pilot, "#learning_rate")
         await answer(pilot, "0.1")
-        app.action_step(400)
+        app.main_screen.action_step(400)
         await settle(pilot)
-        assert app.trainer.step_number == 400
+        assert app.session.trainer.step_number == 400
         assert "diverged" not in shown(app)[0]
         plain = Trainer(Recipe())
         plain.step(400)
-        assert is_same(app.trainer, plain)
+        assert is_same(app.session.trainer, plain)
 
 
 async def test_however_a_step_is_come_to_it_has_the_same_bits() -> None:
     async with opened(400, size=COMPACT) as (app, pilot):
-        app.go_to(150)
+        app.training.go_to(150)
         await press(pilot, "1", "enter", "escape", ">", "2", "enter")
         await answer(pilot, "0.75")
         await press(pilot, "escape", ">", ".")
@@ -165,7 +199,7 @@ async def test_however_a_step_is_come_to_it_has_the_same_bits() -> None:
         way = Random(1).choices(keys, k=30)
         for key in way:
             await press(pilot, key)
-            snapshot = app.trainer.snapshot()
+            snapshot = app.session.trainer.snapshot()
             bits = snapshot.parameters.tobytes()
             assert seen.setdefault(snapshot.step, bits) == bits
             assert is_consistent(app)

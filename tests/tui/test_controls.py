@@ -4,10 +4,10 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Label
 
-from tests.tui.driving import answer, click, is_consistent, press, said, settle, shown, until
+from tests.tui.driving import answer, click, is_consistent, pause, press, said, settle, shown, until
 from tests.tui.test_keys import opened
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 
 COMPACT = (80, 24)  # there is less to paint than on a wide screen
@@ -23,17 +23,17 @@ async def push(app: XorApp, pilot: Pilot[None], button: str) -> None:
 async def bring(app: XorApp, pilot: Pilot[None], where: str) -> None:
     """The run to where it is to stand."""
     if where == "diverged":
-        app.enter_field("learning_rate", "10")
-        app.go_to(DIVERGES_AT)
+        app.main_screen.enter_field("learning_rate", "10")
+        app.training.go_to(DIVERGES_AT)
     elif where != "at step 0":
-        app.go_to(200)
+        app.training.go_to(200)
     if where == "rewound":
-        app.go_to(120)
+        app.training.go_to(120)
     if where == "inside a step":
-        app.action_operation(3)
+        app.main_screen.action_operation(3)
     if where == "running":
-        app.speed = 3  # ten steps a second
-        app.running = True
+        app.training.speed = 3  # ten steps a second
+        app.training.start()
     await settle(pilot)
 
 
@@ -45,15 +45,15 @@ async def test_every_control_works_wherever_the_run_stands(where: str) -> None:
         if where == "running":
             assert str(run.label) == "⏸ Pause"
             await push(app, pilot, "#run")
-            assert not app.running
+            assert not app.training.running
 
-        before = app.trainer.step_number
+        before = app.session.trainer.step_number
         await push(app, pilot, "#step")
-        assert app.trainer.step_number == before + (where != "diverged")
+        assert app.session.trainer.step_number == before + (where != "diverged")
 
         await push(app, pilot, "#run")
-        assert app.running == (where != "diverged")
-        if app.running:
+        assert app.training.running == (where != "diverged")
+        if app.training.running:
             await push(app, pilot, "#run")
         assert str(run.label) == "▶ Run"
 
@@ -62,15 +62,15 @@ async def test_every_control_works_wherever_the_run_stands(where: str) -> None:
         if where == "diverged":
             assert "go back before it" in said(app)
         else:
-            assert app.trainer.snapshot().recipe.learning_rate == 0.25
+            assert app.session.trainer.snapshot().recipe.learning_rate == 0.25
             assert app.focused is None
         assert is_consistent(app)
 
         await push(app, pilot, "#reset")
-        assert app.trainer.step_number == app.trainer.frontier == 0
+        assert app.session.trainer.step_number == app.session.trainer.last_step == 0
         await click(pilot, "#seed")
         await answer(pilot, "4294967295")
-        assert app.trainer.recipe.seed == 2**32 - 1
+        assert app.session.trainer.recipe.seed == 2**32 - 1
         assert is_consistent(app)
 
 
@@ -79,10 +79,10 @@ async def test_buttons_leave_the_keys_to_the_app() -> None:
     async with opened(20, size=COMPACT) as (app, pilot):
         await click(pilot, "#step")
         await press(pilot, "space")
-        assert app.running
-        app.running = False
+        assert app.training.running
+        pause(app)
         await press(pilot, "home")
-        assert app.trainer.step_number == 0
+        assert app.session.trainer.step_number == 0
 
 
 async def test_speeds_end_at_by_operation_and_at_max() -> None:
@@ -92,7 +92,7 @@ async def test_speeds_end_at_by_operation_and_at_max() -> None:
         assert app.query_one("#faster", Button).disabled
         await push(app, pilot, "#slower")
         assert str(words.content) == "100k/s"
-        app.speed = 1
+        app.training.speed = 1
         await push(app, pilot, "#slower")
         assert str(words.content) == "by op"
         assert app.query_one("#slower", Button).disabled
@@ -123,8 +123,8 @@ async def test_a_bad_value_is_one_sentence_and_escape_brings_the_old_one_back(
         await press(pilot, "escape")
         assert app.focused is None
         assert entry.value == in_force
-        assert app.trainer.step_number == 10
-        assert app.trainer.snapshot().edits == ()
+        assert app.session.trainer.step_number == 10
+        assert app.session.trainer.snapshot().edits == ()
 
 
 async def test_what_is_typed_and_not_entered_is_dropped() -> None:
@@ -135,13 +135,13 @@ async def test_what_is_typed_and_not_entered_is_dropped() -> None:
         assert entry.value == "7.5", "all of it was selected, so that typing replaces it"
         await click(pilot, "#seed")
         assert entry.value == "0.1"
-        assert app.trainer.snapshot().recipe.learning_rate == 0.1
+        assert app.session.trainer.snapshot().recipe.learning_rate == 0.1
 
 
 async def test_fields_show_what_is_in_force_where_the_run_stands() -> None:
     async with opened(50, size=COMPACT) as (app, pilot):
         entry = app.query_one("#learning_rate", Input)
-        app.enter_field("learning_rate", "0.5")
+        app.main_screen.enter_field("learning_rate", "0.5")
         await settle(pilot)
         assert entry.value == "0.5"
         await press(pilot, "home")
@@ -154,18 +154,18 @@ async def test_fields_show_what_is_in_force_where_the_run_stands() -> None:
 
 async def test_what_is_being_typed_is_left_alone_while_the_run_goes_through_an_edit() -> None:
     async with opened(50, size=COMPACT) as (app, pilot):
-        app.enter_field("learning_rate", "0.5")
-        app.go_to(0)
+        app.main_screen.enter_field("learning_rate", "0.5")
+        app.training.go_to(0)
         await settle(pilot)
         entry = app.query_one("#learning_rate", Input)
         app.screen.set_focus(entry)
         await press(pilot, "7")
-        app.running = True
-        await until(pilot, lambda: app.trainer.step_number > 100)
+        app.training.start()
+        await until(pilot, lambda: app.session.trainer.step_number > 100)
         await press(pilot, "7")
         assert entry.value == "77"
-        assert app.running
-        app.running = False
+        assert app.training.running
+        pause(app)
         await press(pilot, "escape")
         assert entry.value == "0.5"
 
@@ -187,13 +187,13 @@ async def test_tab_goes_through_all_panes_and_controls_from_top_to_bottom_and_ro
 
 async def test_escape_leaves_the_field_before_it_leaves_the_step() -> None:
     async with opened(50, size=COMPACT) as (app, pilot):
-        app.action_operation(3)
+        app.main_screen.action_operation(3)
         await click(pilot, "#seed")
         await press(pilot, "escape")
         assert app.focused is None
-        assert app.operation == 2
+        assert app.session.operation == 2
         await press(pilot, "escape")
-        assert app.operation is None
+        assert app.session.operation is None
 
 
 async def test_the_control_bar_and_the_footer_are_ascii_too() -> None:
@@ -202,7 +202,7 @@ async def test_the_control_bar_and_the_footer_are_ascii_too() -> None:
         await settle(pilot)
         for _ in range(2):
             assert all(line.isascii() for line in shown(app)), shown(app)
-            app.running = not app.running
+            await press(pilot, "space")
             await settle(pilot)
 
 
@@ -212,4 +212,4 @@ async def test_no_click_is_lost_however_quick() -> None:
         for _ in range(5):
             await pilot.click("#step")
         await settle(pilot)
-        assert app.trainer.step_number == 5
+        assert app.session.trainer.step_number == 5

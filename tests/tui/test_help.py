@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 from textual.command import CommandPalette
 from textual.containers import VerticalScroll
-from textual.widgets._footer import FooterKey
 
 from tests.tui.driving import press, settle, shown, until
 from tests.tui.test_keys import opened
 from xortui.tui.app import XorApp
 from xortui.tui.keys import KEYS
+from xortui.tui.panes.footer import WholeFooter
 from xortui.tui.screens.help import WORDS, HelpScreen
+from xortui.tui.terminal.textual_private import footer_keys
 
 README = Path(__file__).parents[2] / "README.md"
 COMPACT = (80, 24)
@@ -60,10 +61,10 @@ async def test_the_palette_carries_out_what_a_key_does() -> None:
         await press(pilot, "ctrl+p")
         assert isinstance(app.screen, CommandPalette)
         await press(pilot, "escape")
-        result = commands["One step on"].callback()
+        result = commands["One step forward"].callback()
         if result is not None:
             await result
-        assert app.trainer.step_number == 8
+        assert app.session.trainer.step_number == 8
 
 
 def test_the_readme_has_no_key_that_there_is_not() -> None:
@@ -72,14 +73,14 @@ def test_the_readme_has_no_key_that_there_is_not() -> None:
     rows = [line for line in lines[start + 2 : lines.index("", start)] if "**" not in line]
     table = {f"| {' '.join(f'`{k}`' for k in key.shown.split())} | {key.words} |" for key in KEYS}
     assert [row for row in rows if row not in table] == [
-        "| `ctrl+p` | Everything by name: the palette, with themes |",
-        "| `tab` `escape` | From pane to pane, and out again |",
+        "| `ctrl+p` | Command palette |",
+        "| `tab` `escape` | Go to the next pane; leave it |",
     ]
 
 
 def footer(app: XorApp) -> list[str]:
     """The entries of the footer that are to be seen."""
-    keys = [key for key in app.query(FooterKey) if key.display]
+    keys = [key for key in footer_keys(app.screen.query_one(WholeFooter)) if key.display]
     return [f"{key.key_display} {key.description}" for key in keys]
 
 

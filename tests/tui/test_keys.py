@@ -4,20 +4,24 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+import pytest_asyncio
 from textual.pilot import Pilot
 
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from tests.tui.driving import pause, press, settle
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.keys import KEYS
-from xortui.tui.pace import FASTEST
-from xortui.tui.panes.views import Views
+from xortui.tui.keys import KEYS, Key
+from xortui.tui.pacing import FASTEST
+from xortui.tui.panes.footer import WholeFooter
 from xortui.tui.screens.ask import Ask
 from xortui.tui.screens.branches import BranchesScreen
 from xortui.tui.screens.gradient_check import GradientCheckScreen
 from xortui.tui.screens.help import HelpScreen
 from xortui.tui.screens.mistakes import MistakesScreen
-from xortui.tui.screens.sweep import SweepScreen
+from xortui.tui.sweep.screen import SweepScreen
+from xortui.tui.terminal.textual_private import footer_keys
+from xortui.tui.views.views import Views
 
 
 @asynccontextmanager
@@ -33,24 +37,28 @@ async def opened(
 
 
 def at(step: int) -> Callable[[XorApp], bool]:
-    return lambda app: app.trainer.step_number == step
+    return lambda app: app.session.trainer.step_number == step
 
 
 def on(screen: type) -> Callable[[XorApp], bool]:
     return lambda app: isinstance(app.screen, screen)
 
 
+def shows(view: str) -> Callable[[XorApp], bool]:
+    return lambda app: app.query_one(Views).chosen == view
+
+
 # What each key does to a run that has come to step 300 and stands at 200. A key without an entry
 # fails the test below.
 EFFECTS: dict[str, Callable[[XorApp], bool]] = {
-    "run": lambda app: app.running,
+    "run": lambda app: app.training.running,
     "step": at(201),
     "steps": at(300),
-    "operation": lambda app: app.operation == 0 and app.query_one(Views).chosen == "operations",
-    "operation-back": lambda app: (app.trainer.step_number, app.operation) == (199, 11),
+    "operation": lambda app: app.session.operation == 0 and shows("operations")(app),
+    "operation-back": lambda app: at(199)(app) and app.session.operation == 12,
     "check": on(GradientCheckScreen),
     "mistake": on(MistakesScreen),
-    "reveal": lambda app: not app.reveal,
+    "show-fault": lambda app: not app.session.show_fault,
     "back": at(199),
     "backs": at(100),
     "home": at(0),
@@ -58,12 +66,13 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "left": at(197),
     "right": at(203),
     "goto": on(Ask),
-    "reset": lambda app: (app.trainer.step_number, app.trainer.frontier) == (0, 0),
-    "seed": lambda app: app.trainer.recipe.seed == 1 and app.trainer.step_number == 0,
-    "slower": lambda app: app.speed == FASTEST - 2,
-    "faster": lambda app: app.speed == FASTEST,
+    "reset": lambda app: at(0)(app) and app.session.trainer.last_step == 0,
+    "seed": lambda app: at(0)(app) and app.session.trainer.recipe.seed == 1,
+    "slower": lambda app: app.training.speed == FASTEST - 2,
+    "faster": lambda app: app.training.speed == FASTEST,
     "undo": at(200),
     "redo": at(200),
+    "tenth": lambda app: app.session.trainer.snapshot().recipe.learning_rate == 0.01,
     "nudge": on(Ask),
     "branches": on(BranchesScreen),
     "save": on(Ask),
@@ -71,9 +80,9 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "truth": lambda app: app.focused is app.query_one("#truth"),
     "weights": lambda app: app.focused is app.query_one("#weights"),
     "loss": lambda app: app.focused is app.query_one("#loss"),
-    "operations": lambda app: app.query_one(Views).chosen == "operations",
-    "surface": lambda app: app.query_one(Views).chosen == "surface",
-    "views": lambda app: app.query_one(Views).chosen == "units",
+    "operations": shows("operations"),
+    "surface": shows("surface"),
+    "views": shows("units"),
     "leave": lambda app: app.focused is None,
     "maximise": lambda app: app.screen.maximized is not None,
     "copy": lambda app: "Truth table" in app.clipboard,
@@ -90,62 +99,84 @@ def _in_an_empty_folder(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.chdir(str(tmp_path))
 
 
-async def at_rest(app: XorApp, pilot: Pilot[None]) -> None:
+async def at_rest(app: XorApp, pilot: Pilot[None], size: tuple[int, int] = (120, 36)) -> None:
     """Back on the main screen, paused at step 200 of 300 of the reference run."""
+    if app.size != size:
+        await pilot.resize_terminal(*size)
     while len(app.screen_stack) > 1:
         app.pop_screen()
-    app.running, app.reveal, app.speed = False, True, FASTEST - 1
+    app.session.show_fault, app.training.speed = True, FASTEST - 1
+    app.training.pause()
     app.screen.minimize()
     app.screen.set_focus(None)
-    app.take_over(Trainer(Recipe()))
+    app.main_screen.start(Recipe())
     app.query_one(Views).show("surface")
-    app.go_to(300)
-    app.go_to(200)
+    app.training.go_to(300)
+    app.training.go_to(200)
+    await settle(pilot)
 
 
-async def test_every_key_does_what_it_says() -> None:
-    async with opened() as (app, pilot):
-        for key in KEYS:
-            for name in key.keys.split(","):
-                if key.id in ("quit", "suspend"):
-                    continue  # ends the test; tests/e2e does both in a real terminal
-                await at_rest(app, pilot)
-                await pilot.press(name)
-                await pilot.pause()
-                assert EFFECTS[key.id](app), f"{name} did not do {key.id}"
+# Ends the app: tests/e2e does both in a real terminal.
+HERE = [key for key in KEYS if key.id not in ("quit", "suspend")]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared() -> AsyncIterator[tuple[XorApp, Pilot[None]]]:
+    """One app for all tests of single keys: starting one takes much longer than a key does."""
+    async with opened() as found:
+        yield found
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        pytest.param(key, name, id=f"{key.id}-{name}")
+        for key in HERE
+        for name in key.keys.split(",")
+    ],
+)
+async def test_a_key_does_what_it_says(
+    shared: tuple[XorApp, Pilot[None]], key: Key, name: str
+) -> None:
+    app, pilot = shared
+    await at_rest(app, pilot)
+    await press(pilot, name)
+    assert EFFECTS[key.id](app)
 
 
 def test_every_key_has_an_effect_that_is_tested() -> None:
     assert set(EFFECTS) == {key.id for key in KEYS}
 
 
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("key", HERE, ids=lambda key: key.id)
 @pytest.mark.parametrize("where", ["step 0", "running", "inside a step", "diverged", "small"])
-async def test_no_key_breaks_anything(where: str) -> None:
-    """Twice each, then escape: the app is still there, and its numbers are of one step."""
+async def test_a_key_breaks_nothing(
+    shared: tuple[XorApp, Pilot[None]], where: str, key: Key
+) -> None:
+    """Twice, then escape: the app is still there, and its numbers are of one step."""
+    app, pilot = shared
+    await at_rest(app, pilot, (60, 18) if where == "small" else (120, 36))
     rate = 10.0 if where == "diverged" else 0.1
-    size = (60, 18) if where == "small" else (120, 36)
-    async with opened(size=size) as (app, pilot):
-        for key in KEYS:
-            if key.id in ("quit", "suspend"):
-                continue
-            await at_rest(app, pilot)
-            app.take_over(Trainer(Recipe(learning_rate=rate)))
-            if where == "diverged":
-                app.go_to(300)
-            if where == "running":
-                app.speed, app.running = 4, True
-            if where == "inside a step":
-                app.action_operation(3)
-            for action in (key.action, key.action, "leave"):
-                await app.run_action(action)
-            app.running = False
-            await pilot.pause()
-            assert app.is_running
-            app.publish()
-            assert app.snapshot is not None
-            assert app.snapshot.step == app.trainer.step_number
-            at_end = app.trainer.step_number == 255 and app.trainer.recipe.learning_rate == 10.0
-            assert app.snapshot.diverged == at_end
+    app.main_screen.start(Recipe(learning_rate=rate))
+    if where == "diverged":
+        app.training.go_to(300)
+    if where == "running":
+        app.training.speed = 4
+        app.training.start()
+    if where == "inside a step":
+        app.main_screen.action_operation(3)
+    for action in (key.action, key.action, "leave"):
+        await app.screen.run_action(action)
+    pause(app)
+    await settle(pilot)
+    assert app.is_running
+    app.training.publish()
+    trainer = app.session.trainer
+    assert app.frame.snapshot.step == trainer.step_number
+    at_end = trainer.step_number == 255 and trainer.recipe.learning_rate == 10.0
+    assert app.frame.snapshot.diverged == at_end
 
 
 async def test_f8_saves_a_picture_where_one_stands(tmp_path: object) -> None:
@@ -192,10 +223,8 @@ def test_the_readme_lists_every_key() -> None:
 
 @pytest.mark.parametrize("width", [60, 80, 100, 120])
 async def test_the_footer_shows_whole_entries_only_and_always_help_and_quit(width: int) -> None:
-    from textual.widgets._footer import FooterKey
-
     async with opened(size=(width, 24)) as (app, pilot):
         await pilot.pause()
-        shown = [key for key in app.query(FooterKey) if key.display]
+        shown = [key for key in footer_keys(app.screen.query_one(WholeFooter)) if key.display]
         assert [key.description for key in shown[-2:]] == ["help", "quit"]
         assert all(key.region.right <= width for key in shown)

@@ -15,15 +15,16 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from tests.tui.driving import settle, until
-from xortui.core.edit import Edit
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.text.ascii import to_ascii
+from xortui.core.training.edit import Edit
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.lines import ASCII, signed
-from xortui.tui.painted import Painted
-from xortui.tui.panes.landscape import LandscapePane
-from xortui.tui.panes.surface import CONTOUR
-from xortui.tui.panes.views import VIEWS, Views
+from xortui.tui.drawing.line_widget import LineWidget
+from xortui.tui.drawing.lines import signed
+from xortui.tui.views.landscape import LandscapePane
+from xortui.tui.views.surface import CONTOUR
+from xortui.tui.views.views import VIEWS, Views
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,12 @@ MODES = {
     "the terminal's own colours": Mode("ansi-dark", color_system="standard"),
 }
 BLOCK = "▀"  # two pixels, told by colour only: what they show is told by marks, too
-LEGENDS = ("weighted sum 0", "the way here", "the path", "contours")
+LEGENDS = ("weighted sum 0", "the path so far", "the path", "contours")
 LEFT = {
     "title": "Title",
     "truth": "TruthTable",
     "weights": "Weights",
-    "loss": "LossCurve",
+    "loss": "LossPlot",
     "loss title": "LossTitle",
     "loss axis": "LossAxis",
     "status": "Status",
@@ -84,14 +85,14 @@ def strips(theme: str, no_color: bool, ascii_glyphs: bool) -> dict[str, list[Str
 
 
 async def _strips(app: XorApp, theme: str) -> dict[str, list[Strip]]:
-    def lines(pane: Painted) -> list[Strip]:
+    def lines(pane: LineWidget) -> list[Strip]:
         assert pane.outer_size.area
         return pane.render_lines(Region(0, 0, *pane.outer_size))
 
     app.theme = theme
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
-        found = {name: lines(app.query_one(pane, Painted)) for name, pane in LEFT.items()}
+        found = {name: lines(app.query_one(pane, LineWidget)) for name, pane in LEFT.items()}
         for view in VIEWS:
             pane = app.query_one(Views).show(view)
             await settle(pilot)
@@ -123,9 +124,9 @@ def text_of(mode: str, pane: str) -> list[str]:
 
 def glyphs(mode: str, marks: str) -> list[str]:
     """Marks as they look in a mode, where they must still be as many."""
-    looks = marks.translate(ASCII) if MODES[mode].ascii_glyphs else marks
+    looks = [to_ascii(mark) if MODES[mode].ascii_glyphs else mark for mark in marks]
     assert len(set(looks)) == len(set(marks))
-    return list(looks)
+    return looks
 
 
 every_mode = pytest.mark.parametrize("mode", MODES)
@@ -134,13 +135,19 @@ every_pane = pytest.mark.parametrize("pane", [*LEFT, *VIEWS])
 
 @every_mode
 @every_pane
-def test_the_text_is_the_same_and_in_ascii_one_character_for_one(mode: str, pane: str) -> None:
-    expected = text_of("dark", pane)
+def test_the_text_is_the_same_and_in_ascii_means_the_same(mode: str, pane: str) -> None:
+    expected, found = text_of("dark", pane), text_of(mode, pane)
     assert any(expected)
-    if MODES[mode].ascii_glyphs:
-        expected = [line.translate(ASCII) for line in expected]
-        assert all(line.isascii() for line in expected)
-    assert text_of(mode, pane) == expected
+    if not MODES[mode].ascii_glyphs:
+        assert found == expected
+        return
+    assert all(line.isascii() for line in found)
+    assert len(found) == len(expected)
+    if pane == "operations":  # has shorter shapes where longer words take their room
+        return
+    dark = strips("xortui-dark", False, False)[pane]
+    said = ["".join(to_ascii(segment.text) for segment in strip) for strip in dark]
+    assert ["".join(line.split()) for line in found] == ["".join(line.split()) for line in said]
 
 
 @every_mode

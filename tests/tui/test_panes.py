@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from tests.tui.painting import RUNS, assert_well_painted, snapshot_of
-from xortui.core.diagnosis import diagnose
-from xortui.core.edit import Edit
-from xortui.core.mistakes import MISTAKES
-from xortui.core.recipe import Recipe
-from xortui.core.snapshot import Snapshot
-from xortui.core.trainer import Trainer
-from xortui.tui.lines import NUMBER_WIDTH, Line, line_width, plain_text, signed
+from xortui.core.analysis.diagnosis import diagnose
+from xortui.core.model.mistakes import MISTAKES
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.divergence import figure
+from xortui.core.training.edit import Edit
+from xortui.core.training.snapshot import Snapshot
+from xortui.core.training.trainer import Trainer
+from xortui.tui.drawing.lines import NUMBER_WIDTH, Line, line_width, plain_text, signed
 from xortui.tui.panes.loss import (
     AXIS_WIDTH,
     LogAxis,
@@ -112,6 +113,18 @@ def test_the_truth_table_says_every_row_whole(run: str) -> None:
         assert row.endswith("✓ right" if snapshot.right[index] else "✗ wrong")
 
 
+def test_an_output_of_just_one_half_is_undecided_and_one_far_off_is_not_right() -> None:
+    zeros = Trainer(Recipe(loss="cross-entropy", init="zeros")).snapshot()
+    for row in text_of(paint_truth_table(zeros, 60, 20))[2:]:
+        assert "+0.5000" in row
+        assert row.endswith("≈ undecided")
+    trainer = Trainer(Recipe(learning_rate=10.0))
+    trainer.seek(255)
+    rows = text_of(paint_truth_table(trainer.snapshot(), 60, 20))[2:]
+    assert rows[0].split()[3] == "-2.4e+154"
+    assert rows[0].endswith("✗ wrong")
+
+
 def test_numbers_stand_below_one_another() -> None:
     rows = text_of(paint_truth_table(snapshot_of("solved"), 60, 20))[2:]
     assert len({tuple(found.start() for found in re.finditer(r"\.", row)) for row in rows}) == 1
@@ -201,7 +214,7 @@ def test_the_axis_names_its_ends_and_chance(height: int) -> None:
     labels = [line[0][0] for line in paint_axis(snapshot_of("solved"), height)]
     assert len(labels) == height
     assert all(len(label) == AXIS_WIDTH for label in labels)
-    assert "chance" in "".join(labels)
+    assert "always 0.5" in "".join(labels)
     if height > 2:
         assert labels[0].strip() == "1e+0"
         assert labels[-1].strip().startswith("1e-")
@@ -254,8 +267,8 @@ def test_the_timeline_shows_both_ends_position_edits_and_solved(width: int) -> N
 
 
 def test_every_step_has_a_cell_of_the_bar() -> None:
-    for frontier in (0, 1, 7, 1000):
-        columns = [column_of(step, frontier, 50) for step in range(frontier + 1)]
+    for last_step in (0, 1, 7, 1000):
+        columns = [column_of(step, last_step, 50) for step in range(last_step + 1)]
         assert columns == sorted(columns)
         assert columns[0] >= 0
         assert columns[-1] <= 49
@@ -269,7 +282,7 @@ def test_the_title_always_says_step_loss_and_state(run: str, width: int) -> None
     assert_well_painted([line], width, 1)
     text = plain_text([line])
     assert f"step {snapshot.step:,}" in text
-    assert f"loss {snapshot.loss:.2e}" in text
+    assert f"loss {figure(snapshot.loss, '.2e')}" in text
     state = "diverged" if snapshot.diverged else "solved" if snapshot.solved else "paused"
     assert state in text
 
@@ -277,7 +290,7 @@ def test_the_title_always_says_step_loss_and_state(run: str, width: int) -> None
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_title_keeps_step_and_state_even_where_all_is_long(width: int) -> None:
     recipe = Recipe("parity8", (64, 64, 64, 64), bias=True, loss="cross-entropy", seed=2**32 - 1)
-    snapshot = replace(Trainer(recipe).snapshot(), step=999_999_999, frontier=10**9)
+    snapshot = replace(Trainer(recipe).snapshot(), step=999_999_999, last_step=10**9)
     for running, seeking in ((True, None), (False, None), (False, 10**9)):
         (line,) = paint_title(snapshot, width, running, rate=123_456.0, seeking=seeking)
         assert line_width(line) == width
@@ -289,7 +302,7 @@ def test_the_title_keeps_step_and_state_even_where_all_is_long(width: int) -> No
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_status_line_is_one_line(run: str, width: int) -> None:
     snapshot = snapshot_of(run)
-    found = diagnose(snapshot) if snapshot.step else ()
+    found = diagnose(snapshot)
     lines = paint_status(snapshot, width, found)
     assert_well_painted(lines, width, 1)
     if found and width >= 80:
@@ -300,6 +313,6 @@ def test_the_status_line_is_one_line(run: str, width: int) -> None:
 def test_the_status_line_names_a_mistake_or_asks_for_it(mistake: str) -> None:
     snapshot = Trainer(Recipe(bias=True, mistake=mistake)).snapshot()
     assert MISTAKES[mistake].title in plain_text(paint_status(snapshot, 120, ()))
-    asked = plain_text(paint_status(snapshot, 120, (), reveal=False))
+    asked = plain_text(paint_status(snapshot, 120, (), show_fault=False))
     assert MISTAKES[mistake].title not in asked
     assert "which operation is wrong?" in asked

@@ -10,13 +10,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Select, Static
 
-from xortui.core.edit import Edit
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.edit import Edit
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.panes.gradient_table import DifferencePane
 from xortui.tui.screens.gradient_check import GradientCheckScreen
-from xortui.tui.screens.sweep import SweepScreen
+from xortui.tui.sweep.screen import SweepScreen
 
 SIZES = {"wide": (120, 36), "compact": (80, 24)}
 Compare = Callable[..., bool]
@@ -57,7 +57,7 @@ def test_a_network_of_several_layers_with_biases(snap_compare: Compare, size: st
 @pytest.mark.parametrize("size", SIZES)
 def test_inside_a_step(snap_compare: Compare, size: str) -> None:
     async def to_the_weights_gradient(pilot: Pilot[None]) -> None:
-        await pilot.press(*"nnnnnnn")
+        await pilot.press(*"nnnnnnnn")
 
     assert snap_compare(app_at(2), terminal_size=SIZES[size], run_before=to_the_weights_gradient)
 
@@ -65,7 +65,7 @@ def test_inside_a_step(snap_compare: Compare, size: str) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_broken_on_purpose(snap_compare: Compare, size: str) -> None:
     async def to_the_mistake(pilot: Pilot[None]) -> None:
-        await pilot.press(*"nnnnnnnnn")
+        await pilot.press(*"nnnnnnnnnn")
 
     app = app_at(2, mistake="no-derivative")
     assert snap_compare(app, terminal_size=SIZES[size], run_before=to_the_mistake)
@@ -86,7 +86,8 @@ def test_a_view(snap_compare: Compare, view: str) -> None:
     async def open_it(pilot: Pilot[None]) -> None:
         app = pilot.app
         assert isinstance(app, XorApp)
-        app.action_view(view)
+        await pilot.pause()
+        app.main_screen.action_view(view)
         await pilot.pause()
 
     assert snap_compare(app_at(50), terminal_size=SIZES["wide"], run_before=open_it)

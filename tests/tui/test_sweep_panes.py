@@ -5,24 +5,32 @@ import functools
 import numpy as np
 import pytest
 
-from xortui.core.recipe import Recipe, RecipeError
-from xortui.core.statistics import Histogram, wilson_interval
-from xortui.core.sweep import Progress, Sweep
-from xortui.core.sweep_plan import Plan, SweepError, grid
-from xortui.tui.lines import ASCII, Line, line_width, plain_text
-from xortui.tui.panes.sweep_comparison import Side, paint_comparison, sides, verdict
-from xortui.tui.panes.sweep_form import Entries
-from xortui.tui.panes.sweep_histogram import coarser, paint_histogram
-from xortui.tui.panes.sweep_list import listed
-from xortui.tui.panes.sweep_outcome import MOST_LISTED, Outcome, distinguished, percent
-from xortui.tui.panes.sweep_progress import (
+from xortui.core.analysis.ends import ENDS
+from xortui.core.model.recipe import Recipe, RecipeError
+from xortui.core.sweep.plan import Plan, SweepError, grid
+from xortui.core.sweep.runner import Progress, Sweep
+from xortui.core.sweep.statistics import Histogram, percent, wilson_interval
+from xortui.core.text.ascii import to_ascii
+from xortui.tui.drawing.lines import Line, line_width, plain_text
+from xortui.tui.sweep.comparison import (
+    Side,
+    paint_comparison,
+    shared_networks,
+    sides,
+    verdict,
+)
+from xortui.tui.sweep.form import Entries
+from xortui.tui.sweep.histogram import coarser, paint_histogram
+from xortui.tui.sweep.outcome import MAX_LISTED, Outcome, distinguished
+from xortui.tui.sweep.progress import (
     paint_counts,
     paint_over,
     paint_progress,
     paint_unsolved,
     swept_words,
 )
-from xortui.tui.panes.sweep_table import interval_gauge, paint_map, paint_table
+from xortui.tui.sweep.table import interval_gauge, paint_map, paint_table
+from xortui.tui.sweep.unsolved_list import listed
 
 WIDTHS = (60, 80, 120, 200)
 
@@ -84,7 +92,7 @@ def test_a_map_has_the_share_of_every_pair_at_its_place() -> None:
     assert lines[1].split() == ["learning", "rate", "↓", "hidden", "→", "2", "3"]
     for row, rate in enumerate((0.1, 0.2, 0.5)):
         shares = [
-            percent(cell.solved / cell.trials)
+            percent(cell.solved / cell.trials, 1)
             for cell in found.cells
             if cell.recipe.learning_rate == rate
         ]
@@ -94,7 +102,7 @@ def test_a_map_has_the_share_of_every_pair_at_its_place() -> None:
 def test_a_map_says_what_has_no_room() -> None:
     found = outcome((0.1, 0.2, 0.5), (2, 3))
     assert "1 more to the right" in plain_text(paint_map(found, 42, 10))
-    assert "2 more: needs a higher terminal" in plain_text(paint_map(found, 80, 4))
+    assert "2 more: make the terminal taller to see them" in plain_text(paint_map(found, 80, 4))
 
 
 def test_a_gauge_holds_the_share_within_its_interval() -> None:
@@ -111,7 +119,7 @@ def test_a_gauge_holds_the_share_within_its_interval() -> None:
     [(0, "0.0%"), (1e-5, "<0.1%"), (0.981, "98.1%"), (0.9999, ">99.9%"), (1, "100%")],
 )
 def test_a_share_is_never_rounded_to_all_or_nothing(share: float, words: str) -> None:
-    assert percent(share) == words
+    assert percent(share, 1) == words
 
 
 def test_a_histogram_is_as_high_as_its_counts_and_shows_the_smallest() -> None:
@@ -139,7 +147,7 @@ def test_bins_are_put_together_to_fit_and_none_is_lost() -> None:
 def test_overlapping_intervals_are_not_told_apart() -> None:
     two, three = side("hidden 2", 451, 1000), side("hidden 3", 925, 1000)
     alike = verdict(side("a", 45, 100), side("b", 50, 100))[0]
-    assert "The intervals overlap: so many seeds do not tell" in alike
+    assert "The intervals overlap: this many seeds cannot tell" in alike
     assert "do not overlap: the second" in verdict(two, three)[0]
     assert "do not overlap: the first" in verdict(three, two)[0]
     assert "not been tried" in verdict(side("a", 0, 0), three)[0]
@@ -148,7 +156,7 @@ def test_overlapping_intervals_are_not_told_apart() -> None:
 def test_nothing_is_concluded_before_the_end() -> None:
     two, three = side("hidden 2", 451, 1000), side("hidden 3", 0, 1000)
     words = plain_text(paint_comparison(two, three, 80, whole=False))
-    assert "has not been trained to its end" in words
+    assert "was stopped early" in words
     assert "overlap" not in words
 
 
@@ -157,6 +165,27 @@ def test_two_recipes_of_one_sweep_are_compared_where_there_is_none_before() -> N
     assert pair is not None
     assert [each.name for each in pair] == ["learning rate 0.1", "learning rate 0.2"]
     assert sides(outcome(), None) is None
+
+
+def test_a_sweep_that_contains_the_one_before_is_not_compared_with_it_as_if_independent() -> None:
+    first, both = outcome(), outcome((0.1, 0.2))
+    assert shared_networks(first.plan, both.plan) == 40
+    pair = sides(both, first)
+    assert pair is not None
+    assert [each.name for each in pair] == ["learning rate 0.1", "learning rate 0.2"]
+    mixed = outcome((0.1, 0.2, 0.5))
+    pair = sides(mixed, first)
+    assert pair is not None
+    words = plain_text(paint_comparison(*pair, 80, shared=40))
+    assert "40 networks are in both: the two are not independent samples." in words
+    assert "overlap" not in words
+
+
+def test_the_same_networks_trained_for_longer_are_no_second_try() -> None:
+    plan = Plan((Recipe(),), range(10), 100)
+    assert shared_networks(plan, Plan((Recipe(),), range(5, 20), 200)) == 5
+    assert shared_networks(plan, Plan((Recipe(),), range(10, 20), 100)) == 0
+    assert shared_networks(plan, Plan((Recipe(bias=True),), range(10), 100)) == 0
 
 
 def test_two_sweeps_are_named_by_what_tells_them_apart() -> None:
@@ -181,7 +210,11 @@ def test_a_stopped_sweep_says_what_is_missing() -> None:
     found = Outcome.of(sweep.plan, sweep.cells())
     assert not found.whole
     assert "stopped early: of 40 networks 0 were finished" in text(paint_over(found, 200)[0])
-    assert "all 40 networks are trained" in text(paint_over(outcome(), 200)[0])
+    assert "done: 40 of 40" in text(paint_over(outcome(), 200)[0])
+    assert "% so far (" in text(paint_counts(found, 200)[0])
+    assert "share so far" in plain_text(paint_table(found, 100, 10))
+    assert "so far" not in text(paint_counts(outcome(), 200)[0])
+    assert "so far" not in plain_text(paint_table(outcome(), 100, 10))
 
 
 def test_counts_stay_whole_on_a_narrow_screen() -> None:
@@ -199,16 +232,18 @@ def test_the_list_has_a_heading_for_each_kind_and_recipe() -> None:
     first, ending = lines[0]
     assert ending is None
     assert " with learning rate 0.1: " in first
+    kind = found.endings[0].kind
+    assert first.endswith(f" - {ENDS[kind]}")
 
 
 def test_a_long_list_is_cut_and_says_so() -> None:
-    sweep = Sweep(Plan((Recipe(),), range(MOST_LISTED + 50), 1))
+    sweep = Sweep(Plan((Recipe(),), range(MAX_LISTED + 50), 1))
     for _ in sweep.run(1.0):
         pass
     found = Outcome.of(sweep.plan, sweep.cells())
     lines = list(listed(found))
-    assert found.unsolved == MOST_LISTED + 50
-    assert sum(ending is not None for _, ending in lines) <= MOST_LISTED
+    assert found.unsolved == MAX_LISTED + 50
+    assert sum(ending is not None for _, ending in lines) <= MAX_LISTED
     left_out = found.unsolved - len(found.endings)
     said = sum(int(line.split()[2]) for line, _ in lines if "… and" in line)
     assert said == left_out > 0
@@ -228,7 +263,7 @@ def test_the_form_keeps_the_run_s_own_recipe() -> None:
 
 
 def test_the_form_refuses_in_one_sentence() -> None:
-    with pytest.raises(SweepError, match="bias varies twice"):
+    with pytest.raises(SweepError, match="bias is chosen twice"):
         Entries(first="bias", first_values="true", second="bias", second_values="false").plan(
             Recipe()
         )
@@ -257,6 +292,6 @@ def test_every_line_fits_and_has_an_ascii_form(width: int) -> None:
     ]
     for line in painted:
         assert line_width(line) == width
-        assert text(line).translate(ASCII).isascii(), text(line)
+        assert to_ascii(text(line)).isascii(), text(line)
     for words, _ in listed(many):
-        assert words.translate(ASCII).isascii(), words
+        assert to_ascii(words).isascii(), words

@@ -10,15 +10,16 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Select
 
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from tests.tui.driving import press
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.panes.sweep_comparison import SweepComparison
-from xortui.tui.panes.sweep_histogram import LossesHistogram, StepsHistogram
-from xortui.tui.panes.sweep_list import UnsolvedList
-from xortui.tui.panes.sweep_progress import SweepCounts, SweepProgress
-from xortui.tui.panes.sweep_table import SweepTable
-from xortui.tui.screens.sweep import SweepScreen
+from xortui.tui.sweep.comparison import SweepComparison
+from xortui.tui.sweep.histogram import LossesHistogram, StepsHistogram
+from xortui.tui.sweep.progress import SweepCounts, SweepProgress
+from xortui.tui.sweep.screen import SweepScreen
+from xortui.tui.sweep.table import SweepTable
+from xortui.tui.sweep.unsolved_list import UnsolvedList
 
 SIZES = [(80, 24), (109, 40), (120, 36), (200, 60)]
 # Too long to end by itself while a test waits.
@@ -32,7 +33,7 @@ async def sweep_screen(
     """The app with the sweep screen open, as `w` opens it."""
     app = XorApp(Trainer(recipe or Recipe()), running=running)
     async with app.run_test(size=size) as pilot:
-        await app.action_sweep()
+        await app.main_screen.action_sweep()
         await pilot.pause()
         assert isinstance(app.screen, SweepScreen)
         yield app, pilot, app.screen
@@ -79,19 +80,19 @@ def sentence(screen: SweepScreen) -> str:
 async def test_w_opens_it_with_the_run_of_the_app_and_holds_that_run() -> None:
     app = XorApp(Trainer(Recipe(hidden=(3,))), running=True)
     async with app.run_test(size=(120, 36)) as pilot:
-        assert app.running
+        assert app.training.running
         await pilot.press("w")
         screen = app.screen
         assert isinstance(screen, SweepScreen)
-        assert not app.running
+        assert not app.training.running
         assert screen.recipe == Recipe(hidden=(3,))
         assert screen.query_one("#seeds", Input).value == "0:1000"
         assert screen.query_one("#steps", Input).value == "10000"
 
-        before = app.trainer, app.trainer.step_number
+        before = app.session.trainer, app.session.trainer.step_number
         await pilot.press("space", "full_stop", "N", "r", "greater_than_sign", "1", "u")
-        assert (app.trainer, app.trainer.step_number) == before
-        assert not app.running
+        assert (app.session.trainer, app.session.trainer.step_number) == before
+        assert not app.training.running
         assert app.screen is screen
 
 
@@ -114,7 +115,7 @@ async def test_a_sweep_finds_what_the_reference_says_and_copies_it_as_a_table() 
         assert screen.outcome is not None
         assert (screen.outcome.solved, screen.outcome.trials) == (451, 1000)
         assert "451 solved 45.1% (42.0% to 48.2%)" in screen.query_one(SweepCounts).as_text()
-        assert "all 1,000 networks are trained" in screen.query_one(SweepProgress).as_text()
+        assert "done: 1,000 of 1,000" in screen.query_one(SweepProgress).as_text()
         assert "1,000 networks x 2,500 steps in " in sentence(screen)
         await pilot.press("y")
         assert "95% interval" in app.clipboard
@@ -169,10 +170,10 @@ BAD_INPUT: list[tuple[dict[str, str], str]] = [
     ({"seeds": ""}, "seeds cannot be ''"),
     ({"seeds": "0:4000000000"}, "would take"),
     ({"steps": "1e4"}, "steps cannot be '1e4'; allowed: a whole number from 1"),
-    ({"steps": "0"}, "steps cannot be 0"),
+    ({"steps": "0"}, "steps cannot be '0'"),
     ({"first": "learning_rate", "first_values": "0.1 fast"}, "learning_rate cannot be"),
     ({"first": "hidden", "first_values": " "}, "hidden needs at least one value"),
-    ({"first": "bias", "second": "bias"}, "bias varies twice"),
+    ({"first": "bias", "second": "bias"}, "bias is chosen twice"),
 ]
 
 
@@ -199,10 +200,10 @@ async def test_enter_opens_the_very_run_at_the_step_where_it_ended() -> None:
         assert screen.outcome is not None
         found, ending = screen.outcome, screen.outcome.endings[0]
         assert app.screen is app.screen_stack[0]
-        assert app.trainer.recipe == Recipe(seed=ending.recipe.seed)
-        assert app.trainer.step_number == 2000
-        assert not app.running
-        assert app.trainer.snapshot().loss == pytest.approx(ending.loss, rel=1e-9)
+        assert app.session.trainer.recipe == Recipe(seed=ending.recipe.seed)
+        assert app.session.trainer.step_number == 2000
+        assert not app.training.running
+        assert app.session.trainer.snapshot().loss == pytest.approx(ending.loss, rel=1e-9)
 
         await pilot.press("w")
         assert app.screen is screen
@@ -214,8 +215,8 @@ async def test_enter_opens_the_very_run_at_the_step_where_it_ended() -> None:
         screen.query_one(UnsolvedList).focus()
         await pilot.press("down", "enter")
         await pilot.pause()
-        assert app.trainer.step_number == 92
-        assert app.trainer.snapshot().diverged
+        assert app.session.trainer.step_number == 92
+        assert app.session.trainer.snapshot().diverged
 
 
 async def test_the_sweep_before_stands_beside_this_one() -> None:
@@ -251,7 +252,9 @@ def assert_shown(widget: Widget, width: int, height: int) -> None:
 
 async def test_two_things_that_vary_make_a_map_of_the_run_in_the_app_as_it_is_now() -> None:
     async with sweep_screen() as (app, pilot, screen):
-        app.restart(replace(Recipe(), bias=True))
+        await press(pilot, "escape")
+        app.main_screen.start(replace(Recipe(), bias=True))
+        await press(pilot, "w")
         await swept(
             pilot,
             screen,

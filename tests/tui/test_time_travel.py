@@ -1,24 +1,30 @@
 """Going back, changing the run, branches, files: by keys, by typing and by mouse."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.hostile import HOSTILE
 from tests.tui.test_keys import opened
-from xortui import keeping
-from xortui.core.recipe import Recipe
-from xortui.core.runfile import RunFile, read_run
-from xortui.core.trainer import Trainer
+from xortui.autosave import abandoned, state_folder
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.run_file import RunFile, read_run
+from xortui.core.training.timeline import Timeline
+from xortui.core.training.trainer import Branch, Trainer
+from xortui.exit_codes import FileError
 from xortui.tui.app import XorApp, farewell
-from xortui.tui.panes.loss import Loss
+from xortui.tui.panes.loss import LossPane
 from xortui.tui.panes.timeline_bar import TimelineBar
 from xortui.tui.screens.ask import Ask
-from xortui.tui.time_travel import command_to
+from xortui.tui.screenshot import ScreenshotOptions, screenshot
+from xortui.tui.session import command_to
 
 
 async def typed(pilot: Pilot[None], text: str) -> None:
@@ -31,10 +37,10 @@ async def typed(pilot: Pilot[None], text: str) -> None:
 @pytest.mark.parametrize(("place", "step"), [("250", 250), ("50%", 150), ("-10", 90), ("end", 300)])
 async def test_g_goes_to_a_place(place: str, step: int) -> None:
     async with opened(300) as (app, pilot):
-        app.go_to(100)
+        app.training.go_to(100)
         await pilot.press("g")
         await typed(pilot, place)
-        assert app.trainer.step_number == step
+        assert app.session.trainer.step_number == step
 
 
 async def test_a_place_that_is_none_is_said_and_the_question_stays() -> None:
@@ -43,37 +49,35 @@ async def test_a_place_that_is_none_is_said_and_the_question_stays() -> None:
         await typed(pilot, "nowhere")
         assert isinstance(app.screen, Ask)
         await pilot.press("escape")
-        assert app.trainer.step_number == 5
+        assert app.session.trainer.step_number == 5
 
 
 async def test_a_past_step_is_shown_to_the_bit_and_the_title_says_rewound() -> None:
     plain = Trainer(Recipe())
     plain.step(120)
     async with opened(300) as (app, _):
-        app.go_to(120)
-        assert app.snapshot is not None
-        assert app.snapshot.rewound
-        assert np.array_equal(app.snapshot.parameters, plain.snapshot().parameters)
+        app.training.go_to(120)
+        assert app.frame.snapshot.rewound
+        assert np.array_equal(app.frame.snapshot.parameters, plain.snapshot().parameters)
 
 
 async def test_a_long_way_can_be_stopped_with_escape_and_blocks_no_key() -> None:
     async with opened(0) as (app, pilot):
-        app.go_to(50_000_000)
-        assert app.seeking == 50_000_000
+        app.training.go_to(50_000_000)
+        assert app.training.seeking == 50_000_000
         await pilot.press("escape")
-        assert app.seeking is None
-        assert 0 < app.trainer.step_number < 50_000_000
+        assert app.training.seeking is None
+        assert 0 < app.session.trainer.step_number < 50_000_000
 
 
 async def test_a_weight_is_typed_and_outputs_follow_at_once() -> None:
     async with opened(10) as (app, pilot):
         await pilot.press("2", "right", "enter")
         await typed(pilot, "-2.5")
-        assert app.snapshot is not None
-        assert app.snapshot.values["W1"][0, 1] == -2.5
-        assert app.snapshot.values["z1"][2, 1] == -2.5
+        assert app.frame.snapshot.values["W1"][0, 1] == -2.5
+        assert app.frame.snapshot.values["z1"][2, 1] == -2.5
         await pilot.press("z")
-        assert app.snapshot.values["W1"][0, 1] != -2.5
+        assert app.frame.snapshot.values["W1"][0, 1] != -2.5
 
 
 @pytest.mark.parametrize("text", ["", "x", "1_000", "nan", "inf", "1e10"])
@@ -83,45 +87,44 @@ async def test_what_is_no_number_changes_nothing(text: str) -> None:
         await typed(pilot, text)
         assert isinstance(app.screen, Ask)
         await pilot.press("escape")
-        assert app.trainer.snapshot().edits == ()
+        assert app.session.trainer.snapshot().edits == ()
 
 
 async def test_a_label_is_flipped_by_enter_and_by_a_click() -> None:
     async with opened(10) as (app, pilot):
         await pilot.press("1", "down", "enter")
         await pilot.pause()
-        assert app.trainer.snapshot().recipe.table.labels == (0, 0, 1, 0)
+        assert app.session.trainer.snapshot().recipe.table.labels == (0, 0, 1, 0)
         await pilot.click("#truth", offset=(11, 2))
         await pilot.pause()
-        assert app.trainer.snapshot().recipe.table.labels == (1, 0, 1, 0)
+        assert app.session.trainer.snapshot().recipe.table.labels == (1, 0, 1, 0)
 
 
 async def test_a_frozen_weight_stays_where_it_is_until_it_is_set_free() -> None:
     async with opened(10) as (app, pilot):
         await pilot.press("2", "x")
         await pilot.pause()
-        before = app.trainer.snapshot().values["W1"][0, 0]
-        app.action_step(5)
-        assert app.trainer.snapshot().values["W1"][0, 0] == before
+        before = app.session.trainer.snapshot().values["W1"][0, 0]
+        app.main_screen.action_step(5)
+        assert app.session.trainer.snapshot().values["W1"][0, 0] == before
         await pilot.press("2", "x")
         await pilot.pause()
-        app.action_step(5)
-        assert app.trainer.snapshot().values["W1"][0, 0] != before
+        app.main_screen.action_step(5)
+        assert app.session.trainer.snapshot().values["W1"][0, 0] != before
 
 
 async def test_an_edit_in_the_past_starts_a_branch_that_can_be_left_again() -> None:
     async with opened(100) as (app, pilot):
-        app.go_to(50)
+        app.training.go_to(50)
         await pilot.press("u")
         await typed(pilot, "0.1")
-        assert app.snapshot is not None
-        assert [item.current for item in app.snapshot.branches] == [False, True]
+        assert [item.current for item in app.frame.snapshot.branches] == [False, True]
         await pilot.press("B", "up", "enter")
         await pilot.pause()
-        assert app.trainer.current_branch == 0
+        assert app.session.trainer.current_branch == 0
         await pilot.press("B", "down", "d")
         await pilot.pause()
-        assert len(app.trainer.branches) == 1
+        assert len(app.session.trainer.branches) == 1
 
 
 @pytest.mark.parametrize(
@@ -140,7 +143,7 @@ async def test_seed_and_learning_rate_can_be_typed(field: str, text: str, wanted
         entry.value = text
         await pilot.press("enter")
         await pilot.pause()
-        assert getattr(app.trainer.snapshot().recipe, field) == wanted
+        assert getattr(app.session.trainer.snapshot().recipe, field) == wanted
         assert (app.focused is None) == (str(wanted) == text)  # a mistake can be mended at once
 
 
@@ -148,24 +151,24 @@ async def test_a_click_on_the_timeline_goes_there() -> None:
     async with opened(1000) as (app, pilot):
         await pilot.click(TimelineBar, offset=(3, 0))
         await pilot.pause()
-        assert app.trainer.step_number == 0
+        assert app.session.trainer.step_number == 0
         width = app.query_one(TimelineBar).size.width
         await pilot.click(TimelineBar, offset=(width // 2, 0))
         await pilot.pause()
-        assert 400 < app.trainer.step_number < 600
+        assert 400 < app.session.trainer.step_number < 600
 
 
 async def test_the_loss_is_read_exactly_and_enter_goes_there() -> None:
     async with opened(300) as (app, pilot):
         await pilot.press("3", "left", "left", "left")
-        loss = app.query_one(Loss)
+        loss = app.query_one(LossPane)
         assert loss.column is not None
         reading = loss._read(loss.column)
         assert reading is not None
         await pilot.press("enter")
         await pilot.pause()
-        assert app.trainer.step_number == reading[0]
-        assert app.trainer.snapshot().loss == reading[1]
+        assert app.session.trainer.step_number == reading[0]
+        assert app.session.trainer.snapshot().loss == reading[1]
 
 
 async def test_a_run_is_saved_and_opened_to_the_same_bits(tmp_path: Path) -> None:
@@ -173,17 +176,17 @@ async def test_a_run_is_saved_and_opened_to_the_same_bits(tmp_path: Path) -> Non
     async with opened(40) as (app, pilot):
         await pilot.press("2", "enter")
         await typed(pilot, "1.5")
-        app.action_step(20)
-        expected = app.trainer.snapshot().parameters
+        app.main_screen.action_step(20)
+        expected = app.session.trainer.snapshot().parameters
         await pilot.press("ctrl+s")
         await typed(pilot, path)
-        assert app.path == path
-        app.action_new_seed()
-        await app.action_open()
+        assert app.session.path == path
+        app.main_screen.action_new_seed()
+        await app.main_screen.action_open()
         await pilot.pause()
         await typed(pilot, path)
-        assert np.array_equal(app.trainer.snapshot().parameters, expected)
-        assert read_run(path).matches(app.trainer)
+        assert np.array_equal(app.session.trainer.snapshot().parameters, expected)
+        assert read_run(path).matches(app.session.trainer)
 
 
 async def test_a_file_from_a_machine_with_other_last_bits_is_said_to_be_one(tmp_path: Path) -> None:
@@ -195,16 +198,16 @@ async def test_a_file_from_a_machine_with_other_last_bits_is_said_to_be_one(tmp_
     app = XorApp(run.trainer(), path=str(path), goto=50)
     async with app.run_test() as pilot:
         await pilot.pause()
-        assert any("other last bits" in note.message for note in app._notifications)
+        assert any("the last bits differ" in note.message for note in app._notifications)
 
 
 async def test_a_file_that_cannot_be_written_or_read_is_one_sentence(tmp_path: Path) -> None:
     async with opened(5) as (app, pilot):
-        app._save(str(tmp_path / "nowhere" / "run.json"))
+        app.main_screen.save(str(tmp_path / "nowhere" / "run.json"))
         await pilot.pause()
-        assert app.path is None
+        assert app.session.path is None
         (tmp_path / "bad.json").write_text(json.dumps({"format": "other"}))
-        await app.action_open()
+        await app.main_screen.action_open()
         await pilot.pause()
         await typed(pilot, str(tmp_path / "bad.json"))
         assert isinstance(app.screen, Ask)
@@ -214,48 +217,114 @@ async def test_a_run_with_edits_that_was_not_saved_is_kept_and_can_be_gone_on_wi
     async with opened(30) as (app, pilot):
         await pilot.press("1", "enter")
         await pilot.pause()
-        app.action_step(5)
-        kept = app.trainer.snapshot().parameters
-        app.keep_run()
-    offered = keeping.offered()
-    assert offered is not None
+        app.main_screen.action_step(5)
+        parameters = app.session.trainer.snapshot().parameters
+        assert app.session.keep_run()
+        path = app.session.autosave.path
+        app.session.autosave._let_go()  # as when its process has ended
     async with opened(0) as (app, pilot):
-        app._offered = offered
+        app.offer_abandoned()
+        await pilot.pause()
+        assert any("A run was not saved" in note.message for note in app._notifications)
+    async with opened(0) as (app, pilot):  # it was not taken: it is offered once more
+        app.offer_abandoned()
         await pilot.press("o")
         await pilot.pause()
-        assert np.array_equal(app.trainer.snapshot().parameters, kept)
+        assert np.array_equal(app.session.trainer.snapshot().parameters, parameters)
+        assert app.session.autosave.path == path
+        assert abandoned() == []
+        app.main_screen.save(str(state_folder() / "saved.json"))
+        assert path is not None
+        assert not path.exists()
+
+
+async def test_a_run_that_cannot_be_kept_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    async with opened(30) as (app, pilot):
+        await pilot.press("1", "enter")
+        await pilot.pause()
+        for _ in range(3):
+            app.keep_run()
+        await pilot.pause()
+        (note,) = [note for note in app._notifications if note.title == "No recovery file"]
+        assert str(tmp_path / "file" / "xortui") in note.message
+        assert "ctrl+s" in note.message
+        with pytest.raises(FileError):
+            app.session.keep_run()
+
+
+def test_the_farewell_is_one_harmless_line_whatever_the_file_is_called() -> None:
+    snapshot = Trainer(Recipe()).snapshot()
+    for name in HOSTILE:
+        assert farewell(snapshot, path=name).isprintable()
+        assert command_to(snapshot, name)
+    assert farewell(snapshot, path="a\x1b[2J.json").endswith(r"xortui 'a\x1b[2J.json'")
+
+
+@pytest.mark.parametrize("names", [HOSTILE[:8], HOSTILE[8:16], HOSTILE[16:]])
+def test_branch_names_are_harmless_in_the_list(names: tuple[str, ...]) -> None:
+    trainer = Trainer(Recipe())
+    trainer.restore([Branch(name, Timeline(Recipe())) for name in names], 0)
+    text = screenshot(trainer, (120, 36), True, ScreenshotOptions("branches"))
+    assert text.replace("\n", "").isprintable()
+    assert text.count("step           0   loss") == len(names)
+    drawing = screenshot(trainer, (120, 36), False, ScreenshotOptions("branches"))
+    ElementTree.fromstring(drawing)  # control characters are no XML
 
 
 async def test_a_run_with_edits_is_set_aside_by_a_reset_and_o_brings_it_back() -> None:
     async with opened(30) as (app, pilot):
         await pilot.press("1", "enter")
         await pilot.pause()
-        edits = app.trainer.snapshot().edits
+        edits = app.session.trainer.snapshot().edits
         await pilot.press("escape", "r")
-        assert app.trainer.snapshot().edits == ()
+        assert app.session.trainer.snapshot().edits == ()
         await pilot.press("o")
         await pilot.pause()
-        assert app.trainer.snapshot().edits == edits
+        assert app.session.trainer.snapshot().edits == edits
 
 
 async def test_the_command_brings_recipe_and_step_back() -> None:
     async with opened(25, seed=4, hidden=(3,), bias=True) as (app, _):
-        snapshot = app.trainer.snapshot()
+        snapshot = app.session.trainer.snapshot()
         assert command_to(snapshot, None) == "xortui --hidden 3 --bias --seed 4 --goto 25"
         assert command_to(snapshot, "my run.json") == "xortui 'my run.json'"
-        assert "Back to it: xortui --hidden 3 --bias --seed 4 --goto 25" in farewell(snapshot)
-        app.action_copy_command()
+        assert "To return to it: xortui --hidden 3 --bias --seed 4 --goto 25" in farewell(snapshot)
+        app.main_screen.action_copy_command()
         assert app.clipboard == "xortui --hidden 3 --bias --seed 4 --goto 25"
 
 
 async def test_after_divergence_one_can_go_back_and_mend_it() -> None:
     async with opened(300, learning_rate=10.0) as (app, pilot):
-        assert app.trainer.at_end
+        assert app.session.trainer.at_end
         await pilot.press("full_stop", "space")
-        assert not app.running
+        assert not app.training.running
         await pilot.press("less_than_sign")
-        assert app.trainer.step_number == 155
-        assert app.enter_field("learning_rate", "0.1")
-        app.action_step(300)
-        assert app.trainer.diverged_at is None
+        assert app.session.trainer.step_number == 155
+        assert app.main_screen.enter_field("learning_rate", "0.1")
+        app.main_screen.action_step(300)
+        assert app.session.trainer.diverged_at is None
         assert isinstance(app, XorApp)
+
+
+async def test_a_picture_is_saved_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.chdir(tmp_path)
+    async with opened(5) as (app, pilot):
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fsync", full)
+            app.action_picture()
+        await pilot.pause()
+        assert any("No space left" in note.message for note in app._notifications)
+        assert list(tmp_path.glob("*.svg")) == []
+        app.action_picture()
+        (picture,) = tmp_path.glob("*.svg")
+        assert picture.name == "xortui-step-5.svg"
+        ElementTree.parse(picture)

@@ -3,12 +3,22 @@
 from textual.events import MouseDown, MouseMove, MouseUp
 from textual.pilot import Pilot
 
-from tests.tui.driving import click, is_consistent, is_same, mouse, press, settle, shown, until
+from tests.tui.driving import (
+    click,
+    is_consistent,
+    is_same,
+    mouse,
+    pause,
+    press,
+    settle,
+    shown,
+    until,
+)
 from tests.tui.test_keys import opened
-from xortui.core.recipe import Recipe
-from xortui.core.trainer import Trainer
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.panes.loss import Loss, LossCurve
+from xortui.tui.panes.loss import LossPane, LossPlot
 from xortui.tui.panes.timeline_bar import TimelineBar
 
 COMPACT = (80, 24)
@@ -24,7 +34,7 @@ async def drag(app: XorApp, pilot: Pilot[None], *columns: int) -> list[int]:
         kind, down = (MouseMove, index % 3) if index else (MouseDown, 0)
         mouse(pilot, kind, region.x + column, region.y - down)
         await settle(pilot)
-        steps.append(app.trainer.step_number)
+        steps.append(app.session.trainer.step_number)
     mouse(pilot, MouseUp, region.x + columns[-1], region.y)
     await settle(pilot)
     return steps
@@ -41,7 +51,7 @@ async def test_a_drag_goes_along_and_stops_at_both_ends() -> None:
 
         mouse(pilot, MouseMove, 20, app.query_one(TimelineBar).region.y)
         await settle(pilot)
-        assert app.trainer.step_number == 1000, "the mouse was let go"
+        assert app.session.trainer.step_number == 1000, "the mouse was let go"
 
 
 async def test_wherever_the_bar_is_clicked_the_mark_goes() -> None:
@@ -57,34 +67,33 @@ async def test_wherever_the_bar_is_clicked_the_mark_goes() -> None:
 async def test_at_step_0_there_is_nowhere_to_go() -> None:
     async with opened(size=COMPACT) as (app, pilot):
         assert await drag(app, pilot, 0, 3, 40, 79) == [0, 0, 0, 0]
-        assert app.trainer.frontier == 0
+        assert app.session.trainer.last_step == 0
         assert is_consistent(app)
 
 
 async def test_a_click_pauses_a_run_there_and_running_on_goes_through_the_same_steps() -> None:
     async with opened(size=COMPACT) as (app, pilot):
-        app.running = True
-        await until(pilot, lambda: app.trainer.step_number > 200)
+        app.training.start()
+        await until(pilot, lambda: app.session.trainer.step_number > 200)
         await click(pilot, TimelineBar, (20, 0))
-        assert not app.running
-        frontier = app.trainer.frontier
-        assert 0 < app.trainer.step_number < frontier
-        app.running = True
-        await until(pilot, lambda: app.trainer.frontier > frontier)
-        app.running = False
+        assert not app.training.running
+        last_step = app.session.trainer.last_step
+        assert 0 < app.session.trainer.step_number < last_step
+        app.training.start()
+        await until(pilot, lambda: app.session.trainer.last_step > last_step)
+        pause(app)
         await settle(pilot)
         plain = Trainer(Recipe())
-        plain.seek(app.trainer.step_number)
-        assert is_same(app.trainer, plain)
+        plain.seek(app.session.trainer.step_number)
+        assert is_same(app.session.trainer, plain)
 
 
 async def test_after_divergence_both_ends_can_be_clicked() -> None:
     async with opened(300, size=COMPACT, learning_rate=10.0) as (app, pilot):
         for column, step, diverged in ((3, 0, False), (79, 255, True), (40, None, False)):
             await click(pilot, TimelineBar, (column, 0))
-            assert step in (app.trainer.step_number, None)
-            assert app.snapshot is not None
-            assert app.snapshot.diverged == diverged
+            assert step in (app.session.trainer.step_number, None)
+            assert app.frame.snapshot.diverged == diverged
             assert is_consistent(app)
 
 
@@ -92,42 +101,42 @@ async def test_after_divergence_both_ends_can_be_clicked() -> None:
 
 
 def reading(app: XorApp) -> tuple[int, float] | None:
-    loss = app.query_one(Loss)
+    loss = app.query_one(LossPane)
     return None if loss.column is None else loss._read(loss.column)
 
 
 async def test_a_click_reads_the_curve_and_a_second_one_goes_there() -> None:
     async with opened(300, size=COMPACT) as (app, pilot):
-        await click(pilot, LossCurve, (20, 1))
+        await click(pilot, LossPlot, (20, 1))
         read = reading(app)
         assert read is not None
         assert f"{read[1]!r} at step {read[0]}  enter goes there" in "\n".join(shown(app))
-        assert "│" in app.query_one(LossCurve).as_text()
-        assert app.trainer.step_number == 300
+        assert "│" in app.query_one(LossPlot).as_text()
+        assert app.session.trainer.step_number == 300
 
-        await click(pilot, LossCurve, (20, 1))
-        assert (app.trainer.step_number, app.trainer.snapshot().loss) == read
+        await click(pilot, LossPlot, (20, 1))
+        assert (app.session.trainer.step_number, app.session.trainer.snapshot().loss) == read
 
-        await click(pilot, LossCurve, (40, 1))
+        await click(pilot, LossPlot, (40, 1))
         other = reading(app)
         assert other is not None
         assert other[0] > read[0]
-        assert app.trainer.step_number == read[0]
+        assert app.session.trainer.step_number == read[0]
 
 
 async def test_arrows_read_it_enter_goes_there_and_escape_leaves_it() -> None:
     async with opened(300, size=COMPACT) as (app, pilot):
-        curve = app.query_one(LossCurve)
+        curve = app.query_one(LossPlot)
         await press(pilot, "3", *["left"] * 5)
-        assert app.query_one(Loss).column == curve.size.width - 5
+        assert app.query_one(LossPane).column == curve.size.width - 5
         await press(pilot, *["right"] * 9)
-        assert app.query_one(Loss).column == curve.size.width - 1
+        assert app.query_one(LossPane).column == curve.size.width - 1
         await press(pilot, *["left"] * 30)
         read = reading(app)
         await press(pilot, "enter")
-        assert (app.trainer.step_number, app.trainer.snapshot().loss) == read
+        assert (app.session.trainer.step_number, app.session.trainer.snapshot().loss) == read
         await press(pilot, "escape")
-        assert app.query_one(Loss).column is None
+        assert app.query_one(LossPane).column is None
         assert "│" not in curve.as_text()
         assert "enter goes there" not in "\n".join(shown(app))
 
@@ -135,10 +144,10 @@ async def test_arrows_read_it_enter_goes_there_and_escape_leaves_it() -> None:
 async def test_at_step_0_the_curve_has_its_one_loss() -> None:
     async with opened(size=COMPACT) as (app, pilot):
         await press(pilot, "3", "left", "left", "enter")
-        assert reading(app) == (0, app.trainer.snapshot().loss)
-        await click(pilot, LossCurve, (1, 1))
-        await click(pilot, LossCurve, (1, 1))
-        assert app.trainer.step_number == 0
+        assert reading(app) == (0, app.session.trainer.snapshot().loss)
+        await click(pilot, LossPlot, (1, 1))
+        await click(pilot, LossPlot, (1, 1))
+        assert app.session.trainer.step_number == 0
         assert is_consistent(app)
 
 
@@ -147,13 +156,13 @@ async def test_while_training_runs_the_reading_follows_its_column() -> None:
         await press(pilot, "3", "left", *["left"] * 20)
         before = reading(app)
         assert before is not None
-        app.running = True
-        await until(pilot, lambda: app.trainer.step_number > 5000)
-        app.running = False
+        app.training.start()
+        await until(pilot, lambda: app.session.trainer.step_number > 5000)
+        pause(app)
         await settle(pilot)
         after = reading(app)
         assert after is not None
         assert after[0] > before[0]
         assert f"at step {after[0]:,}  enter goes there" in "\n".join(shown(app))
         await press(pilot, "enter")
-        assert (app.trainer.step_number, app.trainer.snapshot().loss) == after
+        assert (app.session.trainer.step_number, app.session.trainer.snapshot().loss) == after

@@ -1,6 +1,7 @@
 """xortui: the app."""
 
 import gc
+import importlib
 import os
 import sys
 
@@ -13,8 +14,13 @@ from xortui.commands.command import (
     number,
     recipe_of,
     start_of,
+    wants_ascii,
 )
-from xortui.exits import UsageError
+from xortui.core.text.whole_number import whole
+from xortui.exit_codes import UsageError
+
+# More than any terminal has. Textual believes these variables, and draws all of it.
+LARGEST = {"COLUMNS": 1000, "LINES": 500}
 
 
 def add_options(parser: Parser) -> None:
@@ -28,12 +34,17 @@ def add_options(parser: Parser) -> None:
 def add_glyphs(parser: Parser) -> None:
     """--glyphs."""
     parser.add_argument(
-        "--glyphs", metavar="SET", default="unicode", help="unicode | ascii (default unicode)"
+        "--glyphs", metavar="SET", help="unicode | ascii (default: what the locale can show)"
     )
 
 
-def glyphs_of(options: Options) -> bool:
-    """Whether only ASCII is to be drawn. Raises UsageError."""
+def glyphs_of(options: Options, otherwise: bool | None = None) -> bool:
+    """Whether only ASCII is to be drawn. Raises UsageError.
+
+    Where nobody says, `otherwise` decides, or the locale.
+    """
+    if options.glyphs is None:
+        return wants_ascii() if otherwise is None else otherwise
     if options.glyphs not in ("unicode", "ascii"):
         raise UsageError(f"--glyphs cannot be {options.glyphs!r}; allowed: unicode, ascii")
     return bool(options.glyphs == "ascii")
@@ -48,6 +59,15 @@ def run(options: Options) -> int:
     if options.goto is not None:
         number("--goto", options.goto, 0)
     ascii_glyphs = glyphs_of(options)
+    check_terminal()
+    trainer, goto = start_of(options)
+    from xortui.tui.app import run_app
+
+    return run_app(trainer, goto, options.run, options.run_file, ascii_glyphs)
+
+
+def check_terminal() -> None:
+    """Raise UsageError where the app cannot be opened here, and bound the size that is believed."""
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise UsageError(
             "the app needs a terminal on stdin, stdout and stderr; "
@@ -55,10 +75,26 @@ def run(options: Options) -> int:
         )
     if os.environ.get("TERM") == "dumb":
         raise UsageError("the app needs a terminal that can move its cursor, and TERM is dumb")
-    trainer, goto = start_of(options)
-    from xortui.tui.app import run_app
-
-    return run_app(trainer, goto, options.run, options.run_file, ascii_glyphs)
+    if driver := os.environ.get("TEXTUAL_DRIVER"):
+        module, _, name = driver.partition(":")
+        try:
+            is_there = hasattr(importlib.import_module(module), name)
+        except (ImportError, ValueError):
+            is_there = False
+        if not is_there:
+            raise UsageError(
+                f"TEXTUAL_DRIVER cannot be {driver!r}: there is no such class; "
+                "leave it unset, or give module:class"
+            )
+    for variable, most in LARGEST.items():
+        if variable not in os.environ:
+            continue
+        try:
+            size = whole(os.environ[variable], 1)
+        except ValueError:
+            del os.environ[variable]  # Textual then asks the terminal
+        else:
+            os.environ[variable] = str(min(size, most))
 
 
 COMMAND = Command("open the app (the default)", add_options, run)

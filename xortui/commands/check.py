@@ -1,6 +1,6 @@
 """xortui check: every gradient against a numerical one."""
 
-from xortui import exits
+from xortui import exit_codes as exits
 from xortui.commands.command import (
     Command,
     Options,
@@ -15,7 +15,7 @@ from xortui.commands.command import (
     start_of,
     writing,
 )
-from xortui.exits import Signals
+from xortui.exit_codes import Signals
 
 FORMATS = ("text", "json")
 
@@ -28,11 +28,14 @@ def add_options(parser: Parser) -> None:
 
 
 def run(options: Options) -> int:
-    """Check and print; exit code 0 where every gradient is right, 1 where one is wrong."""
+    """Check and print; exit code 0 where all gradients that could be checked are right.
+
+    It is 1 where one is wrong, or none could be checked.
+    """
     format_ = format_of(options, FORMATS)
     trainer, goto = start_of(options)
-    from xortui import report
-    from xortui.core.gradcheck import check_parameters
+    from xortui.core.analysis.gradcheck import check_parameters, passed
+    from xortui.reports import train as report
 
     write = {"text": report.check_text, "json": report.check_json}[format_]
     with Signals() as signals, writing(None) as file:
@@ -44,12 +47,11 @@ def run(options: Options) -> int:
             )
         checks = []
         for check in check_parameters(snapshot.network, snapshot.parameters):
-            if signals.exit_code is not None:
-                return signals.exit_code
+            signals.check()
             checks.append(check)
         file.write(write(snapshot, checks))
     compare_bits(options, trainer)
-    return exits.SOLVED if report.passed(checks) else exits.UNSOLVED
+    return exits.SOLVED if passed(checks) else exits.UNSOLVED
 
 
 COMMAND = Command("compare every gradient with a numerical one", add_options, run)

@@ -1,23 +1,27 @@
 """What a command is, and what several of them share: recipe, FILE, numbers, formats, output."""
 
 import argparse
+import codecs
 import os
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from xortui import exits
-from xortui.core import recipe as recipes
-from xortui.core.recipe import FLAGS, Recipe
-from xortui.exits import FileError, Signals, UsageError
+from xortui import exit_codes as exits
+from xortui.core.files import same_file, writing_whole
+from xortui.core.model import recipe as recipes
+from xortui.core.model.recipe import FLAGS, Recipe
+from xortui.core.text.ascii import ascii_errors, to_ascii
+from xortui.core.text.harmless import harmless_lines
+from xortui.core.text.whole_number import whole
+from xortui.exit_codes import FileError, Signals, UsageError
 
 if TYPE_CHECKING:
-    from xortui.core.trainer import Trainer
+    from xortui.core.training.trainer import Trainer
 
-MOST_STEPS = 10**9
+MAX_STEPS = 10**9
 DEFAULT_STEPS = 10_000
 
 Options = argparse.Namespace
@@ -91,8 +95,8 @@ def start_of(options: Options) -> "tuple[Trainer, int]":
     """
     recipe, goto = recipe_of(options), getattr(options, "goto", None)
     step = None if goto is None else number("--goto", goto, 0)
-    from xortui.core.runfile import RunFileError, read_run
-    from xortui.core.trainer import Trainer
+    from xortui.core.training.run_file import RunFileError, read_run
+    from xortui.core.training.trainer import Trainer
 
     path, options.saved_run = options.run_file, None
     if path is None:
@@ -111,23 +115,22 @@ def start_of(options: Options) -> "tuple[Trainer, int]":
 
 
 def compare_bits(options: Options, trainer: "Trainer") -> None:
-    """Say on stderr where the replay of FILE has come to other last bits where it was saved."""
+    """Say on stderr where the replay of FILE has other numbers than where it was saved."""
     run = options.saved_run
-    if run is not None and run.position <= trainer.frontier:
+    if run is not None and run.position <= trainer.last_step:
         trainer.seek(run.position)
-        if not run.matches(trainer):
-            print(
-                f"xortui: this machine's NumPy gives other last bits at step {run.position} than "
-                f"those that {options.run_file} was saved with",
-                file=sys.stderr,
-            )
+        if words := run.difference(trainer):
+            exits.say(f"{options.run_file}: {words}")
 
 
 def go(trainer: "Trainer", step: int, signals: Signals) -> None:
-    """Bring a run to a step; a signal ends it earlier. Raises UnreachableError at divergence."""
+    """Bring a run to a step.
+
+    Raises SignalledError where a signal asks to end before, and UnreachableError where the run
+    diverges before.
+    """
     for _ in trainer.seeking(step, seconds=0.05):
-        if signals.received is not None:
-            return
+        signals.check()
     if trainer.step_number < step:
         raise UnreachableError(
             f"there is no step {step}: the run diverged at step {trainer.step_number}"
@@ -138,13 +141,14 @@ class UnreachableError(Exception):
     """A step that the run never reaches. The message is one sentence."""
 
 
-def number(name: str, text: str, least: int, most: int = MOST_STEPS) -> int:
+def number(name: str, text: str, least: int, most: int = MAX_STEPS) -> int:
     """A whole number as typed. Raises UsageError."""
-    if not (text.isascii() and text.isdigit() and least <= int(text[:20]) <= most):
+    try:
+        return whole(text, least, most)
+    except ValueError:
         raise UsageError(
             f"{name} cannot be {text!r}; allowed: a whole number from {least} to {most}"
-        )
-    return int(text)
+        ) from None
 
 
 def add_format(parser: Parser, formats: Sequence[str]) -> None:
@@ -165,34 +169,68 @@ def add_output(parser: Parser, required: bool = False, words: str = "") -> None:
     parser.add_argument("-o", dest="file", metavar="FILE", required=required, help=words)
 
 
+class Output:
+    """Where a command's text goes. Whatever is in it, nothing reaches a terminal but lines."""
+
+    def __init__(self, write: Callable[[str], object]) -> None:
+        self._write = write
+
+    def write(self, text: str) -> None:
+        """Write lines of text."""
+        self._write(harmless_lines(text))
+
+
 @contextmanager
-def writing(path: str | None) -> Iterator[IO[str]]:
-    """The file at `path`, or stdout. Raises FileError where it cannot be written."""
+def writing(
+    path: str | None, signals: Signals | None = None, sources: Iterable[str | None] = ()
+) -> Iterator[Output]:
+    """The file at `path`, or stdout.
+
+    A file is written whole or not at all: what was there is replaced when the block has ended.
+    Where a FIFO makes us wait, a signal ends that. Raises UsageError where the file is one of
+    `sources`, from which the work is made, and FileError where it cannot be written.
+    """
+    for source in sources:
+        if path is not None and source is not None and same_file(path, source):
+            raise UsageError(f"cannot write to {path}: it is the file that is read")
     try:
         if path is None:
-            if hasattr(sys.stdout, "reconfigure"):
-                sys.stdout.reconfigure(errors="replace")
-            yield sys.stdout
+            yield Output(_stdout_writer())
             sys.stdout.flush()
         else:
-            with open(path, "w", encoding="utf-8", newline="\n") as file:
-                yield file
+            with writing_whole(path, (signals or Signals()).check) as file:
+                yield Output(lambda text: file.write(text.encode("utf-8", "backslashreplace")))
     except BrokenPipeError:
         raise
-    except (OSError, ValueError) as error:
-        if not isinstance(error, OSError) and "null byte" not in str(error):
-            raise
-        if path is None:
-            exits.discard_stdout()
-        reason = getattr(error, "strerror", None) or error
-        raise FileError(f"cannot write to {path or 'stdout'}: {reason}") from None
-
-
-def check_writable(path: str) -> None:
-    """Raise FileError now where a file could not be written at the end of a long run."""
-    folder = os.path.dirname(os.path.abspath(path))
-    try:
-        with tempfile.TemporaryFile(dir=folder):
-            pass
     except OSError as error:
-        raise FileError(f"cannot write to {path}: {error.strerror}") from None
+        if path is None and error.filename is None:
+            exits.discard_stdout()
+        name = error.filename or path or ("stdout" if path is None else "a file without a name")
+        raise FileError(f"cannot write to {name}: {error.strerror or error}") from None
+
+
+def _stdout_writer() -> Callable[[str], object]:
+    """Writes to stdout, in ASCII where it cannot hold more."""
+    if hasattr(sys.stdout, "reconfigure"):
+        codecs.register_error("xortui", ascii_errors)
+        sys.stdout.reconfigure(errors="xortui")
+    if not wants_ascii():
+        return sys.stdout.write
+    return lambda text: sys.stdout.write(to_ascii(text))
+
+
+def wants_ascii() -> bool:
+    """Whether the locale or stdout's encoding has no other glyphs than those of ASCII.
+
+    Python itself writes UTF-8 in the locale C; who has set LC_ALL=C gets what was asked for.
+    """
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    locale = next((name for name in names if name), "")
+    if locale in ("C", "POSIX"):
+        return True
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        "ŷ▀⠿".encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return True
+    return False

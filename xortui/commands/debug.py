@@ -9,7 +9,7 @@ from xortui.commands.command import (
     format_of,
     writing,
 )
-from xortui.exits import FileError, Signals, UsageError
+from xortui.exit_codes import FileError, Signals, UsageError
 
 FORMATS = ("text", "json")
 SECONDS = 20.0

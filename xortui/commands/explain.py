@@ -11,20 +11,29 @@ from xortui.commands.command import (
     compare_bits,
     format_of,
     go,
-    number,
     start_of,
     writing,
 )
-from xortui.exits import Signals
+from xortui.core.model.recipe import Recipe
+from xortui.exit_codes import Signals, UsageError
 
 FORMATS = ("text", "markdown", "json")
+CELLS = ("first", "greatest", "all")
 
 
 def add_options(parser: Parser) -> None:
-    """FILE, --goto, --row, --hide, --format, -o."""
+    """FILE, --goto, --row, --cells, --hide, --format, -o."""
     add_file(parser)
     add_goto(parser)
-    parser.add_argument("--row", metavar="R", help="follow row R of the truth table, from 1 on")
+    parser.add_argument(
+        "--row", metavar="R", help="follow a row of the truth table, by its bits: 01"
+    )
+    parser.add_argument(
+        "--cells",
+        metavar="WHICH",
+        default=CELLS[0],
+        help=f"which numbers to write out: {' | '.join(CELLS)} (default {CELLS[0]})",
+    )
     parser.add_argument(
         "--hide", action="store_true", help="with --break: do not say which line is wrong"
     )
@@ -36,24 +45,37 @@ def run(options: Options) -> int:
     """Print the step that begins at --goto."""
     format_ = format_of(options, FORMATS)
     trainer, goto = start_of(options)
-    rows = len(trainer.recipe.table.labels)
-    row = None if options.row is None else number("--row", options.row, 1, rows) - 1
-    from xortui import report_explain
+    row = None if options.row is None else _row(trainer.recipe, options.row)
+    if options.cells not in CELLS:
+        raise UsageError(f"--cells cannot be {options.cells!r}; allowed: {', '.join(CELLS)}")
+    from xortui.reports import explain as report_explain
 
-    with Signals() as signals, writing(options.file) as file:
+    sources = (options.run_file,)
+    with Signals() as signals, writing(options.file, signals, sources) as file:
         go(trainer, goto, signals)
         if signals.exit_code is not None:
             return signals.exit_code
-        snapshot, reveal = trainer.snapshot(), not options.hide
+        snapshot, show_fault, cells = trainer.snapshot(), not options.hide, options.cells
         match format_:
             case "json":
-                file.write(report_explain.explain_json(snapshot, row))
+                file.write(report_explain.explain_json(snapshot, row, cells))
             case "markdown":
-                file.write(report_explain.explain_markdown(snapshot, row, reveal).rstrip() + "\n")
+                text = report_explain.explain_markdown(snapshot, row, show_fault, cells)
+                file.write(text.rstrip() + "\n")
             case _:
-                file.write(report_explain.explain_text(snapshot, row, reveal).rstrip() + "\n")
+                text = report_explain.explain_text(snapshot, row, show_fault, cells)
+                file.write(text.rstrip() + "\n")
     compare_bits(options, trainer)
     return 0
+
+
+def _row(recipe: Recipe, text: str) -> int:
+    """Which row of the truth table has these bits. Raises UsageError."""
+    rows = ["".join(map(str, bits)) for bits in recipe.table.bits]
+    if text not in rows:
+        shown = ", ".join(rows) if len(rows) <= 8 else f"the bits of a row, {rows[0]} to {rows[-1]}"
+        raise UsageError(f"--row cannot be {text!r}; allowed: {shown}")
+    return rows.index(text)
 
 
 COMMAND = Command("write one step out, every operation with its numbers", add_options, run)

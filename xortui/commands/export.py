@@ -11,7 +11,7 @@ from xortui.commands.command import (
     start_of,
     writing,
 )
-from xortui.exits import UsageError
+from xortui.exit_codes import Signals, UsageError
 
 LANGUAGES = ("numpy", "torch", "notebook")
 
@@ -36,8 +36,8 @@ def run(options: Options) -> int:
     steps = position or DEFAULT_STEPS
     if options.steps is not None:
         steps = number("--steps", options.steps, 1)
-    from xortui.core.export import export_numpy, export_torch
-    from xortui.core.notebook import export_notebook
+    from xortui.core.export.notebook import export_notebook
+    from xortui.core.export.script import export_numpy, export_torch
 
     export = {"numpy": export_numpy, "torch": export_torch, "notebook": export_notebook}
     edits = trainer.snapshot().edits
@@ -45,7 +45,7 @@ def run(options: Options) -> int:
         text = export[options.language](trainer.recipe, edits, steps)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    with writing(options.file) as file:
+    with Signals() as signals, writing(options.file, signals, (options.run_file,)) as file:
         file.write(text)
     return 0
 

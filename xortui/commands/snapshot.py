@@ -13,8 +13,11 @@ from xortui.commands.command import (
     start_of,
     writing,
 )
-from xortui.exits import Signals, UsageError
+from xortui.core.text.whole_number import whole
+from xortui.exit_codes import Signals, UsageError
 
+# Branches of a saved run that are longer than this are not replayed for a picture.
+SHORT_RUN = 50_000  # steps
 SMALLEST_SIZE, LARGEST_SIZE = (20, 5), (400, 200)
 
 
@@ -26,7 +29,7 @@ def add_options(parser: Parser) -> None:
     parser.add_argument(
         "--view", metavar="NAME", help="a view or screen to open, such as surface or check"
     )
-    parser.add_argument("--operation", metavar="N", help="stand at operation N of the step")
+    parser.add_argument("--operation", metavar="N", help="step inside, to operation N")
     parser.add_argument("--theme", metavar="NAME", help="xortui-dark (default), xortui-light, ...")
     add_glyphs(parser)
     add_output(parser, required=True, words="a .svg or .txt file")
@@ -34,34 +37,36 @@ def add_options(parser: Parser) -> None:
 
 def run(options: Options) -> int:
     """Draw the screen."""
-    size, ascii_glyphs = _size(options.size), glyphs_of(options)
+    size, ascii_glyphs = _size(options.size), glyphs_of(options, otherwise=False)
     if not options.file.endswith((".svg", ".txt")):
         raise UsageError(f"-o cannot be {options.file!r}; allowed: a file ending in .svg or .txt")
     trainer, goto = start_of(options)
-    from xortui.tui.picture import Pose, picture
-    from xortui.tui.time_travel import SHORT_RUN
-
-    if options.run_file is not None:
-        trainer.recover(SHORT_RUN)
+    from xortui.tui.screenshot import ScreenshotOptions, screenshot
 
     try:
-        pose = Pose.parse(trainer, options.view, options.operation, options.theme, ascii_glyphs)
+        how = ScreenshotOptions.parse(
+            trainer, options.view, options.operation, options.theme, ascii_glyphs
+        )
     except ValueError as error:
         raise UsageError(str(error)) from None
-    with Signals() as signals, writing(options.file) as file:
+    sources = (options.run_file,)
+    with Signals() as signals, writing(options.file, signals, sources) as file:
+        for _ in trainer.recovering(0.05, SHORT_RUN) if options.run_file is not None else ():
+            signals.check()
         go(trainer, goto, signals)
-        if signals.exit_code is not None:
-            return signals.exit_code
-        file.write(picture(trainer, size, options.file.endswith(".txt"), pose))
+        file.write(screenshot(trainer, size, options.file.endswith(".txt"), how))
     compare_bits(options, trainer)
     return 0
 
 
 def _size(text: str) -> tuple[int, int]:
     width, _, height = text.partition("x")
-    if not (width.isdigit() and height.isdigit() and text.isascii() and len(text) < 10):
-        raise UsageError(f"--size cannot be {text!r}; allowed: columns x rows, such as 120x36")
-    size = int(width), int(height)
+    try:
+        size = whole(width), whole(height)
+    except ValueError:
+        raise UsageError(
+            f"--size cannot be {text!r}; allowed: columns x rows, such as 120x36"
+        ) from None
     if not all(
         least <= value <= most
         for least, value, most in zip(SMALLEST_SIZE, size, LARGEST_SIZE, strict=True)

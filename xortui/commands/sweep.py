@@ -5,7 +5,7 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from xortui import exits
+from xortui import exit_codes as exits
 from xortui.commands.command import (
     DEFAULT_STEPS,
     Command,
@@ -17,12 +17,13 @@ from xortui.commands.command import (
     number,
     writing,
 )
-from xortui.core.recipe import ALLOWED, FLAGS, Recipe, parse_field
-from xortui.exits import Signals, UsageError
+from xortui.core.analysis.ends import ends_text
+from xortui.core.model.recipe import ALLOWED, FLAGS, Recipe, parse_field
+from xortui.exit_codes import Signals, UsageError
 
 if TYPE_CHECKING:
-    from xortui.core.sweep import Progress
-    from xortui.core.sweep_plan import Plan
+    from xortui.core.sweep.plan import Plan
+    from xortui.core.sweep.runner import Progress
 
 FORMATS = ("text", "json", "csv")
 BAR_WIDTH = 30
@@ -31,6 +32,8 @@ LONG_SECONDS = 10
 
 def add_options(parser: Parser) -> None:
     """The recipe's flags, each with several values, and --seeds, --steps, --format, -o."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = ends_text()
     parser.add_argument("--seeds", metavar="A:B", default="0:1000", help="default 0:1000")
     parser.add_argument(
         "--steps", metavar="N", default=str(DEFAULT_STEPS), help=f"default {DEFAULT_STEPS}"
@@ -54,7 +57,7 @@ def add_options(parser: Parser) -> None:
 def run(options: Options) -> int:
     """Sweep and print; exit code 0 where every network was solved."""
     format_ = format_of(options, FORMATS)
-    from xortui.core.sweep_plan import SweepError
+    from xortui.core.sweep.plan import SweepError
 
     try:
         plan = _plan(options)
@@ -64,7 +67,7 @@ def run(options: Options) -> int:
 
 
 def _plan(options: argparse.Namespace) -> "Plan":
-    from xortui.core.sweep_plan import VARIED, Plan, grid, parse_seeds, parse_values
+    from xortui.core.sweep.plan import VARIED, Plan, grid, parse_seeds, parse_values
 
     steps = number("--steps", options.steps, 1)
     varied: dict[str, tuple[Any, ...]] = {}
@@ -81,16 +84,16 @@ def _plan(options: argparse.Namespace) -> "Plan":
 
 
 def _sweep(plan: "Plan", format_: str, path: str | None) -> int:
-    from xortui import report_sweep
-    from xortui.core.sweep import Sweep, measured_seconds
-    from xortui.core.sweep_plan import check_duration, written_seconds
+    from xortui.core.sweep.plan import check_duration, format_seconds
+    from xortui.core.sweep.runner import Sweep, measured_seconds
+    from xortui.reports import sweep as report_sweep
 
     seconds = measured_seconds(plan)
     check_duration(plan, seconds)
     if seconds > LONG_SECONDS:
-        print(f"xortui: this will take about {written_seconds(seconds)}", file=sys.stderr)
+        exits.say(f"this will take about {format_seconds(seconds)}")
     sweep = Sweep(plan)
-    with Signals() as signals:
+    with Signals() as signals, writing(path, signals) as file:
         with closing(sweep.run(seconds=0.05)) as turns:
             for progress in turns:
                 _show(progress)
@@ -103,10 +106,9 @@ def _sweep(plan: "Plan", format_: str, path: str | None) -> int:
             "csv": report_sweep.sweep_csv,
         }[format_]
         cells = sweep.cells()
-        with writing(path) as file:
-            write(plan, cells, file.write)
+        write(plan, cells, file.write)
     if signals.exit_code is not None:
-        print(f"xortui: {report_sweep.stopped_early(plan, cells)}", file=sys.stderr)
+        exits.say(report_sweep.stopped_early(plan, cells))
         return signals.exit_code
     return exits.SOLVED if report_sweep.all_solved(plan, cells) else exits.UNSOLVED
 
@@ -115,12 +117,14 @@ def _show(progress: "Progress") -> None:
     """A progress bar, only where somebody can see it."""
     if not sys.stderr.isatty():
         return
+    from xortui.core.sweep.statistics import percent
+
     full = round(progress.share * BAR_WIDTH)
     left = progress.seconds_left
     remains = "" if left is None else f"  {left:.0f} s left"
     bar = "#" * full + "." * (BAR_WIDTH - full)
     print(
-        f"\r{bar} {progress.share:4.0%}  {progress.solved:,} solved{remains}\x1b[K",
+        f"\r{bar} {percent(progress.share):>4}  {progress.solved:,} solved{remains}\x1b[K",
         end="",
         file=sys.stderr,
         flush=True,

@@ -1,8 +1,10 @@
 """xortui train: the run as text, json or csv, and its history as a file."""
 
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from xortui import exits
+from xortui import exit_codes as exits
 from xortui.commands.command import (
     DEFAULT_STEPS,
     Command,
@@ -11,14 +13,19 @@ from xortui.commands.command import (
     add_file,
     add_format,
     add_output,
-    check_writable,
     compare_bits,
     format_of,
     number,
     start_of,
     writing,
 )
-from xortui.exits import FileError, Signals, UsageError
+from xortui.core.files import same_file
+from xortui.core.model.recipe import Recipe
+from xortui.exit_codes import Signals, UsageError
+
+if TYPE_CHECKING:
+    from xortui.core.training.trainer import Trainer
+    from xortui.core.training.weight_history import HistoryRecorder
 
 FORMATS = ("text", "json", "csv")
 
@@ -43,19 +50,23 @@ def run(options: Options) -> int:
     steps = number("--steps", options.steps, 1)
     every = _every(options) or max(1, steps // 4)
     trainer, _ = start_of(options)
-    if options.history is not None:
-        _check_history(options, steps)
-    from xortui import report
+    apart = _history_spacing(options, trainer.recipe, steps)
+    from xortui.reports import train as report
 
     write = {"text": report.train_text, "json": report.train_json, "csv": report.train_csv}[format_]
-    with Signals() as signals:
-        with writing(options.file) as file:
-            training = report.Training(trainer, steps, every, lambda: signals.received is not None)
-            end = write(training, file.write)
-        if signals.exit_code is None and options.history is not None:
-            _write_history(options, steps, signals)
+    with (
+        Signals() as signals,
+        writing(options.file, signals, (options.run_file,)) as file,
+        _recording(options, trainer, apart, signals) as recorder,
+    ):
+        training = report.Training(trainer, steps, every, lambda: signals.received is not None)
+        if recorder is not None:
+            training.record = recorder.add
+        end = write(training, file.write)
+        if recorder is not None:
+            recorder.finish(end)
     if signals.exit_code is not None:
-        print(f"xortui: stopped at step {end.step} of {steps}", file=sys.stderr)
+        exits.say(f"stopped at step {end.step} of {steps}")
         return signals.exit_code
     compare_bits(options, trainer)
     return exits.SOLVED if end.solved else exits.UNSOLVED
@@ -65,33 +76,37 @@ def _every(options: Options) -> int | None:
     return None if options.every is None else number("--every", options.every, 1)
 
 
-def _check_history(options: Options, steps: int) -> None:
-    """Say now what could not be written after the run."""
-    from xortui.core.weight_history import SUFFIXES, WeightHistoryError, check_history
+def _history_spacing(options: Options, recipe: Recipe, steps: int) -> int:
+    """The steps between two rows of the history. Raises UsageError for one that cannot be."""
+    if options.history is None:
+        return 1
+    from xortui.core.training.weight_history import SUFFIXES, WeightHistoryError, check_history
 
     if not options.history.endswith(SUFFIXES):
         raise UsageError(
             f"--history cannot be {options.history!r}; allowed: a file ending in .npz or .csv"
         )
-    trainer, _ = start_of(options)
-    every = _every(options)
+    for other in (options.run_file, options.file):
+        if other is not None and same_file(options.history, other):
+            raise UsageError(f"--history cannot be {options.history!r}: that file is in use")
     try:
-        check_history(trainer.recipe, steps, every)
+        return check_history(recipe, steps, _every(options))
     except WeightHistoryError as error:
         raise UsageError(str(error)) from None
-    check_writable(options.history)
 
 
-def _write_history(options: Options, steps: int, signals: Signals) -> None:
-    from xortui.core.weight_history import take_history, write_history
+@contextmanager
+def _recording(
+    options: Options, trainer: "Trainer", apart: int, signals: Signals
+) -> "Iterator[HistoryRecorder | None]":
+    """What records the history, where one is asked for."""
+    if options.history is None:
+        yield None
+        return
+    from xortui.core.training.weight_history import recording
 
-    trainer, _ = start_of(options)
-    every = _every(options)
-    history = take_history(trainer, steps, every, lambda: signals.received is not None)
-    try:
-        write_history(options.history, history)
-    except OSError as error:
-        raise FileError(f"cannot write to {options.history}: {error.strerror}") from None
+    with recording(options.history, trainer, apart, signals.check) as recorder:
+        yield recorder
 
 
 COMMAND = Command("train without the app and print the run", add_options, run)

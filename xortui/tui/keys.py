@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
-RUNNING, INSIDE, MOVING, EDITING = "Running", "Inside a step", "In time", "Changing the run"
+RUNNING, INSIDE, MOVING, EDITING = "Running", "Inside a step", "Moving in time", "Changing the run"
 LOOKING, PROGRAM = "Looking", "The program"
 
 
@@ -39,13 +39,13 @@ class Key:
 
 KEYS: tuple[Key, ...] = (
     Key("run", "space,p", "space p", "toggle_run", "run/pause", "Run or pause", RUNNING),
-    Key("step", "full_stop", ".", "step(1)", "step", "One step on", RUNNING),
-    Key("steps", "greater_than_sign", ">", "step(100)", "", "A hundred steps on", RUNNING),
+    Key("step", "full_stop", ".", "step(1)", "step", "One step forward", RUNNING),
+    Key("steps", "greater_than_sign", ">", "step(100)", "", "A hundred steps forward", RUNNING),
     Key("operation", "n", "n", "operation(1)", "operation", "The next operation", INSIDE),
-    Key("operation-back", "b", "b", "operation(-1)", "", "The operation before", INSIDE),
+    Key("operation-back", "b", "b", "operation(-1)", "", "The previous operation", INSIDE),
     Key("check", "c", "c", "gradient_check", "check", "The gradient check, live", INSIDE),
     Key("mistake", "m", "m", "mistakes", "", "Break it on purpose", INSIDE),
-    Key("reveal", "H", "H", "reveal", "", "Hide or show where it is broken", INSIDE),
+    Key("show-fault", "H", "H", "show_fault", "", "Hide or show the broken operation", INSIDE),
     Key("back", "comma", ",", "step(-1)", "back", "One step back", MOVING),
     Key("backs", "less_than_sign", "<", "step(-100)", "", "A hundred steps back", MOVING),
     Key("home", "home", "home", "goto_start", "", "To step 0", MOVING),
@@ -56,10 +56,10 @@ KEYS: tuple[Key, ...] = (
         "left",
         "along(-1)",
         "",
-        "Back by a hundredth of the timeline",
+        "Back 1% of the timeline",
         MOVING,
     ),
-    Key("right", "right,shift+right", "right", "along(1)", "", "On by a hundredth of it", MOVING),
+    Key("right", "right,shift+right", "right", "along(1)", "", "Forward 1%", MOVING),
     Key("goto", "g", "g", "goto", "go to", "Go to a step: 2500, 50%, solved, loss<0.01", MOVING),
     Key("reset", "r", "r", "reset", "reset", "Reset to the same start", RUNNING),
     Key("seed", "N", "N", "new_seed", "new seed", "Reset with the next seed", RUNNING),
@@ -75,25 +75,46 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("faster", "right_square_bracket,plus", "] +", "speed(1)", "", "Train faster", RUNNING),
     Key("undo", "z", "z", "undo", "", "Undo an edit", EDITING),
-    Key("redo", "Z", "Z", "redo", "", "Make it again", EDITING),
-    Key("nudge", "u", "u", "nudge", "", "Nudge all weights by noise", EDITING),
-    Key("branches", "B", "B", "branches", "", "List the branches, switch, delete", EDITING),
+    Key("redo", "Z", "Z", "redo", "", "Redo", EDITING),
+    Key(
+        "tenth",
+        "d",
+        "d",
+        "lower_rate",
+        "",
+        "Back to before the loss blew up, with a tenth of η",
+        EDITING,
+    ),
+    Key("nudge", "u", "u", "nudge", "", "Add noise to all weights", EDITING),
+    Key("branches", "B", "B", "branches", "", "Branches: list, switch, delete", EDITING),
     Key("save", "ctrl+s", "ctrl+s", "save", "", "Save the run to a file", EDITING),
-    Key("continue", "o", "o", "continue_kept", "", "Go on with the run kept or set aside", EDITING),
-    Key("truth", "1", "1", "focus_pane('#truth')", "", "The truth table: enter flips", LOOKING),
-    Key("weights", "2", "2", "focus_pane('#weights')", "", "The weights: enter edits", LOOKING),
-    Key("loss", "3", "3", "focus_pane('#loss')", "", "The loss: arrows read it", LOOKING),
+    Key("continue", "o", "o", "continue_kept", "", "Resume the previous run", EDITING),
+    Key(
+        "truth",
+        "1",
+        "1",
+        "focus_pane('#truth')",
+        "",
+        "The truth table: enter flips a label",
+        LOOKING,
+    ),
+    Key("weights", "2", "2", "focus_pane('#weights')", "", "The weights: enter edits one", LOOKING),
+    Key("loss", "3", "3", "focus_pane('#loss')", "", "The loss: arrows read the curve", LOOKING),
     Key("operations", "4", "4", "view('operations')", "", "The operations of a step", LOOKING),
     Key("surface", "5", "5", "view('surface')", "", "The decision surface", LOOKING),
     Key("views", "6", "6", "next_view", "", "The next view of the network", LOOKING),
     Key("sweep", "w", "w", "sweep", "", "Sweep many seeds", LOOKING),
-    Key("leave", "escape", "escape", "leave", "", "Step out; stop a long way", LOOKING),
-    Key("maximise", "f", "f", "maximise", "", "Fill the screen with a pane, and back", LOOKING),
+    Key("leave", "escape", "escape", "leave", "", "Leave the step; stop seeking", LOOKING),
+    Key("maximise", "f", "f", "maximise", "", "Maximise a pane, or restore it", LOOKING),
     Key("copy", "y", "y", "copy_pane", "", "Copy a pane as text", LOOKING),
     Key("help", "question_mark,f1", "? F1", "help", "help", "This help", PROGRAM),
     Key("picture", "f8", "F8", "picture", "", "Save a picture of the screen", PROGRAM),
-    Key("suspend", "ctrl+z", "ctrl+z", "suspend_process", "", "Back to the shell a while", PROGRAM),
+    Key("suspend", "ctrl+z", "ctrl+z", "suspend_process", "", "Suspend", PROGRAM),
     Key("quit", "q", "q", "quit", "quit", "Quit (ctrl+q does, too)", PROGRAM),
 )
 
-BINDINGS = [key.binding() for key in KEYS]
+
+def bindings(*names: str, without: str = "") -> list[BindingType]:
+    """The bindings of groups, or of keys by their ids, in the order of the table."""
+    chosen = [key for key in KEYS if key.group in names or key.id in names]
+    return [key.binding() for key in chosen if key.id != without]

@@ -1,8 +1,10 @@
-"""What panes tell the app."""
+"""What panes tell their screen, and the sweep screen the app."""
 
 from dataclasses import dataclass
 
 from textual.message import Message
+
+from xortui.core.model.recipe import Recipe
 
 
 @dataclass
@@ -22,7 +24,7 @@ class WeightChosen(Message):
 
 
 @dataclass
-class PlaceChosen(Message):
+class StepChosen(Message):
     """A step was chosen on the timeline or on the loss curve."""
 
     step: int
@@ -55,3 +57,11 @@ class FieldEntered(Message):
 
     field: str
     text: str
+
+
+@dataclass
+class RunChosen(Message):
+    """A run of a sweep is to be opened, at the step where it ended."""
+
+    recipe: Recipe
+    step: int

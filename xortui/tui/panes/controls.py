@@ -6,10 +6,10 @@ from textual.events import DescendantBlur, Key
 from textual.reactive import var
 from textual.widgets import Button, Input, Label
 
-from xortui.core.snapshot import Snapshot
-from xortui.tui.lines import ASCII
+from xortui.tui.drawing.plain_glyphs import drawn
+from xortui.tui.frame import Frame
 from xortui.tui.messages import FieldEntered
-from xortui.tui.pace import FASTEST, SPEEDS
+from xortui.tui.pacing import FASTEST, SPEEDS
 from xortui.tui.panes.title import short_number
 
 FIELDS = {"learning_rate": "η", "seed": "seed"}
@@ -25,18 +25,16 @@ def speed_words(speed: int) -> str:
 class Controls(Horizontal):
     """Run or pause, step, reset, speed, learning rate and seed."""
 
-    snapshot: var[Snapshot | None] = var(None)
-    running = var(False)
-    speed = var(FASTEST)
+    frame: var[Frame | None] = var(None)
 
     def compose(self) -> ComposeResult:
-        yield Button(self._drawn("▶ Run"), id="run", compact=True, action="app.toggle_run")
-        yield Button("Step", id="step", compact=True, action="app.step(1)")
-        yield Button("Reset", id="reset", compact=True, action="app.reset")
+        yield Button(self._drawn("▶ Run"), id="run", compact=True, action="screen.toggle_run")
+        yield Button("Step", id="step", compact=True, action="screen.step(1)")
+        yield Button("Reset", id="reset", compact=True, action="screen.reset")
         yield Label("speed")
-        yield Button(self._drawn("‹"), id="slower", compact=True, action="app.speed(-1)")
+        yield Button(self._drawn("‹"), id="slower", compact=True, action="screen.speed(-1)")
         yield Label("max", id="speed")
-        yield Button(self._drawn("›"), id="faster", compact=True, action="app.speed(1)")
+        yield Button(self._drawn("›"), id="faster", compact=True, action="screen.speed(1)")
         for field, words in FIELDS.items():
             yield Label(self._drawn(words), classes="field")
             yield Input(id=field, compact=True, select_on_focus=True, max_length=40)
@@ -47,30 +45,34 @@ class Controls(Horizontal):
 
     def _drawn(self, text: str) -> str:
         """Words with the glyphs that are wanted."""
-        return text.translate(ASCII) if getattr(self.app, "ascii_glyphs", False) else text
+        return drawn(self.app, text)
 
-    def watch_running(self, running: bool) -> None:
+    def watch_frame(self, before: Frame | None, now: Frame | None) -> None:
+        if now is None:
+            return
+        if before is None or before.running != now.running:
+            self._show_running(now.running)
+        if before is None or before.speed != now.speed:
+            self._show_speed(now.speed)
+        if before is None or before.snapshot.recipe is not now.snapshot.recipe:
+            for entry in self.query(Input):
+                if not entry.has_focus:
+                    self._show(entry)
+
+    def _show_running(self, running: bool) -> None:
         button = self.query_one("#run", Button)
         button.label = self._drawn("⏸ Pause" if running else "▶ Run")
         button.set_class(running, "-running")
 
-    def watch_speed(self, speed: int) -> None:
+    def _show_speed(self, speed: int) -> None:
         self.query_one("#speed", Label).update(speed_words(speed))
         self.query_one("#slower", Button).disabled = speed == 0
         self.query_one("#faster", Button).disabled = speed == FASTEST
 
-    def watch_snapshot(self, before: Snapshot | None, now: Snapshot | None) -> None:
-        if before is not None and now is not None and before.recipe is now.recipe:
-            return  # as in nearly every frame
-        for field in FIELDS:
-            entry = self.query_one(f"#{field}", Input)
-            if not entry.has_focus:
-                self._show(entry)
-
     def _show(self, entry: Input) -> None:
         """Put the value in force into a field."""
-        if self.snapshot is not None:
-            value = getattr(self.snapshot.recipe, str(entry.id))
+        if self.frame is not None:
+            value = getattr(self.frame.snapshot.recipe, str(entry.id))
             text = f"{value:g}" if isinstance(value, float) else str(value)
             if entry.value != text:
                 entry.value = text

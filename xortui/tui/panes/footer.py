@@ -1,7 +1,8 @@
 """The footer: Textual's own, but with whole entries only."""
 
 from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
+
+from xortui.tui.terminal.textual_private import footer_keys
 
 
 class WholeFooter(Footer):
@@ -12,7 +13,7 @@ class WholeFooter(Footer):
 
     def fit(self) -> None:
         """Hide the entries that don't fit. Help and quit, the last two, always stay."""
-        keys = list(self.query(FooterKey))
+        keys = footer_keys(self)
         widths = [len(key.key_display) + len(key.description) + 2 for key in keys]
         room = self.size.width - sum(widths[-2:])
         for key, width in zip(keys[:-2], widths[:-2], strict=True):

@@ -2,23 +2,34 @@
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.gradcheck import (
+from xortui.core.analysis.gradcheck import (
+    AT_KINK,
+    RIGHT,
+    UNCERTAIN,
     WHY_CENTRAL,
+    WRONG,
     DifferenceError,
     ParameterCheck,
     check_sigmoid,
+    has_sigmoid,
+    passed,
+    summary,
 )
-from xortui.core.mistakes import MISTAKES
-from xortui.core.recipe import Recipe
-from xortui.core.snapshot import Snapshot
-from xortui.tui.lines import Line, fitted, sign_style, title
-from xortui.tui.pane import Pane
+from xortui.core.model.mistakes import MISTAKES
+from xortui.core.model.names import parameter_name
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.lines import Line, fitted, sign_style, title
+from xortui.tui.drawing.pane import Pane
+from xortui.tui.drawing.plain_glyphs import drawing
 
+# A verdict is never cut: where there is no room for all, the relative errors give way.
+WIDTH_BESIDE_NAMES = 56
 WORST_ERROR, BEST_ERROR = 0, -12  # the powers of ten at the ends of the chart
 
 
@@ -30,44 +41,61 @@ def paint_checks(
     worst_first: bool = False,
     first: int = 0,
 ) -> list[Line]:
-    """Analytic beside numerical gradient, relative error and verdict, from line `first` on."""
-    count = len(snapshot.network.names)
-    wrong = sum(check.ok is False for check in checks)
+    """Analytic beside numerical gradient, relative error and verdict, from line `first` on.
+
+    The verdicts are counted on lines of their own: no width cuts them.
+    """
+    recipe, count = snapshot.recipe, len(snapshot.network.names)
+    heading = title(f"Gradient check at step {snapshot.step:,}", [], width)
     if len(checks) < count:
-        verdict: Line = [(f"{len(checks)} of {count} checked ", "label")]
-    elif wrong:
-        verdict = [(f"✗ {wrong} of {count} are wrong ", "bad")]
+        verdict: list[Line] = [[(f" {len(checks)} of {count} looked at so far", "label")]]
     else:
-        verdict = [(f"✓ all {count} are right ", "good")]
+        wrong = any(check.verdict == WRONG for check in checks)
+        style = "good" if passed(checks) else "bad" if wrong else "label"
+        mark = {"good": "✓", "bad": "✗", "label": "–"}[style]
+        wrapped = textwrap.wrap(
+            f"{mark} {summary(checks)}", max(20, width - 2), subsequent_indent="  "
+        )
+        verdict = [[(f" {text}", style)] for text in wrapped]
     order = "worst first" if worst_first else "in order"
-    lines: list[Line] = [
-        title(f"Gradient check at step {snapshot.step:,}", verdict, width),
-        [(f" {order:<14}      analytic       numerical   relative error", "label")],
-    ]
+    names = {name: parameter_name(recipe, name) for name in snapshot.network.names}
+    longest = max(len(order), *map(len, names.values()))
+    has_errors = longest + WIDTH_BESIDE_NAMES <= width
+    columns = f"{'∂L/∂w':>14}{'numerical':>14}{'rel. error' if has_errors else '':>12}"
+    lines: list[Line] = [heading, *verdict, [(f" {order:<{longest}}{columns.rstrip()}", "label")]]
     shown = sorted(checks, key=_badness, reverse=True) if worst_first else checks
     for check in shown[first : first + max(0, height - len(lines))]:
-        style = {None: "label", True: "good", False: "bad"}[check.ok]
-        mark = {None: "–", True: "✓", False: "✗"}[check.ok]
+        mark, style = _LOOKS[check.verdict]
         lines.append(
             [
-                (f" {check.name:<12}", "text"),
-                (f"{check.analytic:+16.8e}", sign_style(check.analytic)),
-                (f"{check.numerical:+16.8e}", sign_style(check.numerical)),
-                (f"{check.relative_error:15.1e}  ", "text"),
-                (f"{mark} {check.verdict}", style),
+                (f" {names[check.name]:<{longest}}", "text"),
+                (f"{check.analytic:+14.5e}", sign_style(check.analytic)),
+                (f"{check.numerical:+14.5e}", sign_style(check.numerical)),
+                (f"{check.relative_error:12.1e}" if has_errors else "", "text"),
+                (f"  {mark} {check.verdict}", style),
             ]
         )
     return [fitted(line, width) for line in lines]
 
 
-def _badness(check: ParameterCheck) -> float:
-    return math.inf if math.isnan(check.relative_error) else check.relative_error
+_LOOKS = {
+    RIGHT: ("✓", "good"),
+    WRONG: ("✗", "bad"),
+    UNCERTAIN: ("?", "warn"),
+    AT_KINK: ("–", "label"),
+}
+
+
+def _badness(check: ParameterCheck) -> tuple[bool, bool, float]:
+    """What is wrong comes first, then what nobody can tell, each by its error."""
+    error = math.inf if math.isnan(check.relative_error) else check.relative_error
+    return check.verdict == WRONG, check.verdict != RIGHT, error
 
 
 class GradientTable(Pane):
     """The table of parameters; `s` sorts it, arrows scroll it."""
 
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("s", "sort", "sort"),
         Binding("up", "scroll_by(-1)", "Up", show=False),
         Binding("down", "scroll_by(1)", "Down", show=False),
@@ -86,7 +114,7 @@ class GradientTable(Pane):
         self.worst_first = not self.worst_first
 
     def action_scroll_by(self, lines: int) -> None:
-        most = max(0, len(self.checks) - (self.size.height - 2))
+        most = max(0, len(self.checks) - (self.size.height - 3))
         self.first = min(max(0, self.first + lines), most)
 
     def on_mouse_scroll_down(self) -> None:
@@ -97,18 +125,16 @@ class GradientTable(Pane):
 
 
 def paint_differences(
-    recipe: Recipe, width: int, height: int, errors: Sequence[DifferenceError]
+    recipe: Recipe,
+    width: int,
+    height: int,
+    errors: Sequence[DifferenceError],
+    draw: Callable[[str], str] = str,
 ) -> list[Line]:
-    """The reference's check of sigmoid', and the chart of error against step size, with words."""
-    sigmoid = check_sigmoid()
+    """The reference's check of sigmoid', where there is a sigmoid, and the chart of error against
+    step size, with words; `draw` gives them the glyphs that are wanted."""
     lines: list[Line] = [
-        title("The reference's check of σ′", [], width),
-        [("   at    analytic   numerical", "label")],
-        *(
-            _plain(f"{check.at:5g}  {check.analytic:.8f}  {check.numerical:.8f}")
-            for check in sigmoid
-        ),
-        [],
+        *(_sigmoid(width) if has_sigmoid(recipe) else []),
         title("Error against step size h", [("○ forward  ● central ", "label")], width),
         *_chart(errors),
         [],
@@ -117,12 +143,25 @@ def paint_differences(
     if recipe.mistake is not None:
         mistake = MISTAKES[recipe.mistake]
         words = mistake.no_gradient_error or words
-    lines += [[(f" {text}", "text")] for text in textwrap.wrap(words, max(20, width - 2))]
+    lines += [[(f" {text}", "text")] for text in textwrap.wrap(draw(words), max(20, width - 2))]
     return [fitted(line, width) for line in lines[:height]]
 
 
 def _plain(text: str) -> Line:
     return [(text, "text")]
+
+
+def _sigmoid(width: int) -> list[Line]:
+    """The check of sigmoid' at the two values of a bit."""
+    return [
+        title("The reference's check of σ′", [], width),
+        [("            analytic   numerical", "label")],
+        *(
+            _plain(f"   bit {check.at:g}  {check.analytic:.8f}  {check.numerical:.8f}")
+            for check in check_sigmoid()
+        ),
+        [],
+    ]
 
 
 def _chart(errors: Sequence[DifferenceError]) -> list[Line]:
@@ -161,4 +200,5 @@ class DifferencePane(Pane):
     errors: reactive[tuple[DifferenceError, ...]] = reactive(())
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        return paint_differences(snapshot.recipe, width, height, self.errors)
+        draw = drawing(self)
+        return paint_differences(snapshot.recipe, width, height, self.errors, draw)

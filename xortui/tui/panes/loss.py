@@ -1,4 +1,4 @@
-"""The loss over the run: Textual's sparkline on a true log axis, with its ends labelled."""
+"""The loss over the run: bars on a true log axis, with its ends labelled."""
 
 import math
 from collections.abc import Sequence
@@ -10,18 +10,24 @@ from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.color import Color
 from textual.reactive import reactive, var
-from textual.widgets import Sparkline
 
-from xortui.core.snapshot import Snapshot
-from xortui.tui.lines import Line, Span, plain_text, spread, title
-from xortui.tui.messages import PlaceChosen
-from xortui.tui.painted import Ground, Painted
-from xortui.tui.pane import Pane
+from xortui.core.training.divergence import figure
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.bars import upright_bars
+from xortui.tui.drawing.line_widget import Panel
+from xortui.tui.drawing.lines import Line, Span, plain_text, spread, title
+from xortui.tui.drawing.pane import Pane
+from xortui.tui.frame import Frame
+from xortui.tui.messages import StepChosen
 from xortui.tui.screens.branches import MARKS
 
-AXIS_WIDTH = 8
-BARS = " ▁▂▃▄▅▆▇█"
+AXIS_WIDTH = 11
+# What the line across the curve is the loss of.
+ALWAYS_HALF = "always 0.5"
+# The theme's colours of the bars' feet and tops.
+LOW_COLOUR, HIGH_COLOUR = "success", "curve"
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ def paint_curve(
     colours: Sequence[str | Style],
     reading: int | None = None,
 ) -> list[Line]:
-    """The bars of a sparkline of `heights` (0 to 1, one a column), in a style for each line.
+    """Bars of `heights` (0 to 1, one a column), in a style for each line.
 
     Drawn over it: the chance line in the empty cells, the other branches' curves as their numbers,
     where the run stands if it is rewound, and the column that is read.
@@ -75,16 +81,14 @@ def paint_curve(
     chance, branches = axis.row_of(snapshot.chance_loss, height), _branch_marks(snapshot, width)
     upright: list[tuple[int, str]] = []
     if snapshot.rewound:
-        upright.append((snapshot.step * width // max(1, snapshot.frontier), "┃"))
+        upright.append((snapshot.step * width // max(1, snapshot.last_step), "┃"))
     if reading is not None:
         upright.append((reading, "│"))
-    bars = " " * (8 * height) + BARS + "█" * (8 * height)
     lines: list[Line] = []
-    for row, colour in enumerate(colours):
-        lowest = 8 * (row + 1)  # where in `bars` the fill of a cell begins that is not reached
-        glyphs = [bars[count + lowest] for count in eighths]
+    for row, glyphs in enumerate(upright_bars(eighths, height)):
+        colour = colours[row]
         if row != chance and not branches and not upright:
-            lines.append([("".join(glyphs), colour)])
+            lines.append([(glyphs, colour)])
             continue
         empty: Span = ("╌", "label") if row == chance else (" ", colour)
         cells: list[Span] = [empty if glyph == " " else (glyph, colour) for glyph in glyphs]
@@ -109,37 +113,24 @@ def _branch_marks(snapshot: Snapshot, width: int) -> dict[tuple[int, float], str
     return marks
 
 
-class LossCurve(Sparkline, Painted):
-    """Textual's sparkline on a fixed axis, with what is drawn over it.
+class LossPlot(Pane, can_focus=False):
+    """The curve, binned to the width of the pane, with what is drawn over it."""
 
-    It paints its lines itself: the sparkline's own renderable makes a style and a segment for every
-    cell, which takes three times as long as all other panes together.
-    """
+    ALLOW_MAXIMIZE = False
 
-    snapshot: var[Snapshot | None] = var(None)
     # The column that the reading cursor is on.
     reading: reactive[int | None] = reactive(None)
 
     _colours: list[Style] | None = None
 
-    def watch_snapshot(self, snapshot: Snapshot | None) -> None:
-        """Bin the curve to the width of the pane, as heights on the axis."""
-        width = self.outer_size.width
-        if snapshot is not None and width and snapshot.curve.steps:
-            axis = loss_axis(snapshot)
-            self.data = [axis.height_of(loss) for loss in snapshot.curve.columns(width).tolist()]
-
-    def on_resize(self) -> None:
-        self._colours = None
-        self.watch_snapshot(self.snapshot)
-
-    def paint_lines(self, width: int, height: int) -> list[Line]:
-        snapshot, data = self.snapshot, self.data
-        if snapshot is None or data is None or not snapshot.curve.steps:
+    def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        if not snapshot.curve.steps:
             return []
-        if self._colours is None:
+        axis = loss_axis(snapshot)
+        heights = [axis.height_of(loss) for loss in snapshot.curve.columns(width).tolist()]
+        if self._colours is None or len(self._colours) != height:
             self._colours = self._bar_colours(height)
-        return paint_curve(snapshot, data, self._colours, self.reading)
+        return paint_curve(snapshot, heights, self._colours, self.reading)
 
     def notify_style_update(self) -> None:
         self._colours = None
@@ -147,15 +138,15 @@ class LossCurve(Sparkline, Painted):
 
     def _bar_colours(self, height: int) -> list[Style]:
         """For each line, the style of its bars: the colour tells the loss that it stands for."""
-        low = self.get_component_styles("sparkline--min-color").color
-        high = self.get_component_styles("sparkline--max-color").color
+        variables = self.app.theme_variables
+        low, high = (Color.parse(variables[name]) for name in (LOW_COLOUR, HIGH_COLOUR))
         shares = [1 - row / max(1, height - 1) for row in range(height)]
         ground = self.rich_style.background_style
         return [ground + Style.from_color(low.blend(high, share).rich_color) for share in shares]
 
 
 class LossAxis(Pane, can_focus=False):
-    """The labels left of the curve: both ends of the axis, and chance."""
+    """The labels left of the curve: both ends of the axis, and the loss of always answering 0.5."""
 
     ALLOW_MAXIMIZE = False
 
@@ -164,10 +155,10 @@ class LossAxis(Pane, can_focus=False):
 
 
 def paint_axis(snapshot: Snapshot, height: int) -> list[Line]:
-    """One label a row: the decades at the ends, chance where it falls (the ends give way)."""
+    """One label a row: the decades at the ends, "always 0.5" where it falls (the ends give way)."""
     axis = loss_axis(snapshot)
     labels = {0: f"1e{axis.high:+d}", height - 1: f"1e{axis.low:+d}"}
-    labels[axis.row_of(snapshot.chance_loss, height)] = "chance"
+    labels[axis.row_of(snapshot.chance_loss, height)] = ALWAYS_HALF
     return [[(labels.get(row, "").rjust(AXIS_WIDTH - 1) + " ", "label")] for row in range(height)]
 
 
@@ -197,8 +188,8 @@ def paint_loss_title(
     return title(
         "Loss",
         [
-            (f"{snapshot.loss:.6g}", "heading"),
-            (f" at step {snapshot.step:,}  chance {snapshot.chance_loss:.4g} ", "label"),
+            (figure(snapshot.loss, ".6g"), "heading"),
+            (f" at step {snapshot.step:,}  {ALWAYS_HALF}: {snapshot.chance_loss:.4g} ", "label"),
         ],
         width,
     )
@@ -211,47 +202,37 @@ class LossSteps(Pane, can_focus=False):
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         left: Line = [(" " * AXIS_WIDTH + "0", "label")]
-        return [spread(left, [(f"step {snapshot.frontier:,} ", "label")], width)]
+        return [spread(left, [(f"step {snapshot.last_step:,} ", "label")], width)]
 
 
-class Loss(Ground, can_focus=True):
+class LossPane(Panel, can_focus=True):
     """The loss pane."""
 
     ALLOW_MAXIMIZE = True
 
-    snapshot: var[Snapshot | None] = var(None)
+    frame: var[Frame | None] = var(None)
 
-    BINDINGS = [  # noqa: RUF012
-        Binding("left", "read(-1)", "Read before", show=False),
-        Binding("right", "read(1)", "Read after", show=False),
-        Binding("enter", "go", "Go to the step that is read", show=False),
+    BINDINGS = [
+        Binding("left", "read(-1)", "Read further left", show=False),
+        Binding("right", "read(1)", "Read further right", show=False),
+        Binding("enter", "go", "Go to that step", show=False),
     ]
 
-    shown: var[Snapshot | None] = var(None)
-    running = var(False)
-
-    _frames = 0
     # The column of the curve that is read; None while nobody reads.
     column: var[int | None] = var(None)
 
     def watch_column(self, column: int | None) -> None:
-        curve, heading = self.query_one(LossCurve), self.query_one(LossTitle)
+        curve, heading = self.query_one(LossPlot), self.query_one(LossTitle)
         curve.reading = column
         heading.reading = None if column is None else self._read(column)
 
     def _read(self, column: int) -> tuple[int, float] | None:
         """Step and loss at a column of the curve."""
-        if self.snapshot is None or not self.snapshot.curve.steps:
+        if self.frame is None or not self.frame.snapshot.curve.steps:
             return None
-        return self.snapshot.curve.reading(column, self.query_one(LossCurve).size.width)
+        return self.frame.snapshot.curve.reading(column, self.query_one(LossPlot).size.width)
 
-    def watch_snapshot(self) -> None:
-        """While training runs the curve is painted every other time, when the view is not."""
-        self._frames += 1
-        if not (self.running and self._frames % 2 == 0):
-            self.shown = self.snapshot
-
-    def watch_shown(self) -> None:
+    def watch_frame(self) -> None:
         """The reading stays at its column: that is another step by now."""
         if self.is_mounted and self.column is not None:
             self.watch_column(self.column)
@@ -260,18 +241,18 @@ class Loss(Ground, can_focus=True):
         self.column = None
 
     def action_read(self, by: int) -> None:
-        width = self.query_one(LossCurve).size.width
+        width = self.query_one(LossPlot).size.width
         start = width - 1 if self.column is None else self.column + by
         self.column = min(max(0, start), max(0, width - 1))
 
     def action_go(self) -> None:
         reading = None if self.column is None else self._read(self.column)
         if reading is not None:
-            self.post_message(PlaceChosen(reading[0]))
+            self.post_message(StepChosen(reading[0]))
 
     def on_click(self, event: events.Click) -> None:
         """Read the curve where it is clicked; a click on the same column again goes there."""
-        curve = self.query_one(LossCurve)
+        curve = self.query_one(LossPlot)
         column = event.screen_x - curve.region.x
         if 0 <= column < curve.size.width:
             if column == self.column:
@@ -280,17 +261,19 @@ class Loss(Ground, can_focus=True):
                 self.column = column
 
     def compose(self) -> ComposeResult:
-        yield LossTitle().data_bind(snapshot=Loss.shown)
-        with Ground(id="curve"):
-            yield LossAxis().data_bind(snapshot=Loss.shown)
-            yield LossCurve().data_bind(snapshot=Loss.shown)
-        yield LossSteps().data_bind(snapshot=Loss.shown)
+        yield LossTitle().data_bind(LossPane.frame)
+        with Panel(id="curve"):
+            yield LossAxis().data_bind(LossPane.frame)
+            yield LossPlot().data_bind(LossPane.frame)
+        yield LossSteps().data_bind(LossPane.frame)
 
     def as_text(self) -> str:
         """What the pane says, as text to copy: the curve as step and loss."""
-        if self.snapshot is None:
+        if self.frame is None:
             return ""
-        curve = self.snapshot.curve
+        curve = self.frame.snapshot.curve
         steps = range(0, curve.steps, curve.width)
         rows = (f"{step},{loss!r}" for step, loss in zip(steps, curve.first.tolist(), strict=True))
-        return "\n".join([plain_text([paint_loss_title(self.snapshot, 60)]), "step,loss", *rows])
+        return "\n".join(
+            [plain_text([paint_loss_title(self.frame.snapshot, 60)]), "step,loss", *rows]
+        )

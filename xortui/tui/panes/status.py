@@ -3,28 +3,29 @@
 import time
 from typing import TYPE_CHECKING
 
-from textual.reactive import reactive
-
-from xortui.core.mistakes import MISTAKES
-from xortui.core.snapshot import Snapshot
-from xortui.tui.lines import Line, fitted, line_width
-from xortui.tui.pane import Pane
+from xortui.core.model.mistakes import MISTAKES
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.lines import Line, fitted, line_width
+from xortui.tui.drawing.pane import Pane
+from xortui.tui.frame import Frame
 
 if TYPE_CHECKING:
-    from xortui.core.diagnosis import Diagnosis
+    from xortui.core.analysis.finding import Diagnosis
 
 # While training runs, words that change faster than this can't be read.
-LEAST_SECONDS = 0.5
+MIN_SECONDS = 0.5
 GOOD = ("solved",)
 
 
 def paint_status(
-    snapshot: Snapshot, width: int, found: "tuple[Diagnosis, ...]", reveal: bool = True
+    snapshot: Snapshot, width: int, found: "tuple[Diagnosis, ...]", show_fault: bool = True
 ) -> list[Line]:
     """The most telling diagnosis, as much of it as fits: seen, what to try, then why."""
     line: Line = [(" ", "text")]
     if snapshot.recipe.mistake is not None:
-        words = MISTAKES[snapshot.recipe.mistake].title if reveal else "which operation is wrong?"
+        words = (
+            MISTAKES[snapshot.recipe.mistake].title if show_fault else "which operation is wrong?"
+        )
         line.append((f"✗ broken on purpose: {words}  ", "bad"))
     if found:
         first = found[0]
@@ -41,20 +42,30 @@ class Status(Pane, can_focus=False):
 
     ALLOW_MAXIMIZE = False
 
-    running = reactive(False)
-    reveal = reactive(True)
-
     _found: "tuple[Diagnosis, ...]" = ()
     _found_at = 0.0
+    _is_shown = False
 
-    def watch_snapshot(self, snapshot: Snapshot | None) -> None:
+    def watch_frame(self, frame: Frame | None) -> None:
         now = time.perf_counter()
-        if snapshot is None or snapshot.step == 0:
+        if frame is None or frame.snapshot.step == 0:
             self._found, self._found_at = (), 0.0  # what was seen was of another run
-        elif not self.running or now - self._found_at > LEAST_SECONDS:
-            from xortui.core.diagnosis import diagnose  # after the first frame
+        if frame is None:
+            return
+        if not self._is_shown:  # the first frame does not wait for words
+            self._is_shown = True
+            self.call_after_refresh(self._look)
+        elif not frame.running or now - self._found_at > MIN_SECONDS:
+            self._look()
 
-            self._found, self._found_at = diagnose(snapshot), now
+    def _look(self) -> None:
+        """Find what is to be said of the step that is shown."""
+        from xortui.core.analysis.diagnosis import diagnose
+
+        if self.snapshot is not None:
+            self._found, self._found_at = diagnose(self.snapshot), time.perf_counter()
+            self.refresh()
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        return paint_status(snapshot, width, self._found, self.reveal)
+        show_fault = self.frame is None or self.frame.show_fault
+        return paint_status(snapshot, width, self._found, show_fault)

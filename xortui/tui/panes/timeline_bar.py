@@ -2,28 +2,28 @@
 
 from textual import events
 
-from xortui.core.snapshot import Snapshot
-from xortui.tui.lines import Line
-from xortui.tui.messages import PlaceChosen
-from xortui.tui.pane import Pane
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.lines import Line
+from xortui.tui.drawing.pane import Pane
+from xortui.tui.messages import StepChosen
 
-LEAST_STEPS = 1
+MIN_STEPS = 1
 
 
-def column_of(step: int, frontier: int, width: int) -> int:
+def column_of(step: int, last_step: int, width: int) -> int:
     """The cell of a bar of `width` cells that stands for a step."""
-    return min(width - 1, step * width // max(LEAST_STEPS, frontier)) if width > 0 else 0
+    return min(width - 1, step * width // max(MIN_STEPS, last_step)) if width > 0 else 0
 
 
 def paint_timeline(snapshot: Snapshot, width: int) -> list[Line]:
     """The bar with ends and position, as one line."""
-    ends = " 0 ", f" {snapshot.frontier:,} "
+    ends = " 0 ", f" {snapshot.last_step:,} "
     bar = bar_width(snapshot, width)
     cells: list[tuple[str, str]] = []
-    here = column_of(snapshot.step, snapshot.frontier, bar)
-    edits = {column_of(step, snapshot.frontier, bar) for step, _ in snapshot.edits}
+    here = column_of(snapshot.step, snapshot.last_step, bar)
+    edits = {column_of(step, snapshot.last_step, bar) for step, _ in snapshot.edits}
     solved = snapshot.solved_at
-    solved_column = None if solved is None else column_of(solved, snapshot.frontier, bar)
+    solved_column = None if solved is None else column_of(solved, snapshot.last_step, bar)
     for column in range(bar):
         past = column <= here
         if column == here:
@@ -39,7 +39,7 @@ def paint_timeline(snapshot: Snapshot, width: int) -> list[Line]:
 
 def bar_width(snapshot: Snapshot, width: int) -> int:
     """The cells of the bar itself, between the numbers at its ends."""
-    return max(1, width - len(f" 0  {snapshot.frontier:,} "))
+    return max(1, width - len(f" 0  {snapshot.last_step:,} "))
 
 
 class TimelineBar(Pane, can_focus=False):
@@ -69,4 +69,4 @@ class TimelineBar(Pane, can_focus=False):
         if self.snapshot is not None:
             bar = bar_width(self.snapshot, self.size.width)
             share = min(1.0, max(0.0, (x - 3) / max(1, bar - 1)))
-            self.post_message(PlaceChosen(round(share * self.snapshot.frontier)))
+            self.post_message(StepChosen(round(share * self.snapshot.last_step)))

@@ -1,10 +1,10 @@
 """The title line: recipe, step, loss, steps per second and state; the least important go first."""
 
-from textual.reactive import reactive, var
-
-from xortui.core.snapshot import Snapshot
-from xortui.tui.lines import Line, line_width, spread
-from xortui.tui.pane import Pane
+from xortui.core.training.divergence import figure
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.lines import Line, line_width, spread
+from xortui.tui.drawing.pane import Pane
+from xortui.tui.frame import Frame
 
 
 def state_of(snapshot: Snapshot, running: bool, seeking: int | None) -> tuple[str, str]:
@@ -15,7 +15,7 @@ def state_of(snapshot: Snapshot, running: bool, seeking: int | None) -> tuple[st
     if snapshot.diverged:
         return f"✗ diverged at {snapshot.step:,}", "bad"
     if snapshot.rewound:
-        return f"◆ rewound from {snapshot.frontier:,}", "accent"
+        return f"◆ rewound from {snapshot.last_step:,}", "accent"
     if snapshot.solved:
         return f"✓ solved at {snapshot.solved_at:,}", "good"
     return ("▶ running", "good") if running else ("○ paused", "label")
@@ -43,7 +43,7 @@ def paint_title(
     run = f"▶ {short_number(rate)}/s" if running else ""
     # In order of importance: what stands first goes last.
     right: Line = [(state, state_style)]
-    facts = [f"step {snapshot.step:,}", f"loss {snapshot.loss:.2e}", run]
+    facts = [f"step {snapshot.step:,}", f"loss {figure(snapshot.loss, '.2e')}", run]
     words = [
         f"{recipe.table.title} {recipe.architecture}",
         "✗ BROKEN ON PURPOSE" if recipe.mistake else "",
@@ -72,9 +72,6 @@ class Title(Pane, can_focus=False):
 
     ALLOW_MAXIMIZE = False
 
-    running = reactive(False)
-    rate = var(0.0)  # shown with the next snapshot
-    seeking: reactive[int | None] = reactive(None)
-
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        return paint_title(snapshot, width, self.running, self.rate, self.seeking)
+        frame = self.frame or Frame(snapshot)
+        return paint_title(snapshot, width, frame.running, frame.rate, frame.seeking)

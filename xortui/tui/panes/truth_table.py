@@ -6,10 +6,11 @@ from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.network import SUBSCRIPTS, output_delta
-from xortui.core.snapshot import Snapshot
-from xortui.tui.cursor import OperationCursor, is_known, mark
-from xortui.tui.lines import (
+from xortui.core.model.names import SUBSCRIPTS
+from xortui.core.model.network import output_delta
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.lines import (
+    ANSWERS,
     NOT_YET,
     NUMBER_WIDTH,
     Line,
@@ -19,14 +20,16 @@ from xortui.tui.lines import (
     signed_span,
     title,
 )
+from xortui.tui.drawing.pane import Pane
+from xortui.tui.frame import Frame
 from xortui.tui.messages import LabelFlipped, RowFollowed
-from xortui.tui.pane import Pane
+from xortui.tui.operation_cursor import OperationCursor, is_known, mark
 
 HEADER = 2
 LABEL_WIDTH = 5
 BAR_WIDTH = 10
 # What stands beside the bits and the bar: output, error, right or wrong, which is never cut off.
-OTHERS = 2 + LABEL_WIDTH + 2 * NUMBER_WIDTH + 4 + len("  ✗ wrong")
+OTHERS = 2 + LABEL_WIDTH + 2 * NUMBER_WIDTH + 4 + len("  ≈ undecided")
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
@@ -65,15 +68,16 @@ def paint_truth_table(
         title("Truth table", tally, width),
         _heads(names, delta, cursor),
     ]
+    answers = snapshot.answers
     for row in shown:
         output, error = float(snapshot.outputs[row]), float(snapshot.errors[row])
-        is_right = bool(snapshot.right[row])
+        answer = answers[row]
         lines.append(
             [
                 ("› " if row == chosen else "  ", "accent"),
                 ("".join(f"{bit:{bit_width}}" for bit in bits[row]), "text"),
                 (f"{snapshot.labels[row]:4.0f} ", "heading"),
-                *_results(output, error, is_right, has_output, has_error, bar_width),
+                *_results(output, error, answer, has_output, has_error, bar_width),
             ]
         )
     return lines
@@ -82,7 +86,7 @@ def paint_truth_table(
 def _results(
     output: float,
     error: float,
-    is_right: bool,
+    answer: str,
     has_output: bool,
     has_error: bool,
     bar_width: int,
@@ -95,7 +99,8 @@ def _results(
         spans += [signed_span(error), ("  ", "text"), *_bar(error, bar_width)]
     else:
         spans += [NOT_YET, (" " * (2 + bar_width), "text")]
-    return [*spans, ("  ✓ right", "good") if is_right else ("  ✗ wrong", "bad")]
+    mark, style = ANSWERS[answer]
+    return [*spans, (f"  {mark} {answer}", style)]
 
 
 def _heads(names: str, delta: str, cursor: OperationCursor | None) -> Line:
@@ -122,14 +127,13 @@ def _bar(error: float, width: int) -> list[Span]:
 class TruthTable(Pane):
     """The truth table pane: a cursor chooses a row; a tall table scrolls with it."""
 
-    BINDINGS = [  # noqa: RUF012
-        Binding("up", "move(-1)", "Row above", show=False),
-        Binding("down", "move(1)", "Row below", show=False),
+    BINDINGS = [
+        Binding("up", "move(-1)", "Previous row", show=False),
+        Binding("down", "move(1)", "Next row", show=False),
         Binding("enter", "flip", "Flip the label", show=False),
     ]
 
     row = reactive(0)
-    cursor: reactive[OperationCursor | None] = reactive(None)
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         chosen = self.row if self.has_focus else None
@@ -139,8 +143,8 @@ class TruthTable(Pane):
     def wanted_height(self, snapshot: Snapshot) -> int:
         return HEADER + len(snapshot.outputs)
 
-    def watch_snapshot(self, before: Snapshot | None, after: Snapshot | None) -> None:
-        if before and after and len(before.outputs) != len(after.outputs):
+    def watch_frame(self, before: Frame | None, after: Frame | None) -> None:
+        if before and after and len(before.snapshot.outputs) != len(after.snapshot.outputs):
             self.row = 0
             self.refresh(layout=True)
 

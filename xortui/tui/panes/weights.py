@@ -6,10 +6,10 @@ from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.network import SUBSCRIPTS, written
-from xortui.core.snapshot import Snapshot
-from xortui.tui.cursor import OperationCursor, is_known, mark
-from xortui.tui.lines import (
+from xortui.core.model.names import unit_name, written
+from xortui.core.training.divergence import figure
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.lines import (
     NOT_YET,
     NUMBER_WIDTH,
     Line,
@@ -20,8 +20,10 @@ from xortui.tui.lines import (
     signed_span,
     title,
 )
+from xortui.tui.drawing.pane import Pane
+from xortui.tui.frame import Frame
 from xortui.tui.messages import WeightChosen
-from xortui.tui.pane import Pane
+from xortui.tui.operation_cursor import OperationCursor, is_known, mark
 
 LABEL_WIDTH = 9
 COLUMN_WIDTH = NUMBER_WIDTH + 1
@@ -47,19 +49,6 @@ def parameter_rows(snapshot: Snapshot) -> list[Row]:
     return rows
 
 
-def unit_name(layer: int, index: int, sizes: tuple[int, ...]) -> str:
-    """What a unit is called: x₁ in the inputs, h₂ in the one hidden layer, h₂.₃ in several, ŷ."""
-    if layer == len(sizes) - 1:
-        return "ŷ"
-    if layer == 0:
-        name = f"x{index + 1}"
-    elif len(sizes) == 3:
-        name = f"h{index + 1}"
-    else:
-        name = f"h{layer}.{index + 1}"
-    return name.translate(SUBSCRIPTS)
-
-
 def paint_weights(
     snapshot: Snapshot,
     width: int,
@@ -78,7 +67,8 @@ def paint_weights(
     # A blank line between layers where there is room for all of them.
     layers = sum(row.index is None for row in rows)
     spaced = len(rows) + layers - 1 <= room
-    norm = f"gradient's length {snapshot.gradient_norm:.1e} " if cursor is None else ""
+    size = figure(snapshot.gradient_norm, ".1e")
+    norm = f"gradient norm {size} " if cursor is None else ""
     lines = [title("Weights and gradients", [(norm, "label")], width)]
     for row in rows[first[0] :]:
         if row.index is None and spaced and len(lines) > 1:
@@ -182,16 +172,15 @@ def _heading(
 class Weights(Pane):
     """The weights pane: a cursor chooses a number, and the pane scrolls to where it is."""
 
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("up", "move(-1, 0)", "Number above", show=False),
         Binding("down", "move(1, 0)", "Number below", show=False),
         Binding("left", "move(0, -1)", "Number to the left", show=False),
         Binding("right", "move(0, 1)", "Number to the right", show=False),
         Binding("enter", "choose", "Type a new value", show=False),
-        Binding("x", "choose(True)", "Freeze it or set it free", show=False),
+        Binding("x", "choose(True)", "Freeze or unfreeze it", show=False),
     ]
 
-    cursor: reactive[OperationCursor | None] = reactive(None)
     # The line among `parameter_rows`, and the column, of the number that is chosen.
     place = reactive((1, 0))
 
@@ -204,8 +193,8 @@ class Weights(Pane):
         index = f"{row.index},{self.place[1]}" if row.name[0] == "W" else f"{self.place[1]}"
         return f"{row.name}[{index}]"
 
-    def watch_snapshot(self, before: Snapshot | None, after: Snapshot | None) -> None:
-        if before and after and before.network.shapes != after.network.shapes:
+    def watch_frame(self, before: Frame | None, after: Frame | None) -> None:
+        if before and after and before.snapshot.network.shapes != after.snapshot.network.shapes:
             self.place = (1, 0)
             self.refresh(layout=True)
 

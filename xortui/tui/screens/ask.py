@@ -9,6 +9,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
+from xortui.tui.drawing.plain_glyphs import drawn
+
 Answer = TypeVar("Answer")
 
 
@@ -21,7 +23,7 @@ class Ask(ModalScreen[Answer | None], Generic[Answer]):
 
     CSS_PATH = "screens.tcss"
     AUTO_FOCUS = "Input"
-    BINDINGS = [Binding("escape", "dismiss(None)", "Leave")]  # noqa: RUF012
+    BINDINGS = [Binding("escape", "dismiss(None)", "Leave")]
 
     def __init__(
         self, question: str, hint: str, value: str, understand: Callable[[str], Answer]
@@ -32,9 +34,9 @@ class Ask(ModalScreen[Answer | None], Generic[Answer]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="ask"):
-            yield Label(self._question, id="question")
+            yield Label(drawn(self.app, self._question), id="question", markup=False)
             yield Input(self._value, id="answer", compact=True, select_on_focus=True)
-            yield Label(self._hint, id="hint", markup=False)
+            yield Label(drawn(self.app, self._hint), id="hint", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -42,7 +44,7 @@ class Ask(ModalScreen[Answer | None], Generic[Answer]):
             answer = self._understand(event.value.strip())
         except ValueError as error:
             hint = self.query_one("#hint", Label)
-            hint.update(str(error))
+            hint.update(drawn(self.app, str(error)))
             hint.add_class("-wrong")
         else:
             self.dismiss(answer)

@@ -7,7 +7,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
-from xortui.core.snapshot import Snapshot
+from xortui.core.text.harmless import harmless
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.plain_glyphs import drawn
 
 # What a branch's curve is drawn with over the present one.
 MARKS = "12345678"
@@ -18,7 +20,7 @@ class BranchesScreen(ModalScreen[tuple[str, int] | None]):
 
     CSS_PATH = "screens.tcss"
     AUTO_FOCUS = "OptionList"
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [
         Binding("escape,B", "dismiss(None)", "Leave"),
         Binding("delete,d", "delete", "Delete"),
     ]
@@ -36,8 +38,9 @@ class BranchesScreen(ModalScreen[tuple[str, int] | None]):
                 return
             options = [
                 Option(
-                    f"{'●' if branch.current else ' '} {MARKS[index]}  {branch.name:<28.28} "
-                    f"step {branch.frontier:>11,}   loss {branch.loss:.3e}"
+                    drawn(self.app, f"{'●' if branch.current else ' '} {MARKS[index]}  ")
+                    + f"{drawn(self.app, harmless(branch.name)):<28.28} "
+                    f"step {branch.last_step:>11,}   loss {branch.loss:.3e}"
                 )
                 for index, branch in enumerate(self._snapshot.branches)
             ]

@@ -9,68 +9,67 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
-from textual.reactive import var
-from textual.screen import Screen
 
-from xortui.core.gradcheck import DifferenceError, check_parameters, difference_errors
-from xortui.core.snapshot import Snapshot
-from xortui.tui.pace import CHUNK, FRAME, TURNS_AFTER_CHUNK
+from xortui.core.analysis.gradcheck import DifferenceError, check_parameters, difference_errors
+from xortui.tui.frame import Frame
+from xortui.tui.keys import EDITING, INSIDE, MOVING, RUNNING, bindings
+from xortui.tui.pacing import CHUNK, FRAME, let_input_in
 from xortui.tui.panes.footer import WholeFooter
 from xortui.tui.panes.gradient_table import DifferencePane, GradientTable
+from xortui.tui.panes.size_notice import SizeNotice
 from xortui.tui.panes.title import Title
+from xortui.tui.run_screen import RunScreen
 
 Item = TypeVar("Item")
 
 
-class GradientCheckScreen(Screen[None]):
-    """Checks the snapshot it is shown, again whenever there is a newer one and time for it."""
+class GradientCheckScreen(RunScreen):
+    """Checks the step it is shown, again whenever there is a newer one and time for it."""
 
     CSS_PATH = "screens.tcss"
-    BINDINGS = [Binding("escape,c", "dismiss", "Close")]  # noqa: RUF012
-
-    snapshot: var[Snapshot | None] = var(None)
+    BINDINGS = [
+        Binding("escape,c", "dismiss", "Close"),
+        *bindings(RUNNING, INSIDE, MOVING, EDITING, "copy", without="check"),
+    ]
+    COPIED_UNFOCUSED = GradientTable
 
     def compose(self) -> ComposeResult:
-        yield Title().data_bind(GradientCheckScreen.snapshot)
+        yield Title().data_bind(GradientCheckScreen.frame)
         with Container(id="check"):
             yield GradientTable()
             yield DifferencePane()
+        yield SizeNotice()
         yield WholeFooter(show_command_palette=False, compact=True)
 
     @property
     def is_done(self) -> bool:
         """Whether all of the newest snapshot has been checked."""
-        chart = self.query_one(DifferencePane)
-        return self.snapshot is not None and chart.snapshot is self.snapshot
+        return self.query_one(DifferencePane).frame is self.frame
 
     def on_mount(self) -> None:
         self.query_one(GradientTable).focus()
-        self.watch(self.app, "snapshot", self._take)
         self._check()
-
-    def _take(self, snapshot: Snapshot | None) -> None:
-        self.snapshot = snapshot
 
     @work(exclusive=True)
     async def _check(self) -> None:
         """Check the newest snapshot, in slices, as long as the screen is open."""
         table, chart = self.query_one(GradientTable), self.query_one(DifferencePane)
-        done: Snapshot | None = None
+        done: Frame | None = None
         while True:
-            snapshot = self.snapshot
-            if snapshot is None or snapshot is done:
+            frame, snapshot = self.frame, self.frame.snapshot
+            if frame is done:
                 await asyncio.sleep(FRAME)
                 continue
             checks = [
                 check
                 async for check in _sliced(check_parameters(snapshot.network, snapshot.parameters))
             ]
-            table.snapshot, table.checks = snapshot, tuple(checks)
+            table.frame, table.checks = frame, tuple(checks)
             errors: dict[float, DifferenceError] = {}
             async for error in _sliced(difference_errors(snapshot.network, snapshot.parameters)):
                 errors[error.step] = error
-            chart.snapshot, chart.errors = snapshot, tuple(errors.values())
-            done = snapshot
+            chart.frame, chart.errors = frame, tuple(errors.values())
+            done = frame
 
 
 async def _sliced(items: Iterable[Item]) -> AsyncIterator[Item]:
@@ -79,6 +78,5 @@ async def _sliced(items: Iterable[Item]) -> AsyncIterator[Item]:
     for item in items:
         yield item
         if time.perf_counter() > end:
-            for _ in range(TURNS_AFTER_CHUNK):
-                await asyncio.sleep(0)
+            await let_input_in()
             end = time.perf_counter() + CHUNK

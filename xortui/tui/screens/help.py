@@ -1,5 +1,7 @@
 """The help: every key, and the words that the screen uses."""
 
+from collections.abc import Callable
+from functools import partial
 from itertools import groupby
 
 from rich.table import Table
@@ -9,16 +11,19 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from xortui.core.analysis.ends import AT_REST, ENDS
+from xortui.tui.drawing.plain_glyphs import drawn
 from xortui.tui.keys import KEYS
 
 WORDS = {
     "step k": "the state after k updates of the weights",
-    "loss": "how far the outputs are from the labels: the mean over the rows",
-    "gradient ∂L/∂W": "how the summed loss grows with a weight; an update goes against it",
-    "η": "the learning rate: how much of the gradient an update takes off a weight",
-    "chance": "the loss of answering 0.5 to everything",
-    "solved": "every output on its label's side of 0.5, and the loss below 0.01",
-    "diverged": "a weight or the loss is no longer a finite number",
+    "loss": "how far the outputs are from the labels: the mean over the N rows, L/N",
+    "L": "the loss summed over the rows: what gradient descent descends",
+    "gradient ∂L/∂W": "how L grows with a weight; an update goes against it",
+    "row 01, W₁ x₂→h₁": "a row by its bits, a weight by its ends; in the code W1[1,0], from 0 on",
+    "η": "the learning rate: an update subtracts η times the gradient",
+    "always 0.5": "the loss of answering 0.5 to every row",
+    "right": "a row whose output is on its label's side of 0.5, and at most 3 away from it",
 }
 
 
@@ -26,14 +31,18 @@ class HelpScreen(ModalScreen[None]):
     """Keys and words, over the main screen."""
 
     CSS_PATH = "screens.tcss"
-    BINDINGS = [Binding("escape,q,question_mark,f1", "dismiss", "Close")]  # noqa: RUF012
+    BINDINGS = [Binding("escape,q,question_mark,f1", "dismiss", "Close")]
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as box:
             box.border_title = "Help"
             box.border_subtitle = "escape closes"
             yield Static(_keys())
-            yield Static(_words())
+            words = partial(drawn, self.app)
+            yield Static(_table(WORDS, words))
+            yield Static("\n[dim]The state of a run, here and in a sweep[/dim]")
+            yield Static(_table(ENDS, words))
+            yield Static(words(AT_REST))
 
 
 def _keys() -> Table:
@@ -47,16 +56,17 @@ def _keys() -> Table:
             shown = key.shown.replace("[", r"\[")
             table.add_row(shown, key.words)
         table.add_row()
-    table.add_row("ctrl+p", "Everything by name: the palette, with themes")
-    table.add_row("tab escape", "From pane to pane, and out again")
+    table.add_row("ctrl+p", "Command palette")
+    table.add_row("tab escape", "Go to the next pane; leave it")
     table.add_row()
     return table
 
 
-def _words() -> Table:
+def _table(words: dict[str, str], drawn: Callable[[str], str]) -> Table:
+    """What the words mean, `drawn` with the glyphs that are wanted."""
     table = Table.grid(padding=(0, 2))
     table.add_column(justify="right", style="bold", no_wrap=True)
     table.add_column()
-    for word, meaning in WORDS.items():
-        table.add_row(word, meaning)
+    for word, meaning in words.items():
+        table.add_row(drawn(word), drawn(meaning))
     return table

@@ -9,9 +9,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
-from xortui.core.mistakes import MISTAKES
-from xortui.core.recipe import Recipe
-from xortui.tui.time_travel import NO_MISTAKE
+from xortui.core.model.mistakes import MISTAKES
+from xortui.core.model.recipe import Recipe
+from xortui.tui.drawing.plain_glyphs import drawn
+
+NO_MISTAKE = "none"
 
 
 class MistakesScreen(ModalScreen[str | None]):
@@ -19,7 +21,7 @@ class MistakesScreen(ModalScreen[str | None]):
 
     CSS_PATH = "screens.tcss"
     AUTO_FOCUS = "OptionList"
-    BINDINGS = [Binding("escape,m", "dismiss(None)", "Leave")]  # noqa: RUF012
+    BINDINGS = [Binding("escape,m", "dismiss(None)", "Leave")]
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__()
@@ -28,7 +30,7 @@ class MistakesScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="mistakes") as box:
             box.border_title = "Break it on purpose"
-            box.border_subtitle = "enter goes on with it · escape leaves"
+            box.border_subtitle = "enter chooses · escape cancels"
             yield OptionList(*self._options(), markup=False)
             yield Label("", id="hint", markup=False)
 
@@ -36,7 +38,8 @@ class MistakesScreen(ModalScreen[str | None]):
         here = self._recipe.mistake or NO_MISTAKE
         options = [
             Option(
-                f"{'●' if here == NO_MISTAKE else ' '} nothing: it is right as it is", id=NO_MISTAKE
+                f"{'●' if here == NO_MISTAKE else ' '} no mistake: everything is right",
+                id=NO_MISTAKE,
             )
         ]
         for name, mistake in MISTAKES.items():
@@ -59,7 +62,7 @@ class MistakesScreen(ModalScreen[str | None]):
             f"{MISTAKES[other].title}: {why}" for other, why in self._obstacles.items()
         )
         not_here = f"\n\nNot with this network: {blocked}." if blocked else ""
-        self.query_one("#hint", Label).update(words + not_here)
+        self.query_one("#hint", Label).update(drawn(self.app, words + not_here))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(str(event.option_id))

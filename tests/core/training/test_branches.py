@@ -1,0 +1,150 @@
+"""Branches: an edit in the past keeps the old future; all of it replays to the bit."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.core.recipes import edits
+from tests.core.slow_run import SlowRun
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.edit import Edit, EditError
+from xortui.core.training.trainer import MAX_BRANCHES, Trainer
+
+FASTER = Edit("learning_rate", value=0.5)
+
+
+def branched() -> Trainer:
+    """A run of 300 steps, with a branch from step 100 that has come to 250."""
+    trainer = Trainer(Recipe())
+    trainer.step(300)
+    trainer.seek(100)
+    trainer.edit(FASTER)
+    trainer.step(150)
+    return trainer
+
+
+def test_an_edit_at_the_end_goes_on_with_the_same_branch() -> None:
+    trainer = Trainer(Recipe())
+    trainer.step(100)
+    trainer.edit(FASTER)
+    assert len(trainer.branches) == 1
+    assert trainer.snapshot().edits == ((100, FASTER),)
+
+
+def test_an_edit_in_the_past_starts_a_branch_and_keeps_the_old_future() -> None:
+    trainer = branched()
+    assert [branch.timeline.last_step for branch in trainer.branches] == [300, 250]
+    assert trainer.current_branch == 1
+    trainer.switch(0)
+    trainer.seek(300)
+    plain = Trainer(Recipe())
+    plain.step(300)
+    assert np.array_equal(trainer.snapshot().parameters, plain.snapshot().parameters)
+
+
+def test_branches_share_their_past() -> None:
+    trainer = branched()
+    trainer.seek(99)
+    before = trainer.snapshot().parameters
+    trainer.switch(0)
+    trainer.seek(99)
+    assert np.array_equal(trainer.snapshot().parameters, before)
+
+
+def test_switching_stands_where_the_branch_was_left() -> None:
+    trainer = branched()
+    trainer.seek(180)
+    trainer.switch(0)
+    assert trainer.step_number == 100
+    trainer.switch(1)
+    assert trainer.step_number == 180
+
+
+def test_there_are_eight_branches_at_most_and_the_ninth_changes_nothing() -> None:
+    trainer = branched()
+    for _ in range(MAX_BRANCHES - 2):
+        trainer.seek(50)
+        trainer.edit(FASTER)
+        trainer.step(10)
+    trainer.seek(50)
+    before = trainer.snapshot().edits
+    with pytest.raises(EditError, match="8 branches"):
+        trainer.edit(Edit("label", 0))
+    assert trainer.snapshot().edits == before
+    assert len(trainer.branches) == MAX_BRANCHES
+
+
+def test_a_branch_can_be_deleted_but_not_the_one_we_stand_on() -> None:
+    trainer = branched()
+    with pytest.raises(EditError, match="switch to another one first"):
+        trainer.delete(1)
+    trainer.delete(0)
+    assert len(trainer.branches) == 1
+    assert trainer.step_number == 250
+
+
+def test_undo_takes_back_and_redo_makes_again_to_the_bit() -> None:
+    trainer = branched()
+    with_edit = trainer.snapshot().parameters
+    assert trainer.undo()
+    assert (trainer.step_number, len(trainer.branches), trainer.snapshot().edits) == (100, 1, ())
+    assert trainer.redo()
+    assert (trainer.step_number, len(trainer.branches)) == (100, 2)
+    trainer.seek(250)
+    assert np.array_equal(trainer.snapshot().parameters, with_edit)
+
+
+def test_a_new_edit_drops_what_could_be_made_again() -> None:
+    trainer = branched()
+    trainer.undo()
+    trainer.edit(Edit("label", 2))
+    assert not trainer.redo()
+
+
+def test_without_edits_there_is_nothing_to_undo() -> None:
+    trainer = Trainer(Recipe())
+    assert not trainer.undo()
+    assert not trainer.redo()
+
+
+def test_a_diverged_step_takes_no_edit() -> None:
+    trainer = Trainer(Recipe(learning_rate=10.0))
+    trainer.step(300)
+    with pytest.raises(EditError, match="diverged at step 255"):
+        trainer.edit(FASTER)
+    trainer.seek(200)
+    trainer.edit(Edit("learning_rate", value=0.1))
+    trainer.step(300)
+    assert trainer.diverged_at is None
+
+
+def test_the_snapshot_lists_the_branches_with_step_and_loss() -> None:
+    summaries = branched().snapshot().branches
+    assert [(item.last_step, item.current) for item in summaries] == [(300, False), (250, True)]
+    assert all(0 < item.loss < 1 for item in summaries)
+    assert summaries[1].name == "η = 0.5 at 100"
+
+
+@settings(max_examples=25)
+@given(st.data())
+def test_any_sequence_of_edits_undo_and_switches_replays_to_the_bit(data: st.DataObject) -> None:
+    recipe = Recipe(seed=data.draw(st.integers(0, 50)), bias=data.draw(st.booleans()))
+    trainer = Trainer(recipe)
+    for _ in range(data.draw(st.integers(2, 8))):
+        match data.draw(st.sampled_from(["step", "seek", "edit", "undo", "redo", "switch"])):
+            case "step":
+                trainer.step(data.draw(st.integers(1, 60)))
+            case "seek":
+                trainer.seek(data.draw(st.integers(0, trainer.last_step)))
+            case "edit" if not trainer.at_end and len(trainer.branches) < MAX_BRANCHES:
+                trainer.edit(data.draw(edits(recipe)))
+            case "undo":
+                trainer.undo()
+            case "redo":
+                trainer.redo()
+            case _:
+                trainer.switch(data.draw(st.integers(0, len(trainer.branches) - 1)))
+    now = trainer.snapshot()
+    slow = SlowRun(recipe, now.step, list(now.edits))
+    assert np.array_equal(now.parameters, slow.parameters[now.step], equal_nan=True)

@@ -1,0 +1,287 @@
+"""What is to be seen in a run, in plain words: each rule reads measured state and nothing else.
+
+Kinds of end are decided by the code that judges a sweep's networks; see `ends.py`.
+"""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+
+from xortui.core.analysis.ends import (
+    DIVERGED,
+    GOT_WORSE,
+    LOST,
+    OSCILLATES,
+    SOLVED,
+    STILL_LEARNING,
+)
+from xortui.core.analysis.finding import (
+    DEAD,
+    DIVERGING,
+    IDENTICAL,
+    NO_GRADIENT,
+    SATURATION,
+    UNSOLVABLE,
+    Diagnosis,
+    rate_of,
+)
+from xortui.core.analysis.hidden_units import unit_name
+from xortui.core.analysis.loss_window import LossWindow, loss_window
+from xortui.core.analysis.measurements import STILL, look_ahead
+from xortui.core.analysis.norms import saturated_pairs
+from xortui.core.analysis.stuck import stuck
+from xortui.core.analysis.verdict import verdicts
+from xortui.core.model.functions import Array
+from xortui.core.sweep.statistics import percent
+from xortui.core.training.divergence import HIGH, INFINITE
+from xortui.core.training.snapshot import Snapshot
+from xortui.core.training.timeline import GOAL
+
+# A loss ten times chance that rises at each of twenty steps, and still fast in the last half of
+# them, never came back. Shorter rises did: at learning rates 1 and 2.
+RISING_FACTOR = 1.5
+
+RECENT = 50  # steps in which a loss that goes up and down is looked for
+SWING = 0.01  # the share of the loss by which it has to turn
+TURNING = 0.25  # the share of steps at which it has to
+MIN_SWING = 1e-5  # a loss that stays below this may do as it likes: rounding makes it jump
+
+SATURATED_SHARE = 0.5
+TWIN = 1e-6  # the relative difference below which two units' weights count as equal
+
+
+def diagnose(snapshot: Snapshot) -> tuple[Diagnosis, ...]:
+    """All that is to be said of a step, the most telling first; often nothing.
+
+    What came before is read from the snapshot's curve, up to its own step and since the last edit.
+    """
+    if snapshot.diverged or not np.isfinite(snapshot.loss):
+        return (_diverged(snapshot),)
+    past = loss_window(snapshot)
+    diverging = _diverging(snapshot)
+    if diverging:
+        return (diverging,)
+    if snapshot.solved:
+        oscillation = _oscillation(snapshot, past, STILL_LEARNING)
+        return (_solved(snapshot), *([oscillation] if oscillation else []))
+    kind = verdicts(
+        snapshot.network,
+        snapshot.parameters[np.newaxis],
+        np.array([snapshot.loss]),
+        np.array([past.first[0] if len(past.first) else snapshot.loss]),
+    )[0]
+    unsolvable, identical = _unsolvable(snapshot), _identical_units(snapshot)
+    rules = (
+        _lost(snapshot),
+        unsolvable,
+        _oscillation(snapshot, past, kind),
+        identical,
+        _no_gradient(snapshot),
+        _dead_units(snapshot),
+        None if unsolvable else stuck(snapshot, past, kind, identical is not None),
+        _worse(snapshot, past, kind),
+        _saturation(snapshot),
+    )
+    return tuple(rule for rule in rules if rule)
+
+
+def _diverged(snapshot: Snapshot) -> Diagnosis:
+    broke = snapshot.broke
+    return Diagnosis(
+        DIVERGED,
+        f"Diverged: {broke.sentence}" if broke else f"Diverged at step {snapshot.step:,}",
+        *_too_large_steps(snapshot),
+    )
+
+
+def _diverging(snapshot: Snapshot) -> Diagnosis | None:
+    if snapshot.loss <= HIGH * snapshot.chance_loss:
+        return None
+    ahead = look_ahead(snapshot.network, snapshot.parameters[np.newaxis])
+    if not ahead.blows_up(RISING_FACTOR)[0]:
+        return None
+    factor = float(ahead.losses[1, 0]) / snapshot.loss
+    times = f"{factor:.{factor < 10:d}f} times that" if np.isfinite(factor) else INFINITE
+    return Diagnosis(
+        DIVERGING,
+        f"Blowing up: loss {snapshot.loss:.2g}, and {times} after the next step",
+        *_too_large_steps(snapshot),
+    )
+
+
+def _too_large_steps(snapshot: Snapshot) -> tuple[str, str]:
+    """Why a loss blows up, and what to try."""
+    if snapshot.recipe.mistake is not None:
+        return (
+            "A mistake was made on purpose, and each step raises the loss.",
+            "Press m to take the mistake back.",
+        )
+    return (
+        f"Learning rate {rate_of(snapshot)} is too high: each step overshoots more than the last.",
+        "Press d: back to before the rise, with a tenth of η.",
+    )
+
+
+def _solved(snapshot: Snapshot) -> Diagnosis:
+    rows = len(snapshot.labels)
+    return Diagnosis(
+        SOLVED,
+        f"Solved: {rows} of {rows} rows right, loss {snapshot.loss:.2g} < {GOAL:g}",
+        "Every output is on its label's side of 0.5 and the mean loss is below the goal.",
+        "Look at the hidden space to see how the rows became separable.",
+    )
+
+
+def _lost(snapshot: Snapshot) -> Diagnosis | None:
+    """A run that was solved since its last edit: what an edit undid is no surprise."""
+    at, edits = snapshot.solved_at, [step for step, _ in snapshot.edits if step <= snapshot.step]
+    if at is None or not max(edits, default=0) <= at < snapshot.step:
+        return None
+    return Diagnosis(
+        LOST,
+        f"Was solved at step {at:,}, then lost: the loss is {snapshot.loss:.2g}",
+        f"With learning rate {rate_of(snapshot)} a later step overshot.",
+        f"Go back to step {at:,} and lower the learning rate.",
+    )
+
+
+def _unsolvable(snapshot: Snapshot) -> Diagnosis | None:
+    """Without biases a row of zeros stays 0 through every tanh or ReLU, whatever the weights are.
+
+    Its output is 0, or sigmoid(0).
+    """
+    recipe = snapshot.recipe
+    if recipe.bias or recipe.activation == "sigmoid":
+        return None
+    row, output = 0, 0.0 if recipe.output == "linear" else 0.5  # the first row is that of zeros
+    label = float(snapshot.labels[row])
+    if output == label:
+        return None
+    zeros = ",".join("0" * recipe.table.inputs)
+    return Diagnosis(
+        UNSOLVABLE,
+        f"Never solved: ŷ({zeros}) is always {output:g}, but its label is {label:g}",
+        f"Without biases nothing moves at ({zeros}): {recipe.activation}(0) is 0.",
+        "Start with biases: --bias.",
+    )
+
+
+def _oscillation(snapshot: Snapshot, past: LossWindow, kind: str) -> Diagnosis | None:
+    recent = past.window(RECENT)
+    if recent is None or recent.high.max() < MIN_SWING:
+        return None
+    if recent.turns(SWING) >= TURNING:
+        low, high = float(recent.low.min()), float(recent.high.max())
+        seen = f"The loss goes up and down between {low:.2g} and {high:.2g}"
+    elif kind == OSCILLATES and recent.fall() < STILL:
+        stays = "stays at" if recent.fall() > -SWING else "rose to"
+        seen = f"The outputs jump back and forth; the loss {stays} {snapshot.loss:.2g}"
+    else:
+        return None
+    return Diagnosis(
+        OSCILLATES,
+        seen,
+        f"Learning rate {rate_of(snapshot)} is too high here: steps overshoot the bottom of a "
+        "valley.",
+        "Halve the learning rate.",
+    )
+
+
+def _worse(snapshot: Snapshot, past: LossWindow, kind: str) -> Diagnosis | None:
+    if kind != GOT_WORSE or past.window(RECENT) is None:
+        return None
+    first = float(past.first[0])
+    than = (
+        f"up from {first:.2g}"
+        if snapshot.loss > first
+        else "over twice that of the best constant answer"
+    )
+    return Diagnosis(
+        GOT_WORSE,
+        f"Got worse: loss {snapshot.loss:.2g}, {than}",
+        "A step that is too large, or goes the wrong way, raises the loss.",
+        "Lower the learning rate, or check the gradients with c.",
+    )
+
+
+def _no_gradient(snapshot: Snapshot) -> Diagnosis | None:
+    if not snapshot.network.free.any() or snapshot.gradient_norm > 0:
+        return None
+    return Diagnosis(
+        NO_GRADIENT,
+        f"No gradient: all are exactly 0 at loss {snapshot.loss:.3g}",
+        "Where every gradient is 0, no step changes a weight.",
+        "Start from other weights, or add noise with u.",
+    )
+
+
+def _saturation(snapshot: Snapshot) -> Diagnosis | None:
+    recipe = snapshot.recipe
+    if recipe.activation == "relu":
+        return None
+    shares = [
+        float(saturated_pairs(recipe.activation, snapshot.values[f"a{layer}"]).mean())
+        for layer in range(1, len(recipe.hidden) + 1)
+    ]
+    most = max(shares)
+    if most < SATURATED_SHARE:
+        return None
+    where = _of_layer(snapshot, shares.index(most) + 1)
+    return Diagnosis(
+        SATURATION,
+        f"Saturated: {percent(most)} of the activations {where}have almost no slope",
+        f"Far from 0 the {recipe.activation} is flat, so almost no gradient comes through.",
+        "Reset with smaller weights or a lower learning rate.",
+    )
+
+
+def _dead_units(snapshot: Snapshot) -> Diagnosis | None:
+    if snapshot.recipe.activation != "relu":
+        return None
+    for layer, units in enumerate(snapshot.recipe.hidden, start=1):
+        dead = int((~(snapshot.values[f"a{layer}"] > 0).any(axis=0)).sum())
+        if dead:
+            are = "is" if dead == 1 else "are"
+            where = _of_layer(snapshot, layer)
+            return Diagnosis(
+                DEAD,
+                f"{dead} of {units} ReLU units {where}{are} dead: 0 for every row",
+                "Where a ReLU gives 0 its slope is 0, so no gradient reaches the unit's weights.",
+                "Try another seed, more units, or tanh.",
+            )
+    return None
+
+
+def _identical_units(snapshot: Snapshot) -> Diagnosis | None:
+    for layer in range(1, len(snapshot.recipe.hidden) + 1):
+        for one, other in _twins(snapshot, layer):
+            names = f"{unit_name(one)} and {unit_name(other)}"
+            return Diagnosis(
+                IDENTICAL,
+                f"{names} {_of_layer(snapshot, layer)}have the same incoming and outgoing weights",
+                "Equal weights get equal gradients, so the two units stay equal.",
+                "Change one weight, add noise, or start from random weights.",
+            )
+    return None
+
+
+def _twins(snapshot: Snapshot, layer: int) -> Iterator[tuple[int, int]]:
+    """Pairs of units of a hidden layer whose weights are equal, both coming in and going out."""
+    values = snapshot.values
+    parts = [values[f"W{layer}"], values[f"W{layer + 1}"].T]
+    if snapshot.recipe.bias:
+        parts.append(values[f"b{layer}"][None])
+    for one, other in combinations(range(snapshot.recipe.hidden[layer - 1]), 2):
+        if all(_are_equal(part, one, other) for part in parts):
+            yield one, other
+
+
+def _are_equal(part: Array, one: int, other: int) -> bool:
+    difference = np.abs(part[:, one] - part[:, other]).max()
+    return bool(difference <= TWIN * np.abs(part).max())
+
+
+def _of_layer(snapshot: Snapshot, layer: int) -> str:
+    """Which layer, where there is more than one."""
+    return f"of layer {layer} " if len(snapshot.recipe.hidden) > 1 else ""

@@ -1,0 +1,35 @@
+"""What is said of a run at a step: what is seen, why, and what to try."""
+
+from dataclasses import dataclass
+
+from xortui.core.analysis.ends import LOCAL_MINIMUM, PLATEAU, SADDLE
+from xortui.core.training.snapshot import Snapshot
+
+# What is said of a run beside the kinds of ends.py, which the sweep counts, too.
+DIVERGING, UNSOLVABLE, NO_GRADIENT, SLOW = "diverging", "unsolvable", "no gradient", "slow"
+IDENTICAL, DEAD, SATURATION = "identical units", "dead units", "saturation"
+STUCK_KINDS = (PLATEAU, LOCAL_MINIMUM, SADDLE, SLOW)
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What is `seen`, `why` it happens, and what to try: a short sentence each.
+
+    `kind` is one of `ends.py`, by the very code that judges a sweep's networks; or diverging,
+    unsolvable, no gradient, slow, identical units, dead units, saturation.
+    """
+
+    kind: str
+    seen: str
+    why: str
+    try_this: str
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it says that the run has not got on for a thousand steps."""
+        return self.kind in STUCK_KINDS
+
+
+def rate_of(snapshot: Snapshot) -> str:
+    """The learning rate in force, as it is written."""
+    return f"{snapshot.recipe.learning_rate:g}"

@@ -1,0 +1,133 @@
+"""How large weights, gradients and updates are, layer by layer and over a run."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+
+import numpy as np
+
+from xortui.core.model.batch import evaluate_many
+from xortui.core.model.functions import Array
+from xortui.core.model.network import BACKWARD, FORWARD, Network
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.snapshot import Snapshot
+
+# A unit is saturated where its slope is below this share of the steepest there is.
+SATURATED = 0.01
+# A step's evaluation is done for so many numbers at once.
+BLOCK_NUMBERS = 1_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Norms:
+    """Euclidean norms at T steps, each [T, layers]: a layer is its weights with its biases.
+
+    `updates` is what the next update changes (learning rate times gradient, 0 where frozen).
+    `saturated` [T, hidden layers] is the share of (pattern, unit) pairs whose slope is nearly 0;
+    for ReLU, where it is 0.
+    """
+
+    steps: tuple[int, ...]
+    weights: Array
+    gradients: Array
+    updates: Array
+    saturated: Array
+
+
+def norms(network: Network, steps: tuple[int, ...], parameters: Array) -> Norms:
+    """The norms at sampled steps, from their parameter vectors [T, P].
+
+    Labels and learning rate are those of the network's recipe: give the steps between two edits of
+    these apart. Raises ValueError where steps and vectors differ in number.
+    """
+    if len(steps) != len(parameters):
+        raise ValueError(f"{len(steps)} steps cannot have {len(parameters)} parameter vectors")
+    recipe = network.recipe
+    numbers = network.size + len(network.bits) * sum(recipe.sizes)
+    count = max(1, BLOCK_NUMBERS // (4 * numbers))
+    gradients, saturated = [], []
+    for start in range(0, len(parameters), count):
+        block = parameters[start : start + count]
+        values = evaluate_many(network, block, (FORWARD, BACKWARD))
+        parts = [values[f"d{name}"].reshape(len(block), -1) for name in network.shapes]
+        gradients.append(np.concatenate(parts, axis=1))
+        layers = [values[f"a{layer}"] for layer in range(1, len(recipe.hidden) + 1)]
+        shares = [saturated_pairs(recipe.activation, a).mean(axis=(1, 2)) for a in layers]
+        saturated.append(np.stack(shares, axis=1))
+    gradient = np.concatenate(gradients) if gradients else np.empty((0, network.size))
+    update = recipe.learning_rate * network.free * gradient
+    return Norms(
+        steps,
+        _by_layer(network, parameters),
+        _by_layer(network, gradient),
+        _by_layer(network, update),
+        np.concatenate(saturated) if saturated else np.empty((0, len(recipe.hidden))),
+    )
+
+
+def norms_of_run(snapshot: Snapshot) -> Norms:
+    """The norms on the way to a snapshot's step, and last at that step.
+
+    Each is of what was in force at its step: learning rate, labels, what is frozen.
+    """
+    states = list(zip(snapshot.path_steps, snapshot.path_recipes, snapshot.path, strict=True))
+    if snapshot.path_steps[-1] < snapshot.step:
+        states.append((snapshot.step, snapshot.recipe, snapshot.parameters))
+    parts = []
+    for recipe, group in groupby(states, key=itemgetter(1)):
+        steps, _, parameters = zip(*group, strict=True)
+        parts.append(norms(_network(recipe), steps, np.array(parameters)))
+    return Norms(
+        sum((part.steps for part in parts), ()),
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("weights", "gradients", "updates", "saturated")
+        ),
+    )
+
+
+@lru_cache(maxsize=16)
+def _network(recipe: Recipe) -> Network:
+    return Network(recipe)
+
+
+def saturated_pairs(activation: str, activations: Array) -> np.typing.NDArray[np.bool_]:
+    """Which activations, in an array of any shape, have a slope of nearly 0."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        match activation:
+            case "sigmoid":
+                flat = 4 * activations * (1 - activations) < SATURATED
+            case "tanh":
+                flat = 1 - activations * activations < SATURATED
+            case _:
+                flat = activations <= 0
+    return np.asarray(flat)
+
+
+@dataclass(frozen=True, eq=False)
+class WeightHistogram:
+    """How many numbers (`counts` [bins]) lie between neighbouring `edges` [bins + 1]."""
+
+    counts: np.typing.NDArray[np.int64]
+    edges: Array
+
+
+def histogram(numbers: Array, bins: int = 16) -> WeightHistogram:
+    """The histogram of the finite ones of some numbers, symmetric about 0, which is an edge."""
+    finite = numbers[np.isfinite(numbers)]
+    reach = float(np.abs(finite).max(initial=0.0)) or 1.0
+    counts, edges = np.histogram(finite, bins=bins + bins % 2, range=(-reach, reach))
+    return WeightHistogram(counts.astype(np.int64), edges)
+
+
+def _by_layer(network: Network, vectors: Array) -> Array:
+    """The norm of each layer's part of the vectors [T, P], as [T, layers]."""
+    shapes = network.shapes
+    layer_of = np.concatenate(
+        [np.full(int(np.prod(shape)), int(name[1:]) - 1) for name, shape in shapes.items()]
+    )
+    layers = len(network.recipe.hidden) + 1
+    with np.errstate(all="ignore"):
+        columns = [np.linalg.norm(vectors[:, layer_of == i], axis=1) for i in range(layers)]
+    return np.stack(columns, axis=1)

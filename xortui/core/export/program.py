@@ -1,0 +1,286 @@
+"""The pieces of an exported program, as lines of Python: what scripts and notebooks are made of.
+
+The lines of a step are `Network(recipe).operations`, word for word, so that no exported program can
+compute anything but what the network does.
+"""
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from xortui.core.export.templates import (
+    COMMENTS,
+    FUNCTIONS,
+    INITIALISERS,
+    NUMPY,
+    OVERFLOW,
+    TORCH,
+    Library,
+)
+from xortui.core.model.functions import ACTIVATIONS
+from xortui.core.model.mistakes import EQUAL_WEIGHT
+from xortui.core.model.names import parameter_name, row_name
+from xortui.core.model.network import UPDATE, Network, Operation
+from xortui.core.model.recipe import Recipe
+from xortui.core.text.ascii import to_ascii
+from xortui.core.training.edit import Edit, EditError
+from xortui.core.training.timeline import GOAL
+
+Lines = list[str]
+Edits = Sequence[tuple[int, Edit]]
+
+DEFAULT_STEPS = 10_000
+LINES_OF_LOSSES = 10
+LABELS_IN_A_LINE = 64
+WIDTH = 92  # of what is wrapped, before it is indented
+
+
+@dataclass(frozen=True)
+class Program:
+    """A recipe with edits (step, edit) and a number of steps, ready to be written as lines.
+
+    Edits past the last step are left out. Raises ValueError for a negative number of steps and
+    EditError for an edit that the run cannot take.
+    """
+
+    recipe: Recipe
+    edits: tuple[tuple[int, Edit], ...] = ()
+    steps: int = DEFAULT_STEPS
+    library: Library = NUMPY
+
+    def __post_init__(self) -> None:
+        if self.steps < 0:
+            raise ValueError(f"a run cannot have {self.steps} steps")
+        kept = sorted((item for item in self.edits if item[0] <= self.steps), key=lambda at: at[0])
+        object.__setattr__(self, "edits", tuple(kept))
+        recipe, parameters = self.recipe, Network(self.recipe).initial_parameters()
+        for _, edit in kept:
+            if edit.kind == "mistake":
+                raise EditError(
+                    "a script has the same operations from start to end, so a mistake made or "
+                    "undone in the middle of a run cannot be exported; start with it, by --break"
+                )
+            recipe, parameters = edit.apply(recipe, parameters)
+
+    @cached_property
+    def network(self) -> Network:
+        """The network whose operations the program consists of.
+
+        It masks the gradient of every matrix in which something is frozen at any time.
+        """
+        changed = [str(edit.where) for _, edit in self.edits if edit.kind in ("freeze", "free")]
+        frozen = dict.fromkeys([*self.recipe.frozen, *changed])
+        return Network(replace(self.recipe, frozen=tuple(frozen)))
+
+    @cached_property
+    def masked(self) -> Lines:
+        """The parameters that have a mask, free_W1 for W1."""
+        read = {name for item in self.network.operations for name in item.operands}
+        return [name for name in self.network.shapes if f"free_{name}" in read]
+
+    @property
+    def functions(self) -> Lines:
+        """The activation functions that the operations call."""
+        called = {name for item in self.network.operations for name in item.code.co_names}
+        return [name for name in ACTIVATIONS if name in called]
+
+    def function_lines(self) -> Lines:
+        """The definitions of `functions`, for the lines after the imports."""
+        lines = [line for name in self.functions for line in ["", "", *FUNCTIONS[name]]]
+        return [*lines, "", "", OVERFLOW] if "sigmoid" in self.functions else [*lines, ""]
+
+    @property
+    def command(self) -> str | None:
+        """The command line of the same run; None where there is none, or none short enough."""
+        words = ["xortui", "train", *self.recipe.to_arguments(), "--steps", str(self.steps)]
+        command = " ".join(words)
+        has_one = not self.edits and not self.recipe.frozen
+        return command if has_one and len(command) <= WIDTH else None
+
+    @property
+    def imports(self) -> Lines:
+        """The import lines, sorted."""
+        lines = ["import numpy as np"]
+        if self.library is TORCH:
+            lines += ["import torch"]
+            if self.functions:
+                lines += [f"from torch import {', '.join(sorted(self.functions))}"]
+            if self.recipe.loss == "cross-entropy":
+                lines += ["from torch.nn.functional import binary_cross_entropy_with_logits"]
+        return ["from itertools import product", "", *lines] if self._is_long else lines
+
+    @property
+    def _is_long(self) -> bool:
+        return len(self.recipe.table.labels) > 4
+
+    def table(self) -> Lines:
+        """The truth table: X [N, D] and Y [N, 1]."""
+        table, array = self.recipe.table, self.library.array.format
+        if not self._is_long:
+            return [
+                f"X = {array([list(row) for row in table.bits])}",
+                f"Y = {array([[label] for label in table.labels])}",
+            ]
+        lines = [f"X = {array(f'list(product([0, 1], repeat={table.inputs}))')}"]
+        if table.name.startswith("parity"):
+            return [
+                *lines,
+                "Y = X.sum(axis=1, keepdims=True) % 2  # 1 where the number of ones is odd",
+            ]
+        digits = "".join(map(str, table.labels))
+        parts = [
+            f'"{digits[start : start + LABELS_IN_A_LINE]}"'
+            for start in range(0, len(digits), LABELS_IN_A_LINE)
+        ]
+        whole = [f"labels = {parts[0]}"]
+        if len(parts) > 1:
+            whole = ["labels = (", *indented(parts), ")"]
+        return [*lines, *whole, f"Y = {array('[[int(label)] for label in labels]')}"]
+
+    def start(self) -> Lines:
+        """The parameters at step 0, and the masks of those that are frozen at some time."""
+        lines = []
+        initialiser = INITIALISERS[self.recipe.init]
+        if self.recipe.mistake == "equal-start":
+            lines += comment("A mistake, on purpose. All weights start equal.")
+            initialiser = (f"np.full(({{i}}, {{o}}), {EQUAL_WEIGHT})",)
+        if "random." in initialiser[-1]:
+            lines.append(f"random = np.random.RandomState({self.recipe.seed})")
+        for name, shape in self.network.shapes.items():
+            *before, drawn = initialiser if name.startswith("W") else ("np.zeros({i})",)
+            inputs, outputs = shape[0], shape[-1]
+            lines += [line.format(i=inputs, o=outputs) for line in before]
+            value = self.library.parameter.format(drawn.format(i=inputs, o=outputs))
+            lines.append(f"{name} = {value}")
+        for name in self.masked:
+            ones = self.library.constant.format(f"np.ones({self.network.shapes[name]})")
+            lines.append(f"free_{name} = {ones}  # 0 where frozen")
+        return lines + [
+            f"free_{_spaced(name)} = 0  # {self._called(name)}" for name in self.recipe.frozen
+        ]
+
+    def _called(self, name: str) -> str:
+        """A parameter by its ends, in plain letters: x2->h1."""
+        return to_ascii(parameter_name(self.recipe, name).partition(" ")[2])
+
+    def operations(self, *phases: str) -> Lines:
+        """The operations of these phases under a comment each, with the shapes of their results."""
+        lines: Lines = []
+        before = None
+        for operation in self.network.operations:
+            if operation.phase not in phases:
+                continue
+            if operation.phase != before:
+                lines += [""] * bool(lines) + [COMMENTS[operation.phase]]
+            before = operation.phase
+            if operation.fault:
+                lines += comment(f"A mistake, on purpose. {operation.fault}")
+            line = f"{operation.target} = {self._expression(operation)}"
+            shape = self._result_shapes[operation.target]
+            has_shape = shape and operation.phase != UPDATE
+            lines.append(f"{line}  # {list(shape)}" if has_shape else line)
+        return lines
+
+    @cached_property
+    def _result_shapes(self) -> dict[str, tuple[int, ...]]:
+        network = self.network
+        results = network.evaluate(network.initial_parameters()).results
+        return {result.operation.target: result.value.shape for result in results}
+
+    def _expression(self, operation: Operation) -> str:
+        if self.library is TORCH and operation.expression.startswith("np.logaddexp"):
+            last = f"z{len(self.recipe.hidden) + 1}"
+            return f'binary_cross_entropy_with_logits({last}, Y, reduction="none")'
+        return operation.expression
+
+    def edit_lines(self) -> Lines:
+        """What the edits change, each at its step."""
+        lines: Lines = []
+        for step in dict.fromkeys(at for at, _ in self.edits):
+            edits = [edit for at, edit in self.edits if at == step]
+            body = [line for edit in edits for line in self._edit(edit)]
+            by_hand = any(edit.kind in ("weight", "noise") for edit in edits)
+            if self.library.guard and by_hand:
+                body = [self.library.guard, *indented(body)]
+            lines += [f"if step == {step}:", *indented(body)]
+        return ["# what was changed by hand", *lines, ""] if lines else []
+
+    def _edit(self, edit: Edit) -> Iterator[str]:
+        place = _spaced(str(edit.where))
+        match edit.kind:
+            case "learning_rate":
+                yield self.library.learning_rate.format(float(edit.value or 0))
+            case "weight":
+                yield f"{place} = {float(edit.value or 0)!r}  # {self._called(str(edit.where))}"
+            case "label":
+                yield f"Y[{place}] = 1 - Y[{place}]  # {row_name(self.recipe, int(place))}"
+            case "freeze":
+                yield f"free_{place} = 0  # {self._called(str(edit.where))}"
+            case "free":
+                yield f"free_{place} = 1  # {self._called(str(edit.where))}"
+            case "noise":
+                yield f"noise = np.random.RandomState({place})"
+                for name, shape in self.network.shapes.items():
+                    size = shape[0] if len(shape) == 1 else shape
+                    drawn = f"noise.standard_normal({size}) * {float(edit.value or 0)!r}"
+                    mask = f" * free_{name}" if name in self.masked else ""
+                    yield f"{name} += {self.library.constant.format(drawn)}{mask}"
+
+    def watch(self) -> Lines:
+        """Print the loss now and then; stop where the run ends or diverges."""
+        items = ", ".join(["loss", *self.network.shapes])
+        return [
+            f"if step % {max(1, self.steps // LINES_OF_LOSSES)} == 0:",
+            f'    print(f"step {{step:{len(str(self.steps))}}}  loss {{{self._loss}}}")',
+            f"if step == {self.steps}:",
+            "    break",
+            f"if not all({self.library.finite} for item in ({items})):",
+            '    print(f"diverged at step {step}: a number is no longer finite")',
+            "    break",
+        ]
+
+    @property
+    def _loss(self) -> str:
+        return self.library.number.format("loss")
+
+    @property
+    def for_line(self) -> str:
+        """The head of the loop. At its last turn nothing is updated any more."""
+        return f"for step in range({self.steps + 1}):"
+
+    def result(self) -> Lines:
+        """Print the predictions, whether they are right, and the weights."""
+        lines = [
+            f'print(f"\\nstep {{step}}  loss {{{self._loss}}}")',
+            "for bits, output, label in zip(X.tolist(), yhat[:, 0].tolist(), Y[:, 0].tolist()):",
+            '    print(*map(int, bits), f"-> {output:11.8f}  label {label:.0f}")',
+            "right = ((yhat - 0.5) * (Y - 0.5) > 0).all()",
+            f'print("solved" if right and loss < {GOAL} else "not solved")',
+            "",
+            'np.set_printoptions(floatmode="unique")  # every digit that counts',
+        ]
+        weights = {name: self.library.numpy.format(name) for name in self.network.shapes}
+        return lines + [f'print(f"{name} =\\n{{{text}}}")' for name, text in weights.items()]
+
+
+def comment(text: str) -> Lines:
+    """A sentence as lines of comment."""
+    return wrapped(text, "# ")
+
+
+def wrapped(text: str, start: str = "") -> Lines:
+    """A sentence as lines with the same start, none cut at a hyphen."""
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=start, subsequent_indent=start, break_on_hyphens=False
+    )
+
+
+def indented(lines: Iterable[str]) -> Lines:
+    """The lines four spaces further in."""
+    return [f"    {line}" if line else "" for line in lines]
+
+
+def _spaced(name: str) -> str:
+    """W1[0,1] -> W1[0, 1]."""
+    return name.replace(",", ", ")

@@ -1,0 +1,138 @@
+"""A run as a script of its own: one page that trains this very recipe, with NumPy or PyTorch."""
+
+from xortui.core.export.program import (
+    DEFAULT_STEPS,
+    Edits,
+    Lines,
+    Program,
+    comment,
+    indented,
+    wrapped,
+)
+from xortui.core.export.templates import COMMENTS, NUMPY, TORCH
+from xortui.core.model.network import BACKWARD, FORWARD, LOSS, UPDATE
+from xortui.core.model.recipe import Recipe
+
+
+def export_numpy(recipe: Recipe, edits: Edits = (), steps: int = DEFAULT_STEPS) -> str:
+    """A NumPy script that trains the recipe for `steps` steps and prints how it went.
+
+    `edits` are (step, edit). On this machine its weights are those of `Trainer` to the last bit, at
+    the last step or at the one where the run diverges. Raises ValueError for a negative number of
+    steps and EditError for an edit that the run cannot take.
+    """
+    program = Program(recipe, tuple(edits), steps, NUMPY)
+    lines = [
+        *_head(program, "plain NumPy"),
+        *program.imports,
+        *program.function_lines(),
+        "",
+        "# the truth table",
+        *program.table(),
+        "",
+        "# the network: what is learned, and how fast",
+        *program.start(),
+        f"learning_rate = {recipe.learning_rate!r}",
+        "",
+        *numpy_loop(program),
+        "",
+        *program.result(),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def numpy_loop(program: Program) -> Lines:
+    """The training loop, every operation written out."""
+    return [
+        program.for_line,
+        *indented(
+            [
+                *program.edit_lines(),
+                *program.operations(FORWARD, LOSS),
+                *program.watch(),
+                "",
+                *program.operations(BACKWARD, UPDATE),
+            ]
+        ),
+    ]
+
+
+def export_torch(recipe: Recipe, edits: Edits = (), steps: int = DEFAULT_STEPS) -> str:
+    """A PyTorch script that trains the recipe: float64, autograd, plain gradient descent.
+
+    Its starting weights are NumPy's own. It knows nothing of the network's backward pass, so its
+    agreement (to rounding) with a run is a check of that run. Raises as `export_numpy` does, and
+    ValueError for a mistake in what autograd works out by itself, which it gets right.
+    """
+    mistake = recipe.mistake
+    if mistake not in _MADE_WITH_TORCH:
+        raise ValueError(
+            f"PyTorch computes the gradients itself, correctly, so it cannot make the mistake "
+            f"{mistake}; numpy and notebook can"
+        )
+    program = Program(recipe, tuple(edits), steps, TORCH)
+    learned = [
+        name
+        for name in program.network.shapes
+        if name.startswith("W") or mistake != "no-bias-gradient"
+    ]
+    uphill = ", maximize=True" if mistake == "wrong-sign" else ""
+    optimiser = f"torch.optim.SGD([{', '.join(learned)}], lr={recipe.learning_rate!r}{uphill})"
+    is_mean = mistake == "mean-for-sum"
+    loop = [
+        *program.edit_lines(),
+        *program.operations(FORWARD, LOSS),
+        *program.watch(),
+        "",
+        COMMENTS[BACKWARD],
+        "optimiser.zero_grad()",
+        *(_on_purpose("The mean is descended instead of the sum.") if is_mean else []),
+        "loss.backward()" if is_mean else "L.backward()",
+        *(f"{name}.grad *= free_{name}" for name in program.masked),
+        "",
+        COMMENTS[UPDATE],
+        "optimiser.step()",
+    ]
+    lines = [
+        *_head(program, "PyTorch"),
+        *program.imports,
+        "",
+        "# the truth table",
+        *program.table(),
+        "",
+        "# the network: what is learned, and how fast",
+        *program.start(),
+        *_on_purpose(_MADE_WITH_TORCH[mistake]),
+        f"optimiser = {optimiser}",
+        "",
+        program.for_line,
+        *indented(loop),
+        "",
+        *program.result(),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+# The mistakes that a PyTorch script can make, and what it says where the optimiser makes them.
+_MADE_WITH_TORCH: dict[str | None, str] = {
+    None: "",
+    "equal-start": "",
+    "mean-for-sum": "",
+    "no-bias-gradient": "The biases are left out, so that they stay where they are.",
+    "wrong-sign": "It goes up the gradient, not down.",
+}
+
+
+def _on_purpose(words: str) -> Lines:
+    return comment(f"A mistake, on purpose. {words}") if words else []
+
+
+def _head(program: Program, means: str) -> Lines:
+    """The docstring: what is trained, and the command that does the same."""
+    title = f"{program.recipe.describe()}: {program.steps} steps in {means}."
+    lines = wrapped(f'"""{title}')
+    if program.command is not None:
+        lines += ["", "The same run in the terminal:", "", f"    {program.command}"]
+    if len(lines) == 1:
+        return [f'{lines[0]}"""', ""]
+    return [*lines, '"""', ""]

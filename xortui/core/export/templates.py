@@ -1,0 +1,75 @@
+"""What exported programs say in text of their own, and what NumPy and PyTorch write differently."""
+
+from dataclasses import dataclass
+
+from xortui.core.model.network import BACKWARD, FORWARD, LOSS, UPDATE
+
+# The text of what `functions.INITIALISERS` does, {i} inputs to {o} outputs.
+INITIALISERS: dict[str, tuple[str, ...]] = {
+    "uniform": ("random.random_sample(({i}, {o}))",),
+    "symmetric": ("random.uniform(-1, 1, ({i}, {o}))",),
+    "xavier": (
+        "limit = np.sqrt(6 / ({i} + {o}))  # Glorot and Bengio (2010)",
+        "random.uniform(-limit, limit, ({i}, {o}))",
+    ),
+    "he": (
+        "deviation = np.sqrt(2 / {i})  # He et al. (2015)",
+        "random.standard_normal(({i}, {o})) * deviation",
+    ),
+    "zeros": ("np.zeros(({i}, {o}))",),
+}
+
+FUNCTIONS: dict[str, list[str]] = {
+    "sigmoid": ["def sigmoid(x):", "    return 1 / (1 + np.exp(-x))"],
+    "tanh": ["def tanh(x):", "    return np.tanh(x)"],
+    "relu": ["def relu(x):", "    return np.maximum(x, 0)"],
+}
+
+OVERFLOW = 'np.seterr(over="ignore")  # exp(-x) may overflow; 1 / infinity is 0, which is right'
+
+COMMENTS: dict[str, str] = {
+    FORWARD: "# forward pass: from the bits to the output",
+    LOSS: "# loss of every row, their sum L, which is descended, and their mean, which is shown",
+    BACKWARD: "# backward pass: the chain rule, from the loss back to every weight",
+    UPDATE: "# update: a step against the gradient",
+}
+
+
+@dataclass(frozen=True)
+class Library:
+    """What NumPy and PyTorch write differently.
+
+    `array` is an array of a list; `parameter` and `constant` are arrays of NumPy's numbers, with
+    and without a gradient. `finite` asks an item whether it is. `number` and `numpy` bring the
+    loss and a parameter back for printing. `guard` is what changing one by hand must stand in.
+    """
+
+    array: str
+    parameter: str
+    constant: str
+    finite: str
+    number: str
+    numpy: str
+    learning_rate: str
+    guard: str | None = None
+
+
+NUMPY = Library(
+    array="np.array({}, dtype=float)",
+    parameter="{}",
+    constant="{}",
+    finite="np.isfinite(item).all()",
+    number="{}",
+    numpy="{}",
+    learning_rate="learning_rate = {}",
+)
+TORCH = Library(
+    array="torch.tensor({}, dtype=torch.float64)",
+    parameter="torch.tensor({}, requires_grad=True)",
+    constant="torch.tensor({})",
+    finite="item.isfinite().all()",
+    number="{}.item()",
+    numpy="{}.detach().numpy()",
+    learning_rate='optimiser.param_groups[0]["lr"] = {}',
+    guard="with torch.no_grad():",
+)

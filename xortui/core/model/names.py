@@ -1,0 +1,67 @@
+"""What things are called: arrays, units, rows, and weights by the units at their ends.
+
+Text of NumPy counts from 0, as NumPy does: W1[1,0]. Names count from 1, as mathematics does, and a
+row is called by its bits: the same weight is W₁ x₂→h₁, and a row is row 01.
+"""
+
+import re
+
+from xortui.core.model.recipe import Recipe
+
+# Digits that stand below the line, for formulas: W1 is written W₁.
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+_OF_WEIGHTS = re.compile(r"(?:d|free_)?([Wb])(\d)")
+_OF_UNITS = re.compile(r"d?[az](\d)")
+
+
+def written(name: str) -> str:
+    """A name of the code as a person writes it: W1 -> W₁, yhat -> ŷ, dW1 -> ∂L/∂W₁."""
+    if name.startswith("d"):
+        return f"∂L/∂{written(name[1:])}"
+    plain = {"yhat": "ŷ", "Y": "y", "learning_rate": "η", "losses": "ℓ"}
+    return plain.get(name, name.translate(SUBSCRIPTS))
+
+
+def unit_name(layer: int, index: int, sizes: tuple[int, ...]) -> str:
+    """What a unit is called: x₁ in the inputs, h₂ in the one hidden layer, h₂.₃ in several, ŷ."""
+    if layer == len(sizes) - 1:
+        return "ŷ"
+    if layer == 0:
+        name = f"x{index + 1}"
+    elif len(sizes) == 3:
+        name = f"h{index + 1}"
+    else:
+        name = f"h{layer}.{index + 1}"
+    return name.translate(SUBSCRIPTS)
+
+
+def row_name(recipe: Recipe, row: int) -> str:
+    """What a row of the truth table is called: its bits, as row 01."""
+    return f"row {''.join(map(str, recipe.table.bits[row]))}"
+
+
+def parameter_name(recipe: Recipe, name: str) -> str:
+    """A parameter by the units at its ends: W1[1,0] -> W₁ x₂→h₁, b1[0] -> b₁ h₁."""
+    array, _, index = name.rstrip("]").partition("[")
+    place = tuple(map(int, index.split(",")))
+    return f"{written(array)} {cell_name(recipe, array, place)}"
+
+
+def cell_name(recipe: Recipe, array: str, index: tuple[int, ...]) -> str:
+    """One cell of an array by what it belongs to: x₂→h₁ of weights, row 01, h₂ of activations."""
+    if not index:
+        return ""
+    if found := _OF_WEIGHTS.fullmatch(array):
+        layer = int(found[2])
+        target = unit_name(layer, index[-1], recipe.sizes)
+        if found[1] == "b":
+            return target
+        return f"{unit_name(layer - 1, index[0], recipe.sizes)}→{target}"
+    row = row_name(recipe, index[0])
+    if array == "X":
+        return f"{row}, {unit_name(0, index[1], recipe.sizes)}"
+    found = _OF_UNITS.fullmatch(array)
+    if found and int(found[1]) <= len(recipe.hidden):
+        return f"{row}, {unit_name(int(found[1]), index[1], recipe.sizes)}"
+    return row

@@ -1,0 +1,266 @@
+"""The recipe of a run: all that determines it, validated once, to and from JSON.
+
+Imports no NumPy, so that the command line can list and check choices before anything heavy loads.
+"""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from xortui.core.model.mistakes import MISTAKES, obstacle
+from xortui.core.model.problem import PROBLEMS_ALLOWED, Problem, find_problem
+from xortui.core.text.whole_number import whole
+
+ACTIVATION_NAMES = ("sigmoid", "tanh", "relu")
+LOSS_NAMES = ("squared-error", "cross-entropy")
+INITIALISER_NAMES = ("uniform", "symmetric", "xavier", "he", "zeros")
+
+MAX_HIDDEN_LAYERS = 4
+MAX_UNITS = 64
+MAX_SEED = 2**32 - 1
+MAX_LEARNING_RATE = 1e6
+MAX_CHARACTERS = 400  # of a number: any float can be written with fewer
+
+ALLOWED: dict[str, str] = {
+    "problem": PROBLEMS_ALLOWED,
+    "hidden": f"1 to {MAX_HIDDEN_LAYERS} layers of 1 to {MAX_UNITS} units, such as 2 or 4,3",
+    "activation": ", ".join(ACTIVATION_NAMES),
+    "bias": "true or false",
+    "loss": ", ".join(LOSS_NAMES),
+    "init": ", ".join(INITIALISER_NAMES),
+    "seed": f"a whole number from 0 to {MAX_SEED}",
+    "learning_rate": f"a number above 0 and at most {MAX_LEARNING_RATE:,.0f}",
+    "frozen": "names of the network's parameters, such as W1[0,1]",
+    "mistake": ", ".join(MISTAKES),
+}
+
+
+class RecipeError(ValueError):
+    """A field of a recipe has a value that is not allowed. The message is one sentence.
+
+    `reason` says why, where the value is allowed in other recipes but not in this one.
+    """
+
+    def __init__(self, field: str, value: object, reason: str = "") -> None:
+        why = f": {reason}" if reason else f"; allowed: {ALLOWED[field]}"
+        super().__init__(f"{field} cannot be {_shortened(value)}{why}")
+        self.field = field
+
+
+# The command-line flag of each field. What can only come about in the course of a run has none.
+FLAGS: dict[str, str] = {
+    "problem": "--problem",
+    "hidden": "--hidden",
+    "activation": "--activation",
+    "bias": "--bias",
+    "loss": "--loss",
+    "init": "--init",
+    "seed": "--seed",
+    "learning_rate": "--lr",
+    "mistake": "--break",
+}
+
+
+# The reference's own choices go without saying.
+_UNSAID = ("squared-error", "uniform")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that determines a run. The default is the reference run: XOR with a 2-2-1 network.
+
+    Raises RecipeError where a field has a value that is not allowed.
+    """
+
+    problem: str = "xor"
+    hidden: tuple[int, ...] = (2,)
+    activation: str = "sigmoid"
+    bias: bool = False
+    loss: str = "squared-error"
+    init: str = "uniform"
+    seed: int = 0
+    learning_rate: float = 0.1
+    frozen: tuple[str, ...] = ()
+    mistake: str | None = None
+
+    def __post_init__(self) -> None:
+        for field in ("hidden", "frozen"):
+            if isinstance(getattr(self, field), list):
+                object.__setattr__(self, field, tuple(getattr(self, field)))
+        if _is_whole(self.learning_rate):
+            object.__setattr__(self, "learning_rate", _as_float(self.learning_rate))
+        for field, is_allowed in _CHECKS.items():
+            if not is_allowed(getattr(self, field)):
+                raise RecipeError(field, getattr(self, field))
+        if not (isinstance(self.frozen, tuple) and all(map(self.has_parameter, self.frozen))):
+            raise RecipeError("frozen", self.frozen)
+        if reason := obstacle(self):
+            raise RecipeError("mistake", self.mistake, reason)
+
+    @property
+    def table(self) -> Problem:
+        """The truth table that the network is to learn."""
+        return find_problem(self.problem)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Units per layer, from the inputs to the single output: (2, 2, 1)."""
+        return (self.table.inputs, *self.hidden, 1)
+
+    @property
+    def output(self) -> str:
+        """The output unit's activation: linear for squared error, sigmoid for cross-entropy."""
+        return "linear" if self.loss == "squared-error" else "sigmoid"
+
+    def has_parameter(self, name: object) -> bool:
+        """Whether the network has a parameter of this name, such as W1[0,1] or b2[0]."""
+        return isinstance(name, str) and name in _parameter_names(self.sizes, self.bias)
+
+    def describe(self) -> str:
+        """The recipe in a few words: XOR 2-2-1 sigmoid, no bias, seed 0, learning rate 0.1."""
+        words = [
+            f"{self.table.title} {self.architecture} {self.activation}",
+            "bias" if self.bias else "no bias",
+        ]
+        words += [f"{name}" for name in (self.loss, self.init) if name not in _UNSAID]
+        words += [f"seed {self.seed}", f"learning rate {self.learning_rate:g}"]
+        return ", ".join(words if self.mistake is None else [*words, f"broken: {self.mistake}"])
+
+    @property
+    def architecture(self) -> str:
+        """The sizes of the layers as people write them: 2-2-1."""
+        return "-".join(map(str, self.sizes))
+
+    def to_json(self) -> dict[str, Any]:
+        """The recipe as a JSON object; what only some runs have is left out where it is absent."""
+        data = asdict(self) | {"hidden": list(self.hidden), "frozen": list(self.frozen)}
+        return {
+            key: value for key, value in data.items() if value or key not in ("frozen", "mistake")
+        }
+
+    def to_arguments(self) -> list[str]:
+        """The command-line flags that give this recipe; none for the default."""
+        arguments: list[str] = []
+        for field, flag in FLAGS.items():
+            value = getattr(self, field)
+            if value == getattr(Recipe, field):
+                continue
+            if field == "bias":
+                arguments += ["--bias" if value else "--no-bias"]
+            else:
+                text = ",".join(map(str, value)) if field == "hidden" else str(value)
+                arguments += [flag, text]
+        return arguments
+
+    @classmethod
+    def from_json(cls, data: object) -> "Recipe":
+        """The recipe that a JSON object describes; absent keys keep their defaults.
+
+        Raises ValueError for anything but an object of known keys, RecipeError for a bad value.
+        """
+        if not isinstance(data, Mapping):
+            raise ValueError(f"a recipe is a JSON object, not {_shortened(data)}")
+        known = [field.name for field in fields(cls)]
+        for key in data:
+            if key not in known:
+                raise ValueError(
+                    f"a recipe has no key {_shortened(key)}; its keys: {', '.join(known)}"
+                )
+        return cls(**data)
+
+    @classmethod
+    def parse(cls, texts: Mapping[str, str]) -> "Recipe":
+        """The recipe with these fields given as a person types them: {"hidden": "4,3"}.
+
+        Raises RecipeError.
+        """
+        return cls(**{field: parse_field(field, text) for field, text in texts.items()})
+
+
+@lru_cache(maxsize=4)
+def _parameter_names(sizes: tuple[int, ...], bias: bool) -> frozenset[str]:
+    """The names of all parameters, exactly as Network.names writes them."""
+    names = set()
+    for layer, (inputs, outputs) in enumerate(pairwise(sizes), start=1):
+        names |= {f"W{layer}[{i},{j}]" for i in range(inputs) for j in range(outputs)}
+        if bias:
+            names |= {f"b{layer}[{j}]" for j in range(outputs)}
+    return frozenset(names)
+
+
+def parse_field(field: str, text: str) -> Any:
+    """The value of one recipe field from what a person typed. Raises RecipeError."""
+    try:
+        match field:
+            case "hidden":
+                return tuple(whole(units) for units in text.split(","))
+            case "seed":
+                return whole(text)
+            case "learning_rate":
+                return _number(text)
+            case "bias":
+                return {"true": True, "false": False}[text]
+            case _:
+                return text
+    except (ValueError, KeyError):
+        raise RecipeError(field, text) from None
+
+
+def _number(text: str) -> float:
+    """A number in plain digits: float() alone would take 1_000 and Arabic-Indic ones, too."""
+    if "_" in text or not text.isascii() or len(text) > MAX_CHARACTERS:
+        raise ValueError(text)
+    return float(text)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _as_float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def _shortened(value: object) -> str:
+    if isinstance(value, tuple) and value and all(map(_is_whole, value)):
+        text = ",".join(map(str, value))  # as it is typed
+    elif isinstance(value, str | list | dict):
+        text = json.dumps(value, default=repr)
+    else:
+        text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _is_problem(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(find_problem(value))
+    except ValueError:
+        return False
+
+
+def _is_hidden(value: object) -> bool:
+    return (
+        isinstance(value, tuple)
+        and 1 <= len(value) <= MAX_HIDDEN_LAYERS
+        and all(_is_whole(units) and 1 <= units <= MAX_UNITS for units in value)
+    )
+
+
+_CHECKS: dict[str, Callable[[Any], bool]] = {
+    "problem": _is_problem,
+    "hidden": _is_hidden,
+    "activation": lambda value: value in ACTIVATION_NAMES,
+    "bias": lambda value: isinstance(value, bool),
+    "loss": lambda value: value in LOSS_NAMES,
+    "init": lambda value: value in INITIALISER_NAMES,
+    "seed": lambda value: _is_whole(value) and 0 <= value <= MAX_SEED,
+    "learning_rate": lambda value: isinstance(value, float) and 0 < value <= MAX_LEARNING_RATE,
+    "mistake": lambda value: value is None or (isinstance(value, str) and value in MISTAKES),
+}

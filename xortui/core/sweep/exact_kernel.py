@@ -1,0 +1,187 @@
+"""Networks trained to the very bits that `Trainer` finds, a stack of them at a time.
+
+NumPy's `matmul` hands a stack of matrices to the same routine one after the other, so every number
+is the single network's own; what is saved is the start of a call, which is most of a small
+network's time. Only where a recipe has a mistake does `Trainer`'s own loop train them one by one.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+
+from xortui.core.model.functions import Array
+from xortui.core.model.network import Network
+from xortui.core.model.recipe import Recipe
+from xortui.core.sweep.ufunc_calls import Call, activate, activation_slope
+from xortui.core.training.kernel import Chunk, training_loop
+
+# What a step touches stays in the cache, and so does what a chunk of steps leaves behind.
+STACK_BYTES = 2**20
+CHUNK_BYTES = 2**22
+MAX_STACKED = 256
+MAX_STEPS = 32
+
+# Multiplications of one forward pass from which a stack is about as fast as `SweepKernel`.
+MANY_PRODUCTS = 300
+
+
+def is_broken(recipe: Recipe) -> bool:
+    """Whether its operations are not those of a right network: a mistake made on purpose."""
+    return any(operation.fault for operation in Network(recipe).operations)
+
+
+def is_trained_exactly(recipe: Recipe) -> bool:
+    """Whether all networks of a recipe are trained exactly from the start.
+
+    They are where nothing else would be faster; where there is a mistake; and where all weights
+    start at 0, since the last bits decide whether units that are equal stay so.
+    """
+    products = sum(before * after for before, after in pairwise(recipe.sizes))
+    is_large = len(recipe.table.bits) * products > MANY_PRODUCTS
+    return is_large or recipe.init == "zeros" or recipe.mistake is not None
+
+
+def stacked_networks(recipe: Recipe) -> int:
+    """How many networks of a recipe are best trained together by `exact_kernel`."""
+    if is_broken(recipe):
+        return 1
+    return max(1, min(MAX_STACKED, STACK_BYTES // _step_bytes(recipe)))
+
+
+def _step_bytes(recipe: Recipe) -> int:
+    """What a step of one network touches."""
+    rows = len(recipe.table.bits)
+    return 8 * (2 * Network(recipe).size + rows * (3 * sum(recipe.hidden) + 4))
+
+
+def exact_kernel(recipe: Recipe, networks: int) -> "StackKernel | LoneKernel":
+    """What trains `networks` networks of a recipe (its seed does not matter) as `Trainer` does."""
+    return LoneKernel(recipe) if is_broken(recipe) else StackKernel(recipe, networks)
+
+
+class LoneKernel:
+    """As `StackKernel`, for one network of a recipe with a mistake."""
+
+    networks = 1
+    most_steps = 16  # of some 200 µs each
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._loop = training_loop(recipe)
+        self.labels = self._loop.labels
+
+    def run(self, first: int, parameters: Array, count: int) -> Chunk:
+        """`count` steps (at most `most_steps`) from the parameters [1, P]."""
+        chunk = self._loop.run(first, parameters[0], count)
+        arrays = (chunk.parameters, chunk.outputs, chunk.losses)
+        return Chunk(first, *(array[:, np.newaxis] for array in arrays))
+
+
+class StackKernel:
+    """As `Kernel`, for `networks` networks of a recipe; a chunk's arrays have one axis more.
+
+    They are `parameters` [steps+1, networks, P], `outputs` [steps+1, networks, N] and `losses`
+    [steps+1, networks].
+    """
+
+    def __init__(self, recipe: Recipe, networks: int) -> None:
+        network = Network(recipe)
+        rows, size = len(network.bits), network.size
+        self.networks = networks
+        self.labels = network.labels.ravel()
+        step_bytes = networks * _step_bytes(recipe)
+        self.most_steps = max(1, min(MAX_STEPS, CHUNK_BYTES // step_bytes))
+        steps = self.most_steps + 1
+        self._parameters = np.zeros((steps, networks, size))
+        self._outputs = np.zeros((steps, networks, rows))
+        self._is_linear = recipe.output == "linear"
+        # What the loss is taken of: yhat, or z before a last sigmoid.
+        self._sums = self._outputs if self._is_linear else np.zeros_like(self._outputs)
+        self._arithmetic = _Arithmetic(network, networks)
+        self._forward = [
+            list(self._arithmetic.forward(here, sums[..., np.newaxis], outputs[..., np.newaxis]))
+            for here, sums, outputs in zip(self._parameters, self._sums, self._outputs, strict=True)
+        ]
+        self._calls = [
+            [*forward, *self._arithmetic.backward(here, there, outputs[..., np.newaxis])]
+            for forward, here, there, outputs in zip(
+                self._forward, self._parameters, self._parameters[1:], self._outputs, strict=False
+            )
+        ]
+
+    def run(self, first: int, parameters: Array, count: int) -> Chunk:
+        """`count` steps (at most `most_steps`) from the parameters [networks, P]."""
+        self._parameters[0] = parameters
+        with np.errstate(all="ignore"):
+            for calls in self._calls[:count]:
+                for call in calls:
+                    call()
+            for call in self._forward[count]:
+                call()
+            sums = self._sums[: count + 1]
+            if self._is_linear:
+                losses = 0.5 * (sums - self.labels) ** 2
+            else:
+                losses = np.logaddexp(0, sums) - self.labels * sums
+            means: Array = losses.mean(axis=-1)
+        return Chunk(first, self._parameters[: count + 1], self._outputs[: count + 1], means)
+
+
+class _Arithmetic:
+    """The calls of one step, in the order and with the operands of `kernel.py`."""
+
+    def __init__(self, network: Network, networks: int) -> None:
+        recipe, rows = network.recipe, len(network.bits)
+        self._network, self._recipe = network, recipe
+        self._gradient = np.zeros((networks, network.size))
+        self._gradients = self._views(self._gradient)
+        self._rate = recipe.learning_rate * network.free
+        shapes = [(networks, rows, units) for units in recipe.hidden]
+        self._z, self._a, self._slope = ([np.zeros(shape) for shape in shapes] for _ in range(3))
+        self._delta = np.zeros((networks, rows, 1))
+
+    def _views(self, parameters: Array) -> dict[str, Array]:
+        """Views into [networks, P] by name; biases are [networks, 1, units]."""
+        views, start = {}, 0
+        for name, shape in self._network.shapes.items():
+            matrix = shape if len(shape) == 2 else (1, *shape)
+            end = start + matrix[0] * matrix[1]
+            views[name] = parameters[:, start:end].reshape(-1, *matrix)
+            start = end
+        return views
+
+    def forward(self, here: Array, sums: Array, outputs: Array) -> Iterator[Call]:
+        recipe, weights, last = self._recipe, self._views(here), len(self._recipe.hidden) + 1
+        for layer in range(1, last + 1):
+            source = self._network.bits if layer == 1 else self._a[layer - 2]
+            z, a = (sums, outputs) if layer == last else (self._z[layer - 1], self._a[layer - 1])
+            activation = recipe.activation if layer < last else recipe.output
+            is_negated = layer == 1 and activation == "sigmoid"
+            yield partial(np.matmul, -source if is_negated else source, weights[f"W{layer}"], z)
+            if recipe.bias:
+                yield partial(np.subtract if is_negated else np.add, z, weights[f"b{layer}"], z)
+            if is_negated:
+                yield partial(np.exp, z, z)
+            yield from activate(activation, z, a, is_negated)
+
+    def backward(self, here: Array, there: Array, outputs: Array) -> Iterator[Call]:
+        network, recipe, weights = self._network, self._recipe, self._views(here)
+        delta = self._delta
+        yield partial(np.subtract, outputs, network.labels, delta)
+        for layer in range(len(recipe.hidden) + 1, 0, -1):
+            source = network.bits.T if layer == 1 else self._a[layer - 2].swapaxes(1, 2)
+            yield partial(np.matmul, source, delta, self._gradients[f"W{layer}"])
+            if recipe.bias:
+                total = self._gradients[f"b{layer}"]
+                yield partial(np.add.reduce, delta, 1, None, total, True)
+            if layer > 1:
+                # z is not needed any more: the derivative by it takes its place.
+                below, slope = self._z[layer - 2], self._slope[layer - 2]
+                transposed = weights[f"W{layer}"].swapaxes(1, 2)
+                yield partial(np.matmul, delta, transposed, below)
+                yield from activation_slope(recipe.activation, self._a[layer - 2], slope)
+                yield partial(np.multiply, below, slope, below)
+                delta = below
+        yield partial(np.multiply, self._gradient, self._rate, self._gradient)
+        yield partial(np.subtract, here, self._gradient, there)

@@ -1,0 +1,104 @@
+"""The calls that a sweep's step is made of: NumPy functions with their arrays, made beforehand.
+
+Arrays are [..., networks], the networks contiguous.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from xortui.core.model.functions import Array
+
+Call = Callable[[], Any]
+
+# Broadcasting starts as slowly as about so many plain calls.
+MAX_PIECES = 12
+
+
+def piecewise(function: np.ufunc, *operands: Array) -> Iterator[Call]:
+    """Calls of a ufunc, the last operand being where to, that broadcast nothing if they are few.
+
+    NumPy does contiguous operands of one shape in a plain loop, and starts it in a quarter of the
+    time that broadcasting takes; so what broadcasts over few rows or units is done one by one.
+    """
+    pieces = list(_pieces(operands))
+    if len(pieces) > MAX_PIECES:
+        pieces = [operands]
+    for piece in pieces:
+        yield partial(function, *piece)
+
+
+def _pieces(operands: tuple[Array, ...]) -> Iterator[tuple[Array, ...]]:
+    shape = operands[-1].shape
+    if len(shape) == 1 or all(
+        array.ndim == 0 or (array.shape == shape and array.flags.c_contiguous) for array in operands
+    ):
+        yield operands
+        return
+    for index in range(shape[0]):
+        yield from _pieces(
+            tuple(
+                array if array.ndim < len(shape) else array[0 if len(array) == 1 else index]
+                for array in operands
+            )
+        )
+
+
+def sum_rows(parts: Array, total: Array, scratch: Array) -> Iterator[Call]:
+    """Calls that set `total` [...] to the sum of `parts` [rows, ...], by halves.
+
+    `scratch` is as large as `parts`, and may be `parts` itself where those are not needed any more.
+    """
+    half = len(parts) // 2
+    while half > 1:
+        yield partial(np.add, parts[:half], parts[half : 2 * half], scratch[:half])
+        parts, half = scratch[:half], half // 2
+    yield partial(np.add, parts[0], parts[1], total)
+
+
+def sum_units(parts: Array, total: Array) -> Iterator[Call]:
+    """Calls that set `total` [rows, networks] to the sum of `parts` [rows, units, networks]."""
+    rows, units, _ = parts.shape
+    if rows * units > MAX_PIECES:
+        yield partial(np.add.reduce, parts, 1, None, total)
+        return
+    for row, row_total in zip(parts, total, strict=True):
+        first, *others = row
+        if not others:
+            yield partial(np.positive, first, row_total)
+        for part in others:
+            yield partial(np.add, first, part, row_total)
+            first = row_total
+
+
+def activate(activation: str, z: Array, a: Array, is_exponential: bool = False) -> Iterator[Call]:
+    """Calls that set `a`; `is_exponential` says that z holds exp(-z) for the sigmoid."""
+    one = np.array(1.0)
+    match activation:
+        case "sigmoid":
+            if not is_exponential:
+                yield partial(np.negative, z, a)
+                yield partial(np.exp, a, a)
+                z = a
+            yield partial(np.add, z, one, a)
+            yield partial(np.reciprocal, a, a)
+        case "tanh":
+            yield partial(np.tanh, z, a)
+        case "relu":
+            yield partial(np.maximum, z, np.array(0.0), out=a)
+
+
+def activation_slope(activation: str, a: Array, slope: Array) -> Iterator[Call]:
+    """Calls that set `slope` to the derivative of the activation in terms of its output `a`."""
+    one = np.array(1.0)
+    match activation:
+        case "sigmoid":
+            yield partial(np.subtract, one, a, slope)
+            yield partial(np.multiply, a, slope, slope)
+        case "tanh":
+            yield partial(np.multiply, a, a, slope)
+            yield partial(np.subtract, one, slope, slope)
+        case "relu":
+            yield partial(np.sign, a, slope)  # [a > 0] as a float: a is never negative

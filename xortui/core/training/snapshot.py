@@ -1,0 +1,125 @@
+"""Snapshot: everything about one step of a run, immutable."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xortui.core.model.functions import Array
+from xortui.core.model.network import Network, Result
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.edit import Edit
+from xortui.core.training.loss_curve import LossCurve
+
+if TYPE_CHECKING:
+    from xortui.core.training.divergence import Break
+
+
+RIGHT, WRONG, UNDECIDED = "right", "wrong", "undecided"
+
+
+@dataclass(frozen=True, eq=False)
+class BranchSummary:
+    """A branch in a list: its name, how far it has come, its losses, and whether we stand on it."""
+
+    name: str
+    last_step: int
+    curve: LossCurve
+    current: bool
+
+    @property
+    def loss(self) -> float:
+        """The loss at the last step reached."""
+        return float(self.curve.last[-1])
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Everything about one step of a run; all numbers in it belong to `step`. Arrays are read-only.
+
+    `recipe` is the one in force at this step, with the edits so far. `values` holds parameters,
+    activations and gradients by name, `results` the operations of the step that starts here.
+    `right` [N] says which outputs are on their label's side of 0.5, and not far off. `last_step` is
+    the last step reached, `solved_at` and `diverged_at` the first at which that was so, or None.
+    `broke` is what first was not finite, at the step where the run diverged only. `branches` is
+    empty while there is only one. `path` [T, P] are the parameters at `path_steps`, evenly spread
+    on the path so far, and `path_recipes` what was in force there.
+    """
+
+    recipe: Recipe
+    network: Network
+    step: int
+    parameters: Array
+    values: Mapping[str, Array]
+    results: tuple[Result, ...]
+    right: NDArray[np.bool_]
+    solved: bool
+    last_step: int
+    solved_at: int | None
+    diverged_at: int | None
+    broke: "Break | None"
+    edits: tuple[tuple[int, Edit], ...]
+    curve: LossCurve
+    branches: tuple[BranchSummary, ...]
+    path_steps: tuple[int, ...]
+    path_recipes: tuple[Recipe, ...]
+    path: Array
+
+    @property
+    def loss(self) -> float:
+        """The mean loss of the weights at this step."""
+        return float(self.values["loss"])
+
+    @property
+    def outputs(self) -> Array:
+        """The outputs [N] at this step."""
+        return self.values["yhat"][:, 0]
+
+    @property
+    def labels(self) -> Array:
+        """The labels [N] at this step."""
+        return self.values["Y"][:, 0]
+
+    @property
+    def errors(self) -> Array:
+        """Output minus label, [N]."""
+        return self.outputs - self.labels
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What each row's output is: right, wrong, or undecided where it is exactly 0.5."""
+        return tuple(
+            RIGHT if is_right else UNDECIDED if output == 0.5 else WRONG
+            for is_right, output in zip(self.right.tolist(), self.outputs.tolist(), strict=True)
+        )
+
+    @property
+    def gradient_norm(self) -> float:
+        """The Euclidean length of the whole gradient."""
+        with np.errstate(all="ignore"):  # near divergence it overflows to infinity
+            squares = [float((self.values[f"d{name}"] ** 2).sum()) for name in self.network.shapes]
+        return math.sqrt(sum(squares))
+
+    def change(self, name: str) -> Array:
+        """What the next update adds to the parameters called `name`, in their shape."""
+        after = next(item.value for item in self.results if item.operation.target == name)
+        with np.errstate(all="ignore"):
+            return after - self.values[name]
+
+    @property
+    def diverged(self) -> bool:
+        """Whether a weight or the loss is not finite at this step."""
+        return self.diverged_at == self.step
+
+    @property
+    def rewound(self) -> bool:
+        """Whether the run has been further than this step."""
+        return self.step < self.last_step
+
+    @property
+    def chance_loss(self) -> float:
+        """The loss of answering 0.5 to everything: 0.125, or log 2 with cross-entropy."""
+        return 0.125 if self.recipe.loss == "squared-error" else float(np.log(2))

@@ -1,0 +1,156 @@
+"""A branch's past: checkpoints to replay any step from, its edits, and its bounded loss curve."""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xortui.core.model.functions import Array, constant_loss
+from xortui.core.model.network import Network
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.edit import Edit, apply_all
+from xortui.core.training.kernel import Chunk
+from xortui.core.training.loss_curve import LossCurve, LossCurveRecorder
+
+GOAL = 0.01
+# An output further than this from its label is right in no sense, whichever side of 0.5 it is on.
+# A single one keeps the mean loss of the largest table, 256 rows, above the goal.
+FAR_OFF = 3.0
+NEAR_CHANCE = 0.01  # the share of the loss of one answer for every row that counts as being at it
+MAX_CHECKPOINTS = 4096
+CHECKPOINT_BYTES = 2**24
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """Where a run stands: the step, its flat parameter vector, the recipe with the edits so far."""
+
+    step: int
+    parameters: Array
+    recipe: Recipe
+
+
+def _step(edit: tuple[int, Edit]) -> int:
+    return edit[0]
+
+
+def right_rows(outputs: Array, labels: Array) -> NDArray[np.bool_]:
+    """Which outputs [..., N] are strictly on their label's [N] side of 0.5, and not far off."""
+    rows: NDArray[np.bool_] = (outputs - 0.5) * (labels - 0.5) > 0
+    rows &= np.abs(outputs - labels) <= FAR_OFF
+    return rows
+
+
+class Timeline:
+    """All steps that one branch has reached.
+
+    Parameters are kept at steps whose spacing doubles as the run grows, so that a branch of any
+    length takes the same memory; a step between is replayed from the checkpoint before it.
+    """
+
+    def __init__(self, recipe: Recipe, edits: tuple[tuple[int, Edit], ...] = ()) -> None:
+        """A branch that has reached only step 0. `edits` are (step, edit), in order."""
+        self.recipe = recipe
+        self.edits = edits
+        self.last_step = 0
+        self.solved_at: int | None = None
+        self.diverged_at: int | None = None
+        self._recorder = LossCurveRecorder()
+        self._spacing = 1
+        network = Network(recipe)
+        parameters = network.initial_parameters()
+        self._most = max(2, min(MAX_CHECKPOINTS, CHECKPOINT_BYTES // (8 * network.size)))
+        self._checkpoints: dict[int, State] = {}
+        self._checkpoints[0] = self.edited(State(0, parameters, recipe))
+
+    def edited(self, state: State) -> State:
+        """The state after the edits made at its step."""
+        first = bisect_left(self.edits, state.step, key=_step)
+        last = bisect_right(self.edits, state.step, key=_step)
+        edits = (edit for _, edit in self.edits[first:last])
+        recipe, parameters = apply_all(edits, state.recipe, state.parameters)
+        return State(state.step, parameters, recipe)
+
+    def next_edit(self, step: int) -> int | None:
+        """The first step after `step` at which there is an edit."""
+        place = bisect_right(self.edits, step, key=_step)
+        return self.edits[place][0] if place < len(self.edits) else None
+
+    def nearest(self, step: int) -> State:
+        """The last checkpoint at or before `step`."""
+        at = step - step % self._spacing
+        while at not in self._checkpoints:
+            at -= self._spacing
+        return self._checkpoints[at]
+
+    def path(self, step: int, most: int) -> tuple[State, ...]:
+        """The way to `step`: at most `most` checkpoints, evenly spread."""
+        last = step // self._spacing
+        parts = max(1, min(last, most - 1))
+        chosen = dict.fromkeys(part * last // parts for part in range(parts + 1))
+        states = [self._checkpoints.get(index * self._spacing) for index in chosen]
+        return tuple(state for state in states if state is not None)
+
+    @property
+    def spacing(self) -> int:
+        """Steps from one checkpoint to the next: the most that a seek replays."""
+        return self._spacing
+
+    def curve(self) -> LossCurve:
+        """The losses of all steps so far."""
+        return self._recorder.curve()
+
+    def record(self, chunk: Chunk, recipe: Recipe, labels: Array) -> None:
+        """Take in what a chunk reached for the first time. Its first step is at most the last_step.
+
+        The chunk ends where the run diverges; what it holds at an edit's step is as after the edit.
+        """
+        is_finite = np.isfinite(chunk.losses[-1]) and np.isfinite(chunk.parameters[-1]).all()
+        if not is_finite:
+            self.diverged_at = chunk.last
+        known = self._recorder.steps - chunk.first
+        fresh = slice(known, None if is_finite else -1)
+        losses, outputs = chunk.losses[fresh], chunk.outputs[fresh]
+        if self.solved_at is None and (losses < GOAL).any():
+            solved = (losses < GOAL) & right_rows(outputs, labels).all(axis=1)
+            if solved.any():
+                self.solved_at = self._recorder.steps + int(solved.argmax())
+        chance = constant_loss(labels, recipe.loss)
+        self._recorder.append(losses, np.abs(losses - chance) > NEAR_CHANCE * chance)
+        self.last_step = max(self.last_step, chunk.last)
+        self._keep_checkpoints(chunk, recipe, chunk.first + max(0, known))
+
+    def _keep_checkpoints(self, chunk: Chunk, recipe: Recipe, start: int) -> None:
+        for step in range(start + -start % self._spacing, chunk.last + 1, self._spacing):
+            if step not in self._checkpoints:
+                parameters = chunk.parameters[step - chunk.first].copy()
+                self._checkpoints[step] = State(step, parameters, recipe)
+        while len(self._checkpoints) > self._most:
+            self._spacing *= 2
+            self._checkpoints = {
+                step: state
+                for step, state in self._checkpoints.items()
+                if step % self._spacing == 0
+            }
+
+    def fork(self, step: int, edits: tuple[tuple[int, Edit], ...]) -> "Timeline":
+        """A branch that shares this one's past before `step` and has other edits from there on.
+
+        It stands a little before `step`, at the last point from where its curve can be recorded
+        again; it is for the trainer to replay it up to `step`.
+        """
+        branch = Timeline(self.recipe, edits)
+        branch._spacing = self._spacing
+        branch._recorder = self._recorder.until(step)
+        branch.last_step = max(0, branch._recorder.steps - 1)
+        branch._checkpoints |= {
+            at: state for at, state in self._checkpoints.items() if at < max(step, 1)
+        }
+        if step == 0:
+            branch._checkpoints[0] = branch.edited(
+                State(0, Network(self.recipe).initial_parameters(), self.recipe)
+            )
+        if self.solved_at is not None and self.solved_at < branch._recorder.steps:
+            branch.solved_at = self.solved_at
+        return branch

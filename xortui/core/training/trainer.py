@@ -1,0 +1,397 @@
+"""Trainer: owns a run. Steps it, runs it for a while, goes to any step, edits, gives snapshots."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from xortui.core.model.network import Evaluation, Network
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.divergence import Break, first_broken
+from xortui.core.training.edit import Edit, EditError
+from xortui.core.training.kernel import Chunk, training_loop
+from xortui.core.training.snapshot import BranchSummary, Snapshot
+from xortui.core.training.timeline import GOAL, State, Timeline, right_rows
+
+MAX_BRANCHES = 8
+MAX_EDITS = 10_000  # of all branches together: what a file of a run can hold, too
+MAX_ON_PATH, PATH_NUMBERS = 64, 2**17
+FIRST_BRANCH = "original"
+
+
+@dataclass
+class Branch:
+    """One of the run's futures: its name, its past, and the step at which it was last left.
+
+    `saved_frontier` is a step that was reached in an earlier session and not yet in this one.
+    """
+
+    name: str
+    timeline: Timeline
+    position: int = 0
+    saved_frontier: int = 0
+
+
+@dataclass(frozen=True)
+class _Undo:
+    """What an edit (or its undoing) replaced."""
+
+    branches: tuple[Branch, ...]
+    current: int
+    position: int
+
+
+class Trainer:
+    """A run of a recipe: its branches, and where in which of them we stand."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+        self._kernel = lru_cache(maxsize=4)(training_loop)
+        self._network = lru_cache(maxsize=4)(Network)
+        self._seconds_per_step = 0.0  # not measured yet
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to step 0 of the same recipe; edits and all that was reached are gone."""
+        self.restore([Branch(FIRST_BRANCH, Timeline(self.recipe))], 0)
+
+    def restore(self, branches: list[Branch], current: int) -> None:
+        """Take over branches as a file gives them, and stand at step 0 of one of them."""
+        self._branches, self._current = branches, current
+        self._undone: list[_Undo] = []
+        self._done: list[_Undo] = []
+        for index in (*range(len(branches)), current):  # so that each has a loss to show
+            self._current = index
+            self._stand_at_start()
+
+    @property
+    def _timeline(self) -> Timeline:
+        return self._branches[self._current].timeline
+
+    @property
+    def step_number(self) -> int:
+        """The step at which we stand."""
+        return self._state.step
+
+    @property
+    def current_recipe(self) -> Recipe:
+        """The recipe in force at the present step, with the edits so far."""
+        return self._state.recipe
+
+    @property
+    def operation_count(self) -> int:
+        """How many operations the step that starts here has."""
+        return len(self._network(self._state.recipe).operations)
+
+    @property
+    def last_step(self) -> int:
+        """The last step that was reached."""
+        return self._timeline.last_step
+
+    @property
+    def solved_at(self) -> int | None:
+        """The first step at which the run was solved."""
+        return self._timeline.solved_at
+
+    @property
+    def diverged_at(self) -> int | None:
+        """The first step at which a weight or the loss was not finite."""
+        return self._timeline.diverged_at
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the run has diverged and we stand there: no step can follow."""
+        return self.diverged_at == self.step_number
+
+    # -- going on and going back ---------------------------------------------------------------
+
+    def step(self, count: int = 1) -> int:
+        """Do `count` steps, or fewer where the run diverges; says how many were done."""
+        return sum(chunk.last - chunk.first for chunk in self.run(count))
+
+    def run(self, count: int) -> Iterator[Chunk]:
+        """Do `count` steps, or fewer where the run diverges, chunk by chunk.
+
+        A chunk's arrays are good until the next one is asked for.
+        """
+        while count > 0 and not self.at_end:
+            chunk = self._run_chunk(count)
+            count -= chunk.last - chunk.first
+            yield chunk
+
+    def run_for(self, seconds: float, at_most: int | None = None) -> int:
+        """Do as many steps as fit into `seconds`, at least one; says how many were done.
+
+        `at_most` bounds the number of steps. A run that has diverged stands still.
+        """
+        now, done = time.perf_counter(), 0
+        end = now + seconds
+        while not self.at_end and done != at_most:
+            # The first step of all is done alone, to measure how long one takes.
+            count = int((end - now) / self._seconds_per_step) if self._seconds_per_step else 1
+            if count < 1 and done:
+                break
+            chunk = self._run_chunk(
+                max(1, count if at_most is None else min(count, at_most - done))
+            )
+            steps = chunk.last - chunk.first
+            done += steps
+            started, now = now, time.perf_counter()
+            # Leans towards the slower of what was measured, so that the budget is kept.
+            self._seconds_per_step = max(
+                (now - started) / max(steps, 1), 0.9 * self._seconds_per_step
+            )
+        return done
+
+    def seek(self, step: int) -> None:
+        """Stand at `step`: replayed to the bit where it was reached before, run to where not."""
+        for _ in self.seeking(step, seconds=1.0):
+            pass
+
+    def seeking(self, step: int, seconds: float) -> Iterator[int]:
+        """Go to `step` in slices of about `seconds`, giving the step reached after each."""
+        step = max(0, step)
+        start = self._timeline.nearest(min(step, self.last_step))
+        if not start.step <= self.step_number <= step:
+            self._state = start
+        while self.step_number < step and not self.at_end:
+            self.run_for(seconds, at_most=step - self.step_number)
+            yield self.step_number
+
+    def first_below(self, loss: float) -> int | None:
+        """The first step reached whose mean loss was below `loss`; None where there is none.
+
+        The curve tells in which few steps to look; these are replayed. We stand where we stood.
+        """
+        curve = self._timeline.curve()
+        below = curve.low < loss
+        if not below.any():
+            return None
+        here, start = self._state, int(below.argmax()) * curve.width
+        self.seek(start)
+        found = None
+        for chunk in self.run(min(curve.width, curve.steps - start) or 1):
+            if (chunk.losses < loss).any():
+                found = chunk.first + int((chunk.losses < loss).argmax())
+                break
+        self._state = here
+        return found
+
+    # -- edits and branches --------------------------------------------------------------------
+
+    def edit(self, edit: Edit) -> None:
+        """Change the run at the step where we stand.
+
+        Where the run has been further, this starts a branch and the old future is kept; otherwise
+        the branch goes on with the change. Raises EditError where this run cannot take the edit, or
+        where there are too many branches; then nothing is changed.
+        """
+        step, branch = self.step_number, self._branches[self._current]
+        if self.at_end:
+            raise EditError(f"the run diverged at step {step:,}: go back before it, then edit")
+        edit.check(self._state.recipe)
+        # What came later in an earlier session may not have been replayed yet, and is kept, too.
+        is_branch = max(branch.timeline.last_step, branch.saved_frontier) > step
+        if is_branch and len(self._branches) == MAX_BRANCHES:
+            raise EditError(f"there are {MAX_BRANCHES} branches already: delete one first")
+        kept = tuple(item for item in branch.timeline.edits if item[0] <= step)
+        edits = sum(len(item.timeline.edits) for item in self._branches)
+        if edits + 1 + (len(kept) if is_branch else 0) > MAX_EDITS:
+            raise EditError(
+                f"a run can hold {MAX_EDITS:,} edits in all its branches, and this would be more: "
+                "delete a branch first"
+            )
+        self._done.append(self._standing())
+        self._undone.clear()
+        timeline = branch.timeline.fork(step, (*kept, (step, edit)))
+        branches = list(self._branches)
+        if is_branch:
+            branch.position = step
+            branches.append(Branch(f"{edit.describe(self._state.recipe)} at {step:,}", timeline))
+            self._current = len(branches) - 1
+        else:
+            branches[self._current] = Branch(branch.name, timeline)
+        self._branches = branches
+        # Just before the step, from where the curve is recorded again.
+        self._state = timeline.nearest(timeline.last_step)
+        self._run_chunk(0)
+        self.seek(step)
+
+    def undo(self) -> bool:
+        """Take the last edit back; False where there is none."""
+        return self._swap(self._done, self._undone)
+
+    def redo(self) -> bool:
+        """Make the edit again that was taken back last; False where there is none."""
+        return self._swap(self._undone, self._done)
+
+    @property
+    def branches(self) -> tuple[Branch, ...]:
+        """All branches, in the order in which they were made."""
+        return tuple(self._branches)
+
+    @property
+    def current_branch(self) -> int:
+        """The place in `branches` of the one on which we stand."""
+        return self._current
+
+    def switch(self, branch: int) -> None:
+        """Stand on another branch, where it was left. Raises IndexError where there is none."""
+        target = self._branches[branch]
+        self._branches[self._current].position = self.step_number
+        self._current = branch
+        self._stand_at_start()
+        self.seek(min(target.position, target.timeline.last_step))
+
+    def delete(self, branch: int) -> None:
+        """Drop a branch on which we do not stand. Raises EditError otherwise."""
+        if branch == self._current:
+            raise EditError("the current branch cannot be deleted: switch to another one first")
+        self._branches = [item for i, item in enumerate(self._branches) if i != branch]
+        self._current -= branch < self._current
+        self._done.clear()
+        self._undone.clear()
+
+    def recovering(self, seconds: float, most: int | None = None) -> Iterator[float]:
+        """Replay branches from a file as far as they had come, in slices of about `seconds`.
+
+        Gives the share of their steps that is done after each slice. Branches of more than `most`
+        steps are left out. Whenever it is left off, we stand at step 0 of the present branch, and
+        nothing is forgotten of where each was left.
+        """
+        due = [
+            branch
+            for branch in self._branches
+            if branch.timeline.last_step < branch.saved_frontier
+            and (most is None or branch.saved_frontier <= most)
+        ]
+        total = sum(branch.saved_frontier for branch in due)
+        done, here = 0, self._current
+        try:
+            for branch in due:
+                self._current = self._branches.index(branch)
+                self._stand_at_start()
+                for step in self.seeking(branch.saved_frontier, seconds):
+                    yield (done + step) / total
+                done += branch.saved_frontier
+        finally:
+            self._current = here
+            self._stand_at_start()
+
+    def recover(self, seconds: float) -> None:
+        """As much of `recovering` as can be done in about `seconds`."""
+        end = time.perf_counter() + seconds
+        for _ in self.recovering(seconds / 10):
+            if time.perf_counter() > end:
+                break
+
+    def _standing(self) -> _Undo:
+        return _Undo(tuple(self._branches), self._current, self.step_number)
+
+    def _swap(self, source: list[_Undo], target: list[_Undo]) -> bool:
+        if not source:
+            return False
+        goal = source.pop()
+        # The way back is to where that edit was made, not to where we happen to stand.
+        here = self._standing()
+        target.append(_Undo(here.branches, here.current, goal.position))
+        self._branches, self._current = list(goal.branches), goal.current
+        self._stand_at_start()
+        self.seek(goal.position)
+        return True
+
+    def _stand_at_start(self) -> None:
+        self._state = self._timeline.nearest(0)
+        self._run_chunk(0)
+
+    # -- snapshots -----------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """All numbers of the present step."""
+        state, timeline = self._state, self._timeline
+        network = self._network(state.recipe)
+        evaluation = network.evaluate(state.parameters)
+        outputs, loss = evaluation.values["yhat"][:, 0], evaluation.values["loss"]
+        right = right_rows(outputs, network.labels[:, 0])
+        most = max(2, min(MAX_ON_PATH, PATH_NUMBERS // network.size))
+        path = timeline.path(state.step, most)
+        parameters = state.parameters.copy()
+        for array in (parameters, right):
+            array.flags.writeable = False
+        return Snapshot(
+            recipe=state.recipe,
+            network=network,
+            step=state.step,
+            parameters=parameters,
+            values=evaluation.values,
+            results=evaluation.results,
+            right=right,
+            solved=bool(right.all() and loss < GOAL),
+            last_step=timeline.last_step,
+            solved_at=timeline.solved_at,
+            diverged_at=timeline.diverged_at,
+            broke=self._broke(evaluation) if self.at_end else None,
+            edits=timeline.edits,
+            curve=timeline.curve(),
+            branches=self._summaries() if len(self._branches) > 1 else (),
+            path_steps=tuple(item.step for item in path),
+            path_recipes=tuple(item.recipe for item in path),
+            path=np.array([item.parameters for item in path]),
+        )
+
+    def _broke(self, evaluation: Evaluation) -> Break | None:
+        """What first was not finite where the run diverged, and we stand there.
+
+        Weights that are not finite came of the step before; else it is in the step that starts here
+        and cannot be done.
+        """
+        state = self._state
+        if np.isfinite(state.parameters).all():
+            return first_broken(state.step, evaluation.results)
+        self.seek(state.step - 1)
+        before, self._state = self._state, state
+        network = self._network(before.recipe)
+        return first_broken(before.step, network.evaluate(before.parameters).results)
+
+    def _summaries(self) -> tuple[BranchSummary, ...]:
+        return tuple(
+            BranchSummary(branch.name, branch.timeline.last_step, branch.timeline.curve(), here)
+            for branch, here in (
+                (branch, index == self._current) for index, branch in enumerate(self._branches)
+            )
+        )
+
+    # -- the loop ------------------------------------------------------------------------------
+
+    def _run_chunk(self, count: int) -> Chunk:
+        """Do at most `count` steps: fewer at an edit, at divergence, and past a kernel's block."""
+        timeline, state = self._timeline, self._state
+        kernel = self._kernel(state.recipe)
+        count = min(count, kernel.most_steps)
+        for stop in (timeline.next_edit(state.step), timeline.diverged_at):
+            if stop is not None:
+                count = min(count, stop - state.step)
+        chunk = _until_divergence(kernel.run(state.step, state.parameters, count))
+        at_edit = chunk.last == timeline.next_edit(state.step)
+        # What stands at an edit's step is what is there after the edit; that follows below.
+        fresh = chunk.head(chunk.last - chunk.first - 1) if at_edit else chunk
+        if chunk.last >= timeline.last_step:
+            timeline.record(fresh, state.recipe, kernel.labels)
+        self._state = State(chunk.last, chunk.parameters[-1].copy(), state.recipe)
+        if at_edit:
+            # The kernel's buffers are used again below, and the chunk is still to be read.
+            arrays = (chunk.parameters, chunk.outputs, chunk.losses)
+            chunk = Chunk(chunk.first, *(array.copy() for array in arrays))
+            self._state = timeline.edited(self._state)
+            self._run_chunk(0)
+        return chunk
+
+
+def _until_divergence(chunk: Chunk) -> Chunk:
+    """The chunk up to and with the first step whose weights or loss are not finite."""
+    if np.isfinite(chunk.losses).all() and np.isfinite(chunk.parameters[-1]).all():
+        return chunk
+    finite = np.isfinite(chunk.losses) & np.isfinite(chunk.parameters).all(axis=1)
+    return chunk if finite.all() else chunk.head(int(finite.argmin()))

@@ -1,0 +1,248 @@
+"""What the headless commands print: text, json, csv. Numbers read back to the same bits."""
+
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from xortui.core.analysis.gradcheck import (
+    RIGHT,
+    WRONG,
+    DerivativeCheck,
+    ParameterCheck,
+    check_sigmoid,
+    has_sigmoid,
+    passed,
+    summary,
+)
+from xortui.core.model.functions import Array
+from xortui.core.model.mistakes import MISTAKES
+from xortui.core.model.names import parameter_name
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.edit import Edit, apply_all
+from xortui.core.training.kernel import Chunk
+from xortui.core.training.snapshot import Snapshot
+from xortui.core.training.trainer import Trainer
+
+Write = Callable[[str], object]
+
+
+class Training:
+    """Trains a run while giving the losses that are to be reported.
+
+    `stopped` is asked between chunks, and `record`, where it is set, is given each.
+    `last_forward` is the step of the last forward pass before an update, and its outputs [N].
+    """
+
+    def __init__(
+        self,
+        trainer: Trainer,
+        steps: int,
+        every: int,
+        stopped: Callable[[], bool],
+    ) -> None:
+        self.trainer = trainer
+        self.steps = steps
+        self.every = every
+        self.last_forward: tuple[int, Array] | None = None
+        self.record: Callable[[Chunk], object] | None = None
+        self._stopped = stopped
+
+    @property
+    def edits(self) -> tuple[tuple[int, Edit], ...]:
+        """The edits (step, edit) that are made on the way."""
+        return tuple(item for item in self.trainer.snapshot().edits if item[0] <= self.steps)
+
+    def labels(self, step: int) -> tuple[int, ...]:
+        """The labels in force at a step, [N]."""
+        edits = [edit for at, edit in self.edits if at <= step and edit.kind == "label"]
+        recipe, _ = apply_all(edits, self.trainer.recipe, np.zeros(0))
+        return recipe.table.labels
+
+    def losses(self) -> Iterator[tuple[int, float]]:
+        """Train; (step, mean loss) at every `every`th step before the last."""
+        for chunk in self.trainer.run(self.steps):
+            start = chunk.first + -chunk.first % self.every
+            for step in range(start, chunk.last, self.every):
+                yield step, float(chunk.losses[step - chunk.first])
+            self.last_forward = chunk.last - 1, chunk.outputs[-2].copy()
+            if self.record is not None:
+                self.record(chunk)
+            if self._stopped():
+                return
+
+
+def train_text(training: Training, write: Write) -> Snapshot:
+    """Train and print as the reference does; returns the end of the run."""
+    trainer = training.trainer
+    recipe = trainer.recipe
+    table = recipe.table
+    word = "parity" if table.name == "xor" or table.name.startswith("parity") else "label"
+    edits = training.edits
+    write(f"{recipe.describe()}, {training.steps} steps\n\n")
+    if edits:
+        write("These settings are those of the start. Changed during the run:\n")
+        for at, edit in edits:
+            write(f"  step {at}: {edit.describe(recipe)}\n")
+        write("\n")
+    for bits, label in zip(table.bits, table.labels, strict=True):
+        write(f"bits {_row(bits)} --> {word} [{label}]\n")
+    write("".join(f"\n{text}\n" for text in _sigmoid_texts(recipe)) or "\n")
+    width = len(str(training.steps))
+    for step, loss in training.losses():
+        write(f"step {step:{width}}  loss {loss!r}\n")
+    if training.last_forward is not None:
+        step, outputs = training.last_forward
+        write(f"\nlast forward pass, step {step}:\n")
+        for bits, output, label in zip(table.bits, outputs, training.labels(step), strict=True):
+            digits = f"{output:11.8f}" if abs(output) < 1e6 else f"{output:.8e}"
+            write(f"bits {_row(bits)} --> output {digits}  label {label}\n")
+    end = trainer.snapshot()
+    if edits:
+        frozen = ", ".join(end.recipe.frozen)
+        write(f"\nin force at the end: {end.recipe.describe()}")
+        write(f", frozen: {frozen}\n" if frozen else "\n")
+    write(f"\n{verdict(end)}\n")
+    return end
+
+
+def train_json(training: Training, write: Write) -> Snapshot:
+    """Train and print one JSON object, written as the run goes; returns the end of the run.
+
+    `recipe` is the run's at step 0, `edits` are what changes it on the way, as [step, edit], and
+    `final.recipe` is what is in force at the end.
+    """
+    trainer = training.trainer
+    head = {
+        "recipe": trainer.recipe.to_json(),
+        "edits": [[step, edit.to_json()] for step, edit in training.edits],
+        "steps": training.steps,
+    }
+    write(json.dumps(head, allow_nan=False)[:-1] + ', "losses": [')
+    comma = ""
+    for step, loss in training.losses():
+        write(f'{comma}{{"step": {step}, "loss": {json.dumps(_number(loss), allow_nan=False)}}}')
+        comma = ", "
+    end = trainer.snapshot()
+    last = training.last_forward
+    tail = {
+        "last_forward": last and {"step": last[0], "outputs": numbers(last[1].reshape(-1, 1))},
+        "final": {
+            "step": end.step,
+            "recipe": end.recipe.to_json(),
+            "loss": _number(end.loss),
+            "outputs": numbers(end.values["yhat"]),
+            "weights": {name: numbers(end.values[name]) for name in end.network.shapes},
+        },
+        "solved": end.solved,
+        "solved_at": end.solved_at,
+        "diverged_at": end.diverged_at,
+    }
+    write("], " + json.dumps(tail, allow_nan=False)[1:] + "\n")
+    return end
+
+
+def train_csv(training: Training, write: Write) -> Snapshot:
+    """Train and print step,loss; returns the end of the run."""
+    write("step,loss\n")
+    for step, loss in training.losses():
+        write(f"{step},{loss!r}\n")
+    return training.trainer.snapshot()
+
+
+def check_text(snapshot: Snapshot, checks: Sequence[ParameterCheck]) -> str:
+    """The gradient check as a table."""
+    names = [parameter_name(snapshot.recipe, check.name) for check in checks]
+    width = max(map(len, names))
+    lines = [
+        f"{snapshot.recipe.describe()}, step {snapshot.step}",
+        "",
+        *_sigmoid_texts(snapshot.recipe),
+        f"{'':{width}}  {'analytic ∂L/∂w':>15}  {'numerical':>15}  relative error",
+    ]
+    lines += [
+        f"{name:{width}}  {check.analytic:+15.8e}  {check.numerical:+15.8e}  "
+        f"{check.relative_error:14.1e}  {check.verdict}"
+        for name, check in zip(names, checks, strict=True)
+    ]
+    verdict = f"gradients: {summary(checks)}"
+    mistake = snapshot.recipe.mistake
+    if mistake is not None and (words := MISTAKES[mistake].no_gradient_error):
+        verdict += f"\n{words}"
+    return "\n".join([*lines, "", verdict, ""])
+
+
+def check_json(snapshot: Snapshot, checks: Sequence[ParameterCheck]) -> str:
+    """The gradient check as one JSON object; `ok` is null where there is no verdict."""
+    data = {
+        "step": snapshot.step,
+        "sigmoid": [
+            {"at": check.at, "analytic": check.analytic, "numerical": check.numerical}
+            for check in check_sigmoid()
+            if has_sigmoid(snapshot.recipe)
+        ],
+        "parameters": [
+            {
+                "name": check.name,
+                "ends": parameter_name(snapshot.recipe, check.name),
+                "analytic": _number(check.analytic),
+                "numerical": _number(check.numerical),
+                "relative_error": _number(check.relative_error),
+                "uncertainty": _number(check.uncertainty),
+                "verdict": check.verdict,
+                "ok": {RIGHT: True, WRONG: False}.get(check.verdict),
+            }
+            for check in checks
+        ],
+        "summary": summary(checks),
+        "ok": passed(checks),
+    }
+    return json.dumps(data, allow_nan=False) + "\n"
+
+
+def verdict(end: Snapshot) -> str:
+    """How a run stands, in one line: solved or not, or where it diverged."""
+    if end.diverged_at is not None:
+        what = end.broke.sentence if end.broke else f"at step {end.diverged_at}"
+        return f"diverged: {what}; try a smaller learning rate"
+    here = f"step {end.step}, loss {end.loss!r}"
+    if end.solved:
+        return f"solved: {here}; first solved at step {end.solved_at}"
+    if end.solved_at is not None:
+        return f"not solved: {here}; it was solved at step {end.solved_at}"
+    return f"not solved: {here}"
+
+
+def numbers(array: Array) -> Any:
+    """An array as nested lists that JSON can hold: null where a number is not finite."""
+    if np.isfinite(array).all():
+        return array.tolist()
+    return [numbers(part) if np.ndim(part) else _number(float(part)) for part in array]
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _row(bits: Sequence[int]) -> str:
+    return f"[{' '.join(map(str, bits))}]"
+
+
+def _sigmoid_texts(recipe: Recipe) -> list[str]:
+    """The check of the sigmoid's derivative, where the network has a sigmoid."""
+    if not has_sigmoid(recipe):
+        return []
+    checks: Sequence[DerivativeCheck] = check_sigmoid()
+
+    def row(values: Iterable[float]) -> str:
+        return "  ".join(f"{value:.8f}" for value in values)
+
+    bits = "  ".join(f"{f'bit {check.at:g}':10}" for check in checks).rstrip()
+    return [
+        f"derivative of the sigmoid, at the values of a bit\n"
+        f"             {bits}\n"
+        f"  analytic   {row(check.analytic for check in checks)}\n"
+        f"  numerical  {row(check.numerical for check in checks)}\n"
+    ]

@@ -1,0 +1,25 @@
+"""Frame: everything that the screen shows at one moment."""
+
+from dataclasses import dataclass
+
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.operation_cursor import OperationCursor
+from xortui.tui.pacing import FASTEST
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One step's numbers, where inside the step we stand, and how the run goes on.
+
+    `cursor` is None between steps. `rate` is in steps a second, `speed` one of pace.SPEEDS.
+    `seeking` is the step that a long seek is on its way to. `show_fault` is whether the operation
+    that a mistake was built into is marked.
+    """
+
+    snapshot: Snapshot
+    cursor: OperationCursor | None = None
+    running: bool = False
+    rate: float = 0.0
+    speed: int = FASTEST
+    seeking: int | None = None
+    show_fault: bool = True

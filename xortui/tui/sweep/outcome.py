@@ -1,0 +1,197 @@
+"""What a sweep has found so far, as its panes paint it."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from textual.geometry import Size
+from textual.reactive import reactive
+
+from xortui.core.analysis.ends import DIVERGED, KINDS, SOLVED, STILL_LEARNING
+from xortui.core.model.recipe import Recipe
+from xortui.core.sweep.block import CODES
+from xortui.core.sweep.plan import VARIED, Plan, varying_fields
+from xortui.core.sweep.results import Cell
+from xortui.core.sweep.statistics import Histogram, histogram, percent, wilson_interval
+from xortui.core.training.divergence import word_for
+from xortui.reports.sweep import HEADS
+from xortui.tui.drawing.lines import Line
+from xortui.tui.drawing.pane import Pane
+
+# Fine bins, so many that they can be put together to fill any width.
+BINS = 240
+# Seeds listed for all kinds together: more take long to lay out, and nobody reads them.
+MAX_LISTED, MIN_LISTED = 200, 3
+
+# In the order of KINDS: solved, lost, plateau, saddle, minimum, oscillates, worse, diverged, rest.
+MARKS = dict(zip(KINDS, "✓◇─▲◆≈•✗○", strict=True))
+STYLES_OF_KINDS = dict.fromkeys(KINDS, "warn") | {
+    SOLVED: "good",
+    DIVERGED: "bad",
+    STILL_LEARNING: "label",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Ending:
+    """How the run of one recipe (with its seed) ended, and at which step."""
+
+    recipe: Recipe
+    kind: str
+    step: int
+    loss: float
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """A sweep's results so far, over all its cells together and cell by cell.
+
+    `endings` are the first unsolved networks, by cell and kind, of which there are `unsolved`.
+    `median_steps` is None where none is solved.
+    """
+
+    plan: Plan
+    cells: tuple[Cell, ...]
+    trials: int
+    finished: int
+    solved: int
+    interval: tuple[float, float]
+    counts: dict[str, int]
+    steps: Histogram
+    median_steps: float | None
+    losses: Histogram
+    unsolved: int
+    endings: tuple[Ending, ...]
+
+    @classmethod
+    def of(cls, plan: Plan, cells: tuple[Cell, ...]) -> "Outcome":
+        """Everything that is painted, worked out at once: it can be done in a thread."""
+        trials, solved = sum(cell.trials for cell in cells), sum(cell.solved for cell in cells)
+        taken = np.concatenate([cell.solved_at[cell.kinds == CODES[SOLVED]] for cell in cells])
+        losses = np.concatenate([cell.losses for cell in cells])
+        return cls(
+            plan,
+            cells,
+            trials,
+            sum(cell.finished for cell in cells),
+            solved,
+            wilson_interval(solved, trials),
+            {kind: sum(cell.counts[kind] for cell in cells) for kind in KINDS},
+            histogram(taken, BINS, limits=(0, plan.steps)),
+            float(np.median(taken)) if len(taken) else None,
+            histogram(losses, BINS, logarithmic=True),
+            trials - solved,
+            _endings(cells),
+        )
+
+    @property
+    def whole(self) -> bool:
+        """Whether every network of the plan has been trained to its end."""
+        return self.finished == self.plan.networks
+
+
+def _endings(cells: Sequence[Cell]) -> tuple[Ending, ...]:
+    """The first of each cell and kind, the same number of each where not all have room."""
+    groups = [
+        (cell, kind)
+        for cell in cells
+        for kind, count in cell.counts.items()
+        if count and kind != SOLVED
+    ]
+    most = max(MIN_LISTED, MAX_LISTED // max(1, len(groups)))
+    endings: list[Ending] = []
+    for cell, kind in groups:
+        for index in np.flatnonzero(cell.kinds == CODES[kind])[:most].tolist():
+            recipe = replace(cell.recipe, seed=int(cell.seeds[index]))
+            step, loss = int(cell.stopped_at[index]), float(cell.losses[index])
+            endings.append(Ending(recipe, kind, step, loss))
+    return tuple(endings[:MAX_LISTED])
+
+
+def head_of(field: str) -> str:
+    """A recipe's field in words."""
+    return HEADS.get(field, field)
+
+
+def written(value: Any) -> str:
+    """A value of a recipe's field, short enough for a column."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def cell_words(recipe: Recipe, fields: Sequence[str]) -> str:
+    """What tells a cell from the others: `hidden 3, bias yes`."""
+    return ", ".join(f"{head_of(field)} {written(getattr(recipe, field))}" for field in fields)
+
+
+def share_words(solved: int, trials: int) -> str:
+    """The share solved; a dash where nothing has been tried yet."""
+    return percent(solved / trials, 1) if trials else "-"
+
+
+def distinguished(before: Plan, now: Plan) -> tuple[str, str]:
+    """What tells two plans apart, in the words of each; both empty where nothing does."""
+    words: list[tuple[str, str]] = []
+    for field in VARIED:
+        values = [
+            dict.fromkeys(written(getattr(recipe, field)) for recipe in plan.recipes)
+            for plan in (before, now)
+        ]
+        texts = [f"{head_of(field)} {' '.join(each)}" for each in values]
+        if texts[0] != texts[1]:
+            words.append((texts[0], texts[1]))
+    for name, texts in (
+        ("seeds", [f"{plan.seeds.start}:{plan.seeds.stop}" for plan in (before, now)]),
+        ("steps", [f"{plan.steps:,}" for plan in (before, now)]),
+    ):
+        if texts[0] != texts[1]:
+            words.append((f"{name} {texts[0]}", f"{name} {texts[1]}"))
+    return ", ".join(pair[0] for pair in words), ", ".join(pair[1] for pair in words)
+
+
+def varied_in(plan: Plan) -> tuple[str, ...]:
+    """The fields that vary in a plan."""
+    return varying_fields(plan.recipes)
+
+
+def loss_words(loss: float) -> str:
+    """A loss in at most eight characters; what is not finite by name."""
+    if not math.isfinite(loss):
+        return word_for(loss)
+    return f"{loss:.4f}" if 1e-3 <= loss < 10 else f"{loss:.1e}"
+
+
+class SweepPane(Pane, can_focus=False):
+    """Paints itself from `outcome`; subclasses define `paint_outcome`."""
+
+    ALLOW_MAXIMIZE = False
+
+    outcome: reactive[Outcome | None] = reactive(None)
+
+    _height = 0
+
+    def paint_outcome(self, outcome: Outcome, width: int, height: int) -> list[Line]:
+        """The pane's lines."""
+        raise NotImplementedError
+
+    def height_of(self, outcome: Outcome) -> int:
+        """How many lines there are to show, where the style sheet says `height: auto`."""
+        return 1
+
+    def watch_outcome(self, outcome: Outcome | None) -> None:
+        """Lay the screen out again where the height is another, and only there: it takes long."""
+        height = 0 if outcome is None else self.height_of(outcome)
+        if height != self._height:
+            self._height = height
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return self._height
+
+    def paint_lines(self, width: int, height: int) -> list[Line]:
+        return [] if self.outcome is None else self.paint_outcome(self.outcome, width, height)

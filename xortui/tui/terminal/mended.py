@@ -1,0 +1,25 @@
+"""Faults of Textual 8.2 itself that quick keys or a narrow window reach, mended in place."""
+
+from typing import Any
+
+from textual.content import Content
+from textual.widgets import OptionList
+
+_move_page, _wrap_and_format = OptionList._move_page, Content._wrap_and_format
+
+
+def mend() -> None:
+    """Put the mended methods in the place of Textual's."""
+    OptionList._move_page = _move_page_of_lines  # type: ignore[method-assign]
+    Content._wrap_and_format = _wrap_in_a_cell  # type: ignore[method-assign]
+
+
+def _move_page_of_lines(self: OptionList, direction: Any) -> None:
+    """A page down before the list is laid out, as right after ctrl+p, raised KeyError."""
+    if (self.highlighted or 0) in self._index_to_line:
+        _move_page(self, direction)
+
+
+def _wrap_in_a_cell(self: Content, width: int, *given: Any, **named: Any) -> Any:
+    """No room at all, as in the palette in a window of few columns, raised ValueError."""
+    return _wrap_and_format(self, max(1, width), *given, **named)

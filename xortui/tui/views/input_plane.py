@@ -1,0 +1,98 @@
+"""What views over a plane of two inputs have in common: which two, and what the others stay at."""
+
+import math
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+from textual.binding import Binding
+from textual.reactive import reactive
+
+from xortui.core.analysis.decision_surface import (
+    HIGH,
+    LOW,
+    InputPlane,
+    Surface,
+    cell_centres,
+    input_plane,
+    surface,
+)
+from xortui.core.model.functions import Array
+from xortui.core.model.names import SUBSCRIPTS
+from xortui.core.model.network import Network
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.pane import Pane
+
+# How many numbers a surface may touch in a frame: a few milliseconds.
+FRAME_NUMBERS = 400_000
+
+
+def surface_for_frame(
+    network: Network, parameters: Array, rows: int, columns: int, plane: InputPlane, layer: int = 1
+) -> Surface:
+    """The network over `rows` by `columns` cells, in larger steps where it is too large for a
+    frame to hold: several cells then show what is exact for the middle of them."""
+    rows, columns = max(2, rows), max(2, columns)
+    sizes = network.recipe.sizes
+    # A product of matrices does about sixteen multiplications in the time of one activation.
+    each = sum(sizes) + sum(a * b for a, b in pairwise(sizes)) // 16
+    step = math.ceil(math.sqrt(rows * columns * each / FRAME_NUMBERS))
+    if step == 1:
+        return surface(network, parameters, rows, columns, plane, layer)
+    few = max(2, rows // step), max(2, columns // step)
+    coarse = surface(network, parameters, *few, plane, layer)
+    lines, places = np.arange(rows) * few[0] // rows, np.arange(columns) * few[1] // columns
+    return replace(
+        coarse,
+        x=cell_centres(LOW, HIGH, columns),
+        y=cell_centres(LOW, HIGH, rows)[::-1],
+        output=coarse.output[np.ix_(lines, places)],
+        hidden=coarse.hidden[:, lines][:, :, places],
+        sums=coarse.sums[:, lines][:, :, places],
+    )
+
+
+def input_name(index: int) -> str:
+    """x₁ for input 0."""
+    return f"x{index + 1}".translate(SUBSCRIPTS)
+
+
+def axes_words(plane: InputPlane) -> str:
+    """The two axes with their directions, and what the other inputs stay at."""
+    others = [i for i in range(len(plane.fixed)) if i not in (plane.across, plane.up)]
+    words = f"{input_name(plane.across)} →  {input_name(plane.up)} ↑ "
+    values = [f"{plane.fixed[i]:g}" for i in others]
+    if len(others) > 2:
+        return f"{words} others {''.join(values)} "
+    named = [f" {input_name(i)}={value}" for i, value in zip(others, values, strict=True)]
+    return "".join([words, *named, " " * bool(named)])
+
+
+class InputPlanePane(Pane):
+    """`a` turns the plane to the next pair of inputs, `v` changes what the others are held at."""
+
+    BINDINGS = [
+        Binding("a", "axes", "Other axes", show=False),
+        Binding("v", "fixed", "Other values of the fixed inputs", show=False),
+    ]
+
+    # Which pair of inputs are the axes, and which values the others have, both counted through.
+    pair = reactive(0)
+    held = reactive(0)
+
+    def plane(self, snapshot: Snapshot) -> InputPlane:
+        """The plane that is shown."""
+        inputs = snapshot.recipe.sizes[0]
+        pairs = [(a, b) for a in range(inputs) for b in range(a + 1, inputs)]
+        across, up = pairs[self.pair % len(pairs)]
+        fixed = [float(self.held >> place & 1) for place in range(inputs - 2)]
+        for index in (across, up):
+            fixed.insert(index, 0.0)
+        return input_plane(snapshot.network, across, up, tuple(fixed))
+
+    def action_axes(self) -> None:
+        self.pair += 1
+
+    def action_fixed(self) -> None:
+        if self.snapshot is not None:
+            self.held = (self.held + 1) % 2 ** (self.snapshot.recipe.sizes[0] - 2)

@@ -1,0 +1,203 @@
+"""The step taken apart: every operation in order, and the numbers of the one at the cursor."""
+
+import textwrap
+from collections.abc import Callable
+
+import numpy as np
+from textual import events
+from textual.binding import Binding
+
+from xortui.core.explain.calculation import shapes_line
+from xortui.core.model.names import row_name
+from xortui.core.model.network import Result
+from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.lines import (
+    NUMBER_WIDTH,
+    Line,
+    fitted,
+    line_width,
+    signed_span,
+    spread,
+    title,
+)
+from xortui.tui.drawing.pane import Pane
+from xortui.tui.drawing.plain_glyphs import drawing
+from xortui.tui.messages import CellMoved, RowFollowed
+from xortui.tui.operation_cursor import OperationCursor
+
+Draw = Callable[[str], str]
+
+WIDE = 100  # from here on a row has room for the NumPy expression, too
+SHORT = 24  # below this many lines the list scrolls to leave room for the numbers
+
+
+def paint_operations(
+    snapshot: Snapshot,
+    width: int,
+    height: int,
+    cursor: OperationCursor | None,
+    show_fault: bool = True,
+    draw: Draw = str,
+) -> list[Line]:
+    """The list of operations, and below it the numbers of the one at the cursor.
+
+    `show_fault` marks the operation that a mistake was built into. `draw` gives text the glyphs
+    that are wanted, before it is laid out by its length.
+    """
+    count = len(snapshot.results)
+    if cursor is None:
+        where: Line = [("press n to step inside ", "accent")]
+    else:
+        where = [(f"operation {cursor.index + 1} of {count} ", "accent")]
+    heading = title(f"One step, from {snapshot.step:,} to {snapshot.step + 1:,}", where, width)
+    detail = [] if cursor is None else _detail(cursor, width, height, show_fault, draw)
+    room = max(3, height - 1 - len(detail))
+    return [heading, *_list(snapshot, width, room, cursor, show_fault, draw), *detail][:height]
+
+
+def _list(
+    snapshot: Snapshot,
+    width: int,
+    height: int,
+    cursor: OperationCursor | None,
+    show_fault: bool,
+    draw: Draw,
+) -> list[Line]:
+    """One line an operation, a word where a phase begins; scrolled so that the cursor shows."""
+    here = -1 if cursor is None else cursor.index
+    lines: list[Line] = []
+    at, phase = 0, ""
+    for index, result in enumerate(snapshot.results):
+        operation = result.operation
+        word = operation.phase if operation.phase != phase else ""
+        phase = operation.phase
+        if index == here:
+            at = len(lines)
+        style = "heading" if index == here else "text" if index < here or here < 0 else "label"
+        lines.append(
+            _row(result, word, index == here, index < here, style, width, show_fault, draw)
+        )
+    first = min(max(0, at - height // 2), max(0, len(lines) - height))
+    return lines[first : first + height]
+
+
+def _row(
+    result: Result,
+    word: str,
+    here: bool,
+    done: bool,
+    style: str,
+    width: int,
+    show_fault: bool,
+    draw: Draw,
+) -> Line:
+    operation = result.operation
+    mark = "›" if here else "✓" if done else " "
+    line: Line = [
+        (f" {word:<9}", "label"),
+        (f"{mark} ", "accent" if here else "good"),
+        (draw(operation.formula), style),
+    ]
+    if show_fault and operation.fault:
+        line.append(("  ✗ broken", "bad"))
+    if width >= WIDE:
+        line = [*fitted(line, 48), (f"{operation.target} = {operation.expression}", "label")]
+    shapes = draw(shapes_line(result))
+    if line_width(line) + len(shapes) + 3 > width:
+        shapes = shapes[shapes.rindex(draw("→")) :]
+    return spread(line, [(f" {shapes} ", "label")], width)
+
+
+def _detail(
+    cursor: OperationCursor, width: int, height: int, show_fault: bool, draw: Draw
+) -> list[Line]:
+    """What the operation at the cursor does: expression, reason, numbers, one written out."""
+    operation = cursor.result.operation
+    explanation = cursor.explanation
+    lines: list[Line] = [
+        [],
+        [(f" {operation.target} = ", "label"), (operation.expression, "heading")],
+    ]
+    if show_fault and operation.fault:
+        lines += [
+            [(f" {text}", "bad")]
+            for text in textwrap.wrap(draw(operation.fault), max(20, width - 2))
+        ]
+    elif height >= SHORT:
+        lines += [
+            [(f" {text}", "label")]
+            for text in textwrap.wrap(draw(operation.why), max(20, width - 2))
+        ]
+    lines += _numbers(cursor, width, 4 if height < SHORT else 8)
+    written = textwrap.wrap(
+        draw(explanation.text), max(20, width - 2), subsequent_indent="   ", break_long_words=False
+    )
+    lines += [[(f" {text}"[:width], "accent")] for text in written[: 3 if height < SHORT else 8]]
+    return lines
+
+
+def _numbers(cursor: OperationCursor, width: int, most: int) -> list[Line]:
+    """The result's numbers as a matrix around the chosen cell."""
+    step = cursor.row_step
+    value = cursor.result.value if step is None else step.value
+    grid = np.atleast_2d(value)
+    chosen = divmod(cursor.cell % max(1, grid.size), grid.shape[1])
+    columns = max(1, (width - 4) // (NUMBER_WIDTH + 1))
+    first_row, first_column = (
+        min(max(0, at - shown // 2), max(0, size - shown))
+        for at, shown, size in zip(chosen, (most, columns), grid.shape, strict=True)
+    )
+    lines: list[Line] = []
+    if cursor.row is not None:
+        name = row_name(cursor.snapshot.recipe, cursor.row)
+        words = f"{name} only" if step is not None else "has no rows"
+        share = ", its share" if step is not None and step.is_share else ""
+        lines.append([(f" {words}{share}", "label")])
+    for row in range(first_row, min(first_row + most, grid.shape[0])):
+        line: Line = [("  ", "text")]
+        for column in range(first_column, min(first_column + columns, grid.shape[1])):
+            text, style = signed_span(float(grid[row, column]))
+            is_chosen = (row, column) == chosen
+            line += [(text, "chosen" if is_chosen else style), (" ", "text")]
+        lines.append(line)
+    hidden = grid.size - min(most, grid.shape[0]) * min(columns, grid.shape[1])
+    if hidden:
+        lines.append([(f"  … {hidden} more numbers", "label")])
+    return lines
+
+
+class OperationsPane(Pane):
+    """The operations. Arrows choose a number of the result, `t` follows one row of the table."""
+
+    BINDINGS = [
+        Binding("up", "cell(-1, True)", "Number above", show=False),
+        Binding("down", "cell(1, True)", "Number below", show=False),
+        Binding("left", "cell(-1)", "Number before", show=False),
+        Binding("right", "cell(1)", "Number after", show=False),
+        Binding("t", "follow", "Follow one row of the table, or all", show=False),
+    ]
+
+    def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        show_fault = self.frame is None or self.frame.show_fault
+        draw = drawing(self)
+        return paint_operations(snapshot, width, height, self.cursor, show_fault, draw)
+
+    def action_cell(self, by: int, rows: bool = False) -> None:
+        if self.cursor is None:
+            return
+        step = self.cursor.row_step
+        shape = (self.cursor.result.value if step is None else step.value).shape
+        width = shape[-1] if rows and shape else 1
+        self.post_message(CellMoved(by * width))
+
+    def action_follow(self) -> None:
+        if self.cursor is not None and self.snapshot is not None:
+            row = -1 if self.cursor.row is None else self.cursor.row
+            following = row + 1 if row + 1 < len(self.snapshot.outputs) else None
+            self.post_message(RowFollowed(following))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self.action_cell(1, True)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self.action_cell(-1, True)
