@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import xortui
-from tests.core.debug.programs import STYLES, make
+from tests.core.debug.generator import STYLES, make
 from xortui.cli import main
 from xortui.core.debug.mistakes import MISTAKES
 from xortui.core.debug.trouble import TROUBLES

@@ -1,6 +1,6 @@
 """xortui debug: what is wrong with somebody's own backpropagation."""
 
-from xortui import exits
+from xortui import exit_codes as exits
 from xortui.commands.command import (
     Command,
     Options,

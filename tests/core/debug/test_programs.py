@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.core.debug.programs import Program, programs
+from tests.core.debug.generator import Program, programs
 from xortui.core.debug.examine import examine
 from xortui.core.debug.report import RIGHT_GRADIENTS, WRONG_GRADIENTS
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from xortui.core.debug.tape import Tape
 from xortui.core.debug.trace import Event
-from xortui.core.functions import Array
+from xortui.core.model.functions import Array
 
 # How far back from a result its argument is looked for, and how often a node is looked at.
 DEPTH, SAMPLES = 9, 8

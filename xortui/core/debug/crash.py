@@ -9,7 +9,7 @@ from xortui.core.debug.network import Network
 from xortui.core.debug.report import CRASHED, DebugReport
 from xortui.core.debug.tape import Tape
 from xortui.core.debug.trace import Trace
-from xortui.core.functions import Array
+from xortui.core.model.functions import Array
 
 _OLD_PRINT = re.compile(r"^\s*print\s+[^(=\s]")
 _ALIASES = {

@@ -7,7 +7,7 @@ import numpy as np
 
 from xortui.core.debug.network import Network, Parameter, Step
 from xortui.core.debug.truth import Truth, losses_of, truth
-from xortui.core.functions import Array
+from xortui.core.model.functions import Array
 
 RIGHT, WRONG, STILL, UNKNOWN = "right", "wrong", "not updated", "unknown"
 

@@ -12,7 +12,7 @@ from xortui.core.debug.network import Network, Parameter, Step
 from xortui.core.debug.symbols import Leaf
 from xortui.core.debug.tape import LOADS, Tape
 from xortui.core.debug.trace import Event
-from xortui.core.functions import Array
+from xortui.core.model.functions import Array
 
 CLOSE = 1e-7
 

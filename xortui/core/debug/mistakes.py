@@ -13,7 +13,7 @@ from xortui.core.debug.activations import SOFTMAX
 from xortui.core.debug.judge import STILL, Judgement, Tolerance, Update
 from xortui.core.debug.network import Network, Parameter
 from xortui.core.debug.truth import CROSS_ENTROPY
-from xortui.core.functions import Array
+from xortui.core.model.functions import Array
 
 MISTAKES: dict[str, str] = {
     "derivative-left-out": "the slope of the activation is left out",

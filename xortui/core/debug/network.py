@@ -10,7 +10,7 @@ from xortui.core.debug.passes import Finder, Pass, Unit, add_linear_outputs
 from xortui.core.debug.symbols import Input, Leaf, NotLinearError, Raw
 from xortui.core.debug.tape import CHANGING, Tape
 from xortui.core.debug.trace import Event, Value, Window
-from xortui.core.functions import Array
+from xortui.core.model.functions import Array
 
 CLOSE = 1e-9
 

@@ -5,7 +5,7 @@ import numpy as np
 from xortui.core.debug.judge import Judgement
 from xortui.core.debug.network import Network
 from xortui.core.debug.trace import Trace
-from xortui.core.functions import Array
+from xortui.core.model.functions import Array
 
 # A row is learnt where the output is nearer its label than this share of the labels' distance.
 NEAR = 0.4

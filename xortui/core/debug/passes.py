@@ -8,7 +8,7 @@ from xortui.core.debug.activations import LINEAR, Function, find_activations
 from xortui.core.debug.symbols import Input, Leaf, NotLinearError, Sum, Symbols
 from xortui.core.debug.tape import BITS, CHANGING, Tape
 from xortui.core.debug.trace import Event
-from xortui.core.functions import Array
+from xortui.core.model.functions import Array
 
 # Passes that are read of the first window with any, and of each later one.
 MOST_PASSES = (90, 14)

@@ -11,7 +11,7 @@ import numpy as np
 from xortui.core.debug.activations import SOFTMAX
 from xortui.core.debug.network import Network
 from xortui.core.debug.truth import ABSOLUTE, CROSS_ENTROPY
-from xortui.core.functions import Array
+from xortui.core.model.functions import Array
 
 SOLVED = 0.01  # of the mean of half the squared error, as everywhere in xortui
 

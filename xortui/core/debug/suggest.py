@@ -12,7 +12,7 @@ from xortui.core.debug.network import Parameter
 from xortui.core.debug.rates import scalars_of
 from xortui.core.debug.tape import LOADS
 from xortui.core.debug.trace import Event
-from xortui.core.functions import Array
+from xortui.core.model.functions import Array
 
 
 @dataclass(frozen=True)

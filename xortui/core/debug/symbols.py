@@ -12,7 +12,7 @@ import numpy as np
 
 from xortui.core.debug.tape import BITS, CHANGING, CONSTANT, LOADS, Tape, keywords, written_index
 from xortui.core.debug.trace import Event, Value
-from xortui.core.functions import Array
+from xortui.core.model.functions import Array
 
 Objects = np.ndarray[Any, np.dtype[np.object_]]
 

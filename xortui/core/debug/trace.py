@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from xortui.core.debug.instrument import Node
-from xortui.core.functions import Array
+from xortui.core.model.functions import Array
 
 
 class TraceError(ValueError):

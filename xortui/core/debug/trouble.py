@@ -12,7 +12,7 @@ from xortui.core.debug.network import Network
 from xortui.core.debug.report import Mended
 from xortui.core.debug.simulate import train
 from xortui.core.debug.trace import Trace
-from xortui.core.functions import Array
+from xortui.core.model.functions import Array
 
 TROUBLES: dict[str, str] = {
     "single-layer": "There is no hidden layer: one layer cannot separate XOR.",

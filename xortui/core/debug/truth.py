@@ -12,7 +12,7 @@ import numpy as np
 
 from xortui.core.debug.activations import SOFTMAX
 from xortui.core.debug.network import Network, Step
-from xortui.core.functions import Array
+from xortui.core.model.functions import Array
 
 SQUARED, CROSS_ENTROPY, ABSOLUTE = "squared error", "cross-entropy", "absolute error"
 

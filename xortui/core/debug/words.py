@@ -4,7 +4,6 @@ from xortui.core.debug.mistakes import MISTAKES
 from xortui.core.debug.suggest import Edit
 from xortui.core.debug.trouble import TROUBLES
 
-
 NOT_FOLLOWED = (
     "It trains something, but xortui cannot follow it from its inputs to its output and labels."
 )
