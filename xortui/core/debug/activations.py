@@ -90,7 +90,9 @@ def _equal(one: Array, other: Array) -> bool:
 
 def is_single(array: Array) -> bool:
     """Whether these numbers are of single precision."""
-    return bool(np.array_equal(array.astype(np.float32), array) and np.any(array * 4096 % 1 != 0))
+    with np.errstate(all="ignore"):
+        is_exact = np.array_equal(array.astype(np.float32), array)
+        return bool(is_exact and np.any(array * 4096 % 1 != 0))
 
 
 Candidates = list[tuple[Function, Event]]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from xortui.core.debug.network import Network, Parameter, Step
+from xortui.core.debug.probes import runs_of_steps
 from xortui.core.debug.truth import Truth, losses_of, truth
 from xortui.core.model.functions import Array
 
@@ -84,11 +85,12 @@ def updates_of(network: Network) -> list[Update]:
     group: list[Step] = []
     whole = False
     several = False
-    for step in network.steps:
+    runs = runs_of_steps(network.steps)
+    begins = {id(run[0]) for run in runs}
+    for step in [step for run in runs for step in run]:
         follows = (
             group
-            and step.window == group[-1].window
-            and step.number == group[-1].number + 1
+            and id(step) not in begins
             and not any(group[-1].place < gap < step.place for gap in network.gaps)
         )
         if not follows:
@@ -406,12 +408,12 @@ def _shared_schedule(judgement: Judgement) -> list[int]:
             other
             for other in candidates
             if len(fits[other].factors) == len(reference)
-            and np.allclose(fits[other].factors, reference, rtol=1e-5, equal_nan=True)
+            and _agree(fits[other].factors, reference)
         ]
         constant = [
             other
             for other, fit in enumerate(fits)
-            if fit.kind == "constant" and np.allclose(reference, fit.factor, rtol=1e-5)
+            if fit.kind == "constant" and _agree(reference, np.full_like(reference, fit.factor))
         ]
         if len(members) + len(constant) > len(best):
             best = members + constant
@@ -425,6 +427,12 @@ def _shared_schedule(judgement: Judgement) -> list[int]:
         steps >= -1e-6 * np.abs(factors[:-1])
     )
     return best if monotone and np.all(factors > 0) and len(best) > 1 else []
+
+
+def _agree(one: Array, other: Array) -> bool:
+    """Whether factors are the same in every update that tells both."""
+    both = np.isfinite(one) & np.isfinite(other)
+    return bool(both.any() and np.allclose(one[both], other[both], rtol=1e-5))
 
 
 def _without_reference(fit: Fit) -> str:

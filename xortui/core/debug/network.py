@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -85,6 +86,14 @@ class Network:
             self.layers[0].inputs - len(self.layers[0].ones),
             *(layer.units for layer in self.layers),
         ]
+
+    @property
+    def is_chained(self) -> bool:
+        """Whether each layer takes what the one before gives."""
+        return all(
+            layer.inputs == before.units + len(layer.ones)
+            for before, layer in pairwise(self.layers)
+        )
 
     @property
     def has_bias(self) -> bool:
@@ -362,6 +371,8 @@ class _Builder:
         for step in steps:
             if len(step.theta) != size or step.x.shape[1] != network.layers[0].inputs:
                 continue
+            if not network.is_chained:
+                return []
             with np.errstate(all="ignore"):
                 _, zs, activations = network.forward(step.theta, step.x)
             if all(

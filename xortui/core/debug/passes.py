@@ -32,10 +32,13 @@ class Unit:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What tells the unit from others: its parameters."""
-        return tuple(
-            (leaf.key, leaf.value.identity, index) for leaf, index, _ in self.weights + self.bias
-        )
+        """What tells the unit from others: its weights."""
+        return tuple((leaf.key, leaf.value.identity, index) for leaf, index, _ in self.weights)
+
+    @property
+    def values_in(self) -> list[list[float]]:
+        """The numbers that come in, [weights][rows]."""
+        return [[one.value for one in row] for row in self.inputs]
 
     @property
     def z(self) -> Array:
@@ -118,7 +121,12 @@ class Finder:
             self.symbols.add_activation(event)
             layer = self._layer(units, current)
             new = {unit.key for unit in units}
-            if layer is None or keys & new or (layer == 0 and len(current.layers) > 1):
+            again = layer == 0 and len(current.layers) > 1
+            # The units of a whole layer come at once, from one sum.
+            if layer is not None and layer < len(current.layers):
+                beside = current.layers[layer][0]
+                again |= len(units) > 1 or units[0].values_in != beside.values_in
+            if layer is None or keys & new or again:
                 if current.layers:
                     passes.append(current)
                     counts[window] += len(current.layers) > 1 or layer is None

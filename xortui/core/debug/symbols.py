@@ -471,8 +471,7 @@ class Symbols:
             raise NotLinearError
         outer = self.tape.container(value) if value.kind in "lf" else None
         if outer is not None and outer.value.array is not None and outer.value.array.ndim < 3:
-            row: Objects = self.of(outer, 1)[outer.value.items.index(value.ref)]
-            return row
+            return _boxed(self.of(outer, 1)[outer.value.items.index(value.ref)])
         node = self.tape.nodes[event.node]
         shape = array.shape
         key = f"{node.scope}:{node.text}" if node.kind in LOADS else f"{event.node}"
@@ -523,9 +522,9 @@ _MOVES = (
 )  # fmt: skip
 
 _BINARY: dict[str, Callable[[Any, Any], Any]] = {
-    "Add": lambda a, b: np.add(_wrapped(a), _wrapped(b)) if _any_array(a, b) else a + b,
-    "Sub": lambda a, b: np.subtract(_wrapped(a), _wrapped(b)) if _any_array(a, b) else a - b,
-    "Mult": lambda a, b: np.multiply(_wrapped(a), _wrapped(b)) if _any_array(a, b) else a * b,
+    "Add": lambda a, b: np.add(_boxed(a), _boxed(b)) if _any_array(a, b) else a + b,
+    "Sub": lambda a, b: np.subtract(_boxed(a), _boxed(b)) if _any_array(a, b) else a - b,
+    "Mult": lambda a, b: np.multiply(_boxed(a), _boxed(b)) if _any_array(a, b) else a * b,
     "MatMult": lambda a, b: np.dot(a, b),
 }
 
@@ -534,7 +533,7 @@ def _any_array(a: Any, b: Any) -> bool:
     return isinstance(a, np.ndarray) or isinstance(b, np.ndarray)
 
 
-def _wrapped(one: Any) -> Any:
+def _boxed(one: Any) -> Objects:
     if isinstance(one, np.ndarray):
         return one
     box = np.empty((), dtype=object)
