@@ -17,7 +17,7 @@ from xortui.core.debug.locate import (
 from xortui.core.debug.mistakes import Change, Explanation, context_of, explain, rows_not_summed
 from xortui.core.debug.network import Network, find_network
 from xortui.core.debug.passes import Finder
-from xortui.core.debug.rates import is_missing, on_purpose
+from xortui.core.debug.rates import is_missing, is_slip, on_purpose, path_of
 from xortui.core.debug.report import (
     NO_NETWORK,
     NOT_TRAINED,
@@ -118,6 +118,7 @@ def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement
         explanation = explain(network, judgement)
         if explanation is not None:
             found = _found(locator, network, judgement, explanation, verdicts)
+            _spare(locator, network, explanation, verdicts)
     elif locator is not None and context is not None and is_last_row_only(network, judgement):
         verdicts = [WRONG] * len(verdicts)
         changes = rows_not_summed(network, context)
@@ -217,13 +218,38 @@ def _found(
                 for other, verdict in zip(network.parameters, judgement.verdicts, strict=True)
                 if verdict == RIGHT
             ]
-            if any(on_purpose(locator, parameter, one, change.ratio) for one in right):
+            mine = path_of(locator, parameter)
+            others = [path_of(locator, one) for one in right]
+            rows = len(judgement.steps[0].x)
+            if any(is_missing(mine, its, change.ratio) for its in others):
+                change = replace(change, slug="learning-rate-missing")
+            elif any(on_purpose(mine, its, change.ratio) for its in others) or not any(
+                is_slip(mine, its, change.ratio, rows) for its in others
+            ):
                 verdicts[at] = RIGHT
                 continue
-            if any(is_missing(locator, parameter, one, change.ratio) for one in right):
-                change = replace(change, slug="learning-rate-missing")
         found.append(Found(change, line_of_change(locator, change)))
     return found
+
+
+def _spare(
+    locator: Locator, network: Network, explanation: Explanation, verdicts: list[str]
+) -> None:
+    """Accuse nothing that is not explained, where the true gradient was worked out after all.
+
+    What comes after it is an optimiser (clipping, say) that is not known here. Where no update at
+    all is understood, nobody can say whose fault that is.
+    """
+    understood = RIGHT in verdicts
+    blamed = [one.parameter for one in explanation.changes]
+    for parameter in explanation.open:
+        at = network.parameters.index(parameter)
+        if parameter in blamed:
+            continue
+        if locator.any_hits(true_gradient(locator.context, parameter)):
+            verdicts[at] = RIGHT
+        elif not understood and not explanation.changes:
+            verdicts[at] = UNKNOWN
 
 
 def _one_by_one(

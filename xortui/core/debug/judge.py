@@ -407,8 +407,7 @@ def _shared_schedule(judgement: Judgement) -> list[int]:
         members = [
             other
             for other in candidates
-            if len(fits[other].factors) == len(reference)
-            and _agree(fits[other].factors, reference)
+            if len(fits[other].factors) == len(reference) and _agree(fits[other].factors, reference)
         ]
         constant = [
             other

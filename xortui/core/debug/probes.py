@@ -23,9 +23,7 @@ def runs_of_steps(steps: list[Step]) -> list[list[Step]]:
     trying = False
     for step, count, before in zip(steps, [0, *moved], [None, *steps], strict=False):
         follows = (
-            before is not None
-            and step.window == before.window
-            and step.number == before.number + 1
+            before is not None and step.window == before.window and step.number == before.number + 1
         )
         if base is None or not follows or (trying and count > FEW and not _is_back(base, step)):
             runs.append([step])

@@ -9,7 +9,7 @@ from xortui.core.debug.instrument import Node
 from xortui.core.debug.locate import Locator, event_of_change
 from xortui.core.debug.mistakes import Change
 from xortui.core.debug.network import Parameter
-from xortui.core.debug.rates import scalars_of
+from xortui.core.debug.rates import path_of
 from xortui.core.debug.tape import LOADS
 from xortui.core.debug.trace import Event
 from xortui.core.model.functions import Array
@@ -331,7 +331,7 @@ class Proposer:
         head, equals, right = line.partition(mark)
         if change.slug == "learning-rate-missing":
             for other in self.locator.network.parameters:
-                for scalar in scalars_of(self.locator, other):
+                for scalar in path_of(self.locator, other).scalars:
                     if abs(scalar.value * change.ratio - 1) < 1e-5:
                         yield Edit(
                             first, first, f"{head}{equals}{scalar.text} * {self._factor(right)}"
@@ -356,7 +356,7 @@ class Proposer:
         weights = self._weights(change.layer)
         if delta is None or weights is None or parameter.kind != "b":
             return
-        rates = scalars_of(self.locator, weights)
+        rates = path_of(self.locator, weights).scalars
         rate = f"{rates[0].text} * " if rates else ""
         axis = 1 if self.locator.network.layout == "columns" else 0
         keep = ", keepdims=True" if len(parameter.shape) == 2 else ""
