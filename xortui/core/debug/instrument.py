@@ -126,11 +126,14 @@ class Instrument(ast.NodeTransformer):
         value, number = self._noted(statement.value)
         if number is not None:
             self.nodes[number].target = target
+        new = _copy(statement)
+        new.value = value
         if isinstance(statement, ast.AugAssign):
-            noted = self._change(statement, value, number, text)
+            noted = self._change(statement, new, number, statement.target, text)
+        elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Subscript):
+            text = ast.unparse(statement)
+            noted = self._change(statement, new, number, statement.targets[0].value, text)
         else:
-            new = _copy(statement)
-            new.value = value
             noted = [new]
         test = ast.Attribute(ast.Name(WATCH, ast.Load()), "on", ast.Load())
         doubled = ast.If(test, noted, [plain])
@@ -139,22 +142,22 @@ class Instrument(ast.NodeTransformer):
         return doubled
 
     def _change(
-        self, statement: ast.AugAssign, value: ast.expr, number: int | None, text: str
+        self, statement: Any, new: ast.stmt, number: int | None, changed: ast.expr, text: str
     ) -> list[Any]:
-        """`target op= value`: the value, the target before, and the target after."""
-        before = _copy(statement.target)
-        before.ctx = ast.Load()
-        simple = not any(isinstance(part, ast.Call) for part in ast.walk(statement.target))
-        new = _copy(statement)
-        new.value = value
-        if not simple:
+        """`target op= value`, `target[i] = value`: what changes before it, and after it."""
+        if any(isinstance(part, (ast.Call, ast.NamedExpr)) for part in ast.walk(changed)):
             return [new]
-        load, first = self._noted(before)
+        before = _copy(changed)
+        before.ctx = ast.Load()
         after = _copy(before)
-        node = self._node(after, "Change", operator=type(statement.op).__name__)
-        self.nodes[node].children = [first or 0, number if number is not None else -1]
+        load, first = self._noted(before)
+        operator = type(statement.op).__name__ if isinstance(statement, ast.AugAssign) else "Set"
+        node = self._node(after, "Change", operator)
+        self.nodes[node].children = [
+            -1 if first is None else first, number if number is not None else -1
+        ]  # fmt: skip
         self.nodes[node].line = statement.lineno
-        self.nodes[node].target = ast.unparse(statement.target)
+        self.nodes[node].target = ast.unparse(changed)
         self.nodes[node].text = text
         note = ast.Expr(self._call("note", node, ast.copy_location(after, statement)))
         return [ast.copy_location(ast.Expr(load), statement), new, note]

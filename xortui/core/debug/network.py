@@ -142,6 +142,10 @@ def find_network(tape: Tape) -> tuple[Network | None, Finder]:
     """The network that is trained; None where there is none to be found."""
     finder = Finder(tape)
     passes = finder.passes()
+    linear = finder.linear_nodes() if not any(len(one.layers) > 1 for one in passes) else None
+    if linear:
+        finder = Finder(tape, linear)
+        passes = finder.passes()
     add_linear_outputs(finder, passes)
     passes = [one for one in passes if one.layers]
     if not passes:

@@ -87,10 +87,14 @@ class Pass:
 class Finder:
     """Finds the passes of a recorded run."""
 
-    def __init__(self, tape: Tape) -> None:
+    def __init__(self, tape: Tape, linear: frozenset[int] = frozenset()) -> None:
         self.tape = tape
         self.symbols = Symbols(tape)
         self.activations = find_activations(tape)
+        for node in linear:  # sums that go on as they are
+            for place in tape.of_node[node]:
+                if tape.makes(tape.events[place]):
+                    self.activations[place] = [(LINEAR, tape.events[place])]
         self.unread: list[Event] = []  # activations whose argument is no weighted sum
         self.bias_of_rows: Event | None = None  # a sum whose rows have biases of their own
         self._layer_of: dict[tuple[int, int], tuple[int, int, int]] = {}
@@ -126,6 +130,7 @@ class Finder:
             if layer is not None and layer < len(current.layers):
                 beside = current.layers[layer][0]
                 again |= len(units) > 1 or units[0].values_in != beside.values_in
+                again |= self._is_newer(units[0], beside)
             if layer is None or keys & new or again:
                 if current.layers:
                     passes.append(current)
@@ -146,12 +151,44 @@ class Finder:
             passes.append(current)
         return passes
 
+    def _is_newer(self, unit: Unit, other: Unit) -> bool:
+        """Whether a unit has weights that were made after another unit was used."""
+        makers = [self.tape.maker(leaf.value) for leaf, _, _ in unit.weights]
+        return any(one is not None and one.place > other.a_event.place for one in makers)
+
     def is_of_activation(self, event: Event) -> bool:
         """Whether an activation is activated once more, as in a wrong slope."""
         return any(
             source.value.ref in self.symbols.activations
             for _, source in self.activations[event.place]
         )
+
+    def linear_nodes(self) -> frozenset[int]:
+        """Where sums are made that are inputs of other sums, with no activation between them."""
+        nodes = set()
+        for event in self.unread[:40]:
+            for _, z_event in self.activations[event.place]:
+                nodes |= self._sums_below(z_event)
+        if not self.activations:
+            for event in [one for one in self.tape.events if is_difference(self.tape, one)][:40]:
+                for operand in self.tape.operands(event):
+                    if operand is not None:
+                        nodes |= self._sums_below(self.tape.maker(operand.value) or operand)
+        return frozenset(nodes)
+
+    def _sums_below(self, z_event: Event) -> set[int]:
+        nodes = set()
+        for event in (z_event, *self.tape.ancestors(z_event, 4)):
+            node = self.tape.nodes[event.node]
+            if node.operator not in ("dot", "matmul", "MatMult", "Mult"):
+                continue
+            for operand in self.tape.operands(event):
+                if operand is None:
+                    continue
+                maker = self.tape.maker(operand.value)
+                if maker is not None and self.units(maker, maker, LINEAR) is not None:
+                    nodes.add(maker.node)
+        return nodes
 
     def _limits(self, places: list[int]) -> dict[int, int]:
         """How many passes are read of each window."""
@@ -251,17 +288,20 @@ class Finder:
         return self._layer_of.get((atom[1], atom[2]))  # type: ignore[arg-type]
 
 
+def is_difference(tape: Tape, event: Event) -> bool:
+    """Whether one thing is subtracted from another here."""
+    node = tape.nodes[event.node]
+    return (node.kind, node.operator) in (("BinOp", "Sub"), ("Call", "subtract"))
+
+
 def add_linear_outputs(finder: Finder, passes: list[Pass]) -> None:
     """Add the last layer where it has no activation: a sum that is compared with labels."""
     tape = finder.tape
     by_event = {unit.a_event.place: one for one in passes for layer in one.layers for unit in layer}
-    votes: Counter[int] = Counter()
+    alone: dict[int, Pass] = {}  # networks of one linear layer
     hits: list[tuple[Pass, Event, list[Unit]]] = []
     for event in tape.events:
-        node = tape.nodes[event.node]
-        is_difference = node.kind == "BinOp" and node.operator == "Sub"
-        is_difference |= node.kind == "Call" and node.operator == "subtract"
-        if not is_difference:
+        if not is_difference(tape, event):
             continue
         operands = [operand for operand in tape.operands(event) if operand is not None]
         if len(operands) != 2:
@@ -277,6 +317,8 @@ def add_linear_outputs(finder: Finder, passes: list[Pass]) -> None:
                 continue
             sources = {one.atom[1] for unit in units for row in unit.inputs for one in row
                        if one.atom[0] == "a"}  # fmt: skip
+            if not sources and not passes:
+                alone.setdefault(maker.place, Pass([units]))
             owners = {
                 id(by_event[place]): by_event[place] for place in sources if place in by_event
             }
@@ -285,7 +327,7 @@ def add_linear_outputs(finder: Finder, passes: list[Pass]) -> None:
             (owner,) = owners.values()
             if sources <= {unit.a_event.place for unit in owner.layers[-1]}:
                 hits.append((owner, maker, units))
-                votes[maker.node] += 1
+    passes += alone.values()
     done: set[int] = set()
     for owner, maker, units in hits:
         if maker.place in done:

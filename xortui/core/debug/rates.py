@@ -96,7 +96,7 @@ def is_missing(mine: Path, its: Path, ratio: float) -> bool:
 
 def is_slip(mine: Path, its: Path, ratio: float, rows: int) -> bool:
     """Whether two scales differ by accident: in the gradients already, or by the count of rows."""
-    if mine.factor is not None and its.factor is not None:
-        if abs(mine.factor / its.factor / ratio - 1) < CLOSE:
-            return True
+    both = mine.factor is not None and its.factor is not None
+    if both and abs(mine.factor / its.factor / ratio - 1) < CLOSE:  # type: ignore[operator]
+        return True
     return rows > 1 and any(abs(ratio / count - 1) < CLOSE for count in (rows, 1 / rows))

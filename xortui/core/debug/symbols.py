@@ -495,6 +495,10 @@ class Symbols:
         maker = self.tape.maker(value)
         if maker is None and value.base >= 0:  # a row of it, say
             maker = self.tape.maker(self.tape.trace.values[value.base])
+        changed = maker is not None and self.tape.nodes[maker.node].operator == "Set"
+        if maker is None or changed:  # changed in place since it was made
+            first = self.tape.first_of.get(value.identity)
+            maker = None if first is None else self.tape.maker(first)
         if maker is None or maker.place < self.first_activation:
             return False
         node = self.tape.nodes[maker.node]

@@ -29,6 +29,7 @@ class Tape:
         self._maker: dict[int, int] = {}
         self.uses: dict[int, list[int]] = defaultdict(list)  # value -> events that gave it
         self.of_node: dict[int, list[int]] = defaultdict(list)
+        self.first_of: dict[int, Value] = {}  # an object's first value in its window
         self._containers: dict[int, int] = {}
         self._targets: dict[int, set[str]] = defaultdict(set)
         self._link()
@@ -51,6 +52,7 @@ class Tape:
                 operands.append(place if place > floor else -1)
             self._operands.append(tuple(operands))
             ref = event.value.ref
+            self.first_of.setdefault(event.value.identity, event.value)
             if ref not in self._maker and node.kind != "Name" and event.value.kind not in "ib":
                 makes = node.kind not in ("Attribute", "Subscript") or ref not in self.uses
                 if makes and ref not in self.uses:

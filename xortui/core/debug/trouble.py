@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from xortui.core.debug import outcome
+from xortui.core.debug.activations import LINEAR
 from xortui.core.debug.judge import Judgement
 from xortui.core.debug.network import Network
 from xortui.core.debug.report import Mended
@@ -15,7 +16,7 @@ from xortui.core.debug.trace import Trace
 from xortui.core.model.functions import Array
 
 TROUBLES: dict[str, str] = {
-    "single-layer": "There is no hidden layer: one layer cannot separate XOR.",
+    "single-layer": "There is no hidden layer, and one layer cannot separate these patterns.",
     "no-bias": "No unit has a bias.",
     "equal-start": "All hidden units start equal, get equal gradients, and stay one unit.",
     "rate-too-small": "The learning rate is too small for so many steps.",
@@ -68,7 +69,10 @@ def try_out(
     x, y = outcome.patterns(network)
     start = network.steps[0].theta
     if len(network.layers) == 1:
-        trouble.append("single-layer")
+        if not learns and not is_separable(x, y):
+            trouble.append("single-layer")
+    elif any(layer.function is LINEAR for layer in network.layers[:-1]):
+        trouble.append("linear-hidden")
     elif not network.has_bias:
         trouble.append("no-bias")
     equal = len(network.layers) > 1 and _all_alike(network, start)
@@ -98,7 +102,7 @@ def try_out(
     if learns or not right:
         _, _, mended = run(start[None], [eta], steps)
         return Tried(tuple(trouble), mended if not right else None, ())
-    if equal or len(network.layers) == 1:
+    if equal or "single-layer" in trouble or "linear-hidden" in trouble:
         return Tried(tuple(trouble), None, ())
     others = _other_starts(network, start)
     starts = np.concatenate([np.repeat(start[None], len(FACTORS) + 1, axis=0), others])
@@ -129,6 +133,22 @@ def try_out(
     elif share > 0.15:
         trouble.append("unlucky-seed")
     return Tried(tuple(trouble), None, tuple(words))
+
+
+def is_separable(x: Array, y: Array) -> bool:
+    """Whether one layer can separate these patterns, output by output (the perceptron's rule)."""
+    inputs = np.concatenate([x, np.ones((len(x), 1))], axis=1)
+    for labels in y.T:
+        sides = np.where(labels > (labels.max() + labels.min()) / 2, 1.0, -1.0)
+        w = np.zeros(inputs.shape[1])
+        for _ in range(1_000):
+            wrong = [row for row in range(len(x)) if sides[row] * (inputs[row] @ w) <= 0]
+            if not wrong:
+                break
+            w += sides[wrong[0]] * inputs[wrong[0]]
+        else:
+            return False
+    return True
 
 
 def _all_alike(network: Network, theta: Array) -> bool:
