@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from xortui.core.debug import crash, outcome, words
+from xortui.core.debug.departure import departures
 from xortui.core.debug.judge import RIGHT, STILL, UNKNOWN, WRONG, Judgement, judge
 from xortui.core.debug.locate import (
     Locator,
@@ -15,7 +16,7 @@ from xortui.core.debug.locate import (
     turned_error,
 )
 from xortui.core.debug.mistakes import Change, Explanation, context_of, explain, rows_not_summed
-from xortui.core.debug.network import Network, find_network
+from xortui.core.debug.network import Network, Parameter, find_network
 from xortui.core.debug.passes import Finder
 from xortui.core.debug.rates import is_missing, is_slip, on_purpose, path_of
 from xortui.core.debug.report import (
@@ -118,7 +119,7 @@ def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement
         explanation = explain(network, judgement)
         if explanation is not None:
             found = _found(locator, network, judgement, explanation, verdicts)
-            _spare(locator, network, explanation, verdicts)
+            found += _open(locator, network, explanation, verdicts)
     elif locator is not None and context is not None and is_last_row_only(network, judgement):
         verdicts = [WRONG] * len(verdicts)
         changes = rows_not_summed(network, context)
@@ -131,13 +132,13 @@ def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement
     learns = outcome.learns(network)
     tried = try_out(trace, network, judgement, learns, not wrong)
     mistake = (found[0].change.slug if found else "unknown") if wrong else None
-    line = found[0].line if found and wrong else None
+    first = found[0].line if found and wrong else None
     edits: list[Edit] | None = None
     if wrong and found and locator is not None:
         changes = [one.change for one in found]
         edits = mend(script.path, script.source, script.arguments, locator, changes, script.stopped)
     verdict = WRONG_GRADIENTS if wrong else RIGHT_GRADIENTS
-    sentence = words.sentence(mistake, line, learns, tried.trouble)
+    sentence = words.sentence(mistake, first, learns, tried.trouble)
     if UNKNOWN in verdicts and not wrong:
         verdict, sentence = NO_NETWORK, words.UNKNOWN_OPTIMISER
     return DebugReport(
@@ -150,7 +151,7 @@ def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement
         optimiser=judgement.optimiser if judgement.rate is not None else "unknown",
         parameters=_parameters(network, judgement, verdicts, locator),
         mistake=mistake,
-        line=line,
+        line=first,
         lines=tuple(dict.fromkeys(one.line for one in found if one.line)) if wrong else (),
         learns=learns,
         trouble=tried.trouble,
@@ -232,24 +233,31 @@ def _found(
     return found
 
 
-def _spare(
+def _open(
     locator: Locator, network: Network, explanation: Explanation, verdicts: list[str]
-) -> None:
-    """Accuse nothing that is not explained, where the true gradient was worked out after all.
+) -> list[Found]:
+    """What is known of the parameters that no classic mistake explains.
 
-    What comes after it is an optimiser (clipping, say) that is not known here. Where no update at
-    all is understood, nobody can say whose fault that is.
+    Nothing is accused where the true gradient was worked out after all: what comes after it is an
+    optimiser (clipping, say) that is not known here. Where no update at all is understood, and no
+    line is found where it departs, nobody can say whose fault that is.
     """
-    understood = RIGHT in verdicts
     blamed = [one.parameter for one in explanation.changes]
+    left: list[Parameter] = []
     for parameter in explanation.open:
-        at = network.parameters.index(parameter)
         if parameter in blamed:
             continue
         if locator.any_hits(true_gradient(locator.context, parameter)):
-            verdicts[at] = RIGHT
-        elif not understood and not explanation.changes:
-            verdicts[at] = UNKNOWN
+            verdicts[network.parameters.index(parameter)] = RIGHT
+        else:
+            left.append(parameter)
+    changes = departures(locator, left)
+    layers = [one.layer for one in changes]
+    understood = RIGHT in verdicts or bool(explanation.changes)
+    for parameter in left:
+        if not understood and not any(parameter.layer <= layer for layer in layers):
+            verdicts[network.parameters.index(parameter)] = UNKNOWN
+    return [Found(change, line_of_change(locator, change)) for change in changes]
 
 
 def _one_by_one(

@@ -418,14 +418,18 @@ def _shared_schedule(judgement: Judgement) -> list[int]:
             best = members + constant
     if not best:
         return []
-    # A schedule changes slowly and in one direction; a wrong factor changes with the row.
-    factors = fits[best[0]].factors
+    # A schedule changes slowly, now and then, or in one direction; a wrong factor changes with the
+    # row. Where several rows agree on it, it is right whatever it is.
+    factors = max((fits[one].factors for one in best), key=lambda one: int(np.isfinite(one).sum()))
     factors = factors[np.isfinite(factors)]
     steps = np.diff(factors)
     monotone = np.all(steps <= 1e-6 * np.abs(factors[:-1])) or np.all(
         steps >= -1e-6 * np.abs(factors[:-1])
     )
-    return best if monotone and np.all(factors > 0) and len(best) > 1 else []
+    stays = float(np.mean(np.abs(steps) <= 1e-6 * np.abs(factors[:-1]))) if len(steps) else 0.0
+    several = all(len(step.x) > 1 for step in judgement.steps) and len(best) == len(fits)
+    allowed = monotone or stays > 0.4 or several
+    return best if allowed and np.all(factors > 0) and len(best) > 1 else []
 
 
 def _agree(one: Array, other: Array) -> bool:

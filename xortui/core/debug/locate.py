@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xortui.core.debug.activations import RELU, SIGMOID, TANH
 from xortui.core.debug.judge import Update
 from xortui.core.debug.mistakes import Change, Context
 from xortui.core.debug.network import Network, Parameter, Step
@@ -114,6 +115,22 @@ class Locator:
             tested += fits
         return tested > 0 or len(quantity) == 1
 
+    def values_of(self, event: Event) -> list[Array] | None:
+        """What the same expression gave in every update looked at; None where it did not."""
+        places = self.tape.of_node[event.node]
+        start, _ = self.ranges[self.base]
+        nth = bisect_left(places, event.place) - bisect_left(places, start)
+        found = []
+        for start, end in self.ranges:
+            at = bisect_left(places, start) + nth
+            if at >= len(places) or places[at] > end:
+                return None
+            array = self.tape.events[places[at]].value.array
+            if array is None or array.shape != event.value.array.shape:  # type: ignore[union-attr]
+                return None
+            found.append(array)
+        return found
+
     # -- from events to lines ----------------------------------------------------------------------
 
     def call_site(self, event: Event) -> Event:
@@ -143,11 +160,9 @@ class Locator:
             return None
         maker = self.tape.maker(leaf.value)
         start, end = self.ranges[self.base]
-        if maker is not None and start <= maker.place <= end:
+        made = maker is not None and start <= maker.place <= end
+        if made and self.tape.nodes[maker.node].kind not in LOADS:  # type: ignore[union-attr]
             return maker
-        for event in self.events(self.base):
-            if event.value.ref == leaf.value.ref:
-                return event
         wanted = leaf.array
         for event in self.events(self.base):
             node = self.tape.nodes[event.node]
@@ -156,7 +171,10 @@ class Locator:
                 continue
             if np.isin(array.ravel(), wanted.ravel()).all():
                 return event
-        return None
+        if made:
+            return maker
+        uses = (event for event in self.events(self.base) if event.value.ref == leaf.value.ref)
+        return next(uses, None)
 
     def _leaf(self, step: Step, parameter: Parameter) -> Leaf | None:
         for unit in step.one.layers[parameter.layer - 1]:
@@ -197,7 +215,7 @@ def event_of_change(locator: Locator, change: Change) -> Event | None:
     match change.kind:
         case "slope":
             return _slope_event(locator, change)
-        case "back":
+        case "back" | "delta":
             return _back_event(locator, change)
         case "dw" | "db":
             return _gradient_event(locator, change)
@@ -227,7 +245,18 @@ def _slope_event(locator: Locator, change: Change) -> Event | None:
         chosen = named or hits or used[:1]
         return chosen[-1].event if chosen else None
     hits = locator.any_hits(change.wrong) or locator.any_hits(context.back[at] * change.wrong)
-    return locator.call_site(hits[0].event) if hits else None
+    if not hits:
+        return None
+    if change.slug == "wrong-derivative" and not _is_a_slope(context, at, change.wrong):
+        return hits[0].event  # the formula is wrong, wherever it is called
+    return locator.call_site(hits[0].event)
+
+
+def _is_a_slope(context: Context, at: int, wrong: Array) -> bool:
+    """Whether this is how the slope of some activation is written, though not of this one."""
+    a, z = context.a[at], context.z[at]
+    forms = [one.slope(value, value) for one in (SIGMOID, TANH, RELU) for value in (a, z)]
+    return any(np.allclose(form, wrong) for form in forms)
 
 
 def _back_event(locator: Locator, change: Change) -> Event | None:
@@ -259,6 +288,17 @@ def _gradient_event(locator: Locator, change: Change) -> Event | None:
     if not hits and change.kind == "db":
         hits = locator.hits(change.wrong[:, :1])
     hits = hits or locator.unit_hits(change.wrong)
+    if hits and change.slug == "bias-gradient-not-summed":
+        # The error itself is right; that it is called a gradient is not.
+        update = locator.update_event(change.parameter)
+        named = [
+            hit.event
+            for hit in hits
+            if locator.tape.nodes[hit.event.node].target
+            and hit.event.place > hits[0].event.place
+            and (update is None or locator.line_of(hit.event) != locator.line_of(update))
+        ]
+        return named[-1] if named else update
     return hits[0].event if hits else locator.update_event(change.parameter)
 
 

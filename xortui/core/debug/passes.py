@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from xortui.core.debug.activations import LINEAR, Function, find_activations
 from xortui.core.debug.symbols import Input, Leaf, NotLinearError, Sum, Symbols
-from xortui.core.debug.tape import BITS, CHANGING, Tape
+from xortui.core.debug.tape import BITS, CHANGING, LOADS, Tape
 from xortui.core.debug.trace import Event
 from xortui.core.model.functions import Array
 
@@ -154,7 +154,12 @@ class Finder:
     def _is_newer(self, unit: Unit, other: Unit) -> bool:
         """Whether a unit has weights that were made after another unit was used."""
         makers = [self.tape.maker(leaf.value) for leaf, _, _ in unit.weights]
-        return any(one is not None and one.place > other.a_event.place for one in makers)
+        return any(
+            one is not None
+            and one.place > other.a_event.place
+            and self.tape.nodes[one.node].kind not in LOADS
+            for one in makers
+        )
 
     def is_of_activation(self, event: Event) -> bool:
         """Whether an activation is activated once more, as in a wrong slope."""
