@@ -128,7 +128,7 @@ def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement
     wrong = any(verdict in (WRONG, STILL) for verdict in verdicts)
     if wrong and network.broadcast is not None:
         line = network.tape.nodes[network.broadcast.node].line
-        found = [Found(Change("labels-broadcast", "back", len(network.layers)), line)]
+        found = [Found(Change("labels-broadcast", "shape", len(network.layers)), line)]
     learns = outcome.learns(network)
     tried = try_out(trace, network, judgement, learns, not wrong)
     mistake = (found[0].change.slug if found else "unknown") if wrong else None

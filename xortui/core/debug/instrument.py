@@ -122,16 +122,18 @@ class Instrument(ast.NodeTransformer):
         plain.value = _Lambdas(self).visit(plain.value)
         noted: list[ast.stmt] = []
         target = _target_text(statement)
-        text = ast.unparse(statement) if isinstance(statement, ast.AugAssign) else ""
+        text = ast.unparse(statement)
         value, number = self._noted(statement.value)
         if number is not None:
             self.nodes[number].target = target
         new = _copy(statement)
         new.value = value
         if isinstance(statement, ast.AugAssign):
-            noted = self._change(statement, new, number, statement.target, text)
+            changed = statement.target
+            if isinstance(changed, ast.Subscript) and not _is_simple(changed.slice):
+                changed = changed.value
+            noted = self._change(statement, new, number, changed, text)
         elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Subscript):
-            text = ast.unparse(statement)
             noted = self._change(statement, new, number, statement.targets[0].value, text)
         else:
             noted = [new]
@@ -145,13 +147,14 @@ class Instrument(ast.NodeTransformer):
         self, statement: Any, new: ast.stmt, number: int | None, changed: ast.expr, text: str
     ) -> list[Any]:
         """`target op= value`, `target[i] = value`: what changes before it, and after it."""
-        if any(isinstance(part, (ast.Call, ast.NamedExpr)) for part in ast.walk(changed)):
+        if not _is_simple(changed):
             return [new]
         before = _copy(changed)
         before.ctx = ast.Load()
         after = _copy(before)
         load, first = self._noted(before)
-        operator = type(statement.op).__name__ if isinstance(statement, ast.AugAssign) else "Set"
+        whole = isinstance(statement, ast.AugAssign) and changed is statement.target
+        operator = type(statement.op).__name__ if whole else "Set"
         node = self._node(after, "Change", operator)
         self.nodes[node].children = [
             -1 if first is None else first, number if number is not None else -1
@@ -335,6 +338,11 @@ class _Lambdas(ast.NodeTransformer):
 
     def visit_Lambda(self, function: ast.Lambda) -> ast.AST:
         return self._instrument._lambda(function)
+
+
+def _is_simple(expression: ast.expr) -> bool:
+    """Whether it can be evaluated once more, and nothing happens."""
+    return not any(isinstance(part, (ast.Call, ast.NamedExpr)) for part in ast.walk(expression))
 
 
 def _target_text(statement: Any) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from xortui.core.debug.activations import SOFTMAX, Function, is_single
-from xortui.core.debug.passes import Finder, Pass, Unit, add_linear_outputs
+from xortui.core.debug.passes import Finder, Pass, Unit, add_linear_outputs, is_difference
 from xortui.core.debug.symbols import Input, Leaf, NotLinearError, Raw
 from xortui.core.debug.tape import CHANGING, Tape
 from xortui.core.debug.trace import Event, Value, Window
@@ -396,8 +396,7 @@ class _Builder:
         differences = [
             event
             for event in tape.events
-            if (tape.nodes[event.node].kind, tape.nodes[event.node].operator) == ("BinOp", "Sub")
-            or tape.nodes[event.node].operator == "subtract"
+            if is_difference(tape, event) or tape.nodes[event.node].kind == "Change"
         ]
         number = 0
         for at, step in enumerate(network.steps):
@@ -425,6 +424,10 @@ class _Builder:
     def _compared(self, event: Event, output: Array) -> Array | None:
         """The labels [N, K], where this difference is between the outputs and them."""
         operands = [operand for operand in self.tape.operands(event) if operand is not None]
+        if self.tape.nodes[event.node].kind == "Change":
+            return (
+                _taken_off(operands[0].value.array, event.value.array, output) if operands else None
+            )
         if len(operands) != 2:
             return None
         for mine, other in (operands, operands[::-1]):
@@ -465,6 +468,19 @@ class _Builder:
                 for row, label in zip(step.x, array.reshape(-1, size), strict=True):
                     network.patterns.setdefault(tuple(row.tolist()), tuple(label.tolist()))
                 break
+
+
+def _taken_off(before: Array | None, after: Array | None, output: Array) -> Array | None:
+    """The labels, where 1 was taken off the outputs in place: `p[range(n), y] -= 1`."""
+    if before is None or after is None or before.shape != output.shape != ():
+        return None
+    if not np.array_equal(before, output) or before.shape != after.shape:
+        return None
+    labels: Array = np.round(before - after)
+    exact = np.allclose(labels, before - after, atol=1e-12)
+    return (
+        labels if exact and np.any(labels) and set(labels.ravel().tolist()) <= {0.0, 1.0} else None
+    )
 
 
 def _feature_rank(feature: tuple[object, ...], seen: int) -> tuple[int, int]:

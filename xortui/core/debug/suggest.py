@@ -10,7 +10,7 @@ from xortui.core.debug.locate import Locator, event_of_change
 from xortui.core.debug.mistakes import Change
 from xortui.core.debug.network import Parameter
 from xortui.core.debug.rates import path_of
-from xortui.core.debug.tape import LOADS
+from xortui.core.debug.tape import CHANGING, LOADS
 from xortui.core.debug.trace import Event
 from xortui.core.model.functions import Array
 
@@ -43,6 +43,9 @@ class Proposer:
 
     def proposals(self, change: Change) -> Iterator[Edit]:
         """Edits that may mend a change, the likeliest first."""
+        if change.kind == "shape":
+            yield from self._shape()
+            return
         event = event_of_change(self.locator, change)
         if event is None:
             return
@@ -345,6 +348,22 @@ class Proposer:
             return
         if mark != " = " or node.target not in (change.parameter.name,):
             yield Edit(first, first, f"{head}{equals}{self._factor(right)}{by}")
+
+    def _shape(self) -> Iterator[Edit]:
+        """The labels in the outputs' shape, where the two are compared."""
+        event = self.locator.network.broadcast
+        assert event is not None
+        operands = [one for one in self.tape.operands(event) if one is not None]
+        nodes = [self.tape.nodes[one.node] for one in operands]
+        node = self.tape.nodes[event.node]
+        line = self.lines[node.line - 1]
+        for label, output in (nodes, nodes[::-1]):
+            if self.tape.class_of(event.node) == CHANGING and label.text in line:
+                changing = self.tape.class_of(operands[nodes.index(label)].node) == CHANGING
+                if not changing:
+                    new = line.replace(node.text, node.text.replace(
+                        label.text, f"{label.text}.reshape({output.text}.shape)"))  # fmt: skip
+                    yield Edit(node.line, node.line, new)
 
     def _still(self, change: Change, node: Node) -> Iterator[Edit]:
         """An update like that of the layer's weights, below it."""

@@ -234,7 +234,13 @@ class Symbols:
     def _class(self, event: Event) -> str:
         """The class of a value: the steadiest of the names it goes by."""
         value = event.value
+        if value.array is not None and value.kind in "ibAM" and _are_bits(value.array):
+            return BITS
         if value.array is None or not value.array.shape:
+            outer = self.tape.container(value)
+            if outer is not None and outer.value.array is not None:
+                if _are_bits(outer.value.array) and value.array is not None:
+                    return BITS
             return self.tape.class_of(event.node)
         if value.ref not in self._classes:
             nodes = {self.tape.events[place].node for place in self.tape.uses[value.ref][:40]}
@@ -517,6 +523,10 @@ class Symbols:
                     if isinstance(one, Input) or (isinstance(one, Sum) and one.has_inputs):
                         return True
         return False
+
+
+def _are_bits(array: Array) -> bool:
+    return set(array.ravel().tolist()) <= {0.0, 1.0, -1.0}
 
 
 _WORKED_OUT = ("BinOp", "Call", "IfExp", "UnaryOp", "Compare")
