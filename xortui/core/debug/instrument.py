@@ -129,7 +129,7 @@ class Instrument(ast.NodeTransformer):
         new = _copy(statement)
         new.value = value
         if isinstance(statement, ast.AugAssign):
-            changed = statement.target
+            changed: ast.expr = statement.target
             if isinstance(changed, ast.Subscript) and not _is_simple(changed.slice):
                 changed = changed.value
             noted = self._change(statement, new, number, changed, text)

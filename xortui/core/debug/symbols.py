@@ -238,9 +238,9 @@ class Symbols:
             return BITS
         if value.array is None or not value.array.shape:
             outer = self.tape.container(value)
-            if outer is not None and outer.value.array is not None:
-                if _are_bits(outer.value.array) and value.array is not None:
-                    return BITS
+            items = None if outer is None else outer.value.array
+            if items is not None and value.array is not None and _are_bits(items):
+                return BITS
             return self.tape.class_of(event.node)
         if value.ref not in self._classes:
             nodes = {self.tape.events[place].node for place in self.tape.uses[value.ref][:40]}
