@@ -1,14 +1,17 @@
 """All benchmarks, one after the other: python -m tests.bench [--quick]
 
 Each can be run alone, too: python -m tests.bench.kernel, .sweep, .startup, .app, .views,
-.sweep_screen, .memory. The exit code is 1 where a promise is broken. Nothing else should be going
-on meanwhile.
+.sweep_screen, .memory, .painters. The exit code is 1 where a promise is broken. Nothing else
+should be going on meanwhile.
 """
 
 import subprocess
 import sys
 
-BENCHMARKS = ("kernel", "sweep", "startup", "app", "views", "sweep_screen", "memory")
+BENCHMARKS = (
+    *("kernel", "sweep", "startup", "app", "views"),
+    *("sweep_screen", "memory", "painters"),
+)
 
 
 def main(arguments: list[str]) -> int:

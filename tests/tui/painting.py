@@ -12,7 +12,7 @@ from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.timeline import right_rows
 from xortui.core.training.trainer import Trainer
 from xortui.tui.drawing.lines import Line, line_width, plain_text
-from xortui.tui.drawing.theme import INKS
+from xortui.tui.drawing.theme import is_style
 
 SIZES = [(30, 8), (30, 50), (52, 30), (80, 18), (100, 50)]
 
@@ -74,10 +74,20 @@ def assert_well_painted(lines: list[Line], width: int, height: int) -> None:
     for line in lines:
         assert line_width(line) <= width, plain_text([line])
         for text, style in line:
-            assert not isinstance(style, str) or style in INKS
+            assert not isinstance(style, str) or is_style(style)
             assert to_ascii(text).isascii(), text
 
 
 def text_of(lines: list[Line]) -> str:
     """What is left of a painting that is copied: no colour at all."""
     return plain_text(lines)
+
+
+def is_braille(glyph: str) -> bool:
+    """Whether a glyph is a cell of fine dots, of which lines over pictures are made."""
+    return 0x2800 < ord(glyph) < 0x2900
+
+
+def line_columns(text: str) -> list[int]:
+    """The columns of a line of text in which a fine line is drawn."""
+    return [column for column, glyph in enumerate(text) if is_braille(glyph)]

@@ -14,7 +14,8 @@ from tests.tui.test_keys import opened
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.panes.loss import LossPlot
+from xortui.tui.drawing.lines import plain_text
+from xortui.tui.panes.loss import LossPane
 from xortui.tui.screens.branches import BranchesScreen
 
 COMPACT = (80, 24)
@@ -46,12 +47,12 @@ async def test_a_learning_rate_typed_in_the_past_starts_a_branch_and_the_old_fut
         assert "A branch starts here: η = 0.5" in said(app)
         app.main_screen.action_step(100)
         await settle(pilot)
-        assert "1" in app.query_one(LossPlot).as_text(), "the other branch, by its number"
+        assert " 1 original" in plain_text(app.query_one(LossPane).lines()), "the other branch"
 
         await choose(pilot, 0, "enter")
         assert app.session.trainer.current_branch == 0
         assert is_consistent(app)
-        assert "2" in app.query_one(LossPlot).as_text()
+        assert " 2 η" in plain_text(app.query_one(LossPane).lines())
         await press(pilot, "end")
         assert np.array_equal(app.session.trainer.snapshot().parameters, future)
         assert app.session.trainer.snapshot().recipe.learning_rate == 0.1

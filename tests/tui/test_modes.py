@@ -23,7 +23,6 @@ from xortui.tui.app import XorApp
 from xortui.tui.drawing.line_widget import LineWidget
 from xortui.tui.drawing.lines import signed
 from xortui.tui.views.landscape import LandscapePane
-from xortui.tui.views.surface import CONTOUR
 from xortui.tui.views.views import VIEWS, Views
 
 
@@ -53,9 +52,7 @@ LEFT = {
     "title": "Title",
     "truth": "TruthTable",
     "weights": "Weights",
-    "loss": "LossPlot",
-    "loss title": "LossTitle",
-    "loss axis": "LossAxis",
+    "loss": "LossPane",
     "status": "Status",
     "timeline": "TimelineBar",
     "tabs": "TabLine",
@@ -129,6 +126,12 @@ def glyphs(mode: str, marks: str) -> list[str]:
     return looks
 
 
+def fine_dots(mode: str) -> set[str]:
+    """The glyphs of which fine lines are made."""
+    braille = "".join(map(chr, range(0x2801, 0x2900)))
+    return set(to_ascii(braille) if MODES[mode].ascii_glyphs else braille)
+
+
 every_mode = pytest.mark.parametrize("mode", MODES)
 every_pane = pytest.mark.parametrize("pane", [*LEFT, *VIEWS])
 
@@ -181,7 +184,7 @@ def test_right_and_wrong_are_told_in_the_views(mode: str, pane: str) -> None:
     if pane == "diagram":  # shows one pattern
         assert f"{right} right" in text
     else:
-        assert all(words in text for words in (f"0{right}", f"1{right}", f"0{wrong}"))
+        assert all(words in text for words in (f"0 {right}", f"1 {right}", f"0 {wrong}"))
 
 
 @every_mode
@@ -201,19 +204,24 @@ def test_signs_are_printed(mode: str) -> None:
 @every_mode
 def test_the_contour_of_the_surface_is_a_mark_of_its_own(mode: str) -> None:
     picture = text_of(mode, "surface")[1:-2]
-    block, contour, *marks = glyphs(mode, f"{BLOCK}{CONTOUR}01✓✗")
-    assert set("".join(picture)) == {block, contour, *marks}
-    assert sum(contour in line for line in picture) > len(picture) // 2
+    block, *marks = glyphs(mode, f"{BLOCK}01✓✗")
+    fine = fine_dots(mode)
+    assert not fine & {block, *marks}
+    assert set("".join(picture)) <= {block, " ", *marks, *fine}
+    assert sum(bool(fine & set(line)) for line in picture) > len(picture) // 2
 
 
 @every_mode
 @pytest.mark.parametrize(
     ("pane", "marks"),
     [
-        ("units", "▀·01"),  # the line where a weighted sum is 0, and the labels
-        ("space", "▀·•●○"),  # the dividing line, the trails, the points, where they began
+        ("units", "▀01"),  # the labels
+        ("space", "▀•●○"),  # the trails, the points, where they began
         ("landscape", "▀·●◆○"),  # contours, the path, the present, where it began
-        ("loss", "█╌┃1"),  # the curve, chance, where the run stands, the other branch
+        (
+            "loss",
+            "╌●│◆1",
+        ),  # always 0.5, the loss now, where the run stands, an edit, the other branch
         ("timeline", "●◆✓━─"),  # where the run stands, an edit, solved, past and future
     ],
 )
@@ -221,6 +229,9 @@ def test_all_marks_are_there_and_told_apart(mode: str, pane: str, marks: str) ->
     lines = text_of(mode, pane)
     picture = "".join(line for line in lines if not any(words in line for words in LEGENDS))
     assert set(glyphs(mode, marks)) <= set(picture)
+    if pane in ("units", "space"):  # the line where a weighted sum is 0 or the output 0.5
+        assert fine_dots(mode) & set(picture)
+        assert not fine_dots(mode) & set(glyphs(mode, marks))
 
 
 @every_mode

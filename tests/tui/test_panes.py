@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.tui.painting import RUNS, assert_well_painted, snapshot_of
+from tests.tui.painting import RUNS, assert_well_painted, snapshot_at, snapshot_of
 from xortui.core.analysis.diagnosis import diagnose
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.recipe import Recipe
@@ -17,18 +17,22 @@ from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
 from xortui.tui.drawing.lines import NUMBER_WIDTH, Line, line_width, plain_text, signed
 from xortui.tui.panes.loss import (
-    AXIS_WIDTH,
+    BARS_WIDTH,
     LogAxis,
+    columns_of,
     loss_axis,
     paint_axis,
-    paint_curve,
+    paint_bars,
+    paint_loss,
     paint_loss_title,
+    reading_at,
 )
 from xortui.tui.panes.status import paint_status
 from xortui.tui.panes.timeline_bar import column_of, paint_timeline
 from xortui.tui.panes.title import paint_title, short_number
 from xortui.tui.panes.truth_table import paint_truth_table
-from xortui.tui.panes.weights import columns_shown, paint_weights
+from xortui.tui.panes.weight_paths import BARS, HISTORY, paths_of
+from xortui.tui.panes.weights import columns_shown, lines_shown, paint_weights
 
 WIDTHS = (58, 60, 80, 120, 200)
 
@@ -188,6 +192,90 @@ def test_a_frozen_weight_has_a_star() -> None:
     assert f"{signed(float(trainer.snapshot().values['W2'][0, 0])).strip()}*" in text
 
 
+def runs_of(lines: list[Line], glyphs: str) -> list[tuple[str, str]]:
+    """The spans that are made of these glyphs, with the names of their styles."""
+    return [
+        (text, str(style))
+        for line in lines
+        for text, style in line
+        if text and set(text) <= set(glyphs)
+    ]
+
+
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("size", [(58, 40), (60, 30), (119, 64), (200, 20)])
+def test_no_line_of_the_weights_is_wider_than_the_pane(run: str, size: tuple[int, int]) -> None:
+    for line in paint_weights(snapshot_of(run), *size)[1:]:
+        assert line_width(line) in (0, size[0])
+
+
+def test_a_weight_stands_on_a_tint_of_its_sign_as_deep_as_it_is_large() -> None:
+    snapshot = snapshot_of("solved")
+    tints = {
+        text.strip(): style
+        for line in paint_weights(snapshot, 60, 8)
+        for text, style in line
+        if isinstance(style, str) and "@" in style
+    }
+    largest = np.abs(snapshot.parameters).max()
+    assert len(tints) == len(snapshot.parameters)
+    for value in snapshot.parameters.tolist():
+        ink, _, tint = tints[signed(value).strip()].partition("@")
+        sign, _, level = tint.partition(":")
+        assert ink == sign == ("plus" if value > 0 else "minus")
+        assert int(level) == np.ceil(abs(value) / largest * 8)
+
+
+def test_a_weight_that_is_not_finite_or_0_has_no_tint() -> None:
+    zeros = snapshot_at(Recipe(init="zeros"), 0)
+    for snapshot in (snapshot_of("NaN"), snapshot_of("infinite"), zeros):
+        styles = {style for line in paint_weights(snapshot, 60, 9) for _, style in line}
+        assert not [style for style in styles if isinstance(style, str) and "@" in style]
+
+
+@pytest.mark.parametrize("size", [(58, 16), (110, 9)])
+def test_where_there_is_room_each_weight_shows_the_way_it_has_come(size: tuple[int, int]) -> None:
+    snapshot = snapshot_at(Recipe(), 1800)
+    lines = paint_weights(snapshot, *size)
+    assert "so far" in plain_text(lines)
+    bars = "".join(text for text, _ in runs_of(lines, BARS))
+    assert len(bars) == HISTORY * len(snapshot.parameters)
+    assert "so far" not in plain_text(paint_weights(snapshot, 58, 9))
+
+
+def test_a_path_goes_from_the_least_value_to_the_greatest() -> None:
+    snapshot = snapshot_at(Recipe(), 1800)
+    paths = paths_of(snapshot)
+    assert paths.shape == (HISTORY, len(snapshot.parameters))
+    assert (np.abs(paths).min(axis=0) == 1).all()
+    assert (np.abs(paths).max(axis=0) == 8).all()
+    assert (np.sign(paths[0]) == np.sign(snapshot.path[0])).all()
+    assert (np.sign(paths[-1]) == np.sign(snapshot.parameters)).all()
+    falling = snapshot.network.names.index("W2[0,0]")
+    assert paths[0, falling] > 0 > paths[-1, falling]
+    styles = {style for _, style in runs_of(paint_weights(snapshot, 58, 16), BARS)}
+    assert {style.partition(":")[0] for style in styles} == {"plus", "minus"}
+
+
+def test_at_step_0_every_path_is_flat() -> None:
+    assert (np.abs(paths_of(snapshot_of("start"))) == 1).all()
+    lines = paint_weights(snapshot_of("start"), 58, 40)
+    assert {text for text, _ in runs_of(lines, BARS)} == {BARS[0] * HISTORY}
+
+
+@pytest.mark.parametrize("height", [8, 9, 16, 40])
+def test_what_stands_on_a_line_is_said_right_for_the_mouse(height: int) -> None:
+    for run in ("solved", "relu", "two layers"):
+        snapshot = snapshot_of(run)
+        lines = text_of(paint_weights(snapshot, 60, height))[1:]
+        rows = lines_shown(snapshot, 60, height)
+        for line, row in zip(lines, rows, strict=False):
+            assert bool(line.strip()) == (row is not None)
+            if row is not None:
+                assert ("so far" in line) == row.is_history
+                assert ("×" in line) == (row.index is None)
+
+
 # -- loss ------------------------------------------------------------------------------------------
 
 
@@ -211,32 +299,49 @@ def test_the_axis_holds_the_whole_curve_and_chance(run: str) -> None:
 
 @pytest.mark.parametrize("height", [1, 2, 8, 20])
 def test_the_axis_names_its_ends_and_chance(height: int) -> None:
-    labels = [line[0][0] for line in paint_axis(snapshot_of("solved"), height)]
+    labels = [text for text, _ in paint_axis(snapshot_of("solved"), height)]
     assert len(labels) == height
-    assert all(len(label) == AXIS_WIDTH for label in labels)
+    assert all(len(label) == BARS_WIDTH for label in labels)
     assert "always 0.5" in "".join(labels)
     if height > 2:
         assert labels[0].strip() == "1e+0"
         assert labels[-1].strip().startswith("1e-")
 
 
-@pytest.mark.parametrize("width", [1, 5, 50, 150])
-@pytest.mark.parametrize("height", [1, 4, 20])
-def test_the_curve_fills_its_pane_and_nothing_else(width: int, height: int) -> None:
-    for snapshot in (snapshot_of("solved"), branched()):
-        heights = [i / width for i in range(width)]
-        for reading in (None, 0, width - 1):
-            lines = paint_curve(snapshot, heights, ["text"] * height, reading)
-            assert len(lines) == height
-            assert all(line_width(line) == width for line in lines)
+@pytest.mark.parametrize("width", [30, 58, 150])
+@pytest.mark.parametrize("height", [2, 4, 5, 6, 20])
+def test_the_loss_fills_its_pane_and_nothing_else(width: int, height: int) -> None:
+    for snapshot in (snapshot_of("start"), snapshot_of("solved"), branched()):
+        columns = columns_of(snapshot, width, height)
+        for column in (None, columns.start, columns.stop - 1):
+            for log_steps in (False, True):
+                lines = paint_loss(snapshot, width, height, log_steps, column)
+                assert len(lines) == height
+                assert_well_painted(lines, width, height)
 
 
-def test_other_branches_are_drawn_as_their_numbers() -> None:
-    snapshot = branched()
-    text = plain_text(paint_curve(snapshot, [0.0] * 60, ["text"] * 12))
-    assert "1" in text
-    assert "2" not in text, "the one we stand on is the curve itself"
-    assert "┃" in text, "where the run stands"
+def test_small_panes_have_bars_and_larger_ones_a_chart() -> None:
+    small, large = (plain_text(paint_loss(snapshot_of("solved"), 60, rows)) for rows in (5, 6))
+    assert "█" in small
+    assert "█" not in large
+    assert any("⠁" <= glyph <= "⣿" for glyph in large)
+
+
+def test_where_a_rewound_run_stands_is_seen_in_the_bars_too() -> None:
+    assert "┃" in plain_text(paint_bars(branched(), 60, 4))
+
+
+@pytest.mark.parametrize("height", [5, 20])
+@pytest.mark.parametrize("log_steps", [False, True])
+def test_what_is_read_off_the_curve_is_the_loss_at_that_step(height: int, log_steps: bool) -> None:
+    snapshot = snapshot_at(Recipe(), 900)
+    trainer = Trainer(Recipe())
+    columns = columns_of(snapshot, 80, height)
+    for column in (columns.start, columns.start + 7, columns.stop - 1):
+        read = reading_at(snapshot, 80, height, column, log_steps)
+        assert read is not None
+        trainer.seek(read[0])
+        assert trainer.snapshot().loss == read[1]
 
 
 def test_the_loss_is_read_with_every_digit() -> None:

@@ -20,7 +20,7 @@ from xortui.core.training.timeline import Timeline
 from xortui.core.training.trainer import Branch, Trainer
 from xortui.exit_codes import FileError
 from xortui.tui.app import XorApp, farewell
-from xortui.tui.panes.loss import LossPane
+from xortui.tui.panes.loss import LossPane, reading_at
 from xortui.tui.panes.timeline_bar import TimelineBar
 from xortui.tui.screens.ask import Ask
 from xortui.tui.screenshot import ScreenshotOptions, screenshot
@@ -163,7 +163,7 @@ async def test_the_loss_is_read_exactly_and_enter_goes_there() -> None:
         await pilot.press("3", "left", "left", "left")
         loss = app.query_one(LossPane)
         assert loss.column is not None
-        reading = loss._read(loss.column)
+        reading = reading_at(app.frame.snapshot, *loss.size, loss.column)
         assert reading is not None
         await pilot.press("enter")
         await pilot.pause()

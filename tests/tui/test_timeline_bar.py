@@ -18,7 +18,8 @@ from tests.tui.test_keys import opened
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.panes.loss import LossPane, LossPlot
+from xortui.tui.drawing.lines import plain_text
+from xortui.tui.panes.loss import LossPane, columns_of, reading_at
 from xortui.tui.panes.timeline_bar import TimelineBar
 
 COMPACT = (80, 24)
@@ -102,22 +103,24 @@ async def test_after_divergence_both_ends_can_be_clicked() -> None:
 
 def reading(app: XorApp) -> tuple[int, float] | None:
     loss = app.query_one(LossPane)
-    return None if loss.column is None else loss._read(loss.column)
+    if loss.column is None or loss.snapshot is None:
+        return None
+    return reading_at(loss.snapshot, *loss.size, loss.column)
 
 
 async def test_a_click_reads_the_curve_and_a_second_one_goes_there() -> None:
     async with opened(300, size=COMPACT) as (app, pilot):
-        await click(pilot, LossPlot, (20, 1))
+        await click(pilot, LossPane, (20, 1))
         read = reading(app)
         assert read is not None
         assert f"{read[1]!r} at step {read[0]}  enter goes there" in "\n".join(shown(app))
-        assert "│" in app.query_one(LossPlot).as_text()
+        assert "│" in plain_text(app.query_one(LossPane).lines())
         assert app.session.trainer.step_number == 300
 
-        await click(pilot, LossPlot, (20, 1))
+        await click(pilot, LossPane, (20, 1))
         assert (app.session.trainer.step_number, app.session.trainer.snapshot().loss) == read
 
-        await click(pilot, LossPlot, (40, 1))
+        await click(pilot, LossPane, (40, 1))
         other = reading(app)
         assert other is not None
         assert other[0] > read[0]
@@ -126,18 +129,18 @@ async def test_a_click_reads_the_curve_and_a_second_one_goes_there() -> None:
 
 async def test_arrows_read_it_enter_goes_there_and_escape_leaves_it() -> None:
     async with opened(300, size=COMPACT) as (app, pilot):
-        curve = app.query_one(LossPlot)
+        curve = app.query_one(LossPane)
+        columns = columns_of(app.frame.snapshot, *curve.size)
         await press(pilot, "3", *["left"] * 5)
-        assert app.query_one(LossPane).column == curve.size.width - 5
+        assert curve.column == columns.stop - 5
         await press(pilot, *["right"] * 9)
-        assert app.query_one(LossPane).column == curve.size.width - 1
+        assert curve.column == columns.stop - 1
         await press(pilot, *["left"] * 30)
         read = reading(app)
         await press(pilot, "enter")
         assert (app.session.trainer.step_number, app.session.trainer.snapshot().loss) == read
         await press(pilot, "escape")
         assert app.query_one(LossPane).column is None
-        assert "│" not in curve.as_text()
         assert "enter goes there" not in "\n".join(shown(app))
 
 
@@ -145,8 +148,8 @@ async def test_at_step_0_the_curve_has_its_one_loss() -> None:
     async with opened(size=COMPACT) as (app, pilot):
         await press(pilot, "3", "left", "left", "enter")
         assert reading(app) == (0, app.session.trainer.snapshot().loss)
-        await click(pilot, LossPlot, (1, 1))
-        await click(pilot, LossPlot, (1, 1))
+        await click(pilot, LossPane, (9, 1))
+        await click(pilot, LossPane, (9, 1))
         assert app.session.trainer.step_number == 0
         assert is_consistent(app)
 

@@ -84,8 +84,10 @@ async def _screenshot(
             app.screen.add_class("-looking")
             pane = app.query_one(Views).show(how.view)
             await pilot.pause()
-            # A view may take a few turns to work out.
-            await app.workers.wait_for_complete([w for w in app.workers if w.node is pane])
+            # A view may take a few turns to work out. One by one: `wait_for_complete` of none waits
+            # for all, and that of the keys never ends.
+            for worker in [worker for worker in app.workers if worker.node is pane]:
+                await worker.wait()
         await pilot.pause()
         return screen_text(app) if as_text else app.export_screenshot()
 

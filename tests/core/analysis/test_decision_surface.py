@@ -10,13 +10,16 @@ from xortui.core.analysis.decision_surface import (
     HIGH,
     LOW,
     cell_centres,
-    crossings,
     input_plane,
     probe,
+    responses,
     surface,
+    zero_line,
 )
+from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
+from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
 
 OR_UNIT = np.array([4.0, 0.0, 4.0, 0.0, 1.0, 0.0])  # h1 = sigmoid(4 x1 + 4 x2), the output is h1
@@ -68,11 +71,12 @@ def test_a_probe_reads_output_and_every_hidden_activation() -> None:
 def test_the_line_of_an_or_unit_is_the_anti_diagonal_through_the_origin() -> None:
     # 4 x1 + 4 x2 = 0 has x2 = -x1.
     seen = surface(Network(Recipe()), OR_UNIT, 28, 28)
-    rows, columns = np.nonzero(seen.zero_line(0))
-    assert len(rows) >= 4
-    assert np.abs(seen.x[columns] + seen.y[rows]).max() <= 0.05 + 1e-9
+    rows, columns = seen.zero_line(0).T
+    assert len(rows) >= 16
+    x, y = LOW + columns * 1.4 / 28, HIGH - rows * 1.4 / 28
+    np.testing.assert_allclose(x + y, 0, atol=1e-3)
     # The output is 0.5 where h1 is, which is on the same line.
-    np.testing.assert_array_equal(seen.contour(), seen.zero_line(0))
+    np.testing.assert_allclose(seen.contour(), seen.zero_line(0), atol=0.05)
 
 
 def test_the_contour_of_the_solved_reference_parts_its_patterns() -> None:
@@ -82,21 +86,60 @@ def test_the_contour_of_the_solved_reference_parts_its_patterns() -> None:
     seen = surface(shot.network, shot.parameters, 40, 80)
     corners = [seen.output[seen.cell(x, y)] for x, y in ((0, 0), (0, 1), (1, 0), (1, 1))]
     assert [bool(value > 0.5) for value in corners] == [False, True, True, False]
-    assert 40 <= seen.contour().sum() <= 400  # lines, not areas
+    rows, columns = seen.contour().T
+    at_points = probe_all(shot, LOW + columns * 1.4 / 80, HIGH - rows * 1.4 / 40)
+    np.testing.assert_allclose(at_points, 0.5, atol=0.03)
+
+
+def probe_all(shot: Snapshot, x: Array, y: Array) -> list[float]:
+    """The output at points."""
+    points = np.stack([x, y], axis=-1)
+    return [probe(shot.network, shot.parameters, point).output for point in points]
 
 
 def test_without_a_crossing_there_is_no_line() -> None:
-    assert not crossings(np.ones((4, 5))).any()
-    assert not crossings(np.full((4, 5), np.nan)).any()
+    assert not len(zero_line(np.ones((4, 5))))
+    assert not len(zero_line(np.full((4, 5), np.nan)))
+    assert not len(zero_line(np.ones((1, 5))))
 
 
-def test_of_two_neighbours_the_one_nearer_to_0_is_marked() -> None:
-    assert crossings(np.array([[-3.0, 1.0, 2.0]])).tolist() == [[False, True, False]]
-    assert crossings(np.array([[-1.0], [3.0]])).tolist() == [[True], [False]]
+def test_the_line_lies_where_a_field_that_is_straight_is_0() -> None:
+    row, column = np.meshgrid(np.arange(6) + 0.5, np.arange(9) + 0.5, indexing="ij")
+    for down, right, offset in ((1.0, 0.0, 3.2), (0.0, 1.0, 4.9), (1.0, -0.7, 0.4)):
+        points = zero_line(down * row + right * column - offset)
+        assert len(points) >= 20
+        np.testing.assert_allclose(points @ [down, right], offset)
 
 
-def test_what_is_not_finite_has_no_side() -> None:
-    assert not crossings(np.array([[-1.0, np.nan, 1.0], [-1.0, np.inf, np.nan]])).any()
+def test_where_two_lines_cross_both_are_drawn() -> None:
+    points = zero_line(np.array([[-1.0, 1.0], [1.0, -1.0]]))
+    assert len(points) == 8
+    assert len(np.unique(points, axis=0)) == 8
+
+
+def test_through_what_is_not_finite_there_is_no_line() -> None:
+    field = np.array([[-1.0, 1.0, 1.0], [-1.0, 1.0, np.nan], [-1.0, np.inf, -1.0]])
+    points = zero_line(field)
+    assert np.isfinite(points).all()
+    assert len(points) == 4
+
+
+def test_every_unit_answers_over_the_same_square() -> None:
+    trainer = Trainer(Recipe("parity3", hidden=(3, 2)))
+    shot = trainer.snapshot()
+    plane = input_plane(shot.network, 0, 2, (0.0, 1.0, 0.0))
+    found = responses(shot.network, shot.parameters, 6, 8, plane)
+    assert {name: value.shape for name, value in found.items()} == {
+        "X": (3, 6, 8),
+        "a1": (3, 6, 8),
+        "a2": (2, 6, 8),
+        "yhat": (1, 6, 8),
+    }
+    seen = surface(shot.network, shot.parameters, 6, 8, plane, layer=2)
+    np.testing.assert_array_equal(found["a2"], seen.hidden)
+    np.testing.assert_array_equal(found["yhat"][0], seen.output)
+    np.testing.assert_allclose(found["X"][0], np.broadcast_to(seen.x, (6, 8)))
+    np.testing.assert_allclose(found["X"][1], 1.0)
 
 
 def test_patterns_on_a_plane_are_those_with_its_fixed_bits() -> None:
@@ -127,4 +170,4 @@ def test_centres_are_spread_evenly() -> None:
 def test_diverged_weights_have_a_surface_too() -> None:
     seen = surface(Network(Recipe()), np.full(6, np.nan), 4, 4)
     assert np.isnan(seen.output).all()
-    assert not seen.contour().any()
+    assert not len(seen.contour())

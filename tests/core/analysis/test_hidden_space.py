@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.recipes import parameters, recipes
+from xortui.core.analysis.decision_surface import zero_line
 from xortui.core.analysis.hidden_space import hidden_space, principal_components
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
@@ -115,16 +116,16 @@ def test_the_extent_holds_all_points_and_trails() -> None:
     assert all(np.isfinite(corner).all() for corner in nowhere)
 
 
-def test_the_cells_of_the_line_run_along_it() -> None:
+def test_the_sides_change_along_the_line() -> None:
     network = Network(Recipe())
     space = hidden_space(network, np.array([1.0, 1, 1, 1, 1, -1]))  # h1 - h2 = 0.5
-    cells = space.line_cells(np.zeros(2), np.ones(2), 10, 20)
-    assert cells.any(axis=0).sum() >= 9
-    assert cells[-1, 9:11].any()  # it begins at h1 = 0.5 at the bottom, and rises to the right
-    assert not cells[:, :9].any()
+    rows, columns = zero_line(space.sides(np.zeros(2), np.ones(2), 10, 20)).T
+    np.testing.assert_allclose(columns / 20 - (1 - rows / 10), 0.5)
+    assert rows.min() < 6
+    assert rows.max() > 9
 
 
-def test_without_a_line_there_are_no_cells() -> None:
+def test_without_a_line_there_are_no_sides() -> None:
     network = Network(Recipe(hidden=(3,)))
     space = hidden_space(network, network.initial_parameters())
-    assert not space.line_cells(np.zeros(2), np.ones(2), 4, 4).any()
+    assert np.isnan(space.sides(np.zeros(2), np.ones(2), 4, 4)).all()

@@ -148,3 +148,20 @@ def test_any_sequence_of_edits_undo_and_switches_replays_to_the_bit(data: st.Dat
     now = trainer.snapshot()
     slow = SlowRun(recipe, now.step, list(now.edits))
     assert np.array_equal(now.parameters, slow.parameters[now.step], equal_nan=True)
+
+
+def test_a_branch_says_where_it_leaves_those_before_it() -> None:
+    trainer = Trainer(Recipe())
+    trainer.seek(300)
+    for fork, rate in ((200, 0.3), (100, 0.05), (50, 0.2)):
+        trainer.seek(fork)
+        trainer.edit(Edit("learning_rate", value=rate))
+        trainer.seek(300)
+    # We stand on the last one, which left the third at 50; that left the second at 100.
+    assert [branch.fork for branch in trainer.snapshot().branches] == [50, 200, 100, 0]
+    trainer.switch(0)
+    assert [branch.fork for branch in trainer.snapshot().branches] == [0, 200, 100, 50]
+    curves = [branch.curve.first for branch in trainer.snapshot().branches]
+    for curve, fork in zip(curves[1:], (200, 100, 50), strict=True):
+        assert (curve[:fork] == curves[0][:fork]).all()
+        assert curve[fork + 2] != curves[0][fork + 2]

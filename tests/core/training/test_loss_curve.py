@@ -1,6 +1,7 @@
 """The bounded loss curve: whatever is recorded, its buckets say the truth about their steps."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -143,3 +144,27 @@ def test_a_hundred_million_steps_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     assert curve.width == 2**15
     assert curve.low.min() == chunk.min()
     assert curve.high.max() == chunk.max()
+
+
+def test_between_steps_are_the_least_and_the_greatest_loss() -> None:
+    random = np.random.default_rng(0)
+    for steps in (5, 100, 20_000):
+        losses = random.uniform(0.1, 1.0, steps)
+        recorder = LossCurveRecorder()
+        recorder.append(losses)
+        curve = recorder.curve()
+        edges = np.linspace(0, steps, 5) // curve.width * curve.width
+        low, high = curve.between(edges)
+        for part, (start, end) in enumerate(pairwise(edges.astype(int).tolist())):
+            if end - start >= curve.width:
+                assert low[part] == losses[start:end].min()
+                assert high[part] >= losses[start:end].max()
+
+
+def test_between_buckets_the_curve_is_a_straight_line_and_beyond_it_nan() -> None:
+    recorder = LossCurveRecorder()
+    recorder.append(np.array([4.0, 2.0, 1.0]))
+    low, high = recorder.curve().between(np.array([0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0]))
+    assert low.tolist()[:4] == high.tolist()[:4] == [3.5, 2.5, 1.75, 1.25]
+    assert np.isnan(low[5])
+    assert np.isnan(high[5])

@@ -12,12 +12,13 @@ from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.drawing import theme
 from xortui.tui.drawing.line_widget import LineWidget
-from xortui.tui.drawing.theme import INKS
+from xortui.tui.drawing.shades import MARK_CONTRAST, TEXT_CONTRAST, contrast, readable
+from xortui.tui.drawing.theme import GRID, INKS, STRENGTHS, Styles, hue, is_style
 
 OURS = (theme.DARK.name, theme.LIGHT.name)
 ALL = sorted(XorApp(Trainer(Recipe())).available_themes)
 CONTROLS_AND_FOOTER = 1  # lines, x
-MIN_CONTRAST = 4.5  # WCAG 2.1, AA, for text
+ANSI = ("ansi-dark", "ansi-light")  # the terminal's own colours: nobody knows how they look
 
 
 def variables(name: str) -> dict[str, str]:
@@ -28,32 +29,74 @@ def variables(name: str) -> dict[str, str]:
     return app.theme_variables
 
 
-def luminance(colour: str) -> float:
-    """Relative luminance, after WCAG 2.1."""
-    parts = [part / 255 for part in Color.parse(colour).rgb]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+def seen(looks: Styles, name: str) -> float:
+    """The contrast of a style with what it stands on."""
+    style = looks[name]
+    assert style.color is not None
+    assert style.bgcolor is not None
+    return contrast(Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor))
 
 
-def contrast(one: str, other: str) -> float:
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
+def on_pane(name: str, ground: str = "surface") -> Styles:
+    """All styles under a theme on a pane whose background is that variable."""
+    here = variables(name)
+    pane = Style(bgcolor=Color.parse(here[ground]).rich_color)
+    return theme.styles(here, pane, is_focused=False)
 
 
 def test_contrast_is_that_of_wcag() -> None:
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+    black, white, grey = map(Color.parse, ("#000000", "#ffffff", "#777777"))
+    assert contrast(black, white) == pytest.approx(21)
+    assert contrast(grey, white) == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("name", OURS)
-@pytest.mark.parametrize("ink", [*INKS, "focused title"])
-def test_every_ink_of_ours_can_be_read(name: str, ink: str) -> None:
-    looks = INKS.get(ink, theme.FOCUSED_TITLE)
-    here = variables(name)
-    for ground in [looks.on] if looks.on else ["background", "surface", "panel"]:
-        assert contrast(here[looks.colour], here[ground]) >= MIN_CONTRAST, ground
+@pytest.mark.parametrize("name", [name for name in ALL if name not in ANSI])
+@pytest.mark.parametrize("ground", ["background", "surface", "panel"])
+def test_every_ink_can_be_read_under_every_theme(name: str, ground: str) -> None:
+    looks = on_pane(name, ground)
+    for ink, its in INKS.items():
+        if its.on is None or name in OURS:
+            assert seen(looks, ink) >= its.least, ink
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if name not in ANSI])
+def test_the_weakest_mark_can_be_seen_and_text_be_read_on_every_tint(name: str) -> None:
+    looks = on_pane(name)
+    for sign in ("plus", "minus"):
+        for level in range(1, STRENGTHS + 1):
+            assert seen(looks, f"{sign}:{level}") >= MARK_CONTRAST
+            for ink in ("text", "label", sign):
+                assert seen(looks, f"{ink}@{sign}:{level}") >= TEXT_CONTRAST, level
+    for branch in range(8):
+        assert seen(looks, hue(branch)) >= MARK_CONTRAST
+        assert seen(looks, f"{hue(branch)}@{hue(branch)}:4") >= MARK_CONTRAST
+
+
+def test_a_size_and_a_sign_have_a_look_each_and_branches_too() -> None:
+    for name in OURS:
+        looks = on_pane(name)
+        tints = [f"text@{sign}:{level}" for sign in ("plus", "minus") for level in range(1, 9)]
+        assert len({looks[tint].bgcolor for tint in tints}) == len(tints)
+        assert len({looks[hue(branch)].color for branch in range(8)}) == 8
+
+
+def test_a_colour_that_can_be_read_stays_as_it_is() -> None:
+    ground = Color.parse("#151a21")
+    assert readable(Color.parse("#ffa86b"), ground, TEXT_CONTRAST) == Color.parse("#ffa86b")
+    lifted = readable(Color.parse("#202830"), ground, TEXT_CONTRAST)
+    assert contrast(lifted, ground) >= TEXT_CONTRAST
+
+
+@pytest.mark.parametrize("name", ANSI)
+def test_a_terminals_own_colours_are_not_mixed(name: str) -> None:
+    looks = theme.styles(variables(name), Style(), is_focused=False)
+    for ink in ("plus:3", "text@minus:2", "curve@curve:4", GRID):
+        assert looks[ink].color is not None
+
+
+@pytest.mark.parametrize("name", ["plus:9", "nothing", "text@plus", "text@plus:x", "hue9", ""])
+def test_what_names_no_style_is_known(name: str) -> None:
+    assert not is_style(name)
 
 
 def test_ours_are_one_dark_and_one_light_with_the_same_variables() -> None:

@@ -7,12 +7,15 @@ from tests.tui.painting import (
     RUNS,
     SIZES,
     assert_well_painted,
+    line_columns,
     snapshot_at,
     snapshot_of,
     text_of,
 )
 from xortui.core.model.recipe import Recipe
 from xortui.core.text.ascii import to_ascii
+from xortui.tui.drawing.heatmap import CHIP, WRONG_CHIP
+from xortui.tui.drawing.lines import line_width
 from xortui.tui.views.hidden_space import DIVIDER, POINT, START, TRAIL, paint_hidden_space
 
 
@@ -24,10 +27,19 @@ def test_it_paints_every_run_at_every_size(name: str, size: tuple[int, int]) -> 
 
 def test_every_pattern_is_named_with_its_label_and_right_or_wrong() -> None:
     text = text_of(paint_hidden_space(snapshot_of("solved"), 52, 30))
-    assert "1✓ 01 10" in text
-    assert "0✓ 00" in text
-    assert "0✓ 11" in text
+    assert "1 ✓ 01 10" in text
+    assert "0 ✓ 00" in text
+    assert "0 ✓ 11" in text
     assert "4 of 4 right" in text
+
+
+@pytest.mark.parametrize("size", [(58, 20), (52, 30), (78, 18), (100, 40)])
+def test_chips_do_not_touch(size: tuple[int, int]) -> None:
+    for run in ("start", "solved", "one unit", "relu", "zeros"):
+        for line in paint_hidden_space(snapshot_of(run), *size):
+            for text, style in line:
+                if style in (CHIP, WRONG_CHIP):
+                    assert text.count("✓") + text.count("✗") == 1, text
 
 
 def test_wrong_patterns_are_marked_wrong() -> None:
@@ -40,16 +52,12 @@ def test_wrong_patterns_are_marked_wrong() -> None:
 
 def test_the_line_divides_the_ones_from_the_zeros() -> None:
     lines = text_of(paint_hidden_space(snapshot_of("solved"), 52, 30)).splitlines()[1:-2]
-    assert sum(DIVIDER in line for line in lines) > 15
+    assert sum(bool(line_columns(line)) for line in lines) > 15
     # It rises to the right, with the large outputs left of it and above, the small ones right.
     for line in lines:
-        if f"{POINT} 0✓ 00" in line:
-            assert DIVIDER not in line[line.index(POINT) :]
-        if "1✓ 01 10" in line and DIVIDER in line:
-            assert line.index("1✓") < line.index(DIVIDER)
-        if "0✓ 11" in line and DIVIDER in line:
-            assert line.index(DIVIDER) < line.index("0✓")
-    assert DIVIDER in next(line for line in lines if "0✓ 11" in line)
+        for right, words in ((False, "1 ✓ 01 10"), (True, "0 ✓ 11"), (True, "0 ✓ 00")):
+            for column in line_columns(line) if words in line else []:
+                assert (column < line.index(words)) == right
 
 
 def test_the_trail_begins_with_a_ring_and_ends_at_the_point() -> None:
@@ -66,6 +74,24 @@ def test_at_step_0_there_is_no_way_yet() -> None:
 
 def test_trail_line_and_point_are_told_apart_in_ascii() -> None:
     assert len({to_ascii(glyph) for glyph in (TRAIL, DIVIDER, POINT)}) == 3
+    # In the picture itself a trail has a glyph of its own, and the line is made of fine dots.
+    text = text_of(paint_hidden_space(snapshot_of("solved"), 52, 30))
+    assert TRAIL in text
+    assert not line_columns(TRAIL)
+    assert any(map(line_columns, text.splitlines()))
+
+
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("size", [(58, 20), (78, 18), (100, 40), (119, 64)])
+def test_every_line_is_exactly_as_wide_as_the_pane(run: str, size: tuple[int, int]) -> None:
+    lines = paint_hidden_space(snapshot_of(run), *size)
+    assert {line_width(line) for line in lines} == {size[0]}
+
+
+def test_beside_a_square_the_activations_are_written() -> None:
+    text = text_of(paint_hidden_space(snapshot_of("solved"), 100, 24))
+    for row in snapshot_of("solved").values["a1"]:
+        assert f"{row[0]:+.4f}   {row[1]:+.4f}" in text
 
 
 def test_the_ends_of_the_axes_are_labelled() -> None:
@@ -98,5 +124,5 @@ def test_patterns_in_one_place_are_counted_where_there_are_too_many_to_name() ->
     snapshot = snapshot_at(Recipe("parity6", init="zeros"), 0)
     assert np.ptp(snapshot.values["a1"]) == 0
     text = text_of(paint_hidden_space(snapshot, 52, 30))
-    assert "0✓×32" in text
-    assert "1✗×32" in text
+    assert "0 ✓ ×32" in text
+    assert "1 ✗ ×32" in text

@@ -7,6 +7,7 @@ from tests.tui.painting import (
     RUNS,
     SIZES,
     assert_well_painted,
+    line_columns,
     snapshot_at,
     snapshot_of,
     text_of,
@@ -15,7 +16,7 @@ from tests.tui.painting import (
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.views.hidden_units import ZERO_LINE, paint_hidden_units, tiles, units_shown
+from xortui.tui.views.hidden_units import paint_hidden_units, tiles, units_shown
 from xortui.tui.views.views import Views
 
 
@@ -46,15 +47,17 @@ def test_the_zero_line_is_drawn_where_the_weighted_sum_changes_sign() -> None:
     start = snapshot_at(Recipe("or", bias=True, hidden=(1,)), 0)
     snapshot = with_parameters(start, np.array([4.0, 4.0, -2.0, 1.0, 0.0]))
     lines = text_of(paint_hidden_units(snapshot, 52, 30)).splitlines()
-    [top] = [line for line in lines if line.startswith("▀") and "1" in line and "0" not in line]
-    [bottom] = [line for line in lines if "▀0" in line]
-    assert bottom.index("0") < bottom.index(ZERO_LINE) < bottom.index("1")
-    assert ZERO_LINE not in top[top.index("1") :]
+    pictures = [line for line in lines if line.startswith("▀")]
+    [bottom] = [line for line in pictures if " 0 " in line]
+    [top] = [line for line in pictures if line.count(" 1 ") == 2]
+    columns = line_columns(bottom)
+    assert bottom.index(" 0 ") < min(columns) <= max(columns) < bottom.index(" 1 ")
+    assert not line_columns(top[top.index(" 1 ") :])
 
 
 def test_a_unit_without_weights_has_no_line() -> None:
     text = text_of(paint_hidden_units(snapshot_of("NaN"), 52, 30))
-    assert ZERO_LINE not in text
+    assert not any(map(line_columns, text.splitlines()))
     assert "is not finite" in text
     assert "░ not finite" in text
 

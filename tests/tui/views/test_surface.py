@@ -3,13 +3,21 @@
 import numpy as np
 import pytest
 
-from tests.tui.painting import RUNS, SIZES, assert_well_painted, snapshot_of, text_of
+from tests.tui.painting import (
+    RUNS,
+    SIZES,
+    assert_well_painted,
+    line_columns,
+    snapshot_of,
+    text_of,
+)
 from xortui.core.analysis.decision_surface import input_plane, surface
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
+from xortui.tui.drawing.lines import line_width
 from xortui.tui.views.input_plane import surface_for_frame
-from xortui.tui.views.surface import CONTOUR, PROBE, SurfacePane, paint_surface
+from xortui.tui.views.surface import PROBE, SurfacePane, paint_surface, picture_of
 from xortui.tui.views.views import Views
 
 
@@ -22,17 +30,17 @@ def test_it_paints_every_run_at_every_size(name: str, size: tuple[int, int]) -> 
 def test_the_contour_runs_across_the_text() -> None:
     picture = text_of(paint_surface(snapshot_of("solved"), 52, 30)).splitlines()[1:-2]
     # XOR's answer is a band: from top to bottom most lines meet one of its two edges.
-    assert sum(CONTOUR in line for line in picture) > 20
+    assert sum(bool(line_columns(line)) for line in picture) > 20
 
 
 def test_a_flat_output_has_no_contour() -> None:
     picture = text_of(paint_surface(snapshot_of("zeros"), 52, 30)).splitlines()[1:-2]
-    assert not any(CONTOUR in line for line in picture)
+    assert not any(line_columns(line) for line in picture)
 
 
 def test_every_pattern_has_its_label_and_right_or_wrong() -> None:
     solved = text_of(paint_surface(snapshot_of("solved"), 52, 30))
-    assert (solved.count("1✓"), solved.count("0✓")) == (2, 2)
+    assert (solved.count("1 ✓"), solved.count("0 ✓")) == (2, 2)
     start = snapshot_of("start")
     text = text_of(paint_surface(start, 52, 30))
     assert text.count("✓") == int(start.right.sum())
@@ -42,8 +50,8 @@ def test_every_pattern_has_its_label_and_right_or_wrong() -> None:
 def test_patterns_stand_where_their_bits_say() -> None:
     lines = text_of(paint_surface(snapshot_of("solved"), 52, 30)).splitlines()
     top, bottom = (line for line in lines if "✓" in line)
-    assert top.index("1✓") < 26 < top.index("0✓")  # 01 left, 11 right
-    assert bottom.index("0✓") < 26 < bottom.index("1✓")  # 00 left, 10 right
+    assert top.index("1 ✓") < 26 < top.index("0 ✓")  # 01 left, 11 right
+    assert bottom.index("0 ✓") < 26 < bottom.index("1 ✓")  # 00 left, 10 right
 
 
 def test_the_probe_reads_inputs_output_and_hidden_activations() -> None:
@@ -79,6 +87,29 @@ def test_fixed_inputs_are_named() -> None:
     snapshot = snapshot_of("two layers")
     plane = input_plane(snapshot.network, 0, 2, (0.0, 1.0, 0.0))
     assert "x₁ →  x₃ ↑  x₂=1" in text_of(paint_surface(snapshot, 52, 30, plane))
+
+
+@pytest.mark.parametrize("size", [(58, 20), (78, 18), (100, 40), (60, 30), (119, 64), (30, 50)])
+def test_every_line_is_exactly_as_wide_as_the_pane(size: tuple[int, int]) -> None:
+    for run in ("solved", "NaN", "eight bits"):
+        lines = paint_surface(snapshot_of(run), *size)
+        assert [line_width(line) for line in lines] == [size[0]] * size[1]
+
+
+@pytest.mark.parametrize("size", [(58, 20), (78, 18), (100, 40), (52, 30), (119, 64), (30, 50)])
+def test_the_square_is_one_on_the_screen_where_there_is_room(size: tuple[int, int]) -> None:
+    picture = picture_of(*size)
+    assert picture.left + picture.columns <= size[0]
+    # A cell is twice as high as wide.
+    assert picture.columns == pytest.approx(2 * picture.lines, rel=0.08)
+
+
+def test_beside_or_below_a_square_the_outputs_are_written() -> None:
+    snapshot = snapshot_of("solved")
+    for size in ((58, 20), (78, 18), (30, 50)):
+        text = text_of(paint_surface(snapshot, *size))
+        for row, output in enumerate(snapshot.outputs.tolist()):
+            assert f"{output:+.4f}  {'✓' if snapshot.right[row] else '✗'}" in text
 
 
 async def test_keys_move_the_probe_and_turn_the_plane() -> None:

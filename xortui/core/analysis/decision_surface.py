@@ -10,6 +10,7 @@ from xortui.core.model.functions import Array
 from xortui.core.model.network import FORWARD, Network
 
 LOW, HIGH = -0.2, 1.2
+POINTS_IN_CELL = 4  # of a line, on its way through a cell
 
 Cells = NDArray[np.bool_]
 
@@ -71,13 +72,13 @@ class Surface:
     hidden: Array
     sums: Array
 
-    def contour(self) -> Cells:
-        """The cells [rows, columns] along which the output is 0.5."""
-        return crossings(self.output - 0.5)
+    def contour(self) -> Array:
+        """Points [M, 2] of the line, as (row, column), along which the output is 0.5."""
+        return zero_line(self.output - 0.5)
 
-    def zero_line(self, unit: int) -> Cells:
-        """The cells [rows, columns] along which a hidden unit's weighted sum is 0."""
-        return crossings(self.sums[unit])
+    def zero_line(self, unit: int) -> Array:
+        """Points [M, 2] of the line along which a hidden unit's weighted sum is 0."""
+        return zero_line(self.sums[unit])
 
     def cell(self, x: float, y: float) -> tuple[int, int]:
         """The (row, column) of the point (x, y), or of the nearest cell where it lies outside."""
@@ -127,6 +128,17 @@ def surface(
     )
 
 
+def responses(
+    network: Network, parameters: Array, rows: int, columns: int, plane: InputPlane | None = None
+) -> dict[str, Array]:
+    """Every unit over the square of `surface`: X, a1, ..., yhat, each [units, rows, columns]."""
+    plane = plane or input_plane(network)
+    x, y = cell_centres(LOW, HIGH, columns), np.flip(cell_centres(LOW, HIGH, rows))
+    values = _forward(network, parameters, plane.inputs(*np.meshgrid(x, y)))
+    layers = [f"a{layer}" for layer in range(1, len(network.recipe.hidden) + 1)]
+    return {name: values[name].T.reshape(-1, rows, columns) for name in ("X", *layers, "yhat")}
+
+
 def probe(network: Network, parameters: Array, inputs: Array) -> Probe:
     """The network at the inputs [D]."""
     values = _forward(network, parameters, np.array(inputs, dtype=np.float64).reshape(1, -1))
@@ -144,24 +156,42 @@ def cell_centres(low: float, high: float, cells: int) -> Array:
     return centres
 
 
-def crossings(field: Array) -> Cells:
-    """The cells where a field [rows, columns] changes sign, each crossing marked once.
+def zero_line(field: Array) -> Array:
+    """Points [M, 2], as (row, column), close together on the lines along which a field is 0.
 
-    Of two neighbours on different sides the one nearer to 0 is marked, which draws the line one
-    cell wide. What is not finite has no side.
+    The field [rows, columns] is known at the cells' centres, (0.5, 0.5) being the first one's, and
+    taken as straight between neighbours (marching squares: Lorensen and Cline 1987, in the plane).
+    Through what is not finite no line is drawn.
     """
-    marked = np.zeros(field.shape, dtype=np.bool_)
+    if min(field.shape) < 2:
+        return np.empty((0, 2))
+    is_above = field > 0
+    corners = is_above[:-1, :-1], is_above[:-1, 1:], is_above[1:, 1:], is_above[1:, :-1]
+    one, two, three, four = corners
+    mixed = (one != two) | (two != three) | (three != four)
+    rows, columns = np.nonzero(mixed)
+    places = ((0, 0), (0, 1), (1, 1), (1, 0))
+    around = np.array([field[rows + down, columns + right] for down, right in places])
+    finite = np.isfinite(around).all(axis=0)
+    around, rows, columns = around[:, finite], rows[finite], columns[finite]
+    # Where each side of a square of four centres is crossed, going round: top, right, bottom, left.
+    after = np.roll(around, -1, axis=0)
+    crossed = (around > 0) != (after > 0)
     with np.errstate(all="ignore"):
-        above, size = field > 0, np.abs(field)
-        for one, other in (
-            (np.s_[:, :-1], np.s_[:, 1:]),
-            (np.s_[:-1, :], np.s_[1:, :]),
-        ):
-            crossed = (above[one] != above[other]) & np.isfinite(field[one] + field[other])
-            is_nearer = size[one] <= size[other]
-            marked[one] |= crossed & is_nearer
-            marked[other] |= crossed & ~is_nearer
-    return marked
+        share = np.where(crossed, around / (around - after), 0.0)
+    begin = np.array(places, dtype=np.float64)[:, None]
+    way = np.roll(begin, -1, axis=0) - begin
+    points = begin + way * share[..., None]
+    order = np.argsort(~crossed, axis=0, kind="stable")
+    numbers = np.arange(len(rows))
+    starts = points[order[:2], numbers], points[order[2:], numbers]
+    is_saddle = crossed.all(axis=0)
+    pairs = np.concatenate([starts[0], starts[1][:, is_saddle]], axis=1)
+    corner = np.stack([rows, columns], axis=-1) + 0.5
+    pairs = pairs + np.concatenate([corner, corner[is_saddle]])
+    along = ((np.arange(POINTS_IN_CELL) + 0.5) / POINTS_IN_CELL)[:, None, None]
+    line: Array = (pairs[0] * (1 - along) + pairs[1] * along).reshape(-1, 2)
+    return line
 
 
 def _forward(network: Network, parameters: Array, bits: Array) -> Mapping[str, Array]:

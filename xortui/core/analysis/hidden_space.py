@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xortui.core.analysis.decision_surface import Cells, cell_centres, crossings
+from xortui.core.analysis.decision_surface import cell_centres
 from xortui.core.model.batch import evaluate_many
 from xortui.core.model.functions import Array
 from xortui.core.model.network import FORWARD, Network
@@ -52,13 +52,16 @@ class HiddenSpace:
         margin = 0.1 * np.maximum(high - low, 0.1)
         return low - margin, high + margin
 
-    def line_cells(self, low: Array, high: Array, rows: int, columns: int) -> Cells:
-        """The cells [rows, columns] of the dividing line between two corners; row 0 is the top."""
+    def sides(self, low: Array, high: Array, rows: int, columns: int) -> Array:
+        """Over a grid of cells between two corners, positive where the output is above 0.5 and 0 on
+        the dividing line, [rows, columns]; row 0 is the top. Without a line it is NaN."""
         if self.line is None:
-            return np.zeros((rows, columns), dtype=np.bool_)
+            return np.full((rows, columns), np.nan)
         x = cell_centres(low[0], high[0], columns)
-        y = cell_centres(low[1], high[1], rows)[::-1]
-        return crossings(self.line.side(np.stack(np.meshgrid(x, y), axis=-1)))
+        y = cell_centres(low[1], high[1], rows)[::-1, None]
+        with np.errstate(all="ignore"):
+            sides: Array = self.line.normal[0] * x + self.line.normal[1] * y - self.line.offset
+        return sides
 
 
 def hidden_space(network: Network, parameters: Array, trail: Array | None = None) -> HiddenSpace:

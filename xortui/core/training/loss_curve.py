@@ -46,6 +46,27 @@ class LossCurve:
         greatest: Array = np.maximum.reduceat(self.high, starts)
         return greatest
 
+    def between(self, edges: Array) -> tuple[Array, Array]:
+        """The least and the greatest loss between neighbours of the steps `edges` [M+1], [M] each.
+
+        `edges` rise. Where they are closer together than buckets it is a straight line from one
+        bucket's first loss to the next one's; where they lie beyond the curve, NaN.
+        """
+        known, end = len(self.first), self.steps - 1
+        starts = np.clip((edges // self.width).astype(np.intp), 0, known - 1)
+        stop = min(known, max(1, int(-(-edges[-1] // self.width))))
+        low = np.minimum.reduceat(self.low[:stop], np.minimum(starts[:-1], stop - 1))
+        high = np.maximum.reduceat(self.high[:stop], np.minimum(starts[:-1], stop - 1))
+        is_fine = np.diff(edges) < self.width
+        if is_fine.any():
+            steps = np.append(np.arange(known) * self.width, max(end, (known - 1) * self.width))
+            losses = np.append(self.first, self.last[-1])
+            middles = np.minimum((edges[:-1] + edges[1:]) / 2, end)
+            straight = np.interp(middles, steps, losses)
+            low, high = np.where(is_fine, straight, low), np.where(is_fine, straight, high)
+        is_beyond = edges[:-1] > end
+        return np.where(is_beyond, np.nan, low), np.where(is_beyond, np.nan, high)
+
 
 class LossCurveRecorder:
     """Takes losses in, one chunk after the other, and gives out the `LossCurve` so far."""

@@ -23,12 +23,17 @@ RIGHT, WRONG, UNDECIDED = "right", "wrong", "undecided"
 
 @dataclass(frozen=True, eq=False)
 class BranchSummary:
-    """A branch in a list: its name, how far it has come, its losses, and whether we stand on it."""
+    """A branch in a list: its name, how far it has come, its losses, and whether we stand on it.
+
+    `fork` is the last step that it shares with the branch on which we stand, or with one before it
+    in the list; of the branch on which we stand itself it is 0.
+    """
 
     name: str
     last_step: int
     curve: LossCurve
     current: bool
+    fork: int = 0
 
     @property
     def loss(self) -> float:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,6 +134,14 @@ class Timeline:
                 for step, state in self._checkpoints.items()
                 if step % self._spacing == 0
             }
+
+    def shared_until(self, other: "Timeline") -> int:
+        """The last step up to which this branch and another are one and the same."""
+        end = min(self.last_step, other.last_step)
+        pairs = zip(self.edits, other.edits, strict=False)
+        alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        ways = [timeline.edits[alike][0] for timeline in (self, other) if timeline.edits[alike:]]
+        return min([end, *ways])
 
     def fork(self, step: int, edits: tuple[tuple[int, Edit], ...]) -> "Timeline":
         """A branch that shares this one's past before `step` and has other edits from there on.

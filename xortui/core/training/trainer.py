@@ -356,12 +356,22 @@ class Trainer:
         return first_broken(before.step, network.evaluate(before.parameters).results)
 
     def _summaries(self) -> tuple[BranchSummary, ...]:
-        return tuple(
-            BranchSummary(branch.name, branch.timeline.last_step, branch.timeline.curve(), here)
-            for branch, here in (
-                (branch, index == self._current) for index, branch in enumerate(self._branches)
+        timelines = [branch.timeline for branch in self._branches]
+        here = self._current
+        summaries = []
+        for index, branch in enumerate(self._branches):
+            drawn = [timelines[here], *timelines[:index]]
+            fork = max(branch.timeline.shared_until(other) for other in drawn)
+            summaries.append(
+                BranchSummary(
+                    branch.name,
+                    branch.timeline.last_step,
+                    branch.timeline.curve(),
+                    index == here,
+                    0 if index == here else fork,
+                )
             )
-        )
+        return tuple(summaries)
 
     # -- the loop ------------------------------------------------------------------------------
 

@@ -1,11 +1,14 @@
 """The weights: every matrix with its name and shape, each number beside its gradient."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
+import numpy as np
 from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
+from xortui.core.model.functions import Array
 from xortui.core.model.names import unit_name, written
 from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import Snapshot
@@ -17,25 +20,34 @@ from xortui.tui.drawing.lines import (
     fitted,
     line_width,
     marked_head,
+    sign_style,
     signed_span,
     title,
 )
 from xortui.tui.drawing.pane import Pane
+from xortui.tui.drawing.theme import STRENGTHS
 from xortui.tui.frame import Frame
 from xortui.tui.messages import WeightChosen
 from xortui.tui.operation_cursor import OperationCursor, is_known, mark
+from xortui.tui.panes.weight_paths import Paths, path_bars, paths_of
 
 LABEL_WIDTH = 9
 COLUMN_WIDTH = NUMBER_WIDTH + 1
 GAP = 5
+SO_FAR = "so far"
+TALL = 40  # from this many lines of the screen on there is room for paths
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of numbers of a matrix, the one row of a bias, or a heading where `index` is None."""
+    """One row of numbers of a matrix, the one row of a bias, or a heading where `index` is None.
+
+    With `is_history` it is the line below it, of the paths that its numbers have come.
+    """
 
     name: str
     index: int | None
+    is_history: bool = False
 
 
 def parameter_rows(snapshot: Snapshot) -> list[Row]:
@@ -47,6 +59,13 @@ def parameter_rows(snapshot: Snapshot) -> list[Row]:
         count = shape[0] if len(shape) == 2 else 1
         rows += [Row(name, index) for index in range(count)]
     return rows
+
+
+def largest_weight(weights: list[Array]) -> float:
+    """The greatest size of all finite numbers."""
+    with np.errstate(all="ignore"):
+        sizes = [np.abs(matrix[np.isfinite(matrix)]).max(initial=0.0) for matrix in weights]
+    return float(max(sizes, default=0.0))
 
 
 def paint_weights(
@@ -62,19 +81,65 @@ def paint_weights(
     `chosen` is the parameter that is chosen, such as W1[0,1]. Inside a step, what the operation
     reads or makes is marked, and what is not computed yet is a dot.
     """
-    rows = parameter_rows(snapshot)
-    room = max(1, height - 1)
-    # A blank line between layers where there is room for all of them.
-    layers = sum(row.index is None for row in rows)
-    spaced = len(rows) + layers - 1 <= room
     size = figure(snapshot.gradient_norm, ".1e")
     norm = f"gradient norm {size} " if cursor is None else ""
     lines = [title("Weights and gradients", [(norm, "label")], width)]
-    for row in rows[first[0] :]:
-        if row.index is None and spaced and len(lines) > 1:
+    largest = largest_weight([snapshot.values[name] for name in snapshot.network.shapes])
+    paths = paths_of(snapshot)
+    for row in lines_shown(snapshot, width, height, first[0]):
+        if row is None:
             lines.append([])
-        lines.append(_row_line(snapshot, row, width, chosen, first[1], cursor))
-    return lines[: room + 1]
+        elif row.is_history:
+            lines.append(_history_line(snapshot, row, width, first[1], paths))
+        else:
+            lines.append(_row_line(snapshot, row, width, chosen, first[1], cursor, largest, paths))
+    return lines
+
+
+def lines_shown(snapshot: Snapshot, width: int, height: int, first: int = 0) -> list[Row | None]:
+    """What stands on each line below the title, from row `first` on; None is a blank line.
+
+    Between layers there are blank lines, and below each row the weights' paths, where all fits.
+    """
+    rows, room = parameter_rows(snapshot), max(1, height - 1)
+    layers = sum(row.index is None for row in rows)
+    spaced = len(rows) + layers - 1 <= room
+    beside = _are_beside(snapshot, width)
+    with_history = 2 * len(rows) - 1 <= room and not beside
+    lines: list[Row | None] = []
+    for row in rows[first:]:
+        if row.index is None and spaced and lines:
+            lines.append(None)
+        lines.append(row)
+        if with_history and row.index is not None:
+            lines.append(replace(row, is_history=True))
+    return lines[:room]
+
+
+def _history_line(snapshot: Snapshot, row: Row, width: int, first: int, paths: Paths) -> Line:
+    """Below a row of weights the paths that they have come."""
+    shape = snapshot.network.shapes[row.name]
+    count, _ = columns_shown(width, shape[-1])
+    line: Line = [(f"{SO_FAR:>{LABEL_WIDTH - 2}}  ", "label")]
+    for column in _columns(first, count, shape[-1]):
+        line += [*path_bars(paths, _number_of(snapshot, row, column)), (" ", "text")]
+    return fitted(line, width)
+
+
+def _columns(first: int, count: int, columns: int) -> range:
+    first = max(0, min(first, columns - count))
+    return range(first, first + count)
+
+
+def _number_of(snapshot: Snapshot, row: Row, column: int) -> int:
+    """The place of a parameter in the flat vector."""
+    start = 0
+    for name, shape in snapshot.network.shapes.items():
+        if name == row.name:
+            break
+        start += math.prod(shape)
+    columns = snapshot.network.shapes[row.name][-1]
+    return start + (row.index or 0) * columns * (row.name[0] == "W") + column
 
 
 def columns_shown(width: int, columns: int) -> tuple[int, bool]:
@@ -92,18 +157,23 @@ def _row_line(
     chosen: str | None,
     first: int,
     cursor: OperationCursor | None,
+    largest: float,
+    paths: Paths,
 ) -> Line:
     name, shape = row.name, snapshot.network.shapes[row.name]
     layer, sizes = int(name[1:]), snapshot.recipe.sizes
     count, with_change = columns_shown(width, shape[-1])
-    first = min(first, shape[-1] - count)
-    columns = range(first, first + count)
+    columns = _columns(first, count, shape[-1])
     groups = [name, f"d{name}", f"{name}+"]
     if not with_change:  # it takes the gradient's place while it is made
         del groups[1 if mark(cursor, f"{name}+") else 2]
     doings = [mark(cursor, group) for group in groups]
     if row.index is None:
-        return _heading(layer, shape, columns, sizes, list(zip(groups, doings, strict=True)), width)
+        head = _heading(layer, shape, columns, sizes, list(zip(groups, doings, strict=True)), width)
+        if _are_beside(snapshot, width):
+            used = LABEL_WIDTH + 3 * count * COLUMN_WIDTH + 2 * GAP
+            head = [*fitted(head, used), (f"{'':{GAP}}{SO_FAR}", "label")]
+        return fitted(head, width)
     is_bias = name[0] == "b"
     label = written(name) if is_bias else unit_name(layer - 1, row.index, sizes)
     line: Line = [(label.rjust(LABEL_WIDTH - GAP + 2), "label")]
@@ -113,23 +183,50 @@ def _row_line(
         line += [*marked_head("", doing if is_bias else "", gap - 1), (" ", "text")]
         for column in columns:
             index = f"{column}" if is_bias else f"{row.index},{column}"
-            span = _span(snapshot, group, row.index, column, cursor)
+            span = _span(snapshot, group, row.index, column, cursor, largest)
             if group == name and f"{name}[{index}]" == chosen:
                 span = span[0], "chosen"
             is_frozen = group == name and f"{name}[{index}]" in snapshot.recipe.frozen
             line += [span, ("*" if is_frozen else " ", "accent")]
+    if _are_beside(snapshot, width):
+        line.append((" " * GAP, "text"))
+        for column in columns:
+            line += [*path_bars(paths, _number_of(snapshot, row, column)), (" ", "text")]
     return fitted(line, width)
 
 
+def _are_beside(snapshot: Snapshot, width: int) -> bool:
+    """Whether the paths of all matrices fit right of their numbers."""
+    widest = max(shape[-1] for shape in snapshot.network.shapes.values())
+    room = width - LABEL_WIDTH - 3 * GAP
+    return 4 * widest * COLUMN_WIDTH <= room
+
+
+def _tinted(text: str, value: float, largest: float) -> Span:
+    """A weight on a ground whose colour tells its sign, and whose depth its size."""
+    style = sign_style(value)
+    if style not in ("plus", "minus") or not largest:
+        return text, style
+    return text, f"{style}@{style}:{max(1, math.ceil(abs(value) / largest * STRENGTHS))}"
+
+
 def _span(
-    snapshot: Snapshot, group: str, row: int, column: int, cursor: OperationCursor | None
+    snapshot: Snapshot,
+    group: str,
+    row: int,
+    column: int,
+    cursor: OperationCursor | None,
+    largest: float,
 ) -> Span:
     """One number: a weight, its gradient or its change, if it has been computed by now."""
     is_update = group.endswith("+")
     values = snapshot.change(group[:-1]) if is_update else snapshot.values[group]
     if (is_update or group[0] == "d") and not is_known(cursor, group):
         return NOT_YET
-    text, style = signed_span(float(values[row, column] if values.ndim == 2 else values[column]))
+    value = float(values[row, column] if values.ndim == 2 else values[column])
+    text, style = signed_span(value)
+    if group[0] in "Wb" and not is_update:
+        text, style = _tinted(text, value, largest)
     place = (row, column) if values.ndim == 2 else (column,)
     if cursor is not None and place in cursor.explanation.reads.get(group, ()):
         style = "reads"
@@ -201,6 +298,8 @@ class Weights(Pane):
     def wanted_height(self, snapshot: Snapshot) -> int:
         rows = parameter_rows(snapshot)
         spaces = sum(row.index is None for row in rows) - 1
+        if self.screen.size.height >= TALL and not _are_beside(snapshot, self.size.width):
+            return 2 * len(rows)
         return 1 + len(rows) + (0 if self.screen.has_class("-low") else spaces)
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
@@ -237,14 +336,14 @@ class Weights(Pane):
         """Put the cursor on the number that was clicked."""
         if self.snapshot is None:
             return
-        lines = self.lines()
-        rows = parameter_rows(self.snapshot)[self._first(self.snapshot)[0] :]
-        shown = [index for index, line in enumerate(lines) if index and line_width(line)]
-        if event.y in shown:
-            row = rows[shown.index(event.y)]
+        first = self._first(self.snapshot)
+        rows = lines_shown(self.snapshot, *self.size, first[0])
+        row = rows[event.y - 1] if 0 < event.y <= len(rows) else None
+        if row is not None:
+            row = replace(row, is_history=False)
             column = (event.x - LABEL_WIDTH) // COLUMN_WIDTH
             columns = self.snapshot.network.shapes[row.name][-1]
             count, _ = columns_shown(self.size.width, columns)
             if row.index is not None and 0 <= column < count:
                 line = parameter_rows(self.snapshot).index(row)
-                self.place = line, column + min(self._first(self.snapshot)[1], columns - count)
+                self.place = line, column + min(first[1], columns - count)

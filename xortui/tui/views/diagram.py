@@ -1,17 +1,17 @@
-"""The network drawn: units with their activations for one pattern, and every weight an edge."""
+"""The network drawn: every unit a box with the picture of what it answers, every weight an edge."""
 
-import math
 from dataclasses import dataclass
 
+import numpy as np
 from textual.binding import Binding
 from textual.reactive import reactive
 
+from xortui.core.analysis.decision_surface import HIGH, LOW, input_plane
 from xortui.core.model.functions import Array
-from xortui.core.model.names import row_name, unit_name
-from xortui.core.model.recipe import Recipe
+from xortui.core.model.names import row_name, unit_name, written
 from xortui.core.training.snapshot import Snapshot
-from xortui.tui.drawing.braille import DASHED, HEAVY, LIGHT, SAMPLES, Braille
-from xortui.tui.drawing.canvas import Canvas
+from xortui.tui.drawing.cells import Cells
+from xortui.tui.drawing.heatmap import TWO_SIDED, draw_blocks, draw_marks, levels
 from xortui.tui.drawing.lines import (
     ANSWERS,
     Line,
@@ -23,226 +23,177 @@ from xortui.tui.drawing.lines import (
     title,
 )
 from xortui.tui.drawing.pane import Pane
+from xortui.tui.drawing.strokes import DASHED_SAMPLE, HEAVY_SAMPLE, LIGHT_SAMPLE
+from xortui.tui.panes.weights import largest_weight
+from xortui.tui.views.input_plane import responses_for_frame
+from xortui.tui.views.network_edges import HEAVY_FROM, Walk, draw_edges, short_number
+from xortui.tui.views.network_layout import Layout, Unit, layers_fitting, layout
 
 HEADER, FOOTER = 1, 2
-MARGIN = 1
-MIN_EDGE = 9  # columns between two layers
-# Shares of the largest weight from which on an edge is heavy, and light.
-HEAVY_FROM, LIGHT_FROM = 1 / 2, 1 / 6
-NUMBER = 6  # cells that a number takes at most; an activation that cannot reach 10 takes one less
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where unit `index` of a layer stands: its line, and the columns its words take."""
-
-    index: int
-    line: int
-    left: int
-    right: int
+FRAMES = {True: "┏━┓┃┗┛", False: "╭─╮│╰╯"}  # heavy for what is made
+PATTERN = "•"  # where the pattern stands in a unit's picture
 
 
 def layers_shown(snapshot: Snapshot, width: int, height: int) -> int:
     """How many layers fit beside one another."""
-    sizes = snapshot.recipe.sizes
-    rows = max(1, height - HEADER - FOOTER)
-    widths = [_word_width(snapshot.recipe, layer, rows) for layer in range(len(sizes))]
-    for count in range(len(sizes), 2, -1):
-        widest = max(sum(widths[i : i + count]) for i in range(len(sizes) - count + 1))
-        if widest + (count - 1) * MIN_EDGE + 2 * MARGIN <= width:
-            return count
-    return 2
+    return layers_fitting(snapshot.recipe, width, max(1, height - HEADER - FOOTER))
 
 
 def paint_diagram(
-    snapshot: Snapshot, width: int, height: int, row: int = 1, first: int = 0
+    snapshot: Snapshot,
+    width: int,
+    height: int,
+    row: int = 1,
+    first: int = 0,
+    chosen: str | None = None,
+    walk: Walk | None = None,
 ) -> list[Line]:
-    """The network for pattern `row`, from layer `first` on as many layers as fit."""
+    """The network for pattern `row`, from layer `first` on as many layers as fit.
+
+    `chosen` is a weight, such as W1[0,1], whose number is always written. Inside a step, what the
+    operation reads and makes lights up, and what it makes is written at units or edges.
+    """
     sizes = snapshot.recipe.sizes
     count = layers_shown(snapshot, width, height)
     first = max(0, min(first, len(sizes) - count))
     shown = range(first, first + count)
     rows = max(1, height - HEADER - FOOTER)
-    canvas = Canvas(rows, width)
-    places = _places(snapshot.recipe, shown, rows, width)
-    weights = {layer: snapshot.values[f"W{layer + 1}"] for layer in shown[:-1]}
-    largest = _largest(weights)
-    _draw_edges(canvas, places, weights, largest)
-    missing = _write_numbers(canvas, places, weights)
-    for layer in shown:
-        _write_units(canvas, snapshot, layer, places[layer], row)
-    bits = "".join(map(str, snapshot.recipe.table.bits[row]))
-    where = f"layers {first + 1}-{first + count} of {len(sizes)}  " if count < len(sizes) else ""
-    choice = f"{where}{row_name(snapshot.recipe, row)} "
-    verdict, style = snapshot.answers[row], ANSWERS[snapshot.answers[row]][1]
-    answer: Line = [
-        (f" {bits} → ŷ {signed(float(snapshot.outputs[row])).strip()}  y ", "text"),
-        (f"{snapshot.labels[row]:.0f}  ", "heading"),
-        (f"{ANSWERS[verdict][0]} {verdict}", style),
-    ]
+    cells = Cells(rows, width)
+    where = layout(snapshot.recipe, shown, width, rows)
+    largest = largest_weight([snapshot.values[f"W{layer + 1}"] for layer in shown[:-1]])
+    missing = 0
+    for layer in shown[:-1]:
+        missing += draw_edges(cells, snapshot, where, layer, largest, chosen, walk)
+    _draw_units(cells, snapshot, where, row, walk)
+    part = f"layers {first + 1}-{first + count} of {len(sizes)}  " if count < len(sizes) else ""
+    choice = f"{part}{row_name(snapshot.recipe, row)} "
+    answer = _answer(snapshot, row)
     note: Line = [(f"  {missing} numbers do not fit ", "label")] if missing else []
     note = note if line_width([*answer, *note]) <= width else []
     return [
         title("Network diagram", [(choice, "label")], width),
-        *canvas.lines(),
+        *cells.lines(),
         spread(answer, note, width),
-        fitted(_legend(largest), width),
+        fitted(_doing(walk) if walk is not None else _legend(largest), width),
     ][:height]
 
 
-def _number_width(recipe: Recipe, layer: int) -> int:
-    is_small = recipe.activation != "relu" and layer <= len(recipe.hidden)
-    return NUMBER - 1 if is_small else NUMBER
-
-
-def _word_width(recipe: Recipe, layer: int, rows: int) -> int:
-    """How wide a layer's units are written: a name, and a bit or an activation."""
-    last = _units_shown(recipe.sizes, layer, rows) - 1
-    name = unit_name(layer, last, recipe.sizes)
-    return len(name) + 1 + (1 if layer == 0 else _number_width(recipe, layer))
-
-
-def _places(recipe: Recipe, shown: range, rows: int, width: int) -> dict[int, list[Place]]:
-    """Where the units stand, layer by layer; of a large layer only the first ones."""
-    sizes = recipe.sizes
-    widths = [_word_width(recipe, layer, rows) for layer in shown]
-    gap = (width - 2 * MARGIN - sum(widths)) / max(1, len(shown) - 1)
-    places: dict[int, list[Place]] = {}
-    left = float(MARGIN)
-    for layer, wide in zip(shown, widths, strict=True):
-        count = _units_shown(sizes, layer, rows)
-        slots = count + (count < sizes[layer])
-        column = min(round(left), width - wide - MARGIN)
-        places[layer] = [
-            Place(index, _line(index, slots, rows), column, column + wide) for index in range(count)
-        ]
-        left += wide + gap
-    return places
-
-
-def _line(index: int, slots: int, rows: int) -> int:
-    """The line of one of several units that share the height."""
-    return int((index + 0.3) / (slots - 0.4) * rows)
-
-
-def _units_shown(sizes: tuple[int, ...], layer: int, rows: int) -> int:
-    """All units of a layer where their edges have a line each for their numbers; else the first."""
-    size = sizes[layer]
-    beside = max([*sizes[max(0, layer - 1) : layer], *sizes[layer + 1 : layer + 2]])
-    if size * beside <= rows and size <= rows // 2:
-        return size
-    most = max(2, math.isqrt(rows))
-    return size if size <= most else most - 1
-
-
-def _largest(weights: dict[int, Array]) -> float:
-    finite = [
-        abs(value)
-        for matrix in weights.values()
-        for value in matrix.ravel().tolist()
-        if math.isfinite(value)
+def _answer(snapshot: Snapshot, row: int) -> Line:
+    """What the network answers to the pattern, and whether that is right."""
+    bits = "".join(map(str, snapshot.recipe.table.bits[row]))
+    answer = snapshot.answers[row]
+    mark, style = ANSWERS[answer]
+    return [
+        (f" {bits} → ŷ {signed(float(snapshot.outputs[row])).strip()}  y ", "text"),
+        (f"{snapshot.labels[row]:.0f}  ", "heading"),
+        (f"{mark} {answer}", style),
     ]
-    return max(finite, default=0.0)
 
 
-def _how(weight: float, largest: float) -> str:
-    """The line that stands for a weight."""
-    if not math.isfinite(weight) or abs(weight) < LIGHT_FROM * largest or weight == 0:
-        return DASHED
-    return HEAVY if abs(weight) >= HEAVY_FROM * largest else LIGHT
-
-
-def _edges(
-    places: dict[int, list[Place]], weights: dict[int, Array]
-) -> list[tuple[float, Place, Place, int]]:
-    """All edges between units that are shown, with their weights; the largest last."""
-    edges = [
-        (float(matrix[source.index, target.index]), source, target, len(places[layer]))
-        for layer, matrix in weights.items()
-        for source in places[layer]
-        for target in places[layer + 1]
-    ]
-    return sorted(edges, key=lambda edge: abs(edge[0]) if math.isfinite(edge[0]) else 0.0)
-
-
-def _draw_edges(
-    canvas: Canvas,
-    places: dict[int, list[Place]],
-    weights: dict[int, Array],
-    largest: float,
+def _draw_units(
+    cells: Cells, snapshot: Snapshot, where: Layout, row: int, walk: Walk | None
 ) -> None:
-    braille = Braille(canvas.height, canvas.width)
-    for weight, source, target, _ in _edges(places, weights):
-        start, end = (source.line, source.right + 1), (target.line, target.left - 2)
-        braille.line(start, end, _how(weight, largest), sign_style(weight))
-    for (line, column), glyph, style in braille.cells():
-        canvas.put(line, column, glyph, style)
+    """The units, with what each answers over the plane of the first two inputs, in a box."""
+    recipe = snapshot.recipe
+    last = len(recipe.sizes) - 1
+    plane = input_plane(snapshot.network, 0, 1, tuple(map(float, recipe.table.bits[row])))
+    fields: dict[tuple[int, int], dict[str, Array]] = {}
+    for layer, units in where.units.items():
+        name = "X" if layer == 0 else "yhat" if layer == last else f"a{layer}"
+        light = "" if walk is None else walk.lights_units(layer, last) or "no"
+        is_made = walk is not None and light == "made" and walk.writes in snapshot.values
+        values = snapshot.values[walk.writes if walk is not None and is_made else name][row]
+        looks = _Looks(light, "writes" if is_made else "heading" if layer == 0 else "")
+        size = 2 * units[0].picture, units[0].width - 2
+        if units[0].picture and size not in fields:
+            fields[size] = responses_for_frame(snapshot.network, snapshot.parameters, *size, plane)
+        if units[0].picture:
+            _draw_pictures(cells, units, fields[size][name], snapshot, row)
+        for unit in units:
+            value = float(values[unit.index])
+            words = f"{value:.0f}" if layer == 0 and not is_made else short_number(value)
+            _write_unit(
+                cells, unit, unit_name(layer, unit.index, recipe.sizes), words, value, looks
+            )
+            if recipe.bias and layer and unit.picture:
+                bias = float(snapshot.values[f"b{layer}"][unit.index])
+                cells.write(unit.top + unit.height, unit.left, f"b {short_number(bias)}", "label")
+        if where.more[layer]:
+            slots = len(units) + 1
+            line = min(cells.height - 1, int((slots - 0.5) / slots * cells.height))
+            words = f"… {where.more[layer]} more"
+            cells.write(line, min(units[0].left, cells.width - len(words)), words, "label")
 
 
-def _write_numbers(
-    canvas: Canvas, places: dict[int, list[Place]], weights: dict[int, Array]
-) -> int:
-    """Each weight on its edge, the largest first; says for how many there was no room."""
-    taken: set[tuple[int, int]] = set()
-    missing = 0
-    for weight, source, target, sources in reversed(_edges(places, weights)):
-        text = _short(weight)
-        left, right = source.right + 1, target.left - 2
-        # Here the numbers of different edges are farthest apart.
-        middle = left + (right - left) / (sources + 1)
-        column = max(left + 1, min(round(middle - len(text) / 2), right - len(text)))
-        share = (column + len(text) / 2 - left) / max(1, right - left)
-        line = round(source.line + share * (target.line - source.line))
-        spot = {(line, column + i) for i in range(-1, len(text) + 1)}
-        if spot & taken or column + len(text) > right:
-            missing += 1
-            continue
-        taken |= spot
-        canvas.put(line, column, text, sign_style(weight))
-    return missing
+@dataclass(frozen=True)
+class _Looks:
+    """What is done with a layer's units (made, read, no; "" outside a step), and the ink of their
+    values, if that is not their sign's."""
+
+    light: str
+    ink: str
 
 
-def _write_units(
-    canvas: Canvas, snapshot: Snapshot, layer: int, places: list[Place], row: int
+def _write_unit(
+    cells: Cells, unit: Unit, name: str, words: str, value: float, looks: _Looks
 ) -> None:
-    """Names with activations for the pattern, and biases below them where there is room."""
-    sizes = snapshot.recipe.sizes
-    last = len(sizes) - 1
-    name = "X" if layer == 0 else "yhat" if layer == last else f"a{layer}"
-    values = snapshot.values[name][row]
-    is_airy = len(places) * 3 <= canvas.height
-    for place in places:
-        value = float(values[place.index])
-        word = unit_name(layer, place.index, sizes)
-        canvas.put(place.line, place.left, word, "heading")
-        if layer == 0:
-            canvas.put(place.line, place.left + len(word) + 1, f"{value:.0f}", "heading")
-            continue
-        number = _short(value).rjust(_number_width(snapshot.recipe, layer))
-        canvas.put(place.line, place.right - len(number), number, sign_style(value))
-        if snapshot.recipe.bias and is_airy:
-            bias = _short(float(snapshot.values[f"b{layer}"][place.index])).rjust(NUMBER)
-            canvas.put(place.line + 1, place.right - NUMBER - 2, f"b {bias}", "label")
-    if len(places) < sizes[layer]:
-        more = f"… {sizes[layer] - len(places)} more"
-        line = _line(len(places), len(places) + 1, canvas.height)
-        canvas.put(line, min(places[0].left, canvas.width - len(more)), more, "label")
+    """The unit's name and value: in the edges of its frame, or beside one another."""
+    ink = looks.ink or sign_style(value)
+    if not unit.picture:
+        cells.write(unit.top, unit.left, name, "heading")
+        cells.write(unit.top, unit.right - len(words), words, ink)
+        return
+    frame = {"made": "accent", "read": "title"}.get(looks.light, "frame")
+    glyphs = FRAMES[looks.light == "made"]
+    cells.frame(unit.top, unit.left, unit.height, unit.width, glyphs, frame)
+    cells.write(unit.top, unit.left + 1, name, "label" if looks.light == "no" else "heading")
+    cells.write(unit.top + unit.height - 1, unit.right - 1 - len(words), words, ink)
 
 
-def _short(value: float) -> str:
-    """A signed number in six cells."""
-    if not math.isfinite(value):
-        return "NaN" if math.isnan(value) else f"{value:+}"
-    if abs(value) < 100:
-        return f"{value:+.2f}"
-    return f"{value:+.0f}" if abs(value) < 10_000 else f"{value:+.0e}".replace("e+", "e")
+def _draw_pictures(
+    cells: Cells, units: list[Unit], field: Array, snapshot: Snapshot, row: int
+) -> None:
+    """What the units of a layer answer, [units, rows, columns], and where the pattern is on it."""
+    recipe, layer = snapshot.recipe, units[0].layer
+    span = _span(recipe.activation, layer, len(recipe.sizes) - 1, field)
+    shades = levels(field[: len(units)], *span)
+    x, y = ((float(bit) - LOW) / (HIGH - LOW) for bit in recipe.table.bits[row][:2])
+    for unit in units:
+        top, left = unit.top + 1, unit.left + 1
+        pairs = draw_blocks(cells, shades[unit.index], TWO_SIDED, top, left)
+        if unit.picture > 2:
+            place = int((1 - y) * pairs.shape[0]), int(x * pairs.shape[1])
+            draw_marks(cells, {place: PATTERN}, pairs, TWO_SIDED, top, left)
+
+
+def _span(activation: str, layer: int, last: int, field: Array) -> tuple[float, float]:
+    """The ends of the colours: the middle is 0.5, or 0 where values have a sign."""
+    if layer in (0, last) or activation == "sigmoid":
+        return 0.0, 1.0
+    if activation == "tanh":
+        return -1.0, 1.0
+    top = float(np.abs(field[np.isfinite(field)]).max(initial=0.0)) or 1.0
+    return -top, top
 
 
 def _legend(largest: float) -> Line:
-    """Which line stands for which weights."""
-    heavy, light = (_short(share * largest)[1:] for share in (HEAVY_FROM, LIGHT_FROM))
-    words = f" {SAMPLES[HEAVY]} from ±{heavy}  {SAMPLES[LIGHT]} from ±{light}  "
-    return [(f"{words}{SAMPLES[DASHED]} less", "label")]
+    """Which stroke stands for which weights."""
+    heavy = short_number(HEAVY_FROM * largest)[1:]
+    return [
+        (f" {LIGHT_SAMPLE}", "plus"),
+        (" plus  ", "label"),
+        (DASHED_SAMPLE, "minus"),
+        (f" minus  {HEAVY_SAMPLE} from ±{heavy}", "label"),
+    ]
+
+
+def _doing(walk: Walk) -> Line:
+    """What lights up, in words."""
+    line: Line = [(" reads ", "label")]
+    for name in walk.reads:
+        line += [(written(name), "title"), (" ", "text")]
+    made = written(walk.writes.removesuffix("+"))
+    return [*line, ("→ makes ", "label"), (f" {made} ", "writes")]
 
 
 class DiagramPane(Pane):
@@ -260,7 +211,9 @@ class DiagramPane(Pane):
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         row = self.row % len(snapshot.labels)
-        return paint_diagram(snapshot, width, height, row, self.first)
+        cursor = self.cursor
+        walk = None if cursor is None else Walk(cursor.reads, cursor.writes)
+        return paint_diagram(snapshot, width, height, row, self.first, walk=walk)
 
     def action_pattern(self, by: int) -> None:
         if self.snapshot is not None:

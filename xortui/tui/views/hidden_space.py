@@ -1,22 +1,38 @@
 """Hidden space: the patterns as the output unit sees them, and how they came to be separable."""
 
+from itertools import zip_longest
+
 import numpy as np
 
-from xortui.core.analysis.decision_surface import cell_centres
-from xortui.core.analysis.hidden_space import DividingLine, HiddenSpace, hidden_space
+from xortui.core.analysis.decision_surface import zero_line
+from xortui.core.analysis.hidden_space import HiddenSpace, hidden_space
 from xortui.core.model.functions import Array, sigmoid
 from xortui.core.sweep.statistics import percent
 from xortui.core.training.snapshot import Snapshot
-from xortui.tui.drawing.canvas import Canvas
-from xortui.tui.drawing.heatmap import Levels, half_blocks, levels
-from xortui.tui.drawing.lines import ANSWERS, Line, fitted, line_width, title
+from xortui.tui.drawing.cells import Cells, Codes
+from xortui.tui.drawing.heatmap import (
+    CHIP,
+    TWO_SIDED,
+    WRONG_CHIP,
+    Levels,
+    draw_blocks,
+    draw_marks,
+    draw_points,
+    levels,
+)
+from xortui.tui.drawing.lines import ANSWERS, Line, fitted, signed_span, title
 from xortui.tui.drawing.pane import Pane
 from xortui.tui.drawing.plot import AXIS_WIDTH, Plot
+from xortui.tui.views.input_plane import Picture
 
 HEADER, FOOTER = 1, 2
-POINT, TRAIL, START, DIVIDER = "●", "•", "○", "·"
+POINT, TRAIL, START = "●", "•", "○"
+DIVIDER = "⠒"  # what a piece of the dividing line looks like in words
+THRESHOLD = "┊"
 MAX_NAMED = 8  # patterns; of more than these only labels are written
 MAX_TRAILS = 16  # of more than these one could not be told from another
+BY_TRAIL, BY_NAME = 1, 2  # what a cell is taken by
+BESIDE = 30  # columns that the table of activations needs next to the picture
 
 
 def paint_hidden_space(snapshot: Snapshot, width: int, height: int) -> list[Line]:
@@ -27,27 +43,71 @@ def paint_hidden_space(snapshot: Snapshot, width: int, height: int) -> list[Line
     trail = snapshot.path if len(snapshot.labels) <= MAX_TRAILS else None
     space = hidden_space(snapshot.network, snapshot.parameters, trail)
     places, low, high = _places(space)
-    plot = Plot(low, high, max(1, height - HEADER - FOOTER), max(1, width - AXIS_WIDTH))
-    canvas = Canvas(plot.rows, plot.columns)
-    _draw_divider(canvas, space, plot)
-    _draw_trails(canvas, plot, places)
-    _draw_points(canvas, snapshot, plot, places[-1])
-    if space.line is None:
-        body = canvas.lines()
-    else:
-        body = half_blocks(_shades(snapshot, space.line, plot), canvas.marks())
+    rows = max(1, height - HEADER - FOOTER)
+    picture = Picture.within(max(1, width - AXIS_WIDTH), rows, BESIDE, below=rows)
+    plot = Plot(low, high, picture.lines, picture.columns)
+    body = _picture(snapshot, space, plot, places).lines()
     count, right = len(snapshot.right), int(snapshot.right.sum())
     tally = f"{right} of {count} right "
     if len(space.axes) == 1:
         axis = plot.y_axis("step", "0", "now")
     else:
         axis = plot.y_axis(f"{space.axes[1]} ↑" if space.line is not None else "2nd ↑")
+    margin: Line = [(" " * picture.left, "text")] if picture.left else []
+    table = _table(snapshot, space) if width - plot.columns - AXIS_WIDTH >= BESIDE else []
+    nothing: Line = []
+    room = max(0, width - picture.left - AXIS_WIDTH - plot.columns)
+    lines = zip_longest(axis, body, table[: len(body)], fillvalue=nothing)
     return [
         title("Hidden space", [(tally, "good" if right == count else "label")], width),
-        *([*words, *line] for words, line in zip(axis, body, strict=True)),
-        plot.x_axis(f"{space.axes[0]} →"),
+        *([*margin, *words, *line, *fitted(said, room)] for words, line, said in lines),
+        fitted([*margin, *plot.x_axis(f"{space.axes[0]} →")], width),
         fitted([(_legend(space), "label")], width),
     ][:height]
+
+
+def _picture(snapshot: Snapshot, space: HiddenSpace, plot: Plot, places: Array) -> Cells:
+    """The plane with all that is on it: the shades of the output only for two units."""
+    cells = Cells(plot.rows, plot.columns)
+    marks = _trail_marks(plot, places)
+    points = places[-1]
+    finite = np.flatnonzero(np.isfinite(points).all(axis=1))
+    found = plot.cells(points[finite]).tolist()
+    at = {row: (line, column) for row, (line, column) in zip(finite.tolist(), found, strict=True)}
+    if space.line is None:
+        if space.threshold is not None and plot.low[0] < space.threshold < plot.high[0]:
+            column = int(plot.cells(np.array([space.threshold, 0.0]))[1])
+            for line in range(plot.rows):
+                cells.write(line, column, THRESHOLD, "label")
+        cells.write_all(marks, "label")
+        cells.write_all(dict.fromkeys(at.values(), POINT), "heading")
+    else:
+        sides = space.sides(plot.low, plot.high, 2 * plot.rows, plot.columns)
+        pairs = draw_blocks(cells, _shades(snapshot, sides), TWO_SIDED)
+        draw_points(cells, zero_line(sides), pairs, TWO_SIDED)
+        draw_marks(cells, marks | dict.fromkeys(at.values(), POINT), pairs, TWO_SIDED)
+    taken: Codes = np.zeros((plot.rows, plot.columns), dtype=np.intp)
+    for place in marks:
+        taken[place] = BY_TRAIL
+    for place in at.values():
+        taken[place] = BY_NAME
+    _name_points(cells, taken, snapshot, at)
+    return cells
+
+
+def _table(snapshot: Snapshot, space: HiddenSpace) -> list[Line]:
+    """Where each pattern stands, in numbers."""
+    names = space.axes if space.line is not None or len(space.axes) == 1 else ("1st", "2nd")
+    bits = snapshot.recipe.table.bits
+    head = "".join(f"{name:>10}" for name in names)
+    lines: list[Line] = [[(f"  {'bits':<{max(4, len(bits[0]))}} y{head}", "label")]]
+    for row, pattern in enumerate(bits):
+        line: Line = [
+            (f"  {''.join(map(str, pattern)):<4} ", "text"),
+            (f"{snapshot.labels[row]:.0f}", "heading"),
+        ]
+        lines.append(line + [signed_span(float(value), 10) for value in space.points[row]])
+    return lines
 
 
 def _places(space: HiddenSpace) -> tuple[Array, Array, Array]:
@@ -61,44 +121,29 @@ def _places(space: HiddenSpace) -> tuple[Array, Array, Array]:
     return places, np.append(low, 0.0), np.append(high, 1.0)
 
 
-def _shades(snapshot: Snapshot, line: DividingLine, plot: Plot) -> Levels:
+def _shades(snapshot: Snapshot, sides: Array) -> Levels:
     """The output over the plane of two hidden units, which is all that the output unit sees."""
-    x = cell_centres(plot.low[0], plot.high[0], plot.columns)
-    y = cell_centres(plot.low[1], plot.high[1], 2 * plot.rows)[::-1]
     with np.errstate(all="ignore"):
-        side = line.side(np.stack(np.meshgrid(x, y), axis=-1))
-        return levels(side + 0.5 if snapshot.recipe.output == "linear" else sigmoid(side))
+        return levels(sides + 0.5 if snapshot.recipe.output == "linear" else sigmoid(sides))
 
 
-def _draw_divider(canvas: Canvas, space: HiddenSpace, plot: Plot) -> None:
-    if space.threshold is not None and plot.low[0] < space.threshold < plot.high[0]:
-        column = int(plot.cells(np.array([space.threshold, 0.0]))[1])
-        for line in range(plot.rows):
-            canvas.put(line, column, DIVIDER, "label")
-    cells = space.line_cells(plot.low, plot.high, 2 * plot.rows, plot.columns)
-    for line, column in np.argwhere(cells[0::2] | cells[1::2]).tolist():
-        canvas.put(line, column, DIVIDER)
-
-
-def _draw_trails(canvas: Canvas, plot: Plot, places: Array) -> None:
-    """Lines of dots through the earlier places, and a ring where each began."""
+def _trail_marks(plot: Plot, places: Array) -> dict[tuple[int, int], str]:
+    """Dots through the earlier places, and a ring where each began."""
     known = places[np.isfinite(places).all(axis=(1, 2))]
-    if len(known) > 1:
-        for line, column in plot.dots(known):
-            canvas.put(line, column, TRAIL, "label")
-        for line, column in plot.cells(known[0]).tolist():
-            canvas.put(line, column, START, "label")
+    if len(known) < 2:
+        return {}
+    marks = dict.fromkeys(plot.dots(known), TRAIL)
+    return marks | dict.fromkeys(map(tuple, plot.cells(known[0]).tolist()), START)
 
 
-def _draw_points(canvas: Canvas, snapshot: Snapshot, plot: Plot, points: Array) -> None:
-    """Each pattern: a point, and beside it its label, right or wrong, and its bits."""
-    finite = np.flatnonzero(np.isfinite(points).all(axis=1))
+def _name_points(
+    cells: Cells, taken: Codes, snapshot: Snapshot, at: dict[int, tuple[int, int]]
+) -> None:
+    """Beside each point a chip: its pattern's label, right or wrong, and its bits."""
     places: dict[tuple[int, int], list[int]] = {}
-    cells = plot.cells(points[finite]).tolist()
-    for row, (line, column) in zip(finite.tolist(), cells, strict=True):
-        canvas.put(line, column, POINT, "heading")
+    for row, (line, column) in at.items():
         # Points that would hide one another are named together.
-        near = ((line, at) for at in (column, column - 1, column + 1, column - 2, column + 2))
+        near = ((line, place) for place in (column, *range(column - 2, column + 3)))
         place = next((place for place in near if place in places), (line, column))
         places.setdefault(place, []).append(row)
     patterns = snapshot.recipe.table.bits
@@ -109,31 +154,38 @@ def _draw_points(canvas: Canvas, snapshot: Snapshot, plot: Plot, points: Array) 
             answer = answers[row]
             bits = f" {''.join(map(str, patterns[row]))}" if is_named else ""
             groups.setdefault((f"{snapshot.labels[row]:.0f}", answer), []).append(bits)
-        words: Line = [(" ", "text")]
+        chips: Line = []
         for (label, answer), named in groups.items():
-            how_many = f"×{len(named)}" if not is_named and len(named) > 1 else ""
-            mark, style = ANSWERS[answer]
-            words.append((f"{label}{mark}{how_many}{''.join(named)} ", style))
-        _put_near(canvas, line, column, words)
+            how_many = f" ×{len(named)}" if not is_named and len(named) > 1 else ""
+            text = f" {label} {ANSWERS[answer][0]}{how_many}{''.join(named)} "
+            chips.append((text, CHIP if answer == "right" else WRONG_CHIP))
+        _put_near(cells, taken, line, column, chips)
 
 
-def _put_near(canvas: Canvas, line: int, column: int, words: Line) -> None:
-    """Write words where there is room, beside a place if at all possible."""
-    length = line_width(words)
-    beside = [(line, column + 1), (line, column - length)]
+def _put_near(cells: Cells, taken: Codes, line: int, column: int, chips: Line) -> None:
+    """Write chips where there is room, beside a place if at all possible."""
+    length = sum(len(text) + 1 for text, _ in chips) - 1
+    beside = [(line, column + 2), (line, column - length - 1)]
     around = [
         (line + down, column + right)
-        for down in (-1, 1, -2, 2)
+        for down in (-1, 1, -2, 2, -3, 3)
         for right in (1, -length, -length // 2)
     ]
-    spots = [*beside, *around]
-    free = (spot for spot in spots if canvas.is_free(*spot, length))
-    # Over a trail rather than nowhere.
-    inside = (spot for spot in spots if 0 <= spot[1] <= canvas.width - length)
-    line, column = next(free, next(inside, (line, max(0, canvas.width - length))))
-    for text, style in words:
-        canvas.put(line, column, text, style)
-        column += len(text)
+    inside = [
+        (row, start)
+        for row, start in (*beside, *around)
+        if 0 <= row < cells.height and 0 <= start <= cells.width - length
+    ]
+    # Over a trail rather than nowhere, and over another name last of all.
+    last = (line, max(0, cells.width - length))
+    row, start = min(
+        inside or [last],
+        key=lambda spot: int(taken[spot[0], spot[1] : spot[1] + length].max(initial=0)),
+    )
+    taken[row, max(0, start - 1) : start + length + 1] = BY_NAME  # chips do not touch
+    for text, style in chips:
+        cells.write(row, start, text, style)
+        start += len(text) + 1
 
 
 def _legend(space: HiddenSpace) -> str:

@@ -1,5 +1,6 @@
 """Hidden units: a small surface for each, the zero line of its weighted sum, and what it does."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,19 +11,29 @@ from xortui.core.analysis.cooperation import cooperation
 from xortui.core.analysis.decision_surface import InputPlane, Surface, input_plane
 from xortui.core.analysis.hidden_units import UnitSentence, unit_name, unit_sentences
 from xortui.core.training.snapshot import Snapshot
-from xortui.tui.drawing.heatmap import NOT_FINITE_GLYPH, Levels, colour_key, half_blocks, levels
+from xortui.tui.drawing.cells import Cells
+from xortui.tui.drawing.heatmap import (
+    NOT_FINITE_GLYPH,
+    TWO_SIDED,
+    Levels,
+    chip,
+    colour_key,
+    draw_blocks,
+    draw_points,
+    levels,
+)
 from xortui.tui.drawing.lines import NUMBER_WIDTH, Line, Span, fitted, signed, signed_span, title
 from xortui.tui.frame import Frame
 from xortui.tui.views.input_plane import InputPlanePane, axes_words, surface_for_frame
-from xortui.tui.views.surface import line_marks
 
 MAX_SHOWN = 8
-ZERO_LINE = "·"
+ZERO_LINE = "⠒"
 GAP = 2
 MIN_TILE = 10, 2
 FLATTEST = 3.5  # a tile is at most so many columns wide for each line
 HEADER, FOOTER = 1, 1
-# What an activation can span; ReLU's top is the greatest there is.
+CHIPS_FROM = 16  # columns of a tile; below this a label is one character
+# What an activation can span. ReLU's is as far below 0 as it goes above, so that 0 is the middle.
 SPANS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 
 
@@ -84,13 +95,13 @@ def paint_hidden_units(
     field = surface_for_frame(
         network, snapshot.parameters, 2 * max(1, layout.height), layout.width, plane, layer
     )
-    low, high = SPANS.get(recipe.activation, (0.0, _greatest(field)))
-    shades = levels(field.hidden, low, high)
+    low, high = SPANS.get(recipe.activation) or _span(field)
+    shades = {unit: levels(field.hidden[unit], low, high) for unit in units}
     lines = [title("Hidden units", [(_where(snapshot, layer, units, plane), "label")], width)]
     for start in range(first, first + count, layout.across):
         row = range(start, min(start + layout.across, first + count))
         lines += _row_of_tiles(snapshot, field, shades, sentences, row, layout)
-    key = colour_key(f"{low:g}", f"{high:.3g}", width - 19)
+    key = colour_key(f"{low:.3g}", f"{high:.3g}", width - 19, TWO_SIDED)
     key_end: Span = (f" {ZERO_LINE} weighted sum 0", "label")
     if not np.isfinite(field.hidden[first : first + count]).all():
         key_end = f" {NOT_FINITE_GLYPH} not finite", "bad"
@@ -117,16 +128,17 @@ def _leaves_room(count: int, width: int, height: int) -> bool:
     return layout.height * FLATTEST >= layout.width and layout.height >= MIN_TILE[1]
 
 
-def _greatest(field: Surface) -> float:
-    """The greatest finite activation, to end ReLU's scale with."""
+def _span(field: Surface) -> tuple[float, float]:
+    """ReLU's scale, which ends with the greatest finite activation."""
     finite = field.hidden[abs(field.hidden) < float("inf")]
-    return float(finite.max(initial=0.0)) or 1.0
+    top = float(finite.max(initial=0.0)) or 1.0
+    return -top, top
 
 
 def _row_of_tiles(
     snapshot: Snapshot,
     field: Surface,
-    shades: Levels,
+    shades: Mapping[int, Levels],
     sentences: tuple[UnitSentence, ...],
     units: range,
     layout: Tiles,
@@ -134,30 +146,30 @@ def _row_of_tiles(
     """Some units beside one another: a line of words, then the surfaces."""
     gap = (" " * GAP, "text")
     heading: Line = []
-    pictures = []
-    labels = _labels(field, snapshot)
-    for unit in units:
+    cells = Cells(max(1, layout.height), (layout.width + GAP) * len(units) - GAP)
+    for place, unit in enumerate(units):
         name, computes = unit_name(unit), sentences[unit].computes
         name = f" {name} " if len(name) + len(computes) + 2 <= layout.width else f"{name} "
         room = layout.width - len(name)
         short = computes if len(computes) <= room else f"{computes[: room - 1]}…"
         heading += fitted([(name, "heading"), (short, "label")], layout.width)
         heading.append(gap)
-        marks = line_marks(field.zero_line(unit), ZERO_LINE) | labels
-        pictures.append(half_blocks(shades[unit], marks))
-    rows = zip(*pictures, strict=True)
-    return [heading[:-1], *([span for part in row for span in (*part, gap)][:-1] for row in rows)]
+        column = place * (layout.width + GAP)
+        pairs = draw_blocks(cells, shades[unit], TWO_SIDED, 0, column)
+        draw_points(cells, field.zero_line(unit), pairs, TWO_SIDED, 0, column)
+        _draw_chips(cells, field, snapshot, column, layout.width)
+    return [heading[:-1], *cells.lines()]
 
 
-def _labels(field: Surface, snapshot: Snapshot) -> dict[tuple[int, int], str]:
-    """Each pattern's label at its cell (line, column)."""
-    marks = {}
+def _draw_chips(cells: Cells, field: Surface, snapshot: Snapshot, left: int, width: int) -> None:
+    """Each pattern's label in a tile that begins at column `left`."""
     bits = snapshot.values["X"]
+    gap = " " if width >= CHIPS_FROM else ""
     for row in field.plane.contains(bits).nonzero()[0].tolist():
         x, y = bits[row, field.plane.across], bits[row, field.plane.up]
         line, column = field.cell(float(x), float(y))
-        marks[line // 2, column] = f"{snapshot.labels[row]:.0f}"
-    return marks
+        words = f"{gap}{snapshot.labels[row]:.0f}{gap}"
+        chip(cells, line // 2, left + column, words, inside=range(left, left + width))
 
 
 def _words(

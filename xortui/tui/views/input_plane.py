@@ -1,7 +1,7 @@
 """What views over a plane of two inputs have in common: which two, and what the others stay at."""
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +15,7 @@ from xortui.core.analysis.decision_surface import (
     Surface,
     cell_centres,
     input_plane,
+    responses,
     surface,
 )
 from xortui.core.model.functions import Array
@@ -23,8 +24,35 @@ from xortui.core.model.network import Network
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.pane import Pane
 
-# How many numbers a surface may touch in a frame: a few milliseconds.
-FRAME_NUMBERS = 400_000
+# How many numbers a surface may touch in a frame, and all small pictures: a few milliseconds.
+FRAME_NUMBERS, PICTURE_NUMBERS = 400_000, 60_000
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Where a picture stands in a pane: its first column, and its columns and lines.
+
+    Pixels are square, two in a cell, and so is the picture where there is room for that.
+    """
+
+    left: int
+    columns: int
+    lines: int
+
+    @classmethod
+    def within(cls, width: int, lines: int, beside: int = 0, below: int = 0) -> "Picture":
+        """The largest square; words may stand `beside` it or `below`, in so many cells at least.
+
+        Where room is left and words do not fit into it, the picture is in the middle, or fills it.
+        """
+        width, lines = max(1, width), max(1, lines)
+        if width > 2 * lines:
+            spare = width - 2 * lines
+            if spare >= beside:
+                return cls(0, 2 * lines, lines)
+            return cls(spare // 2, 2 * lines, lines) if spare < lines else cls(0, width, lines)
+        square = (width + 1) // 2
+        return cls(0, width, square if lines - square >= below else lines)
 
 
 def surface_for_frame(
@@ -33,10 +61,7 @@ def surface_for_frame(
     """The network over `rows` by `columns` cells, in larger steps where it is too large for a
     frame to hold: several cells then show what is exact for the middle of them."""
     rows, columns = max(2, rows), max(2, columns)
-    sizes = network.recipe.sizes
-    # A product of matrices does about sixteen multiplications in the time of one activation.
-    each = sum(sizes) + sum(a * b for a, b in pairwise(sizes)) // 16
-    step = math.ceil(math.sqrt(rows * columns * each / FRAME_NUMBERS))
+    step = _step(network, rows * columns, FRAME_NUMBERS)
     if step == 1:
         return surface(network, parameters, rows, columns, plane, layer)
     few = max(2, rows // step), max(2, columns // step)
@@ -50,6 +75,27 @@ def surface_for_frame(
         hidden=coarse.hidden[:, lines][:, :, places],
         sums=coarse.sums[:, lines][:, :, places],
     )
+
+
+def responses_for_frame(
+    network: Network, parameters: Array, rows: int, columns: int, plane: InputPlane
+) -> dict[str, Array]:
+    """Every unit over a small picture, in larger steps where the network is large."""
+    step = _step(network, rows * columns, PICTURE_NUMBERS)
+    few = max(2, rows // step), max(2, columns // step)
+    found = responses(network, parameters, *few, plane)
+    if few == (rows, columns):
+        return found
+    lines, places = np.arange(rows) * few[0] // rows, np.arange(columns) * few[1] // columns
+    return {name: values[:, lines][:, :, places] for name, values in found.items()}
+
+
+def _step(network: Network, cells: int, most: int) -> int:
+    """How many cells beside one another must share what is worked out for one of them."""
+    sizes = network.recipe.sizes
+    # A product of matrices does about sixteen multiplications in the time of one activation.
+    each = sum(sizes) + sum(a * b for a, b in pairwise(sizes)) // 16
+    return math.ceil(math.sqrt(cells * each / most))
 
 
 def input_name(index: int) -> str:

@@ -1,45 +1,44 @@
 """The decision surface: the output over the unit square, with a probe to read it."""
 
+from itertools import zip_longest
+
 import numpy as np
 from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.analysis.decision_surface import (
-    HIGH,
-    LOW,
-    Cells,
-    InputPlane,
-    Surface,
-    input_plane,
-    probe,
-)
+from xortui.core.analysis.decision_surface import HIGH, LOW, InputPlane, Surface, input_plane, probe
 from xortui.core.training.snapshot import Snapshot
-from xortui.tui.drawing.heatmap import NOT_FINITE_GLYPH, colour_key, half_blocks, levels
-from xortui.tui.drawing.lines import ANSWERS, Line, Span, fitted, signed, title
-from xortui.tui.views.input_plane import InputPlanePane, axes_words, input_name, surface_for_frame
+from xortui.tui.drawing.cells import Cells
+from xortui.tui.drawing.heatmap import (
+    NOT_FINITE_GLYPH,
+    TWO_SIDED,
+    chip,
+    colour_key,
+    draw_blocks,
+    draw_marks,
+    draw_points,
+    levels,
+)
+from xortui.tui.drawing.lines import ANSWERS, Line, Span, fitted, sign_style, signed, title
+from xortui.tui.views.input_plane import (
+    InputPlanePane,
+    Picture,
+    axes_words,
+    input_name,
+    surface_for_frame,
+)
 
 HEADER, FOOTER = 1, 2
-CONTOUR = "·"
+CONTOUR = "⠒"  # what a piece of the contour looks like in words
 PROBE = "╋"
+BESIDE, BELOW = 22, 3  # cells that the table of patterns needs next to the picture
+CHIPS_FROM = 24  # columns; below this a label takes less room
 
 
-def pattern_marks(field: Surface, snapshot: Snapshot) -> dict[tuple[int, int], str]:
-    """Each pattern's label, with right or wrong beside it, at its cell (line, column)."""
-    marks = {}
-    bits = snapshot.values["X"]
-    for row in np.flatnonzero(field.plane.contains(bits)):
-        x, y = bits[row, field.plane.across], bits[row, field.plane.up]
-        line, column = field.cell(float(x), float(y))
-        marks[line // 2, column] = f"{snapshot.labels[row]:.0f}"
-        marks[line // 2, column + 1] = ANSWERS[snapshot.answers[row]][0]
-    return marks
-
-
-def line_marks(cells: Cells, mark: str) -> dict[tuple[int, int], str]:
-    """A mark at every cell (line, column) that a line of pixels [2 * lines, columns] touches."""
-    lines, columns = np.nonzero(cells[0::2] | cells[1::2])
-    return dict.fromkeys(zip(lines.tolist(), columns.tolist(), strict=True), mark)
+def picture_of(width: int, height: int) -> Picture:
+    """Where the surface stands in its pane, below the title."""
+    return Picture.within(width, height - HEADER - FOOTER, BESIDE, BELOW)
 
 
 def paint_surface(
@@ -52,20 +51,73 @@ def paint_surface(
     """The surface with contour, patterns, colour key and, where there is a probe, its reading."""
     network = snapshot.network
     plane = plane or input_plane(network)
-    rows = max(1, height - HEADER - FOOTER)
-    field = surface_for_frame(network, snapshot.parameters, 2 * rows, width, plane)
-    marks = line_marks(field.contour(), CONTOUR) | pattern_marks(field, snapshot)
+    picture = picture_of(width, height)
+    field = surface_for_frame(
+        network, snapshot.parameters, 2 * picture.lines, picture.columns, plane
+    )
+    cells = Cells(picture.lines, picture.columns)
+    pairs = draw_blocks(cells, levels(field.output), TWO_SIDED)
+    draw_points(cells, field.contour(), pairs, TWO_SIDED)
+    _draw_chips(cells, field, snapshot)
     reading: Line = [("arrows or mouse read a point", "label")]
     if point is not None:
         line, column = field.cell(*point)
-        marks[line // 2, column] = PROBE
+        draw_marks(cells, {(line // 2, column): PROBE}, pairs, TWO_SIDED)
         reading = _reading(snapshot, plane, point)
     return [
         title("Decision surface ŷ", [(axes_words(plane), "label")], width),
-        *half_blocks(levels(field.output), marks),
+        *_with_table(cells.lines(), picture, field, snapshot, width, height - HEADER - FOOTER),
         fitted([(" ", "text"), *reading], width),
-        fitted([*colour_key("0", "1", width - 14), _key_end(field)], width),
+        fitted([*colour_key("0", "1", width - 14, TWO_SIDED), _key_end(field)], width),
     ]
+
+
+def _draw_chips(cells: Cells, field: Surface, snapshot: Snapshot) -> None:
+    """Each pattern on the plane: its label, with right or wrong beside it."""
+    bits = snapshot.values["X"]
+    for row in np.flatnonzero(field.plane.contains(bits)).tolist():
+        x, y = bits[row, field.plane.across], bits[row, field.plane.up]
+        line, column = field.cell(float(x), float(y))
+        answer = snapshot.answers[row]
+        gap = " " if cells.width >= CHIPS_FROM else ""
+        words = f"{gap}{snapshot.labels[row]:.0f}{gap}{ANSWERS[answer][0]}{gap}"
+        chip(cells, line // 2, column, words, answer == "right")
+
+
+def _with_table(
+    body: list[Line], picture: Picture, field: Surface, snapshot: Snapshot, width: int, height: int
+) -> list[Line]:
+    """The picture with the patterns' outputs beside or below it, where there is room for them."""
+    spare = width - picture.columns
+    if picture.left:
+        left, right = ((" " * side, "text") for side in (picture.left, spare - picture.left))
+        return [[left, *line, right] for line in body]
+    table = _table(field, snapshot, with_words=not BESIDE <= spare < BESIDE + len(" undecided"))
+    if spare >= BESIDE:
+        nothing: Line = []
+        pairs = zip_longest(body, table[: len(body)], fillvalue=nothing)
+        return [[*line, *fitted([("  ", "text"), *words], spare)] for line, words in pairs]
+    below = [*table, *([] for _ in range(height))][: max(0, height - picture.lines)]
+    return [*body, *(fitted(words, width) for words in below)]
+
+
+def _table(field: Surface, snapshot: Snapshot, with_words: bool) -> list[Line]:
+    """The patterns on the plane, each with its output and whether that is right."""
+    bits = snapshot.recipe.table.bits
+    lines: list[Line] = [[(f" {'bits':<{len(bits[0]) + 2}}  y       ŷ", "label")]]
+    for row in np.flatnonzero(field.plane.contains(snapshot.values["X"])).tolist():
+        output, answer = float(snapshot.outputs[row]), snapshot.answers[row]
+        mark, style = ANSWERS[answer]
+        verdict = f"{mark} {answer}" if with_words else mark
+        lines.append(
+            [
+                (f" {''.join(map(str, bits[row])):<4}", "text"),
+                (f"  {snapshot.labels[row]:.0f} ", "heading"),
+                (signed(output), sign_style(output)),
+                (f"  {verdict}", style),
+            ]
+        )
+    return lines
 
 
 def _key_end(field: Surface) -> Span:
@@ -120,9 +172,9 @@ class SurfacePane(InputPlanePane):
 
     def _point_at(self, event: events.MouseEvent) -> None:
         """Put the probe where the mouse is."""
-        rows = self.size.height - HEADER - FOOTER
-        line = event.y - HEADER
-        if 0 <= line < rows:
+        picture = picture_of(*self.size)
+        line, column = event.y - HEADER, event.x - picture.left
+        if 0 <= line < picture.lines and 0 <= column < picture.columns:
             span = HIGH - LOW
-            x = LOW + (event.x + 0.5) / max(1, self.size.width) * span
-            self.point = round(x, 3), round(HIGH - (line + 0.5) / rows * span, 3)
+            x = LOW + (column + 0.5) / picture.columns * span
+            self.point = round(x, 3), round(HIGH - (line + 0.5) / picture.lines * span, 3)
