@@ -7,7 +7,7 @@ import numpy as np
 
 from xortui.core.debug import crash, outcome, words
 from xortui.core.debug.departure import departures
-from xortui.core.debug.judge import RIGHT, STILL, UNKNOWN, WRONG, Judgement, judge
+from xortui.core.debug.judge import RIGHT, STILL, UNKNOWN, WRONG, Judgement, judge, readings
 from xortui.core.debug.locate import (
     Locator,
     line_of_change,
@@ -28,7 +28,7 @@ from xortui.core.debug.report import (
     NetworkFound,
     ParameterFound,
 )
-from xortui.core.debug.runner import ChildDiedError, run_script
+from xortui.core.debug.runner import ChildDiedError, StoppedError, run_script
 from xortui.core.debug.suggest import Edit
 from xortui.core.debug.tape import Tape
 from xortui.core.debug.trace import Trace
@@ -56,7 +56,16 @@ def examine(
             path, "crashed", "It took more memory than it may have, or was ended from outside.",
             source=source,
         )  # fmt: skip
-    return report_of(path, source, trace, arguments, stopped)
+    try:
+        with np.errstate(all="ignore"):
+            return report_of(path, source, trace, arguments, stopped)
+    except StoppedError:
+        raise
+    except Exception:  # a script like none that was foreseen is no reason to end in a traceback
+        return DebugReport(
+            path, NO_NETWORK, words.NOT_FOLLOWED, source=source, output=trace.output,
+            notes=outcome.notes_of(trace),
+        )  # fmt: skip
 
 
 def report_of(
@@ -104,27 +113,56 @@ class Script:
     stopped: Callable[[], bool]
 
 
-def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement) -> DebugReport:
+@dataclass(frozen=True)
+class Found:
+    """Something wrong, and the line it is in, where that could be found."""
+
+    change: Change
+    line: int | None
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """What is right and what is wrong: a verdict for every parameter, and what was done wrong."""
+
+    judgement: Judgement
+    verdicts: list[str]
+    found: list[Found]
+    locator: Locator | None
+
+
+def _findings(network: Network, judgement: Judgement) -> Findings:
+    """Explain what is not right; what nobody can explain is not accused without a line."""
     context = context_of(network, judgement)
-    locator = None if context is None else Locator(network, context)
+    if context is None:
+        return Findings(judgement, judgement.verdicts, [], None)
+    locator = Locator(network, context)
     verdicts = list(judgement.verdicts)
-    found: list[Found] = []
-    scaled = locator is not None and not judgement.all_right and scales_by_roots(locator)
-    if scaled and locator is not None and context is not None:
-        verdicts = [
-            RIGHT if locator.any_hits(true_gradient(context, parameter)) else UNKNOWN
-            for parameter in network.parameters
-        ]
-    elif not judgement.all_right and locator is not None:
-        explanation = explain(network, judgement)
-        if explanation is not None:
-            found = _found(locator, network, judgement, explanation, verdicts)
-            found += _open(locator, network, explanation, verdicts)
-    elif locator is not None and context is not None and is_last_row_only(network, judgement):
-        verdicts = [WRONG] * len(verdicts)
+    if judgement.all_right:
+        if not is_last_row_only(network, judgement):
+            return Findings(judgement, verdicts, [], locator)
         changes = rows_not_summed(network, context)
         found = [Found(change, line_of_change(locator, change)) for change in changes]
+        return Findings(judgement, [WRONG] * len(verdicts), found, locator)
+    explanation = explain(network, judgement)
+    if explanation is None:
+        return Findings(judgement, verdicts, [], locator)
+    if RIGHT not in verdicts and explanation.open:
+        other = _read_by_gradients(network)
+        if other is not None:
+            return other
+        if scales_by_roots(locator):
+            return Findings(judgement, [UNKNOWN] * len(verdicts), [], locator)
+    found = _found(locator, network, judgement, explanation, verdicts)
+    found += _open(locator, network, explanation, verdicts)
     found.sort(key=lambda one: one.line or 10**9)
+    return Findings(judgement, verdicts, found, locator)
+
+
+def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement) -> DebugReport:
+    findings = _findings(network, judgement)
+    judgement, verdicts = findings.judgement, findings.verdicts
+    locator, found = findings.locator, findings.found
     wrong = any(verdict in (WRONG, STILL) for verdict in verdicts)
     if wrong and network.broadcast is not None:
         line = network.tape.nodes[network.broadcast.node].line
@@ -193,14 +231,6 @@ def _growing_bias(
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Found:
-    """Something wrong, and the line it is in, where that could be found."""
-
-    change: Change
-    line: int | None
-
-
 def _found(
     locator: Locator,
     network: Network,
@@ -231,6 +261,22 @@ def _found(
                 continue
         found.append(Found(change, line_of_change(locator, change)))
     return found
+
+
+def _read_by_gradients(network: Network) -> Findings | None:
+    """The reading whose true gradients are all worked out somewhere, and gone down.
+
+    What comes after them is an optimiser (Adam, say) that is not known here. None where there is
+    no such reading.
+    """
+    for judgement in readings(network):
+        context = context_of(network, judgement)
+        if context is None or any(fit.cosine <= 0 for fit in judgement.fits):
+            continue
+        locator = Locator(network, context)
+        if all(locator.any_hits(true_gradient(context, one)) for one in network.parameters):
+            return Findings(judgement, [RIGHT] * len(judgement.verdicts), [], locator)
+    return None
 
 
 def _open(

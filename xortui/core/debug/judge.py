@@ -1,6 +1,6 @@
 """Their updates against the true gradients: direction and factor of every parameter."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -119,23 +119,26 @@ def _is_sane(theta: Array) -> bool:
 
 def judge(network: Network) -> Judgement | None:
     """The reading under which most parameters are right; None where nothing was updated."""
+    best: Judgement | None = None
+    for judgement in readings(network):
+        if best is None or _rank(judgement) > _rank(best):
+            best = judgement
+        if best.all_right:
+            break
+    return best
+
+
+def readings(network: Network) -> Iterator[Judgement]:
+    """Every way to read a script: which rows an update is of, and which loss goes down."""
     updates = updates_of(network)
     if not updates:
-        return None
+        return
     single = all(len(update.passes) == 1 for update in updates)
-    best: Judgement | None = None
     for rows in ["last"] if single else ["all", "last", "first"]:
-        steps = [_rows(update, rows) for update in updates]
-        if any(step is None for step in steps):
-            continue
-        chosen = [step for step in steps if step is not None]
-        for loss in losses_of(network):
-            judgement = _judge(network, updates, chosen, loss, rows)
-            if best is None or _rank(judgement) > _rank(best):
-                best = judgement
-            if best.all_right:
-                return best
-    return best
+        steps = [step for update in updates if (step := _rows(update, rows)) is not None]
+        if len(steps) == len(updates):
+            for loss in losses_of(network):
+                yield _judge(network, updates, steps, loss, rows)
 
 
 def _rank(judgement: Judgement) -> tuple[int, int, int]:

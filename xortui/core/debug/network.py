@@ -7,7 +7,14 @@ from itertools import pairwise
 import numpy as np
 
 from xortui.core.debug.activations import SOFTMAX, Function, is_single
-from xortui.core.debug.passes import Finder, Pass, Unit, add_linear_outputs, is_difference
+from xortui.core.debug.passes import (
+    MOST_ROWS,
+    Finder,
+    Pass,
+    Unit,
+    add_linear_outputs,
+    is_difference,
+)
 from xortui.core.debug.symbols import Input, Leaf, NotLinearError, Raw
 from xortui.core.debug.tape import CHANGING, Tape
 from xortui.core.debug.trace import Event, Value, Window
@@ -408,6 +415,8 @@ class _Builder:
                 if event.place >= end or found is not None:
                     break
                 found = self._compared(event, step.a[-1])
+            if found is None:
+                found = self._compared_later(network.steps, at, differences[number:])
             own.append(found)
             if found is not None:  # the last ones hold: labels may change between trainings
                 for row, label in zip(step.x, found, strict=True):
@@ -420,6 +429,22 @@ class _Builder:
                 step.y = labels.astype(float)
             elif all(label is not None for label in known):
                 step.y = np.array(known, dtype=float)
+
+    def _compared_later(self, steps: list[Step], at: int, differences: list[Event]) -> Array | None:
+        """The labels, where several rows go forward before the first is compared with any."""
+        step = steps[at]
+        others = steps[at + 1 : at + MOST_ROWS]
+        same = [one for one in others if np.array_equal(one.theta, step.theta)]
+        if not same or any(np.array_equal(one.a[-1], step.a[-1]) for one in same):
+            return None
+        later = [one.place for one in others if one not in same]
+        for event in differences:
+            if later and event.place >= later[0]:
+                return None
+            found = self._compared(event, step.a[-1])
+            if found is not None:
+                return found
+        return None
 
     def _compared(self, event: Event, output: Array) -> Array | None:
         """The labels [N, K], where this difference is between the outputs and them."""

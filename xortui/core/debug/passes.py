@@ -12,6 +12,7 @@ from xortui.core.model.functions import Array
 
 # Passes that are read of the first window with any, and of each later one.
 MOST_PASSES = (90, 14)
+MOST_ROWS = 16  # that go through a layer before the first goes on
 
 
 @dataclass(eq=False)
@@ -125,6 +126,8 @@ class Finder:
             self.symbols.add_activation(event)
             layer = self._layer(units, current)
             new = {unit.key for unit in units}
+            if layer is None and self._join_earlier(units, passes[-MOST_ROWS:]):
+                continue
             again = layer == 0 and len(current.layers) > 1
             # The units of a whole layer come at once, from one sum.
             if layer is not None and layer < len(current.layers):
@@ -141,15 +144,32 @@ class Finder:
                     continue
             if layer == len(current.layers):
                 current.layers.append([])
-            current.layers[layer] += units
+            self._add(units, current, layer)
             keys |= new
-            for unit in units:
-                number = current.layers[layer].index(unit)
-                for row, position in enumerate(unit.places):
-                    self._layer_of[event.place, position] = (layer, number, row)
         if current.layers:
             passes.append(current)
         return passes
+
+    def _join_earlier(self, units: list[Unit], passes: list[Pass]) -> bool:
+        """Add units to the pass that they go on with, where rows go through layer by layer."""
+        for one in reversed(passes):
+            number = self._layer(units, one)
+            if number is None or number < len(one.layers) - 1:
+                continue
+            if number == len(one.layers):
+                one.layers.append([])
+            elif {unit.key for unit in one.layers[number]} & {unit.key for unit in units}:
+                continue
+            self._add(units, one, number)
+            return True
+        return False
+
+    def _add(self, units: list[Unit], one: Pass, layer: int) -> None:
+        first = len(one.layers[layer])
+        one.layers[layer] += units
+        for number, unit in enumerate(units, start=first):
+            for row, position in enumerate(unit.places):
+                self._layer_of[unit.a_event.place, position] = (layer, number, row)
 
     def _is_newer(self, unit: Unit, other: Unit) -> bool:
         """Whether a unit has weights that were made after another unit was used."""

@@ -10,7 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from xortui.core.debug.tape import BITS, CHANGING, CONSTANT, LOADS, Tape, keywords, written_index
+from xortui.core.debug.tape import (
+    BITS,
+    CHANGING,
+    CONSTANT,
+    LOADS,
+    Tape,
+    keywords,
+    written_index,
+    written_text,
+)
 from xortui.core.debug.trace import Event, Value
 from xortui.core.model.functions import Array
 
@@ -400,6 +409,8 @@ class Symbols:
         if name in ("add", "subtract", "multiply") and len(given) == 2:
             symbol = {"add": "Add", "subtract": "Sub", "multiply": "Mult"}[name]
             return _BINARY[symbol](operand(given[0]), operand(given[1]))
+        if name == "einsum" and len(given) == 2:
+            return _einsum(written_text(node.text), operand(given[0]), operand(given[1]))
         if name in ("sum", "fsum") and given:
             terms = np.asarray(operand(given[0]), dtype=object)
             written = [one.constant for one in self.tape.operand_nodes(event) if one is not None]
@@ -523,6 +534,23 @@ class Symbols:
                     if isinstance(one, Input) or (isinstance(one, Sum) and one.has_inputs):
                         return True
         return False
+
+
+def _einsum(subscripts: str, left: Objects, right: Objects) -> Objects:
+    """The products of two arrays, summed as the subscripts say: `ij,jk->ik`."""
+    operands, _, result = subscripts.replace(" ", "").partition("->")
+    one, _, other = operands.partition(",")
+    if not result or "." in subscripts or (len(one), len(other)) != (left.ndim, right.ndim):
+        raise NotLinearError
+    sizes = dict(zip(one + other, left.shape + right.shape, strict=True))
+    letters = result + "".join(letter for letter in sizes if letter not in result)
+    total = np.full([sizes[letter] for letter in result], 0, dtype=object)
+    for index in np.ndindex(*[sizes[letter] for letter in letters]):
+        at = dict(zip(letters, index, strict=True))
+        product = left[tuple(at[i] for i in one)] * right[tuple(at[i] for i in other)]
+        place = index[: len(result)]
+        total[place] = total[place] + product
+    return total
 
 
 def _are_bits(array: Array) -> bool:

@@ -193,6 +193,15 @@ def written_index(text: str) -> object:
     return eval(code, {"__builtins__": {}}, names)
 
 
+@cache
+def written_text(text: str) -> str:
+    """The first argument of a call, where it is a text that is written out. Raises ValueError."""
+    call = ast.parse(text, mode="eval").body
+    if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant):
+        return str(call.args[0].value)
+    raise ValueError(text)
+
+
 class _Index:
     def __getitem__(self, index: object) -> object:
         return index
