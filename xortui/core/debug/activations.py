@@ -113,10 +113,14 @@ def find_activations(tape: Tape) -> dict[int, Candidates]:
         finite = [place for place in makes if _is_finite(tape, place)]
         samples = _spread(finite, SAMPLES)
         hits = [_arguments(tape, tape.events[place]) for place in samples]
-        # A coincidence happens once or twice; what is an activation always is.
-        if not samples or sum(bool(hit) for hit in hits) <= len(samples) // 2:
-            continue
         known = {(one[0].name, one[1].node): one[0] for hit in hits for one in hit}
+        fitting = [
+            hit or _known_arguments(tape, tape.events[place], known)  # a ReLU above 0, say
+            for hit, place in zip(hits, samples, strict=True)
+        ]
+        # A coincidence happens once or twice; what is an activation always is.
+        if not samples or sum(map(bool, fitting)) <= len(samples) // 2:
+            continue
         of_node = {
             place: candidates
             for place in makes

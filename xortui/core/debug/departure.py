@@ -34,14 +34,15 @@ def departures(locator: Locator, open_: list[Parameter]) -> list[Change]:
                 used = true_delta
                 continue  # it follows from what is wrong above
         used = None
-        if not parameters or locator.any_hits(true_delta):
+        hidden = layer < len(network.layers)
+        if not parameters or (hidden and locator.any_hits(true_delta)):
             continue
         for event, delta in _recorded(locator, true_delta.shape):
             if not _explains(locator, parameters, delta):
                 continue
-            if layer == len(network.layers) and _may_be_a_loss(context.error, delta):
-                break
             used = delta
+            if not hidden and _may_be_a_loss(context.error, delta):
+                break
             slope = _slope(locator, event, back, delta)
             if slope is not None:
                 found.append(Change("wrong-derivative", "slope", layer, slope))

@@ -254,7 +254,7 @@ def _found(
             rows = len(judgement.steps[0].x)
             if any(is_missing(mine, its, change.ratio) for its in others):
                 change = replace(change, slug="learning-rate-missing")
-            elif any(on_purpose(mine, its, change.ratio) for its in others) or not any(
+            elif any(on_purpose(mine, its, change.ratio, rows) for its in others) or not any(
                 is_slip(mine, its, change.ratio, rows) for its in others
             ):
                 verdicts[at] = RIGHT

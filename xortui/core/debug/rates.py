@@ -73,14 +73,27 @@ def _is_constant(locator: Locator, event: Event) -> bool:
     return locator.tape.class_of(event.node) != CHANGING
 
 
-def on_purpose(mine: Path, its: Path, ratio: float) -> bool:
-    """Whether two updates have rates of their own, which differ by just this ratio."""
+def on_purpose(mine: Path, its: Path, ratio: float, rows: int) -> bool:
+    """Whether two updates have rates of their own, which differ by just this ratio.
+
+    A factor that only one of them has is meant, too, unless it is the count of rows.
+    """
+    for one in mine.scalars:
+        for other in its.scalars:
+            if one != other and abs(one.value / other.value / ratio - 1) < CLOSE:
+                return True
+    if _is_of_rows(ratio, rows):
+        return False
+    only_mine = [one.value for one in mine.scalars if one not in its.scalars]
+    only_its = [1 / one.value for one in its.scalars if one not in mine.scalars]
     return any(
-        abs(one.value / other.value / ratio - 1) < CLOSE
-        for one in mine.scalars
-        for other in its.scalars
-        if one != other
+        min(abs(value / ratio - 1), abs(1 / value / ratio - 1)) < CLOSE
+        for value in only_mine + only_its
     )
+
+
+def _is_of_rows(ratio: float, rows: int) -> bool:
+    return rows > 1 and any(abs(ratio / count - 1) < CLOSE for count in (rows, 1 / rows))
 
 
 def is_missing(mine: Path, its: Path, ratio: float) -> bool:
@@ -99,4 +112,4 @@ def is_slip(mine: Path, its: Path, ratio: float, rows: int) -> bool:
     both = mine.factor is not None and its.factor is not None
     if both and abs(mine.factor / its.factor / ratio - 1) < CLOSE:  # type: ignore[operator]
         return True
-    return rows > 1 and any(abs(ratio / count - 1) < CLOSE for count in (rows, 1 / rows))
+    return _is_of_rows(ratio, rows)

@@ -8,7 +8,7 @@ NOT_FOLLOWED = (
     "It trains something, but xortui cannot follow it from its inputs to its output and labels."
 )
 UNKNOWN_OPTIMISER = (
-    "It is trained by an optimiser that xortui does not know, so its gradients cannot be judged."
+    "Its updates follow no loss and no optimiser that xortui knows, so xortui cannot judge them."
 )
 
 
