@@ -1,4 +1,7 @@
-"""Programs that were made with one mistake, or none: verdict, mistake and line."""
+"""Programs that were made with one mistake, or none: verdict, mistake and line.
+
+Of all that can be made some are looked at, of every style and with every mistake.
+"""
 
 import pytest
 
@@ -20,7 +23,7 @@ def test_there_are_many_and_half_of_them_are_right() -> None:
     assert len({program.source for program in WRONG}) >= 60
 
 
-@pytest.mark.parametrize("program", RIGHT, ids=name)
+@pytest.mark.parametrize("program", RIGHT[::4], ids=name)
 def test_a_right_program_is_called_right(program: Program) -> None:
     report = examine("program.py", program.source)
     assert report.verdict == RIGHT_GRADIENTS, report.sentence
@@ -30,7 +33,7 @@ def test_a_right_program_is_called_right(program: Program) -> None:
     assert {one.verdict for one in report.parameters} == {"right"}
 
 
-@pytest.mark.parametrize("program", WRONG, ids=name)
+@pytest.mark.parametrize("program", WRONG[::3], ids=name)
 def test_a_mistake_is_named_with_its_line(program: Program) -> None:
     report = examine("program.py", program.source)
     assert report.verdict == WRONG_GRADIENTS

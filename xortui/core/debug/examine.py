@@ -251,7 +251,7 @@ def _found(
             ]
             mine = path_of(locator, parameter)
             others = [path_of(locator, one) for one in right]
-            rows = len(judgement.steps[0].x)
+            rows = max(len(judgement.steps[0].x), len(network.patterns))
             if any(is_missing(mine, its, change.ratio) for its in others):
                 change = replace(change, slug="learning-rate-missing")
             elif any(on_purpose(mine, its, change.ratio, rows) for its in others) or not any(

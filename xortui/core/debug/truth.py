@@ -41,7 +41,7 @@ class Truth:
 def losses_of(network: Network) -> list[str]:
     """The losses that an output like this one may be trained with, likeliest first."""
     name = network.layers[-1].function.name
-    if name == "linear":
+    if name in ("linear", "relu", "leaky-relu"):  # no probabilities
         return [SQUARED, ABSOLUTE]
     if name == "softmax":
         return [CROSS_ENTROPY, SQUARED]
