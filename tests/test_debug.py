@@ -16,6 +16,7 @@ from tests.core.debug.generator import STYLES, make
 from xortui.cli import main
 from xortui.core.debug.mistakes import MISTAKES
 from xortui.core.debug.trouble import TROUBLES
+from xortui.core.training.run_file import RunFile
 
 ROOT = Path(__file__).parents[1]
 
@@ -96,6 +97,41 @@ def test_a_script_that_stops_too_early_is_told_so(
     assert code == 1
     assert json.loads(text)["verdict"] == "right gradients"
     assert json.loads(text)["trouble"] == ["too-few-epochs"]
+
+
+def test_what_the_line_does_and_what_mending_it_brings_is_said(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, text = printed(capsys, "wrong.py")
+    assert "multiplied by the\nactivation's slope" in text
+    assert "With the true gradient, from the same start, it is" in text
+    assert "It starts from" in text
+
+
+def test_their_start_becomes_a_run_that_xortui_opens(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["debug", "right.py", "--export-run", "run.json"])
+    captured = capsys.readouterr()
+    assert code == 0
+    assert "cross-entropy" in captured.err  # its sigmoid output goes with no other loss here
+    report = xortui.debug("right.py")
+    assert report.start is not None
+    trainer = RunFile.from_text((folder / "run.json").read_text(encoding="utf-8")).trainer()
+    snapshot = trainer.snapshot()
+    flat = [number for layer, biases in zip(report.start.weights, report.start.biases, strict=True)
+            for row in (*layer, biases) for number in row]  # fmt: skip
+    assert sorted(snapshot.parameters.tolist()) == sorted(flat)
+    assert trainer.current_recipe.describe().startswith("XOR 2-4-1 sigmoid, bias, cross-entropy")
+
+
+def test_a_network_that_no_recipe_describes_is_no_run(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "none.py").write_text("print(1)\n", encoding="utf-8")
+    assert main(["debug", "none.py", "--export-run", "run.json"]) == 2
+    assert "--export-run" in capsys.readouterr().err
+    assert not (folder / "run.json").exists()
 
 
 def test_output_goes_to_a_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,7 @@
 """xortui debug: what is wrong with somebody's own backpropagation."""
 
+from typing import TYPE_CHECKING
+
 from xortui import exit_codes as exits
 from xortui.commands.command import (
     Command,
@@ -10,6 +12,9 @@ from xortui.commands.command import (
     writing,
 )
 from xortui.exit_codes import FileError, Signals, UsageError
+
+if TYPE_CHECKING:
+    from xortui.core.debug.report import DebugReport
 
 FORMATS = ("text", "json")
 SECONDS = 20.0
@@ -23,6 +28,9 @@ def add_options(parser: Parser) -> None:
     )
     parser.add_argument("--format", default="text", metavar="FORMAT", help=" | ".join(FORMATS))
     add_output(parser)
+    parser.add_argument(
+        "--export-run", metavar="FILE", help="write their start as a run for xortui, done right"
+    )
     parser.epilog = "What follows -- goes to the script as its own arguments."
 
 
@@ -51,9 +59,27 @@ def run(options: Options) -> int:
             )
         except StoppedError:
             return signals.exit_code or exits.INTERRUPTED
+        if options.export_run is not None:
+            _export(report, options.export_run, options.script)
         write = {"text": debug.debug_text, "json": debug.debug_json}[format_]
         file.write(write(report))
     return exits.SOLVED if report.passed else exits.UNSOLVED
+
+
+def _export(report: "DebugReport", path: str, script: str) -> None:
+    """Write the start as a run. Raises UsageError where no recipe describes the network."""
+    from xortui.core.debug.ordinary import NoRecipeError, run_of
+
+    if report.start is None or report.network is None:
+        raise UsageError("--export-run: there is no network whose start is known")
+    try:
+        run = run_of(report.start, report.network.activations, report.learning_rate)
+    except NoRecipeError as error:
+        raise UsageError(f"--export-run: no recipe describes this network: {error}") from None
+    with writing(path, sources=(script,)) as file:
+        file.write(run.to_text())
+    if run.recipe.loss == "cross-entropy" != report.loss:
+        exits.say("the run has cross-entropy: xortui knows squared error on a linear output only")
 
 
 def _seconds(text: str) -> float:

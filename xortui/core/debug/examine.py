@@ -17,6 +17,7 @@ from xortui.core.debug.locate import (
 )
 from xortui.core.debug.mistakes import Change, Explanation, context_of, explain, rows_not_summed
 from xortui.core.debug.network import Network, Parameter, find_network
+from xortui.core.debug.ordinary import start_of
 from xortui.core.debug.passes import Finder
 from xortui.core.debug.rates import is_missing, is_slip, on_purpose, path_of
 from xortui.core.debug.report import (
@@ -194,7 +195,9 @@ def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement
         learns=learns,
         trouble=tried.trouble,
         suggestion=words.suggestion(edits),
+        why=words.WHY.get(mistake or "", ""),
         mended=tried.mended,
+        start=start_of(network),
         notes=(*tried.words, *outcome.notes_of(trace)),
         ended_badly=trace.ending["how"] == "crashed",
         source=script.source,

@@ -39,31 +39,17 @@ class ParameterFound:
 
 
 @dataclass(frozen=True)
-class LineNote:
-    """What one line of the script is, in a recorded step.
+class Start:
+    """Where their training starts, and what it learns.
 
-    `notation` is the network's (`z₁ = X·W₁`), `mark` is right, wrong, follows (it is wrong since an
-    earlier line is) or empty; `value` and `true` are nested tuples of numbers, or None.
+    `weights` [layer][input][unit] and `biases` [layer][unit] (empty where a layer has none) enter
+    the sums with a plus; `rows` and `labels` are the patterns in counting order.
     """
 
-    line: int
-    notation: str
-    mark: str
-    value: Any = None
-    true: Any = None
-
-
-@dataclass(frozen=True)
-class RecordedStep:
-    """One step of theirs that was recorded: outputs and labels by row, parameters by name."""
-
-    number: int
+    weights: tuple[tuple[tuple[float, ...], ...], ...]
+    biases: tuple[tuple[float, ...], ...]
     rows: tuple[tuple[float, ...], ...]
     labels: tuple[tuple[float, ...], ...]
-    outputs: tuple[tuple[float, ...], ...]
-    loss: float
-    parameters: dict[str, Any]
-    notes: tuple[LineNote, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +90,7 @@ class DebugReport:
     why: str = ""
     notes: tuple[str, ...] = ()
     mended: Mended | None = None
-    steps: tuple[RecordedStep, ...] = ()
+    start: Start | None = None
     ended_badly: bool = False
     source: str = field(default="", repr=False)
     output: str = field(default="", repr=False)

@@ -117,7 +117,9 @@ def try_out(
         longer = bool(run(start[None], [eta], more)[0][0])
     slower = any(helps[factor] for factor in (0.01, 0.1, 0.3))
     faster = helps[10.0] or helps[100.0] or helps[3.0]
-    words.append(f"Of {len(others)} other starts like yours {share:.0%} learn.")
+    words.append(
+        f"Of {len(others)} other starts like yours, {share:.0%} learn in {steps:,} updates."
+    )
     if diverged or (slower and share < 0.5):
         trouble.append("rate-too-large")
     elif longer and done < 2_000:
