@@ -120,15 +120,10 @@ def _mended(report: DebugReport) -> str:
     mended = report.mended
     if mended is None:
         return ""
+    start = "With the true gradient, from the same start, it is"
     if mended.solved_at is not None:
-        return (
-            "With the true gradient, from the same start, it is solved after "
-            f"{mended.solved_at:,} steps."
-        )
-    return (
-        f"With the true gradient, from the same start, it is not yet solved after {mended.steps:,} "
-        "steps."
-    )
+        return f"{start} solved by step {mended.solved_at:,}."
+    return f"{start} not yet solved at step {mended.steps:,}."
 
 
 def _start(report: DebugReport) -> list[str]:
@@ -151,7 +146,8 @@ def _start(report: DebugReport) -> list[str]:
     except NoRecipeError:
         return lines
     loss = f" (with {recipe.loss})" if recipe.loss == "cross-entropy" != report.loss else ""
-    return [*lines, f"--export-run FILE writes this start as a run that xortui opens{loss}."]
+    words = f"--export-run FILE writes this start as a run that xortui opens{loss}."
+    return [*lines, *_wrapped(words)]
 
 
 def _rows_of(name: str, rows: tuple[tuple[float, ...], ...]) -> list[str]:

@@ -81,6 +81,16 @@ def test_a_training_without_end_is_stopped_and_judged() -> None:
     assert any("time limit" in note for note in report.notes)
 
 
+def test_what_was_not_foreseen_ends_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*arguments: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("xortui.core.debug.examine.find_network", fails)
+    report = examine("script.py", RIGHT.format(epochs=100))
+    assert report.verdict == NO_NETWORK
+    assert "cannot follow" in report.sentence
+
+
 def test_it_stops_when_asked() -> None:
     with pytest.raises(StoppedError):
         examine("script.py", "while True:\n    pass\n", stopped=lambda: True)
