@@ -140,6 +140,8 @@ def find_activations(tape: Tape) -> dict[int, Candidates]:
 
 def _follows_another(tape: Tape, place: int, found: dict[int, Candidates]) -> bool:
     """Whether this is made of an activation already: 1 - sigmoid(z) is sigmoid(-z)."""
+    if tape.nodes[tape.events[place].node].kind == "Change":
+        return False  # put together from its parts
     for operand in tape.operands(tape.events[place]):
         if operand is not None:
             maker = tape.maker(operand.value)

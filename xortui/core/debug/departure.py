@@ -52,6 +52,29 @@ def departures(locator: Locator, open_: list[Parameter]) -> list[Change]:
     return found
 
 
+def step_along(locator: Locator, parameter: Parameter) -> Event | None:
+    """The first value that an update follows at a constant rate, where it is no clipped gradient.
+
+    A clipped gradient has the signs of the true one, and no number of it is larger.
+    """
+    context = locator.context
+    slots = list(parameter.slots)
+    right = in_slots(
+        context.network,
+        parameter,
+        full_gradient(context, parameter, context.delta[parameter.layer - 1]),
+    )
+    delta = context.effective[:, slots]
+    if np.all(delta * right <= 1e-12 * np.abs(delta).max() * np.abs(right).max()):
+        return None
+    for event, value in _recorded(locator, (len(delta), 1, len(slots))):
+        flat = value[:, 0]
+        factor = float(np.vdot(delta, flat) / np.vdot(flat, flat))
+        if factor and np.allclose(delta, factor * flat, rtol=1e-7, atol=1e-9 * np.abs(delta).max()):
+            return event
+    return None
+
+
 def _explains(locator: Locator, parameters: list[Parameter], delta: Array) -> bool:
     """Whether the updates of all these parameters follow from this error of their layer."""
     context = locator.context

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from xortui.core.debug import crash, outcome, words
-from xortui.core.debug.departure import departures
+from xortui.core.debug.departure import departures, step_along
 from xortui.core.debug.judge import RIGHT, STILL, UNKNOWN, WRONG, Judgement, judge, readings
 from xortui.core.debug.locate import (
     Locator,
@@ -292,21 +292,30 @@ def _open(
     line is found where it departs, nobody can say whose fault that is.
     """
     blamed = [one.parameter for one in explanation.changes]
+    understood = RIGHT in verdicts
+    strayed: list[Found] = []
     left: list[Parameter] = []
     for parameter in explanation.open:
         if parameter in blamed:
             continue
-        if locator.any_hits(true_gradient(locator.context, parameter)):
+        known = locator.any_hits(true_gradient(locator.context, parameter))
+        event = None
+        if known and understood and not scales_by_roots(locator):
+            event = step_along(locator, parameter)
+        if event is not None:
+            change = Change("unknown", "gradient", parameter.layer, None, parameter)
+            strayed.append(Found(change, locator.line_of(event)))
+        elif known:
             verdicts[network.parameters.index(parameter)] = RIGHT
         else:
             left.append(parameter)
     changes = departures(locator, left)
     layers = [one.layer for one in changes]
-    understood = RIGHT in verdicts or bool(explanation.changes)
+    understood |= bool(explanation.changes)
     for parameter in left:
         if not understood and not any(parameter.layer <= layer for layer in layers):
             verdicts[network.parameters.index(parameter)] = UNKNOWN
-    return [Found(change, line_of_change(locator, change)) for change in changes]
+    return [*strayed, *(Found(change, line_of_change(locator, change)) for change in changes)]
 
 
 def _one_by_one(

@@ -203,6 +203,7 @@ class Instrument(ast.NodeTransformer):
         if isinstance(expression, ast.Lambda):
             return self._lambda(expression), None
         original = _copy(expression)
+        kind = type(original).__name__
         children: list[int] = []
         operator = ""
         if isinstance(expression, ast.BinOp):
@@ -221,6 +222,11 @@ class Instrument(ast.NodeTransformer):
             operator = expression.attr
             expression.value, child = self._noted(expression.value)
             children = [-1 if child is None else child]
+        elif _joins_columns(expression):
+            kind, operator = "Call", "column_stack"
+            parts = [self._noted(part) for part in expression.slice.elts]  # type: ignore[attr-defined]
+            expression.slice.elts = [part for part, _ in parts]  # type: ignore[attr-defined]
+            children = [-1 if child is None else child for _, child in parts]
         elif isinstance(expression, ast.Subscript):
             expression.value, child = self._noted(expression.value)
             children = [-1 if child is None else child]
@@ -252,7 +258,7 @@ class Instrument(ast.NodeTransformer):
             return expression, None
         if not isinstance(original, NOTED):
             return expression, None
-        node = self._node(original, type(original).__name__, operator, children)
+        node = self._node(original, kind, operator, children)
         return self._call("note", node, expression), node
 
     def _call_parts(self, call: ast.Call) -> tuple[str, list[int]]:
@@ -338,6 +344,16 @@ class _Lambdas(ast.NodeTransformer):
 
     def visit_Lambda(self, function: ast.Lambda) -> ast.AST:
         return self._instrument._lambda(function)
+
+
+def _joins_columns(expression: ast.expr) -> bool:
+    """Whether this is NumPy's `np.c_[a, b]`."""
+    return (
+        isinstance(expression, ast.Subscript)
+        and isinstance(expression.value, ast.Attribute)
+        and expression.value.attr == "c_"
+        and isinstance(expression.slice, ast.Tuple)
+    )
 
 
 def _is_simple(expression: ast.expr) -> bool:

@@ -444,6 +444,8 @@ class Symbols:
                 arguments.append(np.asarray(operand(place), dtype=object))
             elif written is not None and written.constant is not None:
                 arguments.append(int(written.constant))
+        if node.kind == "Call" and ".c_[" in node.text:
+            return np.column_stack(arguments)
         options = {"axis": keywords(node.text)["axis"]} if "axis" in keywords(node.text) else {}
         return getattr(np, node.operator)(*arguments, **options)
 
