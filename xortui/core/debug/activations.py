@@ -42,6 +42,8 @@ def leaky(alpha: float) -> Function:
 
 
 SIGMOID = Function("sigmoid", _sigmoid, lambda z, a: a * (1 - a))
+# Of a sum with its sign turned, as in 1 / (1 + np.exp(-h @ W)): there -h is what meets W.
+MIRRORED = Function("sigmoid", lambda z: _sigmoid(-z), lambda z, a: -a * (1 - a))
 TANH = Function("tanh", np.tanh, lambda z, a: 1 - a * a)
 RELU = Function("relu", lambda z: np.maximum(z, 0.0), lambda z, a: (z > 0).astype(float))
 LINEAR = Function("linear", lambda z: z, lambda z, a: np.ones_like(z))
@@ -58,6 +60,8 @@ def recognise(z: Array, a: Array) -> Function | None:
         return None
     if ((a >= 0) & (a <= 1)).all() and _equal(_sigmoid(z), a):
         return SIGMOID
+    if ((a >= 0) & (a <= 1)).all() and _equal(_sigmoid(-z), a):
+        return MIRRORED
     if (np.abs(a) <= 1).all() and _equal(np.tanh(z), a) and (np.abs(z) > 1e-3).any():
         return TANH
     if (z < 0).any() and (z > 0).any() and np.array_equal(a[z > 0], z[z > 0]):
@@ -113,7 +117,11 @@ def find_activations(tape: Tape) -> dict[int, Candidates]:
         finite = [place for place in makes if _is_finite(tape, place)]
         samples = _spread(finite, SAMPLES)
         hits = [_arguments(tape, tape.events[place]) for place in samples]
-        known = {(one[0].name, one[1].node): one[0] for hit in hits for one in hit}
+        known = {
+            (one[0].name, one[1].node): one[0]
+            for hit in hits
+            for one in sorted(hit, key=lambda one: one[0] is not MIRRORED)
+        }
         fitting = [
             hit or _known_arguments(tape, tape.events[place], known)  # a ReLU above 0, say
             for hit, place in zip(hits, samples, strict=True)
@@ -129,7 +137,7 @@ def find_activations(tape: Tape) -> dict[int, Candidates]:
         # Where z is 0, so is -z: what is the argument elsewhere is the argument here.
         votes = Counter(source.node for hits in of_node.values() for _, source in hits)
         for place, candidates in of_node.items():
-            candidates.sort(key=lambda one: -votes[one[1].node])
+            candidates.sort(key=lambda one: (one[0] is MIRRORED, -votes[one[1].node]))
             found[place] = candidates
     return {
         place: candidates

@@ -53,9 +53,10 @@ def departures(locator: Locator, open_: list[Parameter]) -> list[Change]:
 
 
 def step_along(locator: Locator, parameter: Parameter) -> Event | None:
-    """The first value that an update follows at a constant rate, where it is no clipped gradient.
+    """The first value that an update follows at a constant rate; None where that may be meant.
 
-    A clipped gradient has the signs of the true one, and no number of it is larger.
+    A clipped gradient has the signs of the true one, and something may be added to a gradient: the
+    slope of a penalty, say.
     """
     context = locator.context
     slots = list(parameter.slots)
@@ -71,7 +72,8 @@ def step_along(locator: Locator, parameter: Parameter) -> Event | None:
         flat = value[:, 0]
         factor = float(np.vdot(delta, flat) / np.vdot(flat, flat))
         if factor and np.allclose(delta, factor * flat, rtol=1e-7, atol=1e-9 * np.abs(delta).max()):
-            return event
+            added = locator.tape.nodes[event.node].operator in ("Add", "Sub", "add", "subtract")
+            return None if added else event
     return None
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from xortui.core.debug import outcome
+from xortui.core.debug.activations import MIRRORED
 from xortui.core.debug.network import Network
 from xortui.core.debug.report import Start
 from xortui.core.model.recipe import ACTIVATION_NAMES, Recipe
@@ -24,6 +25,8 @@ def start_of(network: Network) -> Start | None:
         x_ones = [1.0] * len(layer.ones)
         if layer is network.layers[0] and layer.ones:
             x_ones = network.steps[0].x[0, layer.ones].tolist()  # -1 has been seen, too
+        if layer.function is MIRRORED:
+            w, b = -w, -b
         total = b + np.array(x_ones) @ w[layer.ones] if layer.ones else b
         weights.append(_tuples(np.delete(w, layer.ones, axis=0)))
         has_bias = layer.bias or bool(layer.ones)

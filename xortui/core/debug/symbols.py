@@ -85,7 +85,7 @@ class Raw:
         return -1.0 * self._sum() + other
 
     def __neg__(self) -> Any:
-        return -1.0 * self._sum()
+        return Minus(self) if self.leaf.class_ == BITS else -1.0 * self._sum()
 
     def __mul__(self, other: Any) -> Any:
         if isinstance(other, Input):
@@ -109,11 +109,32 @@ class Raw:
                 return NOT_LINEAR
             atom = Input(("x", data.leaf.key, data.index), float(data.leaf.array.flat[data.index]))
             return Sum({(weight.leaf, weight.index, atom): 1.0})
+        if isinstance(other, Minus):
+            return -1.0 * (self * other.of)
         if isinstance(other, (int, float)):
             return self if other == 1 else float(other) * self._sum()
         return NOT_LINEAR
 
     __rmul__ = __mul__
+
+
+class Minus:
+    """An input with its sign turned."""
+
+    __slots__ = ("of",)
+
+    def __init__(self, of: "Input | Raw") -> None:
+        self.of = of
+
+    def __mul__(self, other: Any) -> Any:
+        return other * self if isinstance(other, Raw) else NOT_LINEAR
+
+    __rmul__ = __mul__
+
+    def _no(self, other: Any) -> Any:
+        return NOT_LINEAR
+
+    __add__ = __radd__ = __sub__ = __rsub__ = _no
 
 
 class Input:
@@ -133,6 +154,9 @@ class Input:
         return NOT_LINEAR
 
     __rmul__ = __mul__
+
+    def __neg__(self) -> Any:
+        return Minus(self)
 
     def _no(self, other: Any) -> Any:
         if isinstance(other, (int, float)) and other == 0:
