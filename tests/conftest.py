@@ -20,6 +20,7 @@ for _name in ("NO_COLOR", "TEXTUAL_THEME"):
 # Patch releases of Textual move pixels: pictures are compared with this one only.
 PICTURES_MADE_WITH = "8.2.8"
 
+END_TO_END = Path(__file__).parent / "e2e"
 
 # A busy machine is no failure, and no examples are kept.
 settings.register_profile(
@@ -41,7 +42,11 @@ def _own_state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the comparison of pictures where another Textual is installed."""
+    """Mark what runs the program as a process; skip the comparison of pictures where another
+    Textual is installed."""
+    for item in items:
+        if END_TO_END in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
     installed = version("textual")
     if installed == PICTURES_MADE_WITH:
         return

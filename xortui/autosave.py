@@ -46,21 +46,12 @@ class Abandoned:
     run: RunFile | None
     problem: str = ""
 
-    @property
-    def edits(self) -> int:
-        """The number of edits; those that branches share count once."""
-        made: Counter[tuple[int, Edit]] = Counter()
-        for branch in self.run.branches if self.run is not None else ():
-            made |= Counter(branch.edits)
-        return made.total()
-
     def describe(self) -> str:
         """Date, recipe, step and number of edits, in one line."""
         date = time.strftime("%Y-%m-%d %H:%M", time.localtime(self.saved))
         if self.run is None:
             return f"{date}  cannot be read: {self.problem}"
-        edits = f"{self.edits:,} edit{'' if self.edits == 1 else 's'}"
-        return f"{date}  {self.run.recipe.describe()}, step {self.run.position:,}, {edits}"
+        return f"{date}  {described(self.run)}"
 
     def delete(self) -> None:
         """Throw the run away. Raises FileError."""
@@ -68,6 +59,16 @@ class Abandoned:
             self.path.unlink(missing_ok=True)
         except OSError as error:
             raise FileError(f"cannot delete {self.path}: {error.strerror}") from None
+
+
+def described(run: RunFile) -> str:
+    """Recipe, step and number of edits; those that branches share count once."""
+    made: Counter[tuple[int, Edit]] = Counter()
+    for branch in run.branches:
+        made |= Counter(branch.edits)
+    count = made.total()
+    edits = f"{count:,} edit{'' if count == 1 else 's'}"
+    return f"{run.recipe.describe()}, step {run.position:,}, {edits}"
 
 
 class Autosave:

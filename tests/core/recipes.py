@@ -10,12 +10,10 @@ from xortui.core.model.mistakes import EQUAL_START, MISTAKES
 from xortui.core.model.network import Network
 from xortui.core.model.problem import GATES
 from xortui.core.model.recipe import (
-    ACTIVATION_NAMES,
-    INITIALISER_NAMES,
-    LOSS_NAMES,
     MAX_SEED,
     Recipe,
 )
+from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.training.edit import Edit
 
 SMALL = 5  # units in a layer where the size is not what a test is about
@@ -42,7 +40,7 @@ def learning_rates(greatest: float = 1e6) -> st.SearchStrategy[float]:
 
 def mistakes(recipe: Recipe) -> st.SearchStrategy[str | None]:
     """None, or a mistake that this recipe can have."""
-    possible = [name for name in MISTAKES if not MISTAKES[name].obstacle(recipe)]
+    possible = [name for name in MISTAKES if not MISTAKES[name].obstacle(recipe.setting)]
     return st.none() | st.sampled_from(possible)
 
 
@@ -51,7 +49,7 @@ def recipes(
     draw: st.DrawFn,
     most_bits: int = 8,
     most_units: int = 64,
-    activations: tuple[str, ...] = ACTIVATION_NAMES,
+    activations: tuple[str, ...] = tuple(ACTIVATIONS),
     greatest_rate: float = 1e6,
     with_frozen: bool = True,
     with_mistakes: bool = False,
@@ -63,8 +61,8 @@ def recipes(
         hidden=tuple(draw(st.lists(units, min_size=1, max_size=4))),
         activation=draw(st.sampled_from(activations)),
         bias=draw(st.booleans()),
-        loss=draw(st.sampled_from(LOSS_NAMES)),
-        init=draw(st.sampled_from(INITIALISER_NAMES)),
+        loss=draw(st.sampled_from(tuple(LOSSES))),
+        init=draw(st.sampled_from(tuple(INITIALISERS))),
         seed=draw(st.integers(0, MAX_SEED)),
         learning_rate=draw(learning_rates(greatest_rate)),
     )

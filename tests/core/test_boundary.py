@@ -79,6 +79,8 @@ def test_module_prints_nothing(module: str) -> None:
 WITH_A_BUDGET = {
     "xortui.core.training.trainer",
     "xortui.core.sweep.block",
+    "xortui.core.sweep.estimate",
+    "xortui.core.sweep.processes",
     "xortui.core.sweep.runner",
 }
 

@@ -84,7 +84,8 @@ def test_a_run_that_cannot_be_kept_is_said_with_a_code_of_its_own(tmp_path: Path
         terminal.send("q")
         assert terminal.wait() == 3
         text = after_the_app(terminal)
-    assert f"the run cannot be kept in {tmp_path}/state/xortui: Not a directory" in text
+    folder = f"{tmp_path}/state/xortui"
+    assert f"the run cannot be saved for recovery in {folder}: Not a directory" in text
     (path,) = (tmp_path / "tmp").iterdir()
     assert f"it is in {path} instead" in text
     assert text.endswith(f"To return to it: xortui {path}\n")

@@ -46,7 +46,8 @@ from xortui.__main__ import main
 noted, mount = [], XorApp.on_mount
 def on_mount(self):
     mount(self)
-    self.set_interval(0.05, lambda: noted.append((self._driver.pending, self.trainer.step_number)))
+    trainer = self.session.trainer
+    self.set_interval(0.05, lambda: noted.append((self._driver.pending, trainer.step_number)))
 XorApp.on_mount = on_mount
 code = main(["--run"])
 with open("{log}", "w") as file:
@@ -159,7 +160,7 @@ class TestSignals:
                 time.sleep(0.02)
             assert terminal.wait() == 128 + number
             assert terminal.is_as_found
-            assert b"Back to it" in terminal.output
+            assert b"To return to it" in terminal.output
         assert len(kept(tmp_path)) == 1
 
     def test_at_any_moment_of_the_start_it_is_quiet_and_prompt(self, tmp_path: Path) -> None:

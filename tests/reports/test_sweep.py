@@ -12,27 +12,27 @@ import pytest
 from xortui.core.analysis.ends import KINDS
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep.plan import VARIED, Plan, grid
-from xortui.core.sweep.results import Cell
+from xortui.core.sweep.results import GridCell
 from xortui.core.sweep.runner import Sweep
 from xortui.reports.sweep import all_solved, sweep_csv, sweep_json, sweep_text
 
-Report = Callable[[Plan, Sequence[Cell], Callable[[str], object]], None]
+Report = Callable[[Plan, Sequence[GridCell], Callable[[str], object]], None]
 
 
 @pytest.fixture(scope="module")
-def varied() -> tuple[Plan, tuple[Cell, ...]]:
+def varied() -> tuple[Plan, tuple[GridCell, ...]]:
     recipes = grid(Recipe(), {"hidden": [(2,), (3, 2)], "learning_rate": [0.1, 10.0]})
     return swept(Plan(recipes, range(50, 70), 2500))
 
 
-def swept(plan: Plan) -> tuple[Plan, tuple[Cell, ...]]:
+def swept(plan: Plan) -> tuple[Plan, tuple[GridCell, ...]]:
     sweep = Sweep(plan)
     for _ in sweep.run():
         pass
     return plan, sweep.cells()
 
 
-def printed(report: Report, plan: Plan, cells: Sequence[Cell]) -> str:
+def printed(report: Report, plan: Plan, cells: Sequence[GridCell]) -> str:
     out = io.StringIO()
     report(plan, cells, out.write)
     return out.getvalue()
@@ -53,7 +53,7 @@ def test_text_is_a_table_and_the_unsolved_seeds_by_kind() -> None:
 
 
 def test_text_has_a_line_for_each_recipe_with_what_varies(
-    varied: tuple[Plan, tuple[Cell, ...]],
+    varied: tuple[Plan, tuple[GridCell, ...]],
 ) -> None:
     text = printed(sweep_text, *varied)
     lines = text.splitlines()
@@ -68,7 +68,7 @@ def test_text_has_a_line_for_each_recipe_with_what_varies(
     assert max(map(len, lines)) <= 120
 
 
-def test_json_reads_back_to_the_same_bits(varied: tuple[Plan, tuple[Cell, ...]]) -> None:
+def test_json_reads_back_to_the_same_bits(varied: tuple[Plan, tuple[GridCell, ...]]) -> None:
     plan, cells = varied
     data = json.loads(printed(sweep_json, plan, cells), parse_constant=pytest.fail)
     assert data["steps"] == 2500
@@ -91,7 +91,7 @@ def test_json_reads_back_to_the_same_bits(varied: tuple[Plan, tuple[Cell, ...]])
             assert (end["kind"] == "diverged") == (end["loss"] is None)
 
 
-def test_csv_has_a_line_for_each_network(varied: tuple[Plan, tuple[Cell, ...]]) -> None:
+def test_csv_has_a_line_for_each_network(varied: tuple[Plan, tuple[GridCell, ...]]) -> None:
     plan, cells = varied
     rows = list(csv.DictReader(io.StringIO(printed(sweep_csv, plan, cells))))
     assert len(rows) == plan.networks

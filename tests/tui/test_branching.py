@@ -107,7 +107,7 @@ async def test_undo_and_redo_go_through_all_edits_in_order() -> None:
     async with opened(20, size=COMPACT) as (app, pilot):
         await press(pilot, "1", "enter", "2", "x", "u")
         await answer(pilot, "0.1")
-        assert app.main_screen.enter_field("learning_rate", "0.3")
+        assert app.main_screen.enter_field("learning_rate", "0.3") == ""
         made = kinds(app)
         assert made == ["label", "freeze", "noise", "learning_rate"]
         changed = app.session.trainer.snapshot().parameters
@@ -115,14 +115,14 @@ async def test_undo_and_redo_go_through_all_edits_in_order() -> None:
             await press(pilot, "z")
             assert kinds(app) == made[:left]
             assert is_consistent(app)
-        assert "There is no edit to undo." in said(app)
+        assert "There is no edit to undo on this branch." in said(app)
         plain = Trainer(Recipe())
         plain.step(20)
         assert is_same(app.session.trainer, plain)
         await press(pilot, *"ZZZZZ")
         assert kinds(app) == made
         assert np.array_equal(app.session.trainer.snapshot().parameters, changed)
-        assert "There is no edit to redo." in said(app)
+        assert "There is no edit to redo on this branch." in said(app)
 
 
 @pytest.mark.parametrize("keys", [["1", "enter"], ["2", "x"]])

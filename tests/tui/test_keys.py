@@ -16,6 +16,7 @@ from xortui.tui.pacing import FASTEST
 from xortui.tui.panes.footer import WholeFooter
 from xortui.tui.screens.ask import Ask
 from xortui.tui.screens.branches import BranchesScreen
+from xortui.tui.screens.breakpoints import BreakpointsScreen
 from xortui.tui.screens.gradient_check import GradientCheckScreen
 from xortui.tui.screens.help import HelpScreen
 from xortui.tui.screens.mistakes import MistakesScreen
@@ -31,6 +32,7 @@ async def opened(
     trainer = Trainer(Recipe(**fields))  # type: ignore[arg-type]
     trainer.seek(step)
     app = XorApp(trainer)
+    app.training.speed = FASTEST
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         yield app, pilot
@@ -68,6 +70,9 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "goto": on(Ask),
     "reset": lambda app: at(0)(app) and app.session.trainer.last_step == 0,
     "seed": lambda app: at(0)(app) and app.session.trainer.recipe.seed == 1,
+    "original": lambda app: at(0)(app) and app.session.trainer.last_step == 0,
+    "full-speed": lambda app: app.training.speed == FASTEST,
+    "breakpoints": on(BreakpointsScreen),
     "slower": lambda app: app.training.speed == FASTEST - 2,
     "faster": lambda app: app.training.speed == FASTEST,
     "undo": at(200),

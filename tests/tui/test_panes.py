@@ -15,6 +15,7 @@ from xortui.core.training.divergence import figure
 from xortui.core.training.edit import Edit
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
+from xortui.tui.drawing.bars import EIGHTHS
 from xortui.tui.drawing.lines import NUMBER_WIDTH, Line, line_width, plain_text, signed
 from xortui.tui.panes.loss import (
     BARS_WIDTH,
@@ -29,10 +30,11 @@ from xortui.tui.panes.loss import (
 )
 from xortui.tui.panes.status import paint_status
 from xortui.tui.panes.timeline_bar import column_of, paint_timeline
-from xortui.tui.panes.title import paint_title, short_number
+from xortui.tui.panes.title import format_count, paint_title
 from xortui.tui.panes.truth_table import paint_truth_table
-from xortui.tui.panes.weight_paths import BARS, HISTORY, paths_of
-from xortui.tui.panes.weights import columns_shown, lines_shown, paint_weights
+from xortui.tui.panes.weight_paths import HISTORY, paths_of
+from xortui.tui.panes.weights import paint_weights
+from xortui.tui.panes.weights_layout import columns_shown, lines_shown
 
 WIDTHS = (58, 60, 80, 120, 200)
 
@@ -86,8 +88,8 @@ def test_every_number_that_there_is_fits_its_column() -> None:
     [(0, "0"), (950, "950"), (1234, "1.2k"), (99_999, "100k"), (2.5e6, "2.5M"), (3e9, "3.0G")],
 )
 def test_a_rate_takes_five_characters_at_most(value: float, text: str) -> None:
-    assert short_number(value) == text
-    assert all(len(short_number(digits * 10.0**e)) <= 5 for e in range(10) for digits in (1, 9.94))
+    assert format_count(value) == text
+    assert all(len(format_count(digits * 10.0**e)) <= 5 for e in range(10) for digits in (1, 9.94))
 
 
 # -- truth table -----------------------------------------------------------------------------------
@@ -238,7 +240,7 @@ def test_where_there_is_room_each_weight_shows_the_way_it_has_come(size: tuple[i
     snapshot = snapshot_at(Recipe(), 1800)
     lines = paint_weights(snapshot, *size)
     assert "so far" in plain_text(lines)
-    bars = "".join(text for text, _ in runs_of(lines, BARS))
+    bars = "".join(text for text, _ in runs_of(lines, EIGHTHS[1:]))
     assert len(bars) == HISTORY * len(snapshot.parameters)
     assert "so far" not in plain_text(paint_weights(snapshot, 58, 9))
 
@@ -253,14 +255,14 @@ def test_a_path_goes_from_the_least_value_to_the_greatest() -> None:
     assert (np.sign(paths[-1]) == np.sign(snapshot.parameters)).all()
     falling = snapshot.network.names.index("W2[0,0]")
     assert paths[0, falling] > 0 > paths[-1, falling]
-    styles = {style for _, style in runs_of(paint_weights(snapshot, 58, 16), BARS)}
+    styles = {style for _, style in runs_of(paint_weights(snapshot, 58, 16), EIGHTHS[1:])}
     assert {style.partition(":")[0] for style in styles} == {"plus", "minus"}
 
 
 def test_at_step_0_every_path_is_flat() -> None:
     assert (np.abs(paths_of(snapshot_of("start"))) == 1).all()
     lines = paint_weights(snapshot_of("start"), 58, 40)
-    assert {text for text, _ in runs_of(lines, BARS)} == {BARS[0] * HISTORY}
+    assert {text for text, _ in runs_of(lines, EIGHTHS[1:])} == {EIGHTHS[1] * HISTORY}
 
 
 @pytest.mark.parametrize("height", [8, 9, 16, 40])

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xortui.autosave import abandoned
+from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.recipe import Recipe
+from xortui.core.training.branch import Change
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.run_file import RunFile, read_run
 from xortui.core.training.trainer import Trainer
@@ -43,7 +46,7 @@ def test_a_new_run_starts_at_step_0_in_no_file(tmp_path: Path) -> None:
     assert session.trainer.step_number == session.trainer.last_step == 0
     assert session.path is None
     assert session.operation is None
-    assert session.take_offered() is None
+    assert session.offered() == []
 
 
 def test_starting_again_offers_a_run_with_edits_and_resuming_it_brings_it_back() -> None:
@@ -51,17 +54,59 @@ def test_starting_again_offers_a_run_with_edits_and_resuming_it_brings_it_back()
     session.edit(FLIPPED)
     go_to(session, 30)
     expected = session.trainer.snapshot().parameters
-    assert session.start_again()
+    assert session.start(session.original)
     assert not session.edits
-    offered = session.take_offered()
-    assert offered is not None
-    assert session.take_offered() is None, "it is taken once"
-    run, autosave = offered
-    assert not session.resume(run, autosave=autosave)
-    go_to(session, run.position)
+    (offered,) = session.offered()
+    assert offered.run is not None
+    assert not session.resume(offered)
+    assert session.offered() == [], "it is taken once"
+    go_to(session, offered.run.position)
     assert session.edits == ((20, FLIPPED),)
     assert np.array_equal(session.trainer.snapshot().parameters, expected)
-    assert session.saved is None, "no file holds it"
+    assert session.path is None
+    assert session.saved != RunFile.of(session.trainer), "no file holds it"
+
+
+def test_starting_again_keeps_all_that_is_set_now() -> None:
+    session = session_at(20)
+    session.edit(FLIPPED)
+    session.edit(Edit("learning_rate", value=0.5))
+    session.edit(Edit("freeze", "W1[0,1]"))
+    session.edit(
+        Edit("mistake", "no-derivative" if "no-derivative" in MISTAKES else next(iter(MISTAKES)))
+    )
+    set_now = session.trainer.current_recipe
+    assert session.start_again()
+    assert session.trainer.current_recipe == set_now
+    assert (session.trainer.step_number, session.trainer.last_step) == (0, 0)
+    assert not session.start_again(seed=7), "nothing was changed since: nothing is set aside"
+    assert session.trainer.current_recipe == replace(set_now, seed=7)
+    go_to(session, 30)
+    start = session.trainer.snapshot().parameters
+    assert start[1] == Trainer(Recipe(seed=7)).snapshot().parameters[1], "frozen from the start"
+    assert session.original == Recipe()
+
+
+def test_several_runs_set_aside_are_all_offered_and_can_be_deleted() -> None:
+    session = session_at(20)
+    for step in (1, 2, 3):
+        go_to(session, step)
+        session.edit(FLIPPED)
+        session.start(Recipe())
+    assert [item.run.position for item in session.offered() if item.run] == [3, 2, 1]
+    session.delete_offered(session.offered()[1])
+    assert [item.run.position for item in session.offered() if item.run] == [3, 1]
+
+
+def test_a_run_that_was_set_aside_comes_back_with_its_file(tmp_path: Path) -> None:
+    session = session_at(5)
+    session.edit(FLIPPED)
+    path = str(tmp_path / "run.json")
+    session.save(path)
+    session.start(Recipe())
+    session.resume(session.offered()[0])
+    assert session.path == path
+    assert session.conflict(path) == "", "it has written that file itself"
 
 
 # -- elsewhere in it -------------------------------------------------------------------------------
@@ -87,7 +132,7 @@ def test_going_elsewhere_leaves_the_step() -> None:
 def test_a_branch_that_is_not_replayed_yet_is_still_to_be_sought() -> None:
     session = session_at(60)
     go_to(session, 20)
-    assert session.edit(FLIPPED), "an edit in the past starts a branch"
+    assert session.edit(FLIPPED).is_branch, "an edit in the past starts a branch"
     assert session.switch(0) is None
     run = RunFile.of(session.trainer)
     reopened = RunSession(run.trainer())
@@ -158,11 +203,11 @@ def test_an_edit_that_cannot_be_changes_nothing() -> None:
     assert not session.has_edits
 
 
-def test_undo_and_redo_say_whether_there_was_an_edit() -> None:
+def test_undo_and_redo_say_what_they_changed() -> None:
     session = session_at(10)
-    assert not session.undo()
+    assert session.undo() is None
     session.edit(FLIPPED)
-    assert session.undo()
+    assert session.undo() == Change(10, FLIPPED)
     assert not session.has_edits
     assert session.redo()
     assert not session.redo()
@@ -193,6 +238,32 @@ def test_a_file_that_cannot_be_written_is_not_the_runs(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
         session.save(str(tmp_path / "nowhere" / "run.json"))
     assert session.path is None
+
+
+def test_saving_asks_before_it_takes_away_what_this_run_did_not_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    session = session_at(5)
+    assert session.free_name() == "xor-seed-0.json"
+    assert session.conflict("xor-seed-0.json") == ""
+    session.save("xor-seed-0.json")
+    assert session.conflict("xor-seed-0.json") == "", "its own"
+    session.edit(FLIPPED)
+    session.save("xor-seed-0.json")
+
+    other = session_at(7)
+    assert other.free_name() == "xor-seed-0-2.json"
+    assert "this run did not write it" in other.conflict("xor-seed-0.json")
+    assert other.conflict("another.json") == other.conflict("/dev/null") == ""
+
+    opened = read_run("xor-seed-0.json")
+    one, two = (RunSession(opened.trainer(), "xor-seed-0.json") for _ in range(2))
+    one.edit(FLIPPED)
+    one.save("xor-seed-0.json")
+    assert "changed by another program" in two.conflict("xor-seed-0.json")
+    Path("xor-seed-0.json").unlink()
+    assert two.conflict("xor-seed-0.json") == "", "there is nothing to lose"
 
 
 def test_edits_that_no_file_holds_have_no_command() -> None:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from xortui.core.analysis.ends import ENDS
+from xortui.core.analysis.statistics import Histogram, percent, wilson_interval
 from xortui.core.model.recipe import Recipe, RecipeError
 from xortui.core.sweep.plan import Plan, SweepError, grid
 from xortui.core.sweep.runner import Progress, Sweep
-from xortui.core.sweep.statistics import Histogram, percent, wilson_interval
 from xortui.core.text.ascii import to_ascii
 from xortui.tui.drawing.lines import Line, line_width, plain_text
 from xortui.tui.sweep.comparison import (

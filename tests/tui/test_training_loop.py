@@ -1,16 +1,18 @@
 """The training loop without an app: what it trains, what it shows, and when it ends."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 
 from xortui.core.model.recipe import Recipe
+from xortui.core.training.breakpoints import Breakpoint, Hit
 from xortui.core.training.edit import Edit
 from xortui.core.training.trainer import Trainer
 from xortui.tui import training_loop
 from xortui.tui.frame import Frame
-from xortui.tui.pacing import FASTEST
+from xortui.tui.pacing import BY_OPERATION, FASTEST, FASTEST_WATCHED, STARTING_SPEED
 from xortui.tui.session import RunSession
 from xortui.tui.training_loop import TrainingLoop, Work
 
@@ -23,9 +25,12 @@ class Stage:
     def __init__(self, **fields: object) -> None:
         self.frames: list[Frame] = []
         self.divergences = 0
+        self.pauses: list[Sequence[Hit]] = []
         self.task: asyncio.Task[None] | None = None
         session = RunSession(Trainer(Recipe(**fields)))  # type: ignore[arg-type]
-        self.loop = TrainingLoop(session, self.frames.append, self.start_work, self.tell)
+        self.loop = TrainingLoop(
+            session, self.frames.append, self.start_work, self.tell, tell_pause=self.pauses.append
+        )
 
     def start_work(self, work: Work) -> None:
         if self.task is not None:
@@ -84,9 +89,12 @@ async def test_it_ends_where_the_run_diverges_and_tells_it_once() -> None:
     assert not stage.frames[-1].running
 
 
-async def test_at_the_slowest_speeds_it_goes_operation_by_operation() -> None:
+async def test_at_the_slowest_speed_it_goes_operation_by_operation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(training_loop, "OPERATION_SECONDS", 0.01)
     stage = Stage()
-    stage.loop.speed = 2
+    stage.loop.speed = BY_OPERATION
     stage.loop.start()
     await stage.until(lambda: stage.loop.session.operation == 3)
     stage.loop.speed = FASTEST
@@ -153,5 +161,47 @@ def test_a_frame_is_all_that_is_shown_at_one_moment(operations: int) -> None:
     assert frame.snapshot.step == 0
     assert (frame.cursor is not None) == bool(operations)
     assert frame.cursor is None or frame.cursor.snapshot is frame.snapshot
-    assert (frame.running, frame.speed, frame.seeking) == (False, FASTEST, None)
+    assert (frame.running, frame.speed, frame.seeking) == (False, STARTING_SPEED, None)
     assert not frame.show_fault
+
+
+# -- breakpoints -----------------------------------------------------------------------------------
+
+
+async def test_a_run_that_is_watched_pauses_where_it_is_first_solved_and_at_step_10_000() -> None:
+    stage = Stage()
+    stage.loop.speed = FASTEST_WATCHED
+    for step, what in ((2198, "solved"), (10_000, "10,000 steps are done")):
+        stage.loop.start()
+        await stage.until(lambda: not stage.loop.running)
+        assert stage.loop.session.trainer.step_number == stage.frames[-1].snapshot.step == step
+        assert what in stage.pauses[-1][0].what
+    stage.loop.session.trainer.seek(2500)
+    stage.loop.start()
+    await stage.until(lambda: stage.loop.session.trainer.step_number > 3000)
+    stage.loop.pause()
+    assert len(stage.pauses) == 2, "nothing is solved for the first time"
+
+
+async def test_at_full_speed_a_run_goes_on_but_for_what_was_asked_for() -> None:
+    stage = Stage()
+    stage.loop.speed = FASTEST
+    stage.loop.start()
+    await stage.until(lambda: stage.loop.session.trainer.step_number > 12_000)
+    stage.loop.pause()
+    assert stage.pauses == []
+    stage.loop.session.trainer.seek(0)
+    stage.loop.session.trainer.breakpoints = (Breakpoint("loss", 0.02),)
+    stage.loop.start()
+    await stage.until(lambda: not stage.loop.running)
+    losses = np.concatenate([chunk.losses[:-1] for chunk in Trainer(Recipe()).run(3000)])
+    assert stage.frames[-1].snapshot.step == int((losses < 0.02).argmax())
+
+
+async def test_a_goal_is_run_to_at_full_speed_whatever_the_speed_is() -> None:
+    stage = Stage()
+    stage.loop.speed = BY_OPERATION
+    stage.loop.start(Breakpoint("solved"))
+    await stage.until(lambda: not stage.loop.running)
+    assert stage.frames[-1].snapshot.step == 2198
+    assert stage.loop.speed == BY_OPERATION

@@ -11,7 +11,7 @@ from xortui.commands.command import (
     Parser,
     add_file,
     add_goto,
-    number,
+    parse_whole,
     recipe_of,
     start_of,
     wants_ascii,
@@ -57,7 +57,7 @@ def run(options: Options) -> int:
     gc.disable()
     recipe_of(options)
     if options.goto is not None:
-        number("--goto", options.goto, 0)
+        parse_whole("--goto", options.goto, 0)
     ascii_glyphs = glyphs_of(options)
     check_terminal()
     trainer, goto = start_of(options)

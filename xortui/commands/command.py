@@ -57,11 +57,11 @@ def add_recipe(parser: Parser) -> None:
             flag,
             dest=field,
             metavar="X" if field == "learning_rate" else field.upper(),
-            help=f"{recipes.ALLOWED[field]} (default {written(field, getattr(default, field))})",
+            help=f"{recipes.ALLOWED[field]} (default {format_field(getattr(default, field))})",
         )
 
 
-def written(field: str, value: object) -> str:
+def format_field(value: object) -> str:
     """The value of a recipe's field as a person types it."""
     if value is None:
         return "none"
@@ -94,7 +94,7 @@ def start_of(options: Options) -> "tuple[Trainer, int]":
     Raises UsageError, RecipeError or FileError.
     """
     recipe, goto = recipe_of(options), getattr(options, "goto", None)
-    step = None if goto is None else number("--goto", goto, 0)
+    step = None if goto is None else parse_whole("--goto", goto, 0)
     from xortui.core.training.run_file import RunFileError, read_run
     from xortui.core.training.trainer import Trainer
 
@@ -141,7 +141,7 @@ class UnreachableError(Exception):
     """A step that the run never reaches. The message is one sentence."""
 
 
-def number(name: str, text: str, least: int, most: int = MAX_STEPS) -> int:
+def parse_whole(name: str, text: str, least: int, most: int = MAX_STEPS) -> int:
     """A whole number as typed. Raises UsageError."""
     try:
         return whole(text, least, most)

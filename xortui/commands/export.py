@@ -7,7 +7,7 @@ from xortui.commands.command import (
     Parser,
     add_file,
     add_output,
-    number,
+    parse_whole,
     start_of,
     writing,
 )
@@ -35,7 +35,7 @@ def run(options: Options) -> int:
     trainer, position = start_of(options)
     steps = position or DEFAULT_STEPS
     if options.steps is not None:
-        steps = number("--steps", options.steps, 1)
+        steps = parse_whole("--steps", options.steps, 1)
     from xortui.core.export.notebook import export_notebook
     from xortui.core.export.script import export_numpy, export_torch
 

@@ -4,7 +4,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from xortui.commands.app import add_glyphs, check_terminal, glyphs_of
-from xortui.commands.command import Command, Options, Parser, number, writing
+from xortui.commands.command import Command, Options, Parser, parse_whole, writing
 from xortui.exit_codes import FileError, UsageError
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def listing(runs: "list[Abandoned]") -> str:
 def _chosen(runs: "list[Abandoned]", name: str, text: str) -> "Abandoned":
     if not runs:
         raise UsageError("there are no runs to recover")
-    return runs[number(name, text, 1, len(runs)) - 1]
+    return runs[parse_whole(name, text, 1, len(runs)) - 1]
 
 
 COMMAND = Command("list and open runs that were not saved", add_options, run, has_recipe=False)

@@ -14,7 +14,7 @@ from xortui.commands.command import (
     add_format,
     add_output,
     format_of,
-    number,
+    parse_whole,
     writing,
 )
 from xortui.core.analysis.ends import ends_text
@@ -69,7 +69,7 @@ def run(options: Options) -> int:
 def _plan(options: argparse.Namespace) -> "Plan":
     from xortui.core.sweep.plan import VARIED, Plan, grid, parse_seeds, parse_values
 
-    steps = number("--steps", options.steps, 1)
+    steps = parse_whole("--steps", options.steps, 1)
     varied: dict[str, tuple[Any, ...]] = {}
     fixed: dict[str, Any] = {}
     for field in FLAGS:
@@ -84,8 +84,9 @@ def _plan(options: argparse.Namespace) -> "Plan":
 
 
 def _sweep(plan: "Plan", format_: str, path: str | None) -> int:
+    from xortui.core.sweep.estimate import measured_seconds
     from xortui.core.sweep.plan import check_duration, format_seconds
-    from xortui.core.sweep.runner import Sweep, measured_seconds
+    from xortui.core.sweep.runner import Sweep
     from xortui.reports import sweep as report_sweep
 
     seconds = measured_seconds(plan)
@@ -117,7 +118,7 @@ def _show(progress: "Progress") -> None:
     """A progress bar, only where somebody can see it."""
     if not sys.stderr.isatty():
         return
-    from xortui.core.sweep.statistics import percent
+    from xortui.core.analysis.statistics import percent
 
     full = round(progress.share * BAR_WIDTH)
     left = progress.seconds_left

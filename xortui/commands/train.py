@@ -15,7 +15,7 @@ from xortui.commands.command import (
     add_output,
     compare_bits,
     format_of,
-    number,
+    parse_whole,
     start_of,
     writing,
 )
@@ -47,7 +47,7 @@ def add_options(parser: Parser) -> None:
 def run(options: Options) -> int:
     """Train and print; exit code 0 for a solved run, 1 for one that is not."""
     format_ = format_of(options, FORMATS)
-    steps = number("--steps", options.steps, 1)
+    steps = parse_whole("--steps", options.steps, 1)
     every = _every(options) or max(1, steps // 4)
     trainer, _ = start_of(options)
     apart = _history_spacing(options, trainer.recipe, steps)
@@ -73,7 +73,7 @@ def run(options: Options) -> int:
 
 
 def _every(options: Options) -> int | None:
-    return None if options.every is None else number("--every", options.every, 1)
+    return None if options.every is None else parse_whole("--every", options.every, 1)
 
 
 def _history_spacing(options: Options, recipe: Recipe, steps: int) -> int:

@@ -9,16 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from xortui.core.explain.arithmetic import number
+from xortui.core.explain.arithmetic import format_number
 from xortui.core.explain.calculation import shapes_line
 from xortui.core.explain.cell import Explanation, RowStep, explain_cell, follow_row
-from xortui.core.export.templates import FUNCTIONS
+from xortui.core.export.templates import NUMPY, definition
 from xortui.core.model.functions import Array
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.names import row_name
-from xortui.core.model.network import Operation, Result
+from xortui.core.model.network import Result
+from xortui.core.model.operation import Operation
+from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.training.snapshot import Snapshot
-from xortui.reports.train import numbers
+from xortui.reports.train import json_numbers
 
 WIDTH = 100
 # Of larger arrays only the first rows and columns are printed; JSON has all.
@@ -161,7 +163,7 @@ def _given(snapshot: Snapshot) -> dict[str, Array]:
 def _definitions(snapshot: Snapshot) -> str:
     """Python that defines every function that the step calls."""
     called = {name for result in snapshot.results for name in result.operation.code.co_names}
-    functions = [["", "", *lines] for name, lines in FUNCTIONS.items() if name in called]
+    functions = [["", "", *definition(name, NUMPY)] for name in ACTIVATIONS if name in called]
     return "\n".join(["import numpy as np", *chain.from_iterable(functions), ""])
 
 
@@ -189,7 +191,7 @@ def _cell_data(explanation: Explanation) -> dict[str, Any]:
 
 
 def _plain(array: Array) -> Any:
-    return numbers(array) if array.ndim else numbers(array.reshape(1))[0]
+    return json_numbers(array) if array.ndim else json_numbers(array.reshape(1))[0]
 
 
 def _head(snapshot: Snapshot, show_fault: bool) -> list[str]:
@@ -256,7 +258,9 @@ def _chosen(value: Array, cells: str) -> list[tuple[int, ...]]:
 def _table(value: Array) -> Iterator[str]:
     """The numbers in aligned columns, one line a row."""
     rows = value.reshape(1, -1) if value.ndim < 2 else value
-    shown = [[number(float(x), signed=True) for x in row[:MAX_COLUMNS]] for row in rows[:MAX_ROWS]]
+    shown = [
+        [format_number(float(x), signed=True) for x in row[:MAX_COLUMNS]] for row in rows[:MAX_ROWS]
+    ]
     width = max(len(text) for row in shown for text in row)
     more = rows.shape[1] - MAX_COLUMNS
     for row in shown:

@@ -4,18 +4,17 @@ import csv
 import io
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from textwrap import fill
 from typing import Any
 
 from xortui.core.analysis.ends import DIVERGED, KINDS, LOCAL_MINIMUM, SOLVED
+from xortui.core.analysis.statistics import interval_words, percent
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep.block import NEVER
 from xortui.core.sweep.plan import VARIED, Plan, varying_fields
-from xortui.core.sweep.results import Cell
-from xortui.core.sweep.statistics import interval_words, percent
-
-Write = Callable[[str], object]
+from xortui.core.sweep.results import GridCell
+from xortui.reports.train import Write
 
 WIDTH = 96
 # Seeds written out for each kind; the json and the csv have them all.
@@ -26,7 +25,7 @@ HEADS = {"learning_rate": "learning rate", "init": "initialisation"}
 JSON_KEYS = {"learning_rate": "lr"}
 
 
-def sweep_text(plan: Plan, cells: Sequence[Cell], write: Write) -> None:
+def sweep_text(plan: Plan, cells: Sequence[GridCell], write: Write) -> None:
     """A table with a line for each recipe, and the seeds that are not solved by kind."""
     varying = varying_fields(plan.recipes)
     write(f"{_common(plan)}\n\n")
@@ -35,7 +34,7 @@ def sweep_text(plan: Plan, cells: Sequence[Cell], write: Write) -> None:
     for cell in cells:
         rows.append(
             [
-                *(_written(cell.recipe, field) for field in varying),
+                *(_format_field(cell.recipe, field) for field in varying),
                 f"{cell.trials:,}",
                 f"{cell.solved:,}",
                 percent(cell.solved / cell.trials, 1) + _so_far(cell) if cell.trials else "-",
@@ -52,7 +51,7 @@ def sweep_text(plan: Plan, cells: Sequence[Cell], write: Write) -> None:
         write(f"\n{stopped}\n")
 
 
-def sweep_json(plan: Plan, cells: Sequence[Cell], write: Write) -> None:
+def sweep_json(plan: Plan, cells: Sequence[GridCell], write: Write) -> None:
     """One JSON object.
 
     `recipe` is what the cells share, without a seed. A cell has its own varying fields (and
@@ -85,11 +84,11 @@ def sweep_json(plan: Plan, cells: Sequence[Cell], write: Write) -> None:
     write("]}\n")
 
 
-def sweep_csv(plan: Plan, cells: Sequence[Cell], write: Write) -> None:
+def sweep_csv(plan: Plan, cells: Sequence[GridCell], write: Write) -> None:
     """A line for each network: its recipe, seed, and how it ended; empty where there is nothing."""
     write(_csv([*VARIED, "seed", "kind", "solved_at", "diverged_at", "steps", "loss"]))
     for cell in cells:
-        recipe = [_written(cell.recipe, field) for field in VARIED]
+        recipe = [_format_field(cell.recipe, field) for field in VARIED]
         columns = (cell.seeds, cell.kinds, cell.solved_at, cell.diverged_at, cell.stopped_at)
         for index in range(cell.trials):
             seed, kind, solved_at, diverged_at, step = (int(array[index]) for array in columns)
@@ -109,7 +108,7 @@ def sweep_csv(plan: Plan, cells: Sequence[Cell], write: Write) -> None:
             )
 
 
-def stopped_early(plan: Plan, cells: Sequence[Cell]) -> str:
+def stopped_early(plan: Plan, cells: Sequence[GridCell]) -> str:
     """What is missing of a sweep that was interrupted, in one sentence; empty for a whole one."""
     begun = sum(cell.trials for cell in cells)
     finished = sum(cell.finished for cell in cells)
@@ -122,12 +121,12 @@ def stopped_early(plan: Plan, cells: Sequence[Cell]) -> str:
     )
 
 
-def all_solved(plan: Plan, cells: Iterable[Cell]) -> bool:
+def all_solved(plan: Plan, cells: Iterable[GridCell]) -> bool:
     """Whether every network of the plan was solved."""
     return sum(cell.solved for cell in cells) == plan.networks
 
 
-def _so_far(cell: Cell) -> str:
+def _so_far(cell: GridCell) -> str:
     """What stands beside a share that is not that of networks trained to their end."""
     return "" if cell.finished == cell.trials else " so far"
 
@@ -149,7 +148,7 @@ def _common(plan: Plan) -> str:
     return ", ".join([*shared, seeds, f"{plan.steps:,} steps"])
 
 
-def _written(recipe: Recipe, field: str) -> str:
+def _format_field(recipe: Recipe, field: str) -> str:
     """A field as a person types it after its flag."""
     value = getattr(recipe, field)
     if isinstance(value, tuple):
@@ -163,8 +162,8 @@ def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join(text.rjust(width) for text, width in zip(row, widths, strict=True))
 
 
-def _unsolved(cell: Cell, varying: Sequence[str]) -> str:
-    name = ", ".join(f"{HEADS.get(f, f)} {_written(cell.recipe, f)}" for f in varying)
+def _unsolved(cell: GridCell, varying: Sequence[str]) -> str:
+    name = ", ".join(f"{HEADS.get(f, f)} {_format_field(cell.recipe, f)}" for f in varying)
     lines = [f"not solved{f' with {name}' if name else ''}: {len(cell.unsolved):,}"]
     for kind in KINDS:
         seeds = cell.seeds_of(kind)
@@ -176,7 +175,7 @@ def _unsolved(cell: Cell, varying: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _detail(cell: Cell, kind: str) -> str:
+def _detail(cell: GridCell, kind: str) -> str:
     """The losses of the local minima, or the steps of divergence: what tells one from another."""
     chosen = cell.kinds == KINDS.index(kind)
     if kind == LOCAL_MINIMUM:
@@ -191,7 +190,7 @@ def _detail(cell: Cell, kind: str) -> str:
     return ""
 
 
-def _ends(cell: Cell) -> Iterator[dict[str, Any]]:
+def _ends(cell: GridCell) -> Iterator[dict[str, Any]]:
     for index in (cell.kinds != KINDS.index(SOLVED)).nonzero()[0].tolist():
         loss = float(cell.losses[index])
         yield {

@@ -123,18 +123,20 @@ def train_json(training: Training, write: Write) -> Snapshot:
     write(json.dumps(head, allow_nan=False)[:-1] + ', "losses": [')
     comma = ""
     for step, loss in training.losses():
-        write(f'{comma}{{"step": {step}, "loss": {json.dumps(_number(loss), allow_nan=False)}}}')
+        write(
+            f'{comma}{{"step": {step}, "loss": {json.dumps(_json_number(loss), allow_nan=False)}}}'
+        )
         comma = ", "
     end = trainer.snapshot()
     last = training.last_forward
     tail = {
-        "last_forward": last and {"step": last[0], "outputs": numbers(last[1].reshape(-1, 1))},
+        "last_forward": last and {"step": last[0], "outputs": json_numbers(last[1].reshape(-1, 1))},
         "final": {
             "step": end.step,
             "recipe": end.recipe.to_json(),
-            "loss": _number(end.loss),
-            "outputs": numbers(end.values["yhat"]),
-            "weights": {name: numbers(end.values[name]) for name in end.network.shapes},
+            "loss": _json_number(end.loss),
+            "outputs": json_numbers(end.values["yhat"]),
+            "weights": {name: json_numbers(end.values[name]) for name in end.network.shapes},
         },
         "solved": end.solved,
         "solved_at": end.solved_at,
@@ -187,10 +189,10 @@ def check_json(snapshot: Snapshot, checks: Sequence[ParameterCheck]) -> str:
             {
                 "name": check.name,
                 "ends": parameter_name(snapshot.recipe, check.name),
-                "analytic": _number(check.analytic),
-                "numerical": _number(check.numerical),
-                "relative_error": _number(check.relative_error),
-                "uncertainty": _number(check.uncertainty),
+                "analytic": _json_number(check.analytic),
+                "numerical": _json_number(check.numerical),
+                "relative_error": _json_number(check.relative_error),
+                "uncertainty": _json_number(check.uncertainty),
                 "verdict": check.verdict,
                 "ok": {RIGHT: True, WRONG: False}.get(check.verdict),
             }
@@ -215,14 +217,14 @@ def verdict(end: Snapshot) -> str:
     return f"not solved: {here}"
 
 
-def numbers(array: Array) -> Any:
+def json_numbers(array: Array) -> Any:
     """An array as nested lists that JSON can hold: null where a number is not finite."""
     if np.isfinite(array).all():
         return array.tolist()
-    return [numbers(part) if np.ndim(part) else _number(float(part)) for part in array]
+    return [json_numbers(part) if np.ndim(part) else _json_number(float(part)) for part in array]
 
 
-def _number(value: float) -> float | None:
+def _json_number(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 

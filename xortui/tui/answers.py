@@ -7,7 +7,7 @@ from xortui.core.training.edit import MAX_VALUE
 from xortui.core.training.run_file import RunFile, RunFileError, read_run
 
 
-def number(text: str) -> float:
+def parse_number(text: str) -> float:
     """A finite number that a parameter can have."""
     try:
         value = float(text) if text.isascii() and "_" not in text else math.nan
@@ -22,7 +22,7 @@ def number(text: str) -> float:
 
 def positive(text: str) -> float:
     """A number above 0 and at most 100."""
-    value = number(text)
+    value = parse_number(text)
     if not 0 < value <= 100:
         raise ValueError(f"{text!r:.30} is not a number above 0 and at most 100")
     return value

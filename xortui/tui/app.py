@@ -14,11 +14,13 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
 from textual.reactive import Initialize, var
 from textual.screen import Screen
+from textual.timer import Timer
 
 from xortui import exit_codes as exits
 from xortui.autosave import Abandoned
 from xortui.core.files import write_whole
-from xortui.core.text.harmless import harmless
+from xortui.core.text.harmless import harmless, harmless_lines
+from xortui.core.training.breakpoints import Hit
 from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
@@ -30,14 +32,18 @@ from xortui.tui.main_screen import MainScreen
 from xortui.tui.messages import RunChosen
 from xortui.tui.panes.size_notice import MIN_HEIGHT, MIN_WIDTH
 from xortui.tui.run_screen import RunScreen
-from xortui.tui.session import SHORT_TIME, RunSession, command_to
+from xortui.tui.session import RunSession, command_to
 from xortui.tui.terminal.app import TerminalApp
 from xortui.tui.terminal.guard import Guard, kill_children
 from xortui.tui.terminal.key_queue import KeyQueue
 from xortui.tui.terminal.output import say
+from xortui.tui.terminal.textual_private import standing_notifications
 from xortui.tui.training_loop import TrainingLoop, Work
 
 KEEP_SECONDS = 60
+KEEP_SOON = 0.2  # seconds after an edit
+MOST_KEEPING = 0.02  # share of the time that goes into keeping the run
+LISTED = 3  # unsaved runs that are named at the start
 
 
 class XorApp(TerminalApp):
@@ -74,6 +80,7 @@ class XorApp(TerminalApp):
             self._start_work,
             self._tell_divergence,
             lambda: self.is_output_behind,
+            self._tell_pause,
         )
         self.key_queue = KeyQueue(self, super().on_event)
         self.ascii_glyphs = ascii_glyphs
@@ -81,6 +88,9 @@ class XorApp(TerminalApp):
         self.set_class(ascii_glyphs, "-ascii")
         self._start = goto, running
         self._asked_to_quit = 0.0
+        self.session.changed = self.keep_soon
+        self._keeping: Timer | None = None
+        self._keep_after = KEEP_SOON
         for own in (theme.DARK, theme.LIGHT):
             self.register_theme(own)
         if not os.environ.get("TEXTUAL_THEME"):
@@ -101,7 +111,9 @@ class XorApp(TerminalApp):
             self.set_interval(KEEP_SECONDS, self.keep_run)
             self.offer_abandoned()
         goto, running = self._start
-        if goto:
+        if any(branch.saved_frontier for branch in self.session.trainer.branches):
+            self.training.open_at(goto)
+        elif goto:
             self.training.go_to(goto)
         if self.session.path is not None and self.session.saved is not None:
             self.main_screen.compare_bits(self.session.saved)
@@ -126,6 +138,9 @@ class XorApp(TerminalApp):
     def _tell_divergence(self) -> None:
         self.main_screen.tell_divergence()
 
+    def _tell_pause(self, hits: Sequence[Hit]) -> None:
+        self.main_screen.tell_pause(hits)
+
     def on_run_chosen(self, message: RunChosen) -> None:
         self.training.pause()
         self.main_screen.start(message.recipe)
@@ -133,25 +148,39 @@ class XorApp(TerminalApp):
 
     def offer_abandoned(self) -> None:
         """Without getting in the way: the runs that were not saved when their program ended."""
-        found = self.session.find_abandoned()
-        readable = [item for item in found if item.run is not None]
-        if not readable:
+        offered = self.session.offered()
+        if not offered:
             return
-        words = f"A run was not saved: {readable[0].describe()}. Press o to resume it."
-        if len(found) > 1:
-            words += f" There are {len(found)} such runs; 'xortui recover' lists them."
-        self.notify(words, timeout=8, markup=False)
+        if len(offered) == 1:
+            words = [f"A run was not saved: {offered[0].words}.", "Press o to resume it."]
+        else:
+            words = [
+                f"{len(offered):,} runs were not saved; o lists them all.",
+                *(item.words for item in offered[:LISTED]),
+            ]
+        self.notify("\n".join(words), timeout=8)
+
+    def keep_soon(self) -> None:
+        """After an edit: a program that is killed loses none. Several quick ones count as one."""
+        if not self.is_headless and self._keeping is None:
+            self._keeping = self.set_timer(self._keep_after, self.keep_run)
 
     def keep_run(self) -> None:
-        """In case of a power cut; where that is impossible, the person is told once."""
+        """In case of a kill or a power cut; where it is impossible, the person is told, once."""
+        if self._keeping is not None:
+            self._keeping.stop()
+            self._keeping = None
+        started = time.perf_counter()
         if words := self.session.keep_run_now_and_then():
+            name = harmless(os.path.abspath(self.session.path or self.session.free_name()))
             self.notify(
-                f"{words[0].upper()}{words[1:]} with ctrl+s.",
+                f"{words[0].upper()}{words[1:]}: ctrl+s, for example as {name}.",
                 title="No recovery file",
                 severity="error",
                 timeout=20,
-                markup=False,
             )
+        took = time.perf_counter() - started
+        self._keep_after = max(KEEP_SOON, took / MOST_KEEPING)
 
     # -- themes --------------------------------------------------------------------------------
 
@@ -170,11 +199,16 @@ class XorApp(TerminalApp):
         title: str = "",
         severity: SeverityLevel = "information",
         timeout: float | None = None,
-        markup: bool = True,
+        markup: bool = False,
     ) -> None:
-        """As ever, with the glyphs that are wanted."""
-        message = drawn(self, message)
-        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
+        """The one way to say something: never as markup, made harmless, with the glyphs wanted.
+
+        What people and files are called can be in it. What still stands there is not said twice.
+        """
+        message = drawn(self, harmless_lines(message))
+        if message in standing_notifications(self):
+            return
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme.variables(self.current_theme.dark)
@@ -191,9 +225,11 @@ class XorApp(TerminalApp):
         try:
             write_whole(path, self.export_screenshot().encode())
         except OSError as error:
-            self.notify(f"The picture could not be saved: {error.strerror}", severity="error")
+            self.notify(
+                f"The picture could not be saved: {error.strerror or error}", severity="error"
+            )
         else:
-            self.notify(f"Saved as {harmless(path)}", markup=False)
+            self.notify(f"Saved as {path}")
 
     def action_help_quit(self) -> None:
         """ctrl+c: a hint, and twice within two seconds the end."""
@@ -251,8 +287,6 @@ def run_app(
     """
     # The driver reads keys in a thread of its own, which must get its turn during training.
     sys.setswitchinterval(0.0005)
-    if path is not None or recovered is not None:
-        trainer.recover(SHORT_TIME)
     app = XorApp(trainer, running, path, goto, ascii_glyphs, recovered)
     app.guard = guard = Guard(app.give_up)
     guard.start()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.operation_cursor import OperationCursor
-from xortui.tui.pacing import FASTEST
+from xortui.tui.pacing import STARTING_SPEED
 
 
 @dataclass(frozen=True, eq=False)
@@ -12,7 +12,8 @@ class Frame:
     """One step's numbers, where inside the step we stand, and how the run goes on.
 
     `cursor` is None between steps. `rate` is in steps a second, `speed` one of pace.SPEEDS.
-    `seeking` is the step that a long seek is on its way to. `show_fault` is whether the operation
+    `seeking` is the step that a long seek is on its way to. `replayed` is the share of a file's
+    branches that is replayed, while that goes on. `show_fault` is whether the operation
     that a mistake was built into is marked.
     """
 
@@ -20,6 +21,7 @@ class Frame:
     cursor: OperationCursor | None = None
     running: bool = False
     rate: float = 0.0
-    speed: int = FASTEST
+    speed: int = STARTING_SPEED
     seeking: int | None = None
+    replayed: float | None = None
     show_fault: bool = True

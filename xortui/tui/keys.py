@@ -61,8 +61,9 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("right", "right,shift+right", "right", "along(1)", "", "Forward 1%", MOVING),
     Key("goto", "g", "g", "goto", "go to", "Go to a step: 2500, 50%, solved, loss<0.01", MOVING),
-    Key("reset", "r", "r", "reset", "reset", "Reset to the same start", RUNNING),
-    Key("seed", "N", "N", "new_seed", "new seed", "Reset with the next seed", RUNNING),
+    Key("reset", "r", "r", "reset", "reset", "Start again with what is set now", RUNNING),
+    Key("seed", "N", "N", "new_seed", "new seed", "Start again with the next seed", RUNNING),
+    Key("original", "R", "R", "start_over", "", "Start again with the original recipe", RUNNING),
     Key(
         "slower",
         "left_square_bracket,minus",
@@ -74,8 +75,10 @@ KEYS: tuple[Key, ...] = (
         "[ ]",
     ),
     Key("faster", "right_square_bracket,plus", "] +", "speed(1)", "", "Train faster", RUNNING),
-    Key("undo", "z", "z", "undo", "", "Undo an edit", EDITING),
-    Key("redo", "Z", "Z", "redo", "", "Redo", EDITING),
+    Key("full-speed", "M", "M", "full_speed", "", "Full speed, and back", RUNNING),
+    Key("breakpoints", "k", "k", "breakpoints", "", "Breakpoints: what a run pauses at", RUNNING),
+    Key("undo", "z", "z", "undo", "", "Undo the last edit of this branch", EDITING),
+    Key("redo", "Z", "Z", "redo", "", "Redo the edit that was undone", EDITING),
     Key(
         "tenth",
         "d",
@@ -88,7 +91,7 @@ KEYS: tuple[Key, ...] = (
     Key("nudge", "u", "u", "nudge", "", "Add noise to all weights", EDITING),
     Key("branches", "B", "B", "branches", "", "Branches: list, switch, delete", EDITING),
     Key("save", "ctrl+s", "ctrl+s", "save", "", "Save the run to a file", EDITING),
-    Key("continue", "o", "o", "continue_kept", "", "Resume the previous run", EDITING),
+    Key("continue", "o", "o", "continue_kept", "", "Resume a run that was not saved", EDITING),
     Key(
         "truth",
         "1",

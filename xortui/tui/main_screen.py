@@ -52,10 +52,11 @@ class MainScreen(RunScreen):
 
     async def _mount_bottom(self) -> None:
         """Controls and footer come after the first frame, which is there about a seventh sooner."""
-        from xortui.tui.panes.controls import Controls
+        from xortui.tui.panes.controls import Controls, FieldProblem
         from xortui.tui.panes.footer import WholeFooter
 
         await self.query_one("#bottom").mount(
+            FieldProblem(markup=False),
             Controls().data_bind(MainScreen.frame),
             WholeFooter(show_command_palette=False, compact=True),
         )
@@ -65,7 +66,11 @@ class MainScreen(RunScreen):
     # -- what panes ask for --------------------------------------------------------------------
 
     def on_field_entered(self, message: FieldEntered) -> None:
-        if self.enter_field(message.field, message.text):
+        from xortui.tui.panes.controls import Controls
+
+        problem = self.enter_field(message.field, message.text)
+        self.query_one(Controls).tell(problem)
+        if not problem:
             self.set_focus(None)
 
     def on_label_flipped(self, message: LabelFlipped) -> None:
@@ -133,7 +138,7 @@ class MainScreen(RunScreen):
 
     def action_leave(self) -> None:
         """escape: one thing at a time, from the innermost out."""
-        if self.training.seeking is not None:
+        if self.training.seeking is not None or self.training.replayed is not None:
             self.training.stop_seeking()
             self.training.publish()
         elif self.session.operation is not None and not self.training.running:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xortui.core.model.network import UPDATE, Result
+from xortui.core.model.network import Result
+from xortui.core.model.operation import UPDATE
 from xortui.core.training.snapshot import Snapshot
 
 if TYPE_CHECKING:

@@ -4,18 +4,15 @@ import asyncio
 import time
 from collections import deque
 
-# Steps a second; the last is as fast as it can. The first ones show every operation of a step; the
-# very first gives each operation OPERATION_SECONDS.
+# Steps a second; the first goes by operations instead, and the last is as fast as it can.
 SPEEDS: tuple[float, ...] = (0, 1, 3, 10, 30, 100, 300, 1e3, 3e3, 1e4, 3e4, 1e5, float("inf"))
 FASTEST = len(SPEEDS) - 1
-FASTEST_WITH_OPERATIONS = 2
+BY_OPERATION = 0
+# XOR is then solved in some eight seconds: plateau, break and solution can be watched.
+STARTING_SPEED = SPEEDS.index(300)
+# Up to this speed a run is watched, and pauses where there is something to see.
+FASTEST_WATCHED = SPEEDS.index(1e4)
 OPERATION_SECONDS = 1.5
-
-
-def operations_per_second(speed: int, operations: int) -> float:
-    """How fast the cursor goes through a step of so many operations."""
-    return SPEEDS[speed] * operations or 1 / OPERATION_SECONDS
-
 
 FRAME = 1 / 27
 CHUNK = 0.004

@@ -1,28 +1,29 @@
 """RunScreen: a screen over the run, whose keys run it, step it, go back in it, edit and save it."""
 
+import shlex
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual.reactive import Initialize, var
 from textual.screen import Screen
 
-from xortui.autosave import Autosave
+from xortui.core.analysis.calm_step import calm_step
 from xortui.core.model.mistakes import EQUAL_START
 from xortui.core.model.names import parameter_name
 from xortui.core.model.recipe import Recipe, RecipeError, parse_field
-from xortui.core.text.harmless import harmless
-from xortui.core.training.divergence import calm_step
+from xortui.core.training.branch import Change
+from xortui.core.training.breakpoints import Breakpoint, Hit
 from xortui.core.training.edit import Edit, EditError
-from xortui.core.training.goto import PLACES, find_step
+from xortui.core.training.goto import PLACES, find_place
 from xortui.core.training.run_file import RunFile
 from xortui.tui import answers
 from xortui.tui.drawing.line_widget import LineWidget
 from xortui.tui.frame import Frame
-from xortui.tui.pacing import FASTEST
-from xortui.tui.session import RunSession
+from xortui.tui.pacing import FASTEST, STARTING_SPEED
+from xortui.tui.session import Offered, RunSession
 from xortui.tui.training_loop import TrainingLoop
 
 NOISE = "0.1"
@@ -47,6 +48,7 @@ class RunScreen(Screen[None]):
         super().__init__()
         self.session, self.training = session, training
         self._told_at = -TOLD_SECONDS
+        self._speed_before = STARTING_SPEED
 
     def on_mount(self) -> None:
         self.watch(self.app, "frame", self._take_frame)
@@ -73,6 +75,14 @@ class RunScreen(Screen[None]):
         else:
             self.training.go_to(self.session.trainer.step_number + steps)
 
+    def action_full_speed(self) -> None:
+        """As fast as the machine can, or back to the speed before."""
+        if self.training.speed == FASTEST:
+            self.training.speed = self._speed_before
+        else:
+            self._speed_before, self.training.speed = self.training.speed, FASTEST
+        self.training.publish()
+
     def action_speed(self, change: int) -> None:
         speed = min(max(0, self.training.speed + change), FASTEST)
         if speed != self.training.speed:
@@ -80,25 +90,45 @@ class RunScreen(Screen[None]):
             self.training.publish()
 
     def action_reset(self) -> None:
+        """To step 0, with all that is set now."""
         self.training.pause()
-        self._tell_set_aside(self.session.start_again())
-        self.training.publish()
+        self.start_again()
 
     def action_new_seed(self) -> None:
         recipe = self.session.trainer.recipe
-        self.start(replace(recipe, seed=(recipe.seed + 1) % 2**32))
+        self.start_again(seed=(recipe.seed + 1) % 2**32)
+
+    def action_start_over(self) -> None:
+        """To step 0 of the recipe as it came."""
+        self.training.pause()
+        self.start(self.session.original)
 
     def start(self, recipe: Recipe) -> None:
         """A new run from step 0; it goes on running if the old one was."""
         self.training.stop_seeking()
-        self._tell_set_aside(self.session.start(recipe))
+        self._tell_new_start(self.session.start(recipe))
         self.training.publish()
 
-    def _tell_set_aside(self, is_set_aside: bool) -> None:
+    def start_again(self, **changes: Any) -> None:
+        """As `start`, with what is set now but for these fields of the recipe."""
+        self.training.stop_seeking()
+        is_set_aside = self.session.start_again(**changes)
+        is_changed = not self.session.is_as_it_came_but("seed")
+        self._tell_new_start(is_set_aside, is_changed)
+        self.training.publish()
+
+    def _tell_new_start(self, is_set_aside: bool, is_changed: bool = False) -> None:
+        words = []
+        if is_changed:
+            words.append(
+                "A new start with the settings as they are now; R goes back to the original recipe."
+            )
         if is_set_aside:
-            self.notify("The previous run and its edits are kept: press o to resume it.")
+            words.append("The previous run and its edits are kept: press o to resume it.")
+        if words:
+            self.notify("\n".join(words))
         if is_set_aside and self.session.not_kept:
-            self.notify(self.session.not_kept, severity="error", markup=False)
+            self.notify(self.session.not_kept, severity="error")
 
     def tell_divergence(self) -> None:
         """Say what broke first, why, and what to press: once, however often it is asked for."""
@@ -133,6 +163,7 @@ class RunScreen(Screen[None]):
             self.training.publish()
         self.app.clear_notifications()  # what was said of the rise is mended
         self._told_at = -TOLD_SECONDS
+        self._speed_before = STARTING_SPEED
         step = trainer.step_number
         where = "Now at" if step == snapshot.step else "Back at"
         self.notify(f"{where} step {step:,} with η = {rate:g}. Press space to continue, z to undo.")
@@ -166,7 +197,7 @@ class RunScreen(Screen[None]):
         if name is None or chosen == here:
             return
         if EQUAL_START in (chosen, here):
-            self.start(replace(self.session.trainer.recipe, mistake=chosen))
+            self.start_again(mistake=chosen)
         else:
             self.edit(Edit("mistake", chosen))
 
@@ -186,8 +217,33 @@ class RunScreen(Screen[None]):
 
     async def action_goto(self) -> None:
         self._pause()
-        understand = partial(find_step, trainer=self.session.trainer)
-        await self._ask("Go to", PLACES, "", understand, self.training.go_to)
+        understand = partial(find_place, trainer=self.session.trainer)
+        await self._ask("Go to", PLACES, "", understand, self._go_to_place)
+
+    def _go_to_place(self, place: int | Breakpoint) -> None:
+        """To a step, or on until something comes true."""
+        if isinstance(place, Breakpoint):
+            self.training.start(place)
+            self.training.publish()
+        else:
+            self.training.go_to(place)
+
+    def tell_pause(self, hits: Sequence[Hit]) -> None:
+        """Say where a run has paused, and why."""
+        words = "; ".join(hit.what for hit in hits)
+        self.notify(f"Paused at step {hits[0].step:,}: {words}. Press space to go on.")
+
+    async def action_breakpoints(self) -> None:
+        from xortui.tui.screens.breakpoints import BreakpointsScreen
+
+        self._pause()
+        await self.app.push_screen(BreakpointsScreen(self.session), self._take_breakpoints)
+
+    def _take_breakpoints(self, breakpoints: tuple[Breakpoint, ...] | None) -> None:
+        if breakpoints is not None:
+            self.session.trainer.breakpoints = breakpoints
+            self.session.changed()
+            self.training.publish()
 
     def _pause(self) -> None:
         self.training.pause()
@@ -214,30 +270,58 @@ class RunScreen(Screen[None]):
 
     def edit(self, edit: Edit) -> bool:
         """Make an edit where the run stands; what cannot be is said. True where it was made."""
+        if problem := self._problem_of(edit):
+            self.notify(problem, severity="error")
+        return not problem
+
+    def _problem_of(self, edit: Edit) -> str:
+        """Make an edit; why it cannot be made, if it cannot."""
         self.training.stop_seeking()
         try:
-            is_branch = self.session.edit(edit)
+            done = self.session.edit(edit)
         except EditError as error:
-            self.notify(str(error), severity="error")
-            return False
+            return str(error)
         finally:
             self.training.publish()
-        if is_branch:
-            words = edit.describe(self.session.trainer.current_recipe)
-            self.notify(f"A branch starts here: {words}. B lists them, z undoes.")
-        return True
+        words = []
+        if done.is_branch:
+            made = edit.describe(self.session.trainer.current_recipe)
+            words.append(f"A branch starts here: {made}. B lists them, z undoes.")
+        if done.has_dropped:
+            words.append("What was undone here before can't be made again any more.")
+        if words:
+            self.notify("\n".join(words))
+        return ""
 
     def action_undo(self) -> None:
         self.training.pause()
-        if not self.session.undo():
-            self.notify("There is no edit to undo.")
-        self.training.publish()
+        change = self.session.undo()
+        if change is None:
+            self.notify("There is no edit to undo on this branch.")
+            self.training.publish()
+            return
+        gone = " The branch that it had started is gone, too." if change.branch else ""
+        self.training.go_to(change.step)
+        self.notify(f"Undone: {self._words_of(change)}.{gone} Z makes it again.")
 
     def action_redo(self) -> None:
         self.training.pause()
-        if not self.session.redo():
-            self.notify("There is no edit to redo.")
-        self.training.publish()
+        try:
+            change = self.session.redo()
+        except EditError as error:
+            self.notify(str(error), severity="error")
+            return
+        finally:
+            self.training.publish()
+        if change is None:
+            self.notify("There is no edit to redo on this branch.")
+            return
+        back = " Its branch is back, too." if change.branch else ""
+        self.training.go_to(change.step)
+        self.notify(f"Redone: {self._words_of(change)}.{back}")
+
+    def _words_of(self, change: Change) -> str:
+        return f"{change.edit.describe(self.session.trainer.recipe)} at step {change.step:,}"
 
     async def action_nudge(self) -> None:
         def take(size: float) -> None:
@@ -256,27 +340,29 @@ class RunScreen(Screen[None]):
 
         hint = f"{name} in the code · enter sets it, escape cancels"
         question = f"{parameter_name(self.session.trainer.recipe, name)} ="
-        await self._ask(question, hint, repr(value), answers.number, take)
+        await self._ask(question, hint, repr(value), answers.parse_number, take)
 
     def toggle_frozen(self, name: str) -> None:
         """Freeze a parameter, or set it free again."""
         is_frozen = name in self.session.trainer.current_recipe.frozen
         self.edit(Edit("free" if is_frozen else "freeze", name))
 
-    def enter_field(self, field: str, text: str) -> bool:
-        """Take what was typed in the control bar: a seed starts a new run, η is an edit."""
+    def enter_field(self, field: str, text: str) -> str:
+        """Take what was typed in the control bar: a seed starts again, η is an edit.
+
+        Gives the sentence to show at the field where it will not do; empty where it will.
+        """
         try:
             value = parse_field(field, text)
-            recipe = replace(self.session.trainer.recipe, **{field: value})
+            replace(self.session.trainer.recipe, **{field: value})
         except RecipeError as error:
-            self.notify(str(error), severity="error")
-            return False
+            return str(error)
         if field == "seed":
-            self.start(recipe)
-            return True
+            self.start_again(seed=value)
+            return ""
         if value == self.session.trainer.current_recipe.learning_rate:
-            return True
-        return self.edit(Edit("learning_rate", value=value))
+            return ""
+        return self._problem_of(Edit("learning_rate", value=value))
 
     # -- branches ------------------------------------------------------------------------------
 
@@ -296,7 +382,9 @@ class RunScreen(Screen[None]):
             if action == "switch":
                 step = self.session.switch(index)
             else:
+                name = self.session.trainer.branches[index].name
                 self.session.delete(index)
+                self.notify(f"Deleted: the branch {name}.")
         except EditError as error:
             self.notify(str(error), severity="error")
         if step is None:
@@ -307,24 +395,25 @@ class RunScreen(Screen[None]):
     # -- files ---------------------------------------------------------------------------------
 
     async def action_save(self) -> None:
-        if self.session.path is not None:
-            self.save(self.session.path)
-            return
-        recipe = self.session.trainer.recipe
-        name = f"{recipe.problem[:20]}-seed-{recipe.seed}.json"
-        hint = "recipe, edits, branches and position"
-        await self._ask("Save this run as", hint, name, answers.file_name, self.save)
+        """At once where the run has a file that nobody else has changed; else it is asked where."""
+        path, problem = self.session.path, ""
+        if path is not None and not (problem := self.session.conflict(path)):
+            try:
+                self.session.save(path)
+            except OSError as error:
+                from xortui.tui.screens.save import cannot_write
 
-    def save(self, path: str) -> None:
-        """Save the run in a file."""
-        try:
-            self.session.save(path)
-        except OSError as error:
-            words = f"{harmless(path)} cannot be written: {error.strerror}."
-            self.notify(words, severity="error", markup=False)
-        else:
-            name = harmless(path)
-            self.notify(f"Saved as {name}; 'xortui {name}' brings it back.", markup=False)
+                problem = cannot_write(path, error)
+            else:
+                self._tell_saved(path)
+                return
+        from xortui.tui.screens.save import SaveScreen
+
+        await self.app.push_screen(SaveScreen(self.session, problem), self._tell_saved)
+
+    def _tell_saved(self, path: str | None) -> None:
+        if path is not None:
+            self.notify(f"Saved as {path}; 'xortui {shlex.quote(path)}' brings it back.")
 
     async def action_open(self) -> None:
         self._pause()
@@ -333,30 +422,38 @@ class RunScreen(Screen[None]):
 
     def _open(self, found: tuple[str, RunFile]) -> None:
         path, run = found
-        self.resume(run, path)
+        self.resume(Offered(path, run, path=path, saved=run))
 
-    def action_continue_kept(self) -> None:
-        offered = self.session.take_offered()
-        if offered is None:
+    async def action_continue_kept(self) -> None:
+        """Resume the one run that there is to resume, or choose one of several."""
+        from xortui.tui.screens.offers import OffersScreen
+
+        offered = self.session.offered()
+        if not offered:
             self.notify("There is no previous run to resume.")
+        elif len(offered) == 1 and offered[0].run is not None:
+            self.resume(offered[0])
         else:
-            run, autosave = offered
-            self.resume(run, autosave=autosave)
+            self._pause()
+            await self.app.push_screen(OffersScreen(self.session), self._take_offered)
 
-    def resume(
-        self, run: RunFile, path: str | None = None, autosave: Autosave | None = None
-    ) -> None:
-        """Replay a run to where it stood. `path` is the file that holds it, if one does, and
-        `autosave` its recovery file."""
+    def _take_offered(self, offered: Offered | None) -> None:
+        if offered is not None:
+            self.resume(offered)
+
+    def resume(self, offered: Offered) -> None:
+        """Replay a run to where it stood."""
+        run = offered.run
+        assert run is not None
         self.training.pause()
-        self._tell_set_aside(self.session.resume(run, path, autosave))
-        self.training.go_to(run.position)
+        self._tell_new_start(self.session.resume(offered))
+        self.training.open_at(run.position)
         self.compare_bits(run)
 
     def compare_bits(self, run: RunFile) -> None:
         """Say so where the replay of a saved run has other numbers than were saved."""
         if words := self.session.difference(run):
-            self.notify(f"{words[0].upper()}{words[1:]}.", severity="warning", markup=False)
+            self.notify(f"{words[0].upper()}{words[1:]}.", severity="warning")
 
     def action_copy_pane(self) -> None:
         """Copy what the focused pane shows, as text."""

@@ -1,21 +1,23 @@
 """RunSession: the run that the app is about, and where in it we stand. No Textual in it."""
 
 import contextlib
+import os
 import shlex
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
-from xortui.autosave import Abandoned, Autosave, abandoned
+from xortui.autosave import Abandoned, Autosave, abandoned, described
+from xortui.core.files import same_file
 from xortui.core.model.recipe import Recipe
 from xortui.core.text.harmless import harmless
+from xortui.core.training.branch import Branch, Change
 from xortui.core.training.edit import Edit
 from xortui.core.training.run_file import RunFile, read_run, write_run
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
 from xortui.exit_codes import FileError
 from xortui.tui.operation_cursor import OperationCursor
-
-SHORT_TIME = 0.3  # seconds in which branches are replayed at once when a file is opened
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,39 @@ class Kept:
     troubles: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Offered:
+    """A run that can be resumed: one that was set aside, or one that was left unsaved.
+
+    `run` is None where its file cannot be read. `path` and `saved` are the file that holds the run,
+    if one does, and what it said. `abandoned` is the recovery file of a program that has ended.
+    """
+
+    words: str
+    run: RunFile | None
+    autosave: Autosave | None = None
+    path: str | None = None
+    saved: RunFile | None = None
+    abandoned: Abandoned | None = None
+
+    def delete(self) -> None:
+        """Throw the run away. Raises FileError."""
+        if self.abandoned is not None:
+            self.abandoned.delete()
+        elif self.autosave is not None:
+            self.autosave.remove()
+
+
+@dataclass(frozen=True)
+class Edited:
+    """What an edit did besides: it started a branch, or what was undone can't be made again."""
+
+    is_branch: bool
+    has_dropped: bool
+
+
 class RunSession:
-    """A run with its file, the run that `o` goes on with, and the operation cursor.
+    """A run with its file, the runs that `o` goes on with, and the operation cursor.
 
     Whatever changes the run or goes elsewhere in it leaves the step: there is no cursor afterwards.
     """
@@ -40,6 +73,8 @@ class RunSession:
         self, trainer: Trainer, path: str | None = None, recovered: Abandoned | None = None
     ) -> None:
         self.trainer = trainer
+        # The recipe as it came, from the command line, a file or a sweep.
+        self.original = trainer.recipe
         self.autosave = Autosave(recovered)
         # Why the recovery file could not be written when that was last tried; empty where it was.
         self.not_kept = ""
@@ -49,8 +84,11 @@ class RunSession:
         if path is not None:
             with contextlib.suppress(OSError, ValueError):  # it was read a moment ago
                 self.saved = read_run(path)
-        self._aside: tuple[RunFile, Autosave] | None = None
-        self._abandoned: list[Abandoned] = []
+        self._aside: list[Offered] = []
+        # The edits that starting again has made, which are no reason to keep the run.
+        self._begun_with: tuple[tuple[int, Edit], ...] = ()
+        # Called after every change that no recipe would bring back.
+        self.changed: Callable[[], object] = lambda: None
         self.show_fault = True
         self._operation: int | None = None
         self._cell = 0
@@ -59,7 +97,7 @@ class RunSession:
     @property
     def edits(self) -> tuple[tuple[int, Edit], ...]:
         """The edits of the branch on which we stand, each with its step."""
-        return self.trainer.branches[self.trainer.current_branch].timeline.edits
+        return self._branch.timeline.edits
 
     @property
     def has_edits(self) -> bool:
@@ -72,26 +110,42 @@ class RunSession:
         """A new run, at step 0. True where the run before had edits: it is offered from now on."""
         is_set_aside = self._set_aside()
         self._take_over(Trainer(recipe))
+        self.saved, self.original = RunFile.of(self.trainer), recipe
         return is_set_aside
 
-    def start_again(self) -> bool:
-        """The same recipe from step 0, without edits. True as in `start`."""
-        return self.start(self.trainer.recipe)
+    def start_again(self, **changes: Any) -> bool:
+        """From step 0 with all that is set now but for these fields of the recipe.
 
-    def resume(
-        self, run: RunFile, path: str | None = None, autosave: Autosave | None = None
-    ) -> bool:
-        """Take over a saved run, at step 0, replayed as far as it came where that is short.
-
-        `path` is the file that holds it, if one does, and `autosave` its recovery file. True as in
-        `start`.
+        Learning rate, labels and a mistake become part of the recipe; frozen weights are frozen by
+        edits at step 0, since no command line can say them. True as in `start`.
         """
+        here = self.trainer.current_recipe
+        original, frozen = self.original, here.frozen
+        recipe = replace(here, frozen=(), **changes)
+        is_set_aside = self.start(recipe)
+        self.original = original
+        for name in frozen:
+            self.trainer.edit(Edit("freeze", name))
+        self._begun_with = self.edits
+        return is_set_aside
+
+    def is_as_it_came_but(self, field: str) -> bool:
+        """Whether what is set now is what the recipe said when it came, a field left aside."""
+        here = self.trainer.current_recipe
+        return replace(here, **{field: getattr(self.original, field)}) == self.original
+
+    def resume(self, offered: Offered) -> bool:
+        """Take over a saved run, at step 0. True as in `start`."""
+        assert offered.run is not None
         is_set_aside = self._set_aside()
-        self.autosave = autosave or self.autosave
-        trainer = run.trainer()
-        trainer.recover(SHORT_TIME)
-        self._take_over(trainer, path)
-        self.saved = None if path is None else run
+        self._aside = [item for item in self._aside if item is not offered]
+        if offered.abandoned is not None:
+            self.autosave = Autosave(offered.abandoned)
+        elif offered.autosave is not None:
+            self.autosave = offered.autosave
+        trainer = offered.run.trainer()
+        self._take_over(trainer, offered.path)
+        self.saved, self.original = offered.saved, trainer.recipe
         return is_set_aside
 
     def _set_aside(self) -> bool:
@@ -101,11 +155,12 @@ class RunSession:
         """
         run, autosave = RunFile.of(self.trainer), self.autosave
         self.autosave, self.not_kept = Autosave(), ""
-        if not self.has_edits:
+        if all(branch.timeline.edits == self._begun_with for branch in self.trainer.branches):
             if not autosave.is_recovered:
                 autosave.remove()
             return False
-        self._aside = run, autosave
+        words = f"set aside just now  {described(run)}"
+        self._aside.insert(0, Offered(words, run, autosave, self.path, self.saved))
         if run != self.saved:
             try:
                 autosave.save(run)
@@ -115,7 +170,7 @@ class RunSession:
 
     def _take_over(self, trainer: Trainer, path: str | None = None) -> None:
         self.trainer, self.path = trainer, path
-        self._row = None
+        self._row, self._begun_with = None, ()
         self.leave_step()
 
     # -- going elsewhere in it -----------------------------------------------------------------
@@ -182,27 +237,44 @@ class RunSession:
 
     # -- edits ---------------------------------------------------------------------------------
 
-    def edit(self, edit: Edit) -> bool:
-        """Change the run where we stand. True where that started a branch. Raises EditError."""
+    def edit(self, edit: Edit) -> Edited:
+        """Change the run where we stand, and say what that did. Raises EditError."""
         self.leave_step()
-        branches = len(self.trainer.branches)
+        branches, here = len(self.trainer.branches), self._branch
+        could_redo = bool(here.undone)
         self.trainer.edit(edit)
-        return len(self.trainer.branches) > branches
+        self.changed()
+        return Edited(len(self.trainer.branches) > branches, could_redo and not here.undone)
 
-    def undo(self) -> bool:
-        """Take the last edit back; False where there is none."""
-        self.leave_step()
-        return self.trainer.undo()
+    def undo(self) -> Change | None:
+        """Take back the last edit of this branch; None where there is none.
 
-    def redo(self) -> bool:
-        """Make the edit again that was taken back last; False where there is none."""
+        The step at which it was made is still to be sought.
+        """
         self.leave_step()
-        return self.trainer.redo()
+        change = self.trainer.undo()
+        self.changed()
+        return change
+
+    def redo(self) -> Change | None:
+        """Make the edit again that was taken back last; None where there is none.
+
+        Raises EditError. The step at which it is made is still to be sought.
+        """
+        self.leave_step()
+        change = self.trainer.redo()
+        self.changed()
+        return change
+
+    @property
+    def _branch(self) -> Branch:
+        return self.trainer.branches[self.trainer.current_branch]
 
     def delete(self, branch: int) -> None:
         """Drop a branch. Raises EditError for the one on which we stand."""
         self.leave_step()
         self.trainer.delete(branch)
+        self.changed()
 
     # -- files ---------------------------------------------------------------------------------
 
@@ -212,6 +284,33 @@ class RunSession:
         write_run(path, run)
         self.path, self.saved = path, run
         self.autosave.remove()
+
+    def free_name(self) -> str:
+        """A name for a file of this run that no file has yet."""
+        recipe = self.trainer.recipe
+        stem = f"{recipe.problem[:20]}-seed-{recipe.seed}"
+        name, count = f"{stem}.json", 1
+        while os.path.lexists(name):
+            count += 1
+            name = f"{stem}-{count}.json"
+        return name
+
+    def conflict(self, path: str) -> str:
+        """Why saving to `path` would lose something that is not this run's; empty where not.
+
+        That is any file that this run did not write and was not opened from, and its own file where
+        somebody else has changed it since.
+        """
+        if not os.path.isfile(path):
+            return ""
+        name = harmless(path)
+        if self.path is None or not same_file(path, self.path):
+            return f"{name} is there already, and this run did not write it."
+        try:
+            is_ours = read_run(path) == self.saved
+        except (OSError, ValueError):
+            is_ours = False
+        return "" if is_ours else f"{name} was changed by another program since."
 
     def difference(self, run: RunFile) -> str:
         """How the replay of a saved run, at its position, differs from what was saved, if it does.
@@ -226,24 +325,15 @@ class RunSession:
 
     # -- what is kept --------------------------------------------------------------------------
 
-    def find_abandoned(self) -> list[Abandoned]:
-        """The runs that were not saved when their program ended; those that can be read are offered
-        from now on."""
-        found = abandoned()
-        self._abandoned = [item for item in found if item.run is not None]
-        return found
+    def offered(self) -> list[Offered]:
+        """The runs to resume: those set aside, the last first, then the unsaved ones."""
+        left = [Offered(item.describe(), item.run, abandoned=item) for item in abandoned()]
+        return [*self._aside, *left]
 
-    def take_offered(self) -> tuple[RunFile, Autosave] | None:
-        """The run that was set aside last, or else an abandoned one, with its recovery file; it is
-        offered no longer."""
-        if self._aside is not None:
-            aside, self._aside = self._aside, None
-            return aside
-        while self._abandoned:
-            item = self._abandoned.pop(0)
-            if item.run is not None and item.path.exists():
-                return item.run, Autosave(item)
-        return None
+    def delete_offered(self, offered: Offered) -> None:
+        """Throw one of them away. Raises FileError."""
+        offered.delete()
+        self._aside = [item for item in self._aside if item is not offered]
 
     def keep_run(self, even_without_edits: bool = False) -> bool:
         """Write the run to its recovery file if it is not saved and has something to lose.
@@ -258,19 +348,38 @@ class RunSession:
 
     def keep_at_end(self, even_without_edits: bool) -> "Kept":
         """Keep the run when the app ends, wherever that is still possible."""
+        troubles = tuple(self._keep_aside())
         try:
             is_kept = self.keep_run(even_without_edits)
         except FileError as error:
             elsewhere = self.autosave.save_elsewhere(RunFile.of(self.trainer))
             if elsewhere is None:
                 lost = "the run with its edits is lost: no other folder can be written to"
-                return Kept(None, (str(error), lost))
+                return Kept(None, (*troubles, str(error), lost))
             words = f"it is in {elsewhere} instead; move it to where it is safe"
-            return Kept(shlex.join(["xortui", str(elsewhere)]), (str(error), words))
+            command = shlex.join(["xortui", str(elsewhere)])
+            return Kept(command, (*troubles, str(error), words))
         if not is_kept and not self.autosave.is_recovered:
             self.autosave.remove()
         # What was just kept is the newest, and so the first in the list.
-        return Kept("xortui recover 1" if is_kept else None)
+        return Kept("xortui recover 1" if is_kept else None, troubles)
+
+    def _keep_aside(self) -> Iterator[str]:
+        """Try once more to keep the runs set aside that are in memory only; what became of them."""
+        for item in self._aside:
+            if item.run in (None, item.saved) or item.autosave is None or item.autosave.path:
+                continue
+            assert item.run is not None
+            try:
+                item.autosave.save(item.run)
+            except FileError as error:
+                elsewhere = item.autosave.save_elsewhere(item.run)
+                yield str(error)
+                yield (
+                    f"the run that was set aside is in {elsewhere} instead"
+                    if elsewhere
+                    else "the run that was set aside is lost"
+                )
 
     def keep_run_now_and_then(self) -> str:
         """In case of a power cut. Why it cannot be kept, where that was not said before."""

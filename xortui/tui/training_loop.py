@@ -3,21 +3,24 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from functools import partial
 
+from xortui.core.training.breakpoints import REFERENCE_END, SOLVED, Breakpoint, Hit
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.frame import Frame
 from xortui.tui.pacing import (
+    BY_OPERATION,
     CHUNK,
     FASTEST,
-    FASTEST_WITH_OPERATIONS,
+    FASTEST_WATCHED,
     FRAME,
+    OPERATION_SECONDS,
     SPEEDS,
+    STARTING_SPEED,
     Pacer,
     RateMeter,
     let_input_in,
-    operations_per_second,
 )
 from xortui.tui.session import RunSession
 
@@ -33,6 +36,7 @@ class TrainingLoop:
     `show` is given what there is to see. `start_work` runs a function in the background, in place
     of the one that it was given before. `tell_divergence` is called where the run ends by itself.
     `is_behind` says whether the terminal still has a frame to take: it gets no other meanwhile.
+    `tell_pause` is given the breakpoints at which a run has paused.
     """
 
     def __init__(
@@ -42,19 +46,25 @@ class TrainingLoop:
         start_work: Callable[[Work], object],
         tell_divergence: Callable[[], None],
         is_behind: Callable[[], bool] = lambda: False,
+        tell_pause: Callable[[Sequence[Hit]], None] = lambda hits: None,
     ) -> None:
         self.session = session
         self.running = False
-        self._speed = FASTEST
+        self._speed = STARTING_SPEED
+        # What a run goes on to at full speed, whatever the speed is set to.
+        self._goal: Breakpoint | None = None
         self._is_awaited = asyncio.Event()  # while the training sleeps
         # The step that a long seek is on its way to.
         self.seeking: int | None = None
+        # The share that is done of replaying a file's branches; None where there is none to do.
+        self.replayed: float | None = None
         self._rate = 0.0
         self._shown: Snapshot | None = None
         self._show = show
         self._start_work = start_work
         self._tell_divergence = tell_divergence
         self._is_behind = is_behind
+        self._tell_pause = tell_pause
 
     def frame(self) -> Frame:
         """What there is to see now."""
@@ -68,6 +78,7 @@ class TrainingLoop:
             rate=self._rate,
             speed=self.speed,
             seeking=self.seeking,
+            replayed=self.replayed,
             show_fault=self.session.show_fault,
         )
 
@@ -86,39 +97,59 @@ class TrainingLoop:
         self._speed = speed
         self._is_awaited.set()
 
-    def start(self) -> None:
-        """Train until paused or diverged."""
+    def start(self, goal: Breakpoint | None = None) -> None:
+        """Train until paused, diverged or at a breakpoint; to a goal at full speed."""
         self.pause()
-        self.running = True
+        self.running, self._goal = True, goal
         self._start_work(self._train)
 
     def pause(self) -> None:
         """Stop where the run stands, be it in training or on a long way."""
-        self.running = False
+        self.running, self._goal = False, None
         self._rate = 0.0
         self._is_awaited.set()
         self.stop_seeking()
 
     def stop_seeking(self) -> None:
-        """Stop where a long seek has come to. Training goes on."""
-        self.seeking = None
+        """Stop where a long seek has come to, and the replay of branches. Training goes on."""
+        self.seeking = self.replayed = None
 
     def go_to(self, step: int) -> None:
         """Pause and go to a step; where that takes long, in slices that `pause` stops."""
+        self._go(step, iter(()))
+
+    def open_at(self, step: int) -> None:
+        """As `go_to`, in a run from a file, whose branches are then replayed as far as they came.
+
+        That goes on in slices, too, until something else is done with the run.
+        """
+        self._go(step, self.session.trainer.recovering(CHUNK))
+
+    def _go(self, step: int, then: Iterator[float]) -> None:
         self.pause()
-        slices = self.session.seeking(step, CHUNK)
+        self.seeking = step
+        slices = self._work_through(self.session.seeking(step, CHUNK), then)
         end = time.perf_counter() + SHORT_SEEK
         for _ in slices:
             if time.perf_counter() > end:
-                self.seeking = step
-                self._start_work(partial(self._seek_on, slices))
+                self._start_work(partial(self._go_on, slices))
                 break
+        else:
+            self.seeking = self.replayed = None
         self.publish()
 
-    async def _seek_on(self, slices: Iterator[int]) -> None:
+    def _work_through(self, steps: Iterator[int], then: Iterator[float]) -> Iterator[None]:
+        """Slice by slice, saying in `seeking` and `replayed` how far it is."""
+        for _ in steps:
+            yield
+        self.seeking = None
+        for self.replayed in then:
+            yield
+
+    async def _go_on(self, slices: Iterator[None]) -> None:
         next_frame = 0.0
-        while self.seeking is not None:
-            if next(slices, None) is None:
+        while self.seeking is not None or self.replayed is not None:
+            if next(slices, slices) is slices:
                 self._end()
                 return
             if (now := time.perf_counter()) >= next_frame and not self._is_behind():
@@ -135,7 +166,7 @@ class TrainingLoop:
             now = time.perf_counter()
             if speed != self.speed:
                 speed, pace = self.speed, Pacer(self._per_second(self.speed), now)
-                if speed > FASTEST_WITH_OPERATIONS:
+                if speed != BY_OPERATION:
                     self.session.leave_step()
             due, done = self._train_chunk(pace, now)
             rate.add(done)
@@ -143,6 +174,11 @@ class TrainingLoop:
             self._shown = None if done else self._shown
             if self.session.trainer.at_end:
                 self._end()
+                return
+            if hits := self.session.trainer.hits:
+                self.pause()
+                self.publish()
+                self._tell_pause(hits)
                 return
             now = time.perf_counter()
             if is_new and now >= next_frame and not self._is_behind():
@@ -154,7 +190,7 @@ class TrainingLoop:
                 is_new = False
             # Slower than the machine: there is nothing to do until a step is due, and nothing to
             # see until the next frame is.
-            if speed != FASTEST and (nap := pace.nap(now)) > 0:
+            if not self.is_at_full_speed and (nap := pace.nap(now)) > 0:
                 await self._sleep(max(nap, next_frame - now))
             else:
                 await let_input_in()
@@ -169,24 +205,40 @@ class TrainingLoop:
     def _train_chunk(self, pace: Pacer, now: float) -> tuple[int, int]:
         """Do what is due, but not for long; says how much was due, and how many steps were done."""
         trainer = self.session.trainer
-        if self.speed == FASTEST:
-            done = trainer.run_for(CHUNK)
+        if self.is_at_full_speed:
+            done = trainer.run_for(CHUNK, until=self._breakpoints())
             return done, done
         due = max(0, pace.due(now))
-        if self.speed <= FASTEST_WITH_OPERATIONS:
+        if self.speed == BY_OPERATION:
             before, due = trainer.step_number, min(due, 1)
             self.session.move_cursor(due)
             done = trainer.step_number - before
         else:
-            done = due = trainer.run_for(CHUNK, at_most=due)
+            done = due = trainer.run_for(CHUNK, at_most=due, until=self._breakpoints())
         pace.did(due, now)
         return due, done
 
+    @property
+    def is_at_full_speed(self) -> bool:
+        """Whether it trains as fast as the machine can."""
+        return self.speed == FASTEST or self._goal is not None
+
+    def _breakpoints(self) -> tuple[Breakpoint, ...]:
+        """What the run pauses at: what a person asked for, and at speeds made for eyes also where
+        it is first solved and where the reference run ends."""
+        trainer = self.session.trainer
+        asked = trainer.breakpoints
+        if self._goal is not None:
+            return (*asked, self._goal)
+        if self.speed > FASTEST_WATCHED:
+            return asked
+        first = trainer.solved_at is None or trainer.step_number < trainer.solved_at
+        solved = (Breakpoint(SOLVED),) if first else ()
+        return tuple(dict.fromkeys((*asked, *solved, Breakpoint(REFERENCE_END))))
+
     def _per_second(self, speed: int) -> float:
-        """What the pace counts: operations at the slowest speeds, steps at the others."""
-        if speed <= FASTEST_WITH_OPERATIONS:
-            return operations_per_second(speed, self.session.trainer.operation_count)
-        return SPEEDS[speed]
+        """What the pace counts: operations at the slowest speed, steps at the others."""
+        return 1 / OPERATION_SECONDS if speed == BY_OPERATION else SPEEDS[speed]
 
     def _end(self) -> None:
         """Nothing is left to do: the run is where it was to go, or has diverged before."""

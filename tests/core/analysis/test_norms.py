@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.recipes import parameters, recipes
-from xortui.core.analysis.norms import histogram, norms, norms_of_run, saturated_pairs
+from xortui.core.analysis.norms import norms, norms_of_run, weight_histogram
+from xortui.core.model.functions import saturated_pairs
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit
@@ -97,14 +98,14 @@ def test_an_explosion_is_seen_coming_in_the_norms() -> None:
 
 
 def test_a_histogram_counts_all_finite_numbers_about_0() -> None:
-    found = histogram(np.array([-1.0, -0.2, 0.3, 2.0, np.nan, np.inf]), bins=4)
+    found = weight_histogram(np.array([-1.0, -0.2, 0.3, 2.0, np.nan, np.inf]), bins=4)
     assert found.counts.tolist() == [0, 2, 1, 1]
     np.testing.assert_allclose(found.edges, [-2, -1, 0, 1, 2])
 
 
 @pytest.mark.parametrize("numbers", [[], [0.0, 0.0], [np.nan]])
 def test_a_histogram_of_nothing_or_zeros_has_edges(numbers: list[float]) -> None:
-    found = histogram(np.array(numbers, dtype=float), bins=5)
+    found = weight_histogram(np.array(numbers, dtype=float), bins=5)
     assert len(found.edges) == 7  # an even number of bins, so that 0 is an edge
     assert found.counts.sum() == sum(np.isfinite(numbers))
 

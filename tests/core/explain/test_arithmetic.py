@@ -14,7 +14,7 @@ from xortui.core.explain.arithmetic import (
     Number,
     Rest,
     Sum,
-    number,
+    format_number,
     write,
     write_adding_up,
 )
@@ -40,27 +40,27 @@ from xortui.core.explain.arithmetic import (
     ],
 )
 def test_numbers_have_four_significant_digits(value: float, text: str, signed: str) -> None:
-    assert number(value) == text
-    assert number(value, signed=True) == signed
+    assert format_number(value) == text
+    assert format_number(value, signed=True) == signed
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.integers(4, 17))
 def test_a_written_number_is_the_number_to_its_last_digit(value: float, digits: int) -> None:
-    text = number(value, digits)
+    text = format_number(value, digits)
     shown = float(text)
     if math.isfinite(shown):  # the greatest floats may be rounded past what a float can hold
         assert abs(shown - value) <= half_a_unit(text) + math.ulp(value)
         # Written again it is the same number, if not the same text: 1.00001 is 1.000, but 1.0 is 1.
-        assert float(number(shown, digits)) == shown
+        assert float(format_number(shown, digits)) == shown
 
 
 def test_what_is_only_nearly_whole_is_not_written_as_whole() -> None:
-    assert (number(1.00001), number(1.0)) == ("1.000", "1")
+    assert (format_number(1.00001), format_number(1.0)) == ("1.000", "1")
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_seventeen_digits_are_the_number_itself(value: float) -> None:
-    assert float(number(value, 17)) == value
+    assert float(format_number(value, 17)) == value
 
 
 FINITE = st.floats(-1e3, 1e3)
@@ -72,7 +72,8 @@ def test_a_sum_of_products_adds_up(pairs: list[tuple[float, float]]) -> None:
     result = sum(a * b for a, b in pairs)
     text, _ = write_adding_up(Sum(terms), result)
     rounding = 1e-14 * sum(abs(a * b) for a, b in pairs)
-    assert abs(evaluated(text) - float(number(result))) <= half_a_unit(number(result)) + rounding
+    shown = format_number(result)
+    assert abs(evaluated(text) - float(shown)) <= half_a_unit(shown) + rounding
 
 
 def test_digits_are_as_few_as_add_up() -> None:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from tests.core.recipes import recipes
 from xortui.core.explain.arithmetic import value_of
 from xortui.core.explain.calculation import calculation_of, shapes_line
-from xortui.core.model.network import Network, Operation, Result
+from xortui.core.model.network import Network, Result
+from xortui.core.model.operation import Operation
 from xortui.core.model.recipe import Recipe
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.core.recipes import parameters, recipes
 from tests.core.written import evaluated, half_a_unit
 from xortui.core.explain.cell import Explanation, explain_cell, follow_row
-from xortui.core.model.functions import ACTIVATIONS, Array
+from xortui.core.model.functions import Array, namespace
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.network import Network, Result
 from xortui.core.model.recipe import Recipe, RecipeError
@@ -160,7 +160,7 @@ def with_poison(result: Result, poisoned: dict[str, Array]) -> Array:
     operands = {
         name: np.where(poisoned[name], np.nan, array) for name, array in result.operands.items()
     }
-    functions = {"np": np} | {name: item.function for name, item in ACTIVATIONS.items()}
+    functions = namespace()
     with np.errstate(all="ignore"):
         return np.asarray(eval(result.operation.code, functions, operands))
 

@@ -22,7 +22,9 @@ from xortui.core.export.script import export_numpy, export_torch
 from xortui.core.model.functions import Array
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.network import Network
-from xortui.core.model.recipe import ACTIVATION_NAMES, INITIALISER_NAMES, LOSS_NAMES, Recipe
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.tables import ACTIVATIONS, INITIALISERS
+from xortui.core.model.tables import LOSSES as LOSS_FUNCTIONS
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.trainer import Trainer
 
@@ -105,9 +107,9 @@ def every_choice() -> list[Recipe]:
         )
         for seed, (activation, loss, init, hidden, bias, problem) in enumerate(
             zip(
-                ACTIVATION_NAMES * 4,
-                LOSS_NAMES * 6,
-                (INITIALISER_NAMES * 3)[:12],
+                tuple(ACTIVATIONS) * 4,
+                tuple(LOSS_FUNCTIONS) * 6,
+                (tuple(INITIALISERS) * 3)[:12],
                 [(2,), (4, 3), (3, 2, 2, 3), (1,)] * 3,
                 [False, True, True] * 4,
                 ["xor", "parity3", "0111", "01101001"] * 3,

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from tests.core.recipes import parameters, recipes
 from xortui.core.model.batch import evaluate_many, gradients_of, losses_of
-from xortui.core.model.network import BACKWARD, FORWARD, LOSS, PHASES, Network
+from xortui.core.model.network import Network
+from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, PHASES
 from xortui.core.model.recipe import Recipe
 
 

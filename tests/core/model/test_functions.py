@@ -7,15 +7,16 @@ import numpy as np
 import pytest
 
 from xortui.core.model.functions import (
-    ACTIVATIONS,
-    INITIALISERS,
-    LOSSES,
     Array,
-    relu,
+    activation_function,
+    initialiser,
+    row_curvatures,
+    row_deltas,
+    row_losses,
     sigmoid,
-    tanh,
+    slope_of,
 )
-from xortui.core.model.recipe import ACTIVATION_NAMES, INITIALISER_NAMES, LOSS_NAMES
+from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 
 POINTS = np.array([-30.0, -3.5, -1.0, -1e-8, 0.0, 1e-8, 0.25, 2.0, 30.0])
 
@@ -27,39 +28,33 @@ BY_HAND: dict[str, Callable[[float], float]] = {
 }
 
 
-def test_the_tables_offer_what_a_recipe_allows() -> None:
-    assert tuple(ACTIVATIONS) == ACTIVATION_NAMES
-    assert tuple(LOSSES) == LOSS_NAMES
-    assert tuple(INITIALISERS) == INITIALISER_NAMES
-
-
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_activation_is_its_definition(name: str) -> None:
     expected = [BY_HAND[name](x) for x in POINTS]
-    np.testing.assert_allclose(ACTIVATIONS[name].function(POINTS), expected, rtol=1e-14, atol=0)
+    np.testing.assert_allclose(activation_function(name)(POINTS), expected, rtol=1e-14, atol=0)
 
 
 def test_activations_hold_at_the_ends() -> None:
     ends = np.array([-np.inf, -1e4, 1e4, np.inf])
     with np.errstate(over="ignore"):  # exp overflows on purpose; the result is right
         assert sigmoid(ends).tolist() == [0, 0, 1, 1]
-    assert tanh(ends).tolist() == [-1, -1, 1, 1]
-    assert relu(ends).tolist() == [0, 0, 1e4, np.inf]
+    assert activation_function("tanh")(ends).tolist() == [-1, -1, 1, 1]
+    assert activation_function("relu")(ends).tolist() == [0, 0, 1e4, np.inf]
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_derivative_in_terms_of_the_output_is_the_slope(name: str) -> None:
-    activation = ACTIVATIONS[name]
+    activation, function = ACTIVATIONS[name], activation_function(name)
     points = np.array([-4.0, -1.0, -0.3, 0.2, 1.5, 4.0])  # not at ReLU's kink
     half = 1e-6
-    slope = (activation.function(points + half) - activation.function(points - half)) / (2 * half)
-    a = activation.function(points)
+    slope = (function(points + half) - function(points - half)) / (2 * half)
+    a = function(points)
     derivative = eval(activation.derivative.format(a="a"), {"a": a})
     np.testing.assert_allclose(derivative, slope, rtol=1e-7, atol=1e-10)
 
 
 def test_relu_has_no_slope_at_zero_and_below() -> None:
-    a = relu(np.array([-1.0, 0.0, 1.0]))
+    a = activation_function("relu")(np.array([-1.0, 0.0, 1.0]))
     assert eval(ACTIVATIONS["relu"].derivative.format(a="a"), {"a": a}).tolist() == [0, 0, 1]
 
 
@@ -82,8 +77,53 @@ def test_cross_entropy_does_not_overflow() -> None:
     assert loss.tolist() == [1e5, 0]
 
 
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_an_activation_keeps_to_what_its_entry_says_of_it(name: str) -> None:
+    entry, function = ACTIVATIONS[name], activation_function(name)
+    points = np.linspace(-20, 20, 40_000)  # 0, where ReLU has its kink, is not among them
+    values, slopes = function(points), slope_of(name, function(points))
+    assert entry.limits[0] <= values.min() <= values.max() <= entry.limits[1]
+    assert slopes.max() <= entry.steepest
+    assert slopes.max() == pytest.approx(entry.steepest, rel=1e-3)
+    bends = np.abs(np.diff(slopes) / np.diff(points))
+    bends = bends[np.sign(points[1:]) == np.sign(points[:-1])]
+    assert bends.max() == pytest.approx(entry.bend, rel=1e-3, abs=1e-9)
+
+
+@pytest.mark.parametrize("label", [0.0, 1.0])
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_derivatives_of_a_loss_are_its_slope_and_curvature(name: str, label: float) -> None:
+    z, half = np.linspace(-6, 6, 301), 1e-4
+    labels = np.full_like(z, label)
+
+    def output(z: Array) -> Array:
+        is_linear = LOSSES[name].output == "linear"
+        return z if is_linear else activation_function(LOSSES[name].output)(z)
+
+    def loss(z: Array) -> Array:
+        return row_losses(name, output(z), z, labels)
+
+    slope = (loss(z + half) - loss(z - half)) / (2 * half)
+    curvature = (loss(z + half) - 2 * loss(z) + loss(z - half)) / half**2
+    np.testing.assert_allclose(row_deltas(name, output(z), labels), slope, rtol=1e-6, atol=1e-8)
+    found = np.broadcast_to(row_curvatures(name, output(z), labels), z.shape)
+    np.testing.assert_allclose(found, curvature, rtol=1e-5, atol=1e-6)
+    assert found.max() == pytest.approx(LOSSES[name].bend, rel=1e-9)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 0.9, 1.0])
+@pytest.mark.parametrize("name", LOSSES)
+def test_no_single_answer_to_every_row_has_a_smaller_loss(name: str, share: float) -> None:
+    answers = np.linspace(0, 1, 1001)[1:-1]
+    z = answers if LOSSES[name].output == "linear" else np.log(answers / (1 - answers))
+    zeros, ones = (row_losses(name, answers, z, np.full_like(z, label)) for label in (0.0, 1.0))
+    least = ((1 - share) * zeros + share * ones).min()
+    assert LOSSES[name].of_one_answer(share) <= least
+    assert LOSSES[name].of_one_answer(share) == pytest.approx(least, abs=2e-3)
+
+
 def drawn(name: str, inputs: int, outputs: int, seed: int = 0) -> Array:
-    return INITIALISERS[name](np.random.RandomState(seed), inputs, outputs)
+    return initialiser(name)(np.random.RandomState(seed), inputs, outputs)
 
 
 @pytest.mark.parametrize("name", INITIALISERS)

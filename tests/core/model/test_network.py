@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from tests.core import reference
 from tests.core.recipes import parameters, recipes
-from xortui.core.model.functions import ACTIVATIONS, Array
-from xortui.core.model.names import written
-from xortui.core.model.network import BACKWARD, FORWARD, LOSS, UPDATE, Network
-from xortui.core.model.recipe import LOSS_NAMES, Recipe
+from xortui.core.model.functions import Array, activation_function
+from xortui.core.model.names import notation
+from xortui.core.model.network import Network
+from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.tables import ACTIVATIONS, LOSSES
 
 DEEP = Recipe(problem="parity3", hidden=(4, 2), bias=True)
 
@@ -141,7 +143,7 @@ def test_row_of_zeros_gives_the_hidden_weights_no_gradient() -> None:
 
 
 def namespace(before: Mapping[str, Array]) -> dict[str, Any]:
-    functions = {name: item.function for name, item in ACTIVATIONS.items()}
+    functions = {name: activation_function(name) for name in ACTIVATIONS}
     return {"np": np, **functions, **before}
 
 
@@ -201,7 +203,7 @@ def test_operations_of_the_reference() -> None:
 
 
 def test_what_is_descended_has_a_name_before_any_gradient_of_it() -> None:
-    for loss in LOSS_NAMES:
+    for loss in LOSSES:
         lines = [item for item in Network(Recipe(loss=loss)).operations if item.phase == LOSS]
         assert [item.formula for item in lines][1:] == ["L = Σℓ", "loss = L/4"]
 
@@ -243,7 +245,7 @@ def test_operands_are_in_the_order_they_are_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "notation"),
+    ("name", "expected"),
     [
         ("W1", "W₁"),
         ("b2", "b₂"),
@@ -256,8 +258,8 @@ def test_operands_are_in_the_order_they_are_written() -> None:
         ("loss", "loss"),
     ],
 )
-def test_names_as_a_person_writes_them(name: str, notation: str) -> None:
-    assert written(name) == notation
+def test_names_as_a_person_writes_them(name: str, expected: str) -> None:
+    assert notation(name) == expected
 
 
 # -- evaluations -------------------------------------------------------------------------------

@@ -22,9 +22,9 @@ from xortui.core.analysis.ends import (
     SOLVED,
     STILL_LEARNING,
 )
+from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep import block as sweep_block
-from xortui.core.sweep import cohort as sweep_lot
 from xortui.core.sweep.block import NEVER, Block
 from xortui.core.training.kernel import training_loop
 from xortui.core.training.timeline import GOAL
@@ -310,9 +310,7 @@ def test_weights_too_large_for_products_of_exponentials_are_left_to_the_exact_ke
     recipe = Recipe(learning_rate=1e-3)
     vector = np.array([800.0, 1.0, -801.0, 1.0, 0.5, 0.5])
     monkeypatch.setattr(
-        sweep_lot,
-        "draw_parameters",
-        lambda network, seeds: np.repeat(vector[:, np.newaxis], len(seeds), axis=1),
+        Network, "draw", lambda network, seeds: np.repeat(vector[:, np.newaxis], len(seeds), axis=1)
     )
     block = trained(recipe, [0, 1], 50)
     losses = training_loop(recipe).run(0, vector, 50).losses

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from xortui.core.model.functions import Array
-from xortui.core.model.network import FORWARD, Network
+from xortui.core.model.network import Network
+from xortui.core.model.operation import FORWARD
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep.curvature import greatest_curvature
 

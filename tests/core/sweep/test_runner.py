@@ -15,16 +15,17 @@ import pytest
 
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep import runner as sweeps
+from xortui.core.sweep.estimate import measured_seconds
 from xortui.core.sweep.plan import Plan, grid
-from xortui.core.sweep.results import Cell
-from xortui.core.sweep.runner import Progress, Sweep, measured_seconds
+from xortui.core.sweep.results import GridCell
+from xortui.core.sweep.runner import Progress, Sweep
 
 UNSOLVED = [
     57, 156, 158, 266, 273, 385, 512, 572, 602, 630, 670, 673, 687, 742, 760, 804, 902, 917, 923,
 ]  # fmt: skip
 
 
-def swept(plan: Plan) -> tuple[tuple[Cell, ...], list[Progress]]:
+def swept(plan: Plan) -> tuple[tuple[GridCell, ...], list[Progress]]:
     sweep = Sweep(plan)
     turns = list(sweep.run())
     return sweep.cells(), turns
@@ -44,9 +45,6 @@ def test_the_references_thousand_seeds() -> None:
     assert ((cell.solved_at >= 0) & (cell.solved_at <= 2500)).sum() == 451
     assert cell.interval == pytest.approx((0.9705, 0.9878), abs=1e-4)
     assert sum(cell.counts.values()) == 1000
-    assert cell.steps_histogram(10).left_out == 0
-    assert sum(cell.steps_histogram(10).counts) == 981
-    assert sum(cell.losses_histogram().counts) == 1000
     assert cell.median_steps == np.median(cell.solved_at[cell.solved_at >= 0])
 
 

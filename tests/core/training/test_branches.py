@@ -9,6 +9,7 @@ from tests.core.recipes import edits
 from tests.core.slow_run import SlowRun
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit, EditError
+from xortui.core.training.run_file import RunFile
 from xortui.core.training.trainer import MAX_BRANCHES, Trainer
 
 FASTER = Edit("learning_rate", value=0.5)
@@ -165,3 +166,114 @@ def test_a_branch_says_where_it_leaves_those_before_it() -> None:
     for curve, fork in zip(curves[1:], (200, 100, 50), strict=True):
         assert (curve[:fork] == curves[0][:fork]).all()
         assert curve[fork + 2] != curves[0][fork + 2]
+
+
+# -- undo concerns the branch on which we stand ----------------------------------------------------
+
+
+def test_undo_on_one_branch_leaves_every_other_as_it_is() -> None:
+    trainer = branched()
+    trainer.switch(0)
+    trainer.seek(300)
+    trainer.edit(Edit("label", 0))
+    trainer.step(20)
+    other = trainer.branches[1]
+    change = trainer.undo()
+    assert change is not None
+    assert (change.step, change.edit, change.branch) == (300, Edit("label", 0), None)
+    assert trainer.undo() is None, "the other branch's edit is not this one's"
+    assert trainer.branches[1] is other
+    trainer.switch(1)
+    assert trainer.snapshot().edits == ((100, FASTER),)
+    change = trainer.undo()
+    assert change is not None
+    assert change.branch == "η = 0.5 at 100"
+
+
+def test_what_a_branch_had_come_to_is_back_when_its_edit_is_made_again() -> None:
+    trainer = branched()
+    trainer.seek(250)
+    trainer.edit(Edit("label", 0))
+    trainer.step(100)
+    expected = trainer.snapshot().parameters
+    for _ in range(2):
+        assert trainer.undo()
+    for _ in range(2):
+        assert trainer.redo()
+    assert (trainer.step_number, trainer.last_step) == (250, 350)
+    trainer.seek(350)
+    assert np.array_equal(trainer.snapshot().parameters, expected)
+
+
+def test_deleting_a_branch_does_not_clear_undo() -> None:
+    trainer = branched()
+    trainer.delete(0)
+    change = trainer.undo()
+    assert change is not None
+    assert change.branch is None, "where it started is gone, so the branch stays without its edit"
+    assert (trainer.step_number, trainer.snapshot().edits) == (100, ())
+    plain = Trainer(Recipe())
+    plain.step(100)
+    assert np.array_equal(trainer.snapshot().parameters, plain.snapshot().parameters)
+    assert trainer.redo()
+    assert trainer.last_step == 250
+
+
+def test_an_edit_elsewhere_does_not_take_away_what_can_be_made_again() -> None:
+    trainer = branched()
+    trainer.undo()
+    trainer.seek(50)
+    trainer.edit(Edit("label", 2))
+    assert trainer.redo() is None, "nothing was undone on this branch"
+    trainer.switch(0)
+    assert trainer.redo()
+    assert [branch.name for branch in trainer.branches][1:] == [
+        "label of row 10 flipped at 50",
+        "η = 0.5 at 100",
+    ]
+
+
+def test_a_branch_comes_back_only_where_there_is_room_and_is_kept_until_then() -> None:
+    trainer = branched()
+    trainer.undo()
+    for step in range(MAX_BRANCHES - 1):
+        trainer.switch(0)
+        trainer.seek(step)
+        trainer.edit(FASTER)
+    trainer.switch(0)
+    with pytest.raises(EditError, match="8 branches"):
+        trainer.redo()
+    trainer.delete(1)
+    assert trainer.redo()
+
+
+def test_edits_from_a_file_can_be_undone_too() -> None:
+    saved = branched()
+    saved.seek(250)
+    trainer = RunFile.of(saved).trainer()
+    trainer.recover(5.0)
+    trainer.seek(250)
+    assert trainer.undo()
+    assert (trainer.step_number, trainer.snapshot().edits) == (100, ())
+    unseen = RunFile.of(saved).trainer()
+    assert unseen.undo()
+    assert unseen.step_number == 0, "step 100 is still to be sought"
+    unseen.seek(100)
+    assert np.array_equal(unseen.snapshot().parameters, trainer.snapshot().parameters)
+    assert unseen.redo()
+    unseen.seek(250)
+    assert np.array_equal(unseen.snapshot().parameters, saved.snapshot().parameters)
+
+
+def test_recovering_leaves_us_where_we_stand_and_free_to_go_on() -> None:
+    saved = branched()
+    saved.step(4000)
+    trainer = RunFile.of(saved).trainer()
+    trainer.seek(30)
+    for _ in trainer.recovering(0.001):
+        trainer.step(1)
+    assert trainer.last_step == saved.last_step
+    trainer.seek(4250)
+    assert np.array_equal(trainer.snapshot().parameters, saved.snapshot().parameters)
+    assert trainer.snapshot().loss == saved.snapshot().loss
+    assert np.array_equal(trainer.snapshot().curve.last, saved.snapshot().curve.last)

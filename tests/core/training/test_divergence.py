@@ -1,11 +1,10 @@
-"""What broke first where a run diverged, and the way back."""
+"""What broke first where a run diverged."""
 
 import numpy as np
 import pytest
 
 from xortui.core.model.recipe import Recipe
-from xortui.core.training.divergence import calm_step, word_for
-from xortui.core.training.edit import Edit
+from xortui.core.training.divergence import word_for
 from xortui.core.training.trainer import Trainer
 
 
@@ -50,32 +49,6 @@ def test_only_a_run_that_stands_where_it_diverged_is_broken() -> None:
     assert trainer.step_number == here
     trainer.seek(here - 1)
     assert trainer.snapshot().broke is None
-
-
-def test_the_calm_step_is_the_last_one_before_the_rise() -> None:
-    assert calm_step(diverged(Recipe(learning_rate=10.0)).snapshot()) == 0
-    late = Recipe(problem="parity3", hidden=(6,), activation="tanh", bias=True, seed=1)
-    trainer = diverged(late)
-    step = calm_step(trainer.snapshot())
-    trainer.seek(step)
-    assert trainer.snapshot().loss < 1.25
-    trainer.seek(step + 1)
-    assert trainer.snapshot().loss > 1.25
-
-
-def test_the_calm_step_is_not_before_the_last_edit() -> None:
-    trainer = Trainer(Recipe())
-    trainer.seek(2_000)
-    trainer.edit(Edit("learning_rate", None, 10.0))
-    trainer.seek(9_000)
-    assert trainer.at_end
-    assert calm_step(trainer.snapshot()) >= 2_000
-
-
-def test_a_run_that_is_calm_stands_at_its_calm_step() -> None:
-    trainer = Trainer(Recipe())
-    trainer.seek(700)
-    assert calm_step(trainer.snapshot()) == 700
 
 
 def test_what_is_not_finite_has_one_word_each() -> None:

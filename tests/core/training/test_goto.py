@@ -3,7 +3,8 @@
 import pytest
 
 from xortui.core.model.recipe import Recipe
-from xortui.core.training.goto import GotoError, find_step
+from xortui.core.training.breakpoints import Breakpoint
+from xortui.core.training.goto import GotoError, find_place
 from xortui.core.training.trainer import Trainer
 
 
@@ -44,7 +45,7 @@ def test_a_place_is_a_step(trainer: Trainer, text: str, step: int) -> None:
             float(loss) for chunk in Trainer(Recipe()).run(2000) for loss in chunk.losses[:-1]
         ]
         step = next(k for k, loss in enumerate(losses) if loss < 0.1)
-    assert find_step(text, trainer) == step
+    assert find_place(text, trainer) == step
     assert trainer.step_number == 1000
 
 
@@ -53,17 +54,23 @@ def test_a_place_is_a_step(trainer: Trainer, text: str, step: int) -> None:
 )
 def test_what_is_not_a_step_gets_a_sentence(trainer: Trainer, text: str) -> None:
     with pytest.raises(GotoError, match="is not a step: give a step"):
-        find_step(text, trainer)
+        find_place(text, trainer)
 
 
 @pytest.mark.parametrize("text", ["9999999999", "+1000000000", "1" * 400])
 def test_a_step_that_is_too_large_is_called_so(trainer: Trainer, text: str) -> None:
     with pytest.raises(GotoError, match="is too large a step: at most 1,000,000,000"):
-        find_step(text, trainer)
+        find_place(text, trainer)
 
 
-def test_a_place_that_has_not_been_reached_is_said_to_be_so(trainer: Trainer) -> None:
-    with pytest.raises(GotoError, match="not been solved"):
-        find_step("solved", Trainer(Recipe()))
-    with pytest.raises(GotoError, match="has not been below"):
-        find_step("loss<1e-9", trainer)
+def test_what_has_not_been_so_yet_is_something_to_run_to(trainer: Trainer) -> None:
+    assert find_place("solved", Trainer(Recipe())) == Breakpoint("solved")
+    assert find_place("loss<1e-9", trainer) == Breakpoint("loss", 1e-9)
+    assert find_place("flip", trainer) == Breakpoint("flip"), "wherever it was before"
+
+
+def test_after_divergence_nothing_more_can_come_true() -> None:
+    trainer = Trainer(Recipe(learning_rate=10.0))
+    trainer.step(1000)
+    with pytest.raises(GotoError, match="diverged at step 255"):
+        find_place("solved", trainer)

@@ -1,18 +1,52 @@
 """What we rely on of Textual's private parts: a newer Textual that lacks it fails here, by name."""
 
+import ast
 import inspect
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 from textual import _parser, _time
 from textual._xterm_parser import XTermParser
 from textual.app import App
+from textual.screen import Screen
+from textual.widget import Widget
 
+import xortui.tui
 from xortui.tui.terminal import mended
 
 RELIED_ON = "8.2"
+
+METHODS = ast.FunctionDef | ast.AsyncFunctionDef
+FENCE = Path(mended.__file__).parent
+OUTSIDE = [
+    path for path in sorted(Path(xortui.tui.__file__).parent.rglob("*.py")) if path.parent != FENCE
+]
+
+
+def private_names() -> set[str]:
+    """What Textual's apps, screens and widgets keep for themselves."""
+    names: set[str] = set()
+    for kind in (App, Screen, Widget):
+        names.update(dir(kind), vars(kind()))
+    return {name for name in names if name.startswith("_") and not name.startswith("__")}
+
+
+def private_uses(source: str, private: set[str]) -> Iterator[str]:
+    """What a source uses, or overrides, that only Textual itself should."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("textual."):
+            if "._" in str(node.module):
+                yield f"from {node.module}"
+        elif isinstance(node, ast.Attribute) and node.attr in private:
+            if ast.unparse(node.value) != "os":
+                yield ast.unparse(node)
+        elif isinstance(node, ast.ClassDef):
+            methods = [item for item in node.body if isinstance(item, METHODS)]
+            yield from (f"def {item.name}" for item in methods if item.name in private)
 
 
 def test_the_private_parts_were_looked_at_in_this_version() -> None:
@@ -37,9 +71,24 @@ def test_the_app_has_what_is_overridden(name: str) -> None:
     assert callable(getattr(App, name))
 
 
-def test_batching_holds_back_the_painting_of_screens() -> None:
-    from textual.screen import Screen
+@pytest.mark.parametrize("path", OUTSIDE, ids=lambda path: path.stem)
+def test_nothing_outside_this_folder_uses_private_parts(path: Path) -> None:
+    assert not list(private_uses(path.read_text(encoding="utf-8"), private_names()))
 
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from textual._context import active_app",
+        "def f(screen):\n    return screen._compositor",
+        "class A(App):\n    def _display(self): ...",
+    ],
+)
+def test_a_use_of_private_parts_is_seen(source: str) -> None:
+    assert list(private_uses(source, private_names()))
+
+
+def test_batching_holds_back_the_painting_of_screens() -> None:
     for method in (Screen._on_idle, Screen._on_timer_update):
         assert "_batch_count" in inspect.getsource(method)
 

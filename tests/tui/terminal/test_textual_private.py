@@ -6,7 +6,12 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.widgets import Footer, Static
 
-from xortui.tui.terminal.textual_private import LAST_SEEN_TO_WORK, footer_keys, screen_rows
+from xortui.tui.terminal.textual_private import (
+    LAST_SEEN_TO_WORK,
+    footer_keys,
+    screen_rows,
+    standing_notifications,
+)
 
 
 class Small(App[None]):
@@ -27,3 +32,14 @@ async def test_entries_of_a_footer_and_rows_of_a_screen() -> None:
         rows = screen_rows(app.screen)
         assert [len(row) for row in rows] == [40] * 4, words
         assert rows[0].rstrip() == "hello", words
+
+
+async def test_notifications_that_still_stand() -> None:
+    app = Small()
+    async with app.run_test() as pilot:
+        app.notify("one")
+        await pilot.pause()
+        assert standing_notifications(app) == ["one"]
+        app.clear_notifications()
+        await pilot.pause()
+        assert standing_notifications(app) == []

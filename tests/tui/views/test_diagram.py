@@ -23,7 +23,7 @@ from xortui.tui.drawing.lines import Line, line_width
 from xortui.tui.drawing.strokes import Stroke, Strokes
 from xortui.tui.operation_cursor import OperationCursor
 from xortui.tui.views.diagram import PATTERN, layers_shown, paint_diagram
-from xortui.tui.views.network_edges import Walk, short_number
+from xortui.tui.views.network_edges import Walk, format_short
 from xortui.tui.views.network_layout import layers_fitting, layout
 from xortui.tui.views.views import Views
 
@@ -212,7 +212,7 @@ def test_every_operation_of_a_step_lights_something_up() -> None:
     ],
 )
 def test_a_number_has_its_sign_in_six_cells(value: float, text: str) -> None:
-    assert short_number(value) == text
+    assert format_short(value) == text
     assert len(text) <= 6
 
 

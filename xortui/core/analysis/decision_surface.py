@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from xortui.core.model.functions import Array
-from xortui.core.model.network import FORWARD, Network
+from xortui.core.model.functions import Array, Flags
+from xortui.core.model.network import Network
+from xortui.core.model.operation import FORWARD
 
 LOW, HIGH = -0.2, 1.2
 POINTS_IN_CELL = 4  # of a line, on its way through a cell
-
-Cells = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -33,10 +31,10 @@ class InputPlane:
         points[:, self.up] = y.ravel()
         return points
 
-    def contains(self, bits: Array) -> Cells:
+    def contains(self, bits: Array) -> Flags:
         """Which patterns [N, D] lie on the plane, [N]."""
         others = [i for i in range(len(self.fixed)) if i not in (self.across, self.up)]
-        on_plane: Cells = (bits[:, others] == np.array(self.fixed)[others]).all(axis=1)
+        on_plane: Flags = (bits[:, others] == np.array(self.fixed)[others]).all(axis=1)
         return on_plane
 
 

@@ -8,6 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
+from xortui.core.analysis.calm_step import HIGH
 from xortui.core.analysis.ends import (
     DIVERGED,
     GOT_WORSE,
@@ -26,15 +27,15 @@ from xortui.core.analysis.finding import (
     Diagnosis,
     rate_of,
 )
-from xortui.core.analysis.hidden_units import unit_name
+from xortui.core.analysis.hidden_units import hidden_unit_name
 from xortui.core.analysis.loss_window import LossWindow, loss_window
 from xortui.core.analysis.measurements import STILL, look_ahead
-from xortui.core.analysis.norms import saturated_pairs
+from xortui.core.analysis.statistics import percent
 from xortui.core.analysis.stuck import stuck
 from xortui.core.analysis.verdict import verdicts
-from xortui.core.model.functions import Array
-from xortui.core.sweep.statistics import percent
-from xortui.core.training.divergence import HIGH, INFINITE
+from xortui.core.model.functions import Array, saturated_pairs, value_at_zero
+from xortui.core.model.tables import ACTIVATIONS
+from xortui.core.training.divergence import INFINITE
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.timeline import GOAL
 
@@ -152,9 +153,9 @@ def _unsolvable(snapshot: Snapshot) -> Diagnosis | None:
     Its output is 0, or sigmoid(0).
     """
     recipe = snapshot.recipe
-    if recipe.bias or recipe.activation == "sigmoid":
+    if recipe.bias or value_at_zero(recipe.activation) != 0:
         return None
-    row, output = 0, 0.0 if recipe.output == "linear" else 0.5  # the first row is that of zeros
+    row, output = 0, value_at_zero(recipe.output)  # the first row is that of zeros
     label = float(snapshot.labels[row])
     if output == label:
         return None
@@ -218,7 +219,7 @@ def _no_gradient(snapshot: Snapshot) -> Diagnosis | None:
 
 def _saturation(snapshot: Snapshot) -> Diagnosis | None:
     recipe = snapshot.recipe
-    if recipe.activation == "relu":
+    if not ACTIVATIONS[recipe.activation].is_bounded:
         return None
     shares = [
         float(saturated_pairs(recipe.activation, snapshot.values[f"a{layer}"]).mean())
@@ -237,7 +238,7 @@ def _saturation(snapshot: Snapshot) -> Diagnosis | None:
 
 
 def _dead_units(snapshot: Snapshot) -> Diagnosis | None:
-    if snapshot.recipe.activation != "relu":
+    if not ACTIVATIONS[snapshot.recipe.activation].can_be_off:
         return None
     for layer, units in enumerate(snapshot.recipe.hidden, start=1):
         dead = int((~(snapshot.values[f"a{layer}"] > 0).any(axis=0)).sum())
@@ -256,7 +257,7 @@ def _dead_units(snapshot: Snapshot) -> Diagnosis | None:
 def _identical_units(snapshot: Snapshot) -> Diagnosis | None:
     for layer in range(1, len(snapshot.recipe.hidden) + 1):
         for one, other in _twins(snapshot, layer):
-            names = f"{unit_name(one)} and {unit_name(other)}"
+            names = f"{hidden_unit_name(one)} and {hidden_unit_name(other)}"
             return Diagnosis(
                 IDENTICAL,
                 f"{names} {_of_layer(snapshot, layer)}have the same incoming and outgoing weights",

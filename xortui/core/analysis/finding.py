@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-from xortui.core.analysis.ends import LOCAL_MINIMUM, PLATEAU, SADDLE
 from xortui.core.training.snapshot import Snapshot
 
 # What is said of a run beside the kinds of ends.py, which the sweep counts, too.
 DIVERGING, UNSOLVABLE, NO_GRADIENT, SLOW = "diverging", "unsolvable", "no gradient", "slow"
 IDENTICAL, DEAD, SATURATION = "identical units", "dead units", "saturation"
-STUCK_KINDS = (PLATEAU, LOCAL_MINIMUM, SADDLE, SLOW)
 
 
 @dataclass(frozen=True)
@@ -23,11 +21,6 @@ class Diagnosis:
     seen: str
     why: str
     try_this: str
-
-    @property
-    def is_stuck(self) -> bool:
-        """Whether it says that the run has not got on for a thousand steps."""
-        return self.kind in STUCK_KINDS
 
 
 def rate_of(snapshot: Snapshot) -> str:

@@ -1,7 +1,7 @@
 """Analytic derivatives against numerical ones."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,8 +9,10 @@ import numpy as np
 from xortui.core.analysis.rounding import loss_error, without_effect
 from xortui.core.model.batch import evaluate_many
 from xortui.core.model.functions import Array, sigmoid
-from xortui.core.model.network import FORWARD, LOSS, Network
+from xortui.core.model.network import Network
+from xortui.core.model.operation import FORWARD, LOSS
 from xortui.core.model.recipe import Recipe
+from xortui.core.model.tables import ACTIVATIONS
 
 # The reference's own check: sigmoid's derivative at both values of a bit, by a forward difference.
 SIGMOID_POINTS = (0.0, 1.0)
@@ -120,7 +122,7 @@ def check_sigmoid(step: float = FORWARD_STEP) -> tuple[DerivativeCheck, ...]:
 def check_parameters(network: Network, parameters: Array) -> Iterator[ParameterCheck]:
     """Every parameter's gradient of L against central differences, one by one."""
     values = network.evaluate(parameters).values
-    analytic = _gradient(network, values)
+    analytic = network.layout.joined(values, "d")
     is_idle = without_effect(network, values)
     for index, name in enumerate(network.names):
         gradient = float(analytic[index])
@@ -207,9 +209,9 @@ def _difference(
 
 
 def _same_sides(network: Network, parameters: Array, values: dict[str, Array]) -> Array | None:
-    """Of each of the moved networks [S], whether every ReLU is on the side of its kink that it is
+    """Of each of the moved networks [S], whether every unit is on the side of its kink that it is
     on without the move; None where there are no kinks."""
-    if network.recipe.activation != "relu":
+    if not ACTIVATIONS[network.recipe.activation].has_kink:
         return None
     here = network.evaluate(parameters, (FORWARD,)).values
     same = [
@@ -245,7 +247,7 @@ def difference_errors(
     """
     right = Network(replace(network.recipe, mistake=None))
     values = right.evaluate(parameters).values
-    analytic = _gradient(right, values)
+    analytic = right.layout.joined(values, "d")
     if indices is None:
         indices = np.argsort(-np.abs(analytic), kind="stable")[:MAX_CHARTED].tolist()
     loss, greatest = float(values["L"]), float(np.abs(analytic).max()) or 1.0
@@ -266,11 +268,6 @@ def difference_errors(
                 float(np.maximum(worst.central, abs(central - gradient) / greatest)),
             )
             yield worst
-
-
-def _gradient(network: Network, values: Mapping[str, Array]) -> Array:
-    found: Array = np.concatenate([values[f"d{name}"].ravel() for name in network.shapes])
-    return found
 
 
 def _loss(network: Network, parameters: Array) -> float:

@@ -7,7 +7,8 @@ import numpy as np
 from xortui.core.analysis.decision_surface import cell_centres
 from xortui.core.model.batch import evaluate_many
 from xortui.core.model.functions import Array
-from xortui.core.model.network import FORWARD, Network
+from xortui.core.model.network import Network
+from xortui.core.model.operation import FORWARD
 
 
 @dataclass(frozen=True, eq=False)

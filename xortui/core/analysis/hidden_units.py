@@ -7,6 +7,7 @@ import numpy as np
 from xortui.core.model.functions import Array
 from xortui.core.model.names import SUBSCRIPTS
 from xortui.core.model.problem import GATES
+from xortui.core.model.tables import ACTIVATIONS
 
 # Activations this close, as a share of what the activation can span, count as one.
 SAME = 0.01
@@ -48,7 +49,7 @@ def unit_sentences(activation: str, bits: Array, activations: Array) -> tuple[Un
     columns = list(activations.T)
     sentences = []
     for unit, values in enumerate(columns):
-        name = unit_name(unit)
+        name = hidden_unit_name(unit)
         computes = _twin(activation, columns, unit) or describe_unit(activation, bits, values)
         levels = by_ones(activation, bits, values)
         measured = _measured(computes, values, levels)
@@ -56,7 +57,7 @@ def unit_sentences(activation: str, bits: Array, activations: Array) -> tuple[Un
     return tuple(sentences)
 
 
-def unit_name(unit: int) -> str:
+def hidden_unit_name(unit: int) -> str:
     """h₁ for unit 0."""
     return f"h{unit + 1}".translate(SUBSCRIPTS)
 
@@ -69,14 +70,15 @@ def describe_unit(activation: str, bits: Array, values: Array) -> str:
     """
     if not np.isfinite(values).all():
         return "not finite"
-    if activation == "relu" and not values.any():
+    entry = ACTIVATIONS[activation]
+    if entry.can_be_off and not values.any():
         return "dead"
     low, high = float(values.min()), float(values.max())
     if high - low < SAME * _span(activation, values):
-        ends = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}.get(activation, ())
+        ends = entry.limits if entry.is_bounded else ()
         is_at_end = any(max(abs(low - end), abs(high - end)) < SAME for end in ends)
         return "saturated" if is_at_end else "constant"
-    middle = {"sigmoid": 0.5, "tanh": 0.0}.get(activation, high / 2)
+    middle = sum(entry.limits) / 2 if entry.is_bounded else high / 2
     if (high < middle or low > middle) and high - low < QUIET * _span(activation, values):
         return "stays low" if high < middle else "stays high"
     ordered = np.sort(values)
@@ -136,17 +138,18 @@ def _twin(activation: str, columns: list[Array], unit: int) -> str | None:
         return None
     for earlier, other in enumerate(columns[:unit]):
         if np.abs(values - other).max() < SAME * span:
-            return f"the same as {unit_name(earlier)}"
-        centre = {"sigmoid": 1.0, "tanh": 0.0}.get(activation)
-        if centre is not None and np.abs(values + other - centre).max() < SAME * span:
-            return f"the opposite of {unit_name(earlier)}"
+            return f"the same as {hidden_unit_name(earlier)}"
+        entry = ACTIVATIONS[activation]
+        opposite = sum(entry.limits) - other
+        if entry.is_bounded and np.abs(values - opposite).max() < SAME * span:
+            return f"the opposite of {hidden_unit_name(earlier)}"
     return None
 
 
 def _span(activation: str, values: Array) -> float:
     """How far apart two activations can be; for ReLU, which has no top, the greatest of these."""
-    bounded = {"sigmoid": 1.0, "tanh": 2.0}.get(activation)
-    return float(np.abs(values).max()) if bounded is None else bounded
+    entry = ACTIVATIONS[activation]
+    return entry.span if entry.is_bounded else float(np.abs(values).max())
 
 
 def _measured(computes: str, values: Array, levels: Array | None) -> str:

@@ -10,12 +10,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from xortui.core.analysis.decision_surface import Cells, cell_centres
+from xortui.core.analysis.decision_surface import cell_centres
 from xortui.core.analysis.hidden_space import principal_components
+from xortui.core.analysis.statistics import percent
 from xortui.core.model.batch import losses_of
-from xortui.core.model.functions import Array
+from xortui.core.model.functions import Array, Flags
 from xortui.core.model.network import Network
-from xortui.core.sweep.statistics import percent
 
 # How many numbers a slice of the work may touch: about a millisecond.
 SLICE_NUMBERS = 40_000
@@ -80,7 +80,7 @@ class Landscape:
         """Whether every cell is done."""
         return self.done == self.log_loss.size
 
-    def contours(self, every: float = 0.5) -> Cells:
+    def contours(self, every: float = 0.5) -> Flags:
         """The cells below which a contour passes: `every` that many powers of ten."""
         with np.errstate(invalid="ignore"):
             bands = np.floor(self.log_loss / every)

@@ -9,16 +9,20 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xortui.core.model.batch import evaluate_many, gradients_of
-from xortui.core.model.functions import Array
-from xortui.core.model.network import FORWARD, Network
+from xortui.core.model.functions import Array, Flags
+from xortui.core.model.network import Network
+from xortui.core.model.operation import FORWARD
 from xortui.core.model.recipe import Recipe
-from xortui.core.sweep.exact_kernel import LoneKernel, StackKernel, exact_kernel, stacked_networks
+from xortui.core.model.tables import ACTIVATIONS
+from xortui.core.training.exact_kernel import (
+    LoneKernel,
+    StackKernel,
+    exact_kernel,
+    stacked_networks,
+)
 from xortui.core.training.snapshot import Snapshot
-
-Flags = NDArray[np.bool_]
 
 # The thresholds come from 1,000 seeds of the reference network and from samples of other recipes.
 # Away from chance, none of those seeds that is solved loses less than 3% of its loss in so long.
@@ -84,7 +88,7 @@ def least_curvatures(network: Network, parameters: Array) -> Array:
     """
     least = np.full(len(parameters), np.nan)
     free = np.flatnonzero(network.free)
-    if network.recipe.activation == "relu" or not 0 < len(free) <= MAX_PARAMETERS:
+    if ACTIVATIONS[network.recipe.activation].has_kink or not 0 < len(free) <= MAX_PARAMETERS:
         return least
     right = _as_it_should_be(network.recipe)
     moves = np.eye(network.size)[free] * CURVATURE_STEP

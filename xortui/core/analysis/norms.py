@@ -8,13 +8,12 @@ from operator import itemgetter
 import numpy as np
 
 from xortui.core.model.batch import evaluate_many
-from xortui.core.model.functions import Array
-from xortui.core.model.network import BACKWARD, FORWARD, Network
+from xortui.core.model.functions import Array, saturated_pairs
+from xortui.core.model.network import Network
+from xortui.core.model.operation import BACKWARD, FORWARD
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.snapshot import Snapshot
 
-# A unit is saturated where its slope is below this share of the steepest there is.
-SATURATED = 0.01
 # A step's evaluation is done for so many numbers at once.
 BLOCK_NUMBERS = 1_000_000
 
@@ -50,8 +49,7 @@ def norms(network: Network, steps: tuple[int, ...], parameters: Array) -> Norms:
     for start in range(0, len(parameters), count):
         block = parameters[start : start + count]
         values = evaluate_many(network, block, (FORWARD, BACKWARD))
-        parts = [values[f"d{name}"].reshape(len(block), -1) for name in network.shapes]
-        gradients.append(np.concatenate(parts, axis=1))
+        gradients.append(network.layout.joined(values, "d"))
         layers = [values[f"a{layer}"] for layer in range(1, len(recipe.hidden) + 1)]
         shares = [saturated_pairs(recipe.activation, a).mean(axis=(1, 2)) for a in layers]
         saturated.append(np.stack(shares, axis=1))
@@ -92,19 +90,6 @@ def _network(recipe: Recipe) -> Network:
     return Network(recipe)
 
 
-def saturated_pairs(activation: str, activations: Array) -> np.typing.NDArray[np.bool_]:
-    """Which activations, in an array of any shape, have a slope of nearly 0."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        match activation:
-            case "sigmoid":
-                flat = 4 * activations * (1 - activations) < SATURATED
-            case "tanh":
-                flat = 1 - activations * activations < SATURATED
-            case _:
-                flat = activations <= 0
-    return np.asarray(flat)
-
-
 @dataclass(frozen=True, eq=False)
 class WeightHistogram:
     """How many numbers (`counts` [bins]) lie between neighbouring `edges` [bins + 1]."""
@@ -113,7 +98,7 @@ class WeightHistogram:
     edges: Array
 
 
-def histogram(numbers: Array, bins: int = 16) -> WeightHistogram:
+def weight_histogram(numbers: Array, bins: int = 16) -> WeightHistogram:
     """The histogram of the finite ones of some numbers, symmetric about 0, which is an edge."""
     finite = numbers[np.isfinite(numbers)]
     reach = float(np.abs(finite).max(initial=0.0)) or 1.0
@@ -123,11 +108,12 @@ def histogram(numbers: Array, bins: int = 16) -> WeightHistogram:
 
 def _by_layer(network: Network, vectors: Array) -> Array:
     """The norm of each layer's part of the vectors [T, P], as [T, layers]."""
-    shapes = network.shapes
-    layer_of = np.concatenate(
-        [np.full(int(np.prod(shape)), int(name[1:]) - 1) for name, shape in shapes.items()]
-    )
-    layers = len(network.recipe.hidden) + 1
+    parts = network.layout.parts
+    layers = range(1, len(network.recipe.hidden) + 2)
+    last = "b" if network.recipe.bias else "W"
     with np.errstate(all="ignore"):
-        columns = [np.linalg.norm(vectors[:, layer_of == i], axis=1) for i in range(layers)]
+        columns = [
+            np.linalg.norm(vectors[:, parts[f"W{i}"].start : parts[f"{last}{i}"].stop], axis=1)
+            for i in layers
+        ]
     return np.stack(columns, axis=1)

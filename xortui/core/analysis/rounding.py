@@ -9,14 +9,13 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from xortui.core.model.functions import Array
+from xortui.core.model.functions import Array, loss_magnitudes, row_deltas, slope_of
 from xortui.core.model.network import Network
+from xortui.core.model.tables import ACTIVATIONS, LOSSES
 
 EPS = float(np.finfo(np.float64).eps)
 # How often a function of NumPy, such as exp in a sigmoid, may err by half a unit in the last place.
 FUNCTION_ERRORS = 4
-# The largest second derivative of each activation.
-BENDS = {"sigmoid": 0.0963, "tanh": 0.7699, "relu": 0.0}
 
 
 def loss_error(network: Network, values: Mapping[str, Array]) -> Array:
@@ -31,26 +30,25 @@ def loss_error(network: Network, values: Mapping[str, Array]) -> Array:
             error = error + terms * np.abs(values[f"b{layer}"])
         if layer < last:
             signal = values[f"a{layer}"]
-            slope = _slope(recipe.activation, signal) + BENDS[recipe.activation] * error
+            slope = _greatest_slope(recipe.activation, signal, error)
             error = error * slope + FUNCTION_ERRORS * EPS * np.abs(signal)
-    losses, labels = values["losses"], values["Y"]
-    if recipe.loss == "squared-error":
-        away = np.abs(values["yhat"] - labels)
-        error = error + EPS * away
-        per_row = error * (away + error) + FUNCTION_ERRORS * EPS * losses
-    else:
-        z = values[f"z{last}"]
-        slope = np.abs(values["yhat"] - labels) + error
-        sizes = np.logaddexp(0, z) + labels * np.abs(z)
-        per_row = error * slope + FUNCTION_ERRORS * EPS * sizes
+    losses, labels, yhat = values["losses"], values["Y"], values["yhat"]
+    slope = np.abs(row_deltas(recipe.loss, yhat, labels))
+    if recipe.output == "linear":
+        error = error + EPS * slope  # the difference of output and label is rounded, too
+    sizes = loss_magnitudes(recipe.loss, losses, yhat, values.get(f"z{last}", yhat), labels)
+    bend = LOSSES[recipe.loss].bend
+    per_row = error * (slope + bend * error) + FUNCTION_ERRORS * EPS * sizes
     total: Array = (per_row + len(labels) * EPS * np.abs(losses)).sum(axis=(-2, -1))
     return total
 
 
-def _slope(activation: str, a: Array) -> Array:
-    if activation == "sigmoid":
-        return a * (1 - a)
-    return 1 - a * a if activation == "tanh" else np.ones_like(a)
+def _greatest_slope(activation: str, a: Array, error: Array) -> Array:
+    """A bound on the activation's derivative where its weighted sum may be wrong by `error`."""
+    entry = ACTIVATIONS[activation]
+    if entry.has_kink:
+        return np.full_like(a, entry.steepest)
+    return slope_of(activation, a) + entry.bend * error
 
 
 def without_effect(network: Network, values: Mapping[str, Array]) -> NDArray[np.bool_]:
@@ -60,17 +58,19 @@ def without_effect(network: Network, values: Mapping[str, Array]) -> NDArray[np.
     those of one evaluation.
     """
     recipe, last = network.recipe, len(network.recipe.hidden) + 1
+    activation = ACTIVATIONS[recipe.activation]
     matters: dict[str, NDArray[np.bool_]] = {}
     reaches: NDArray[np.bool_] = np.ones((len(values["Y"]), 1), dtype=np.bool_)
     for layer in range(last, 0, -1):
         source = values["X" if layer == 1 else f"a{layer - 1}"]
-        # A sigmoid that gives 0 has been rounded to it.
-        is_there = source != 0 if layer == 1 or recipe.activation != "sigmoid" else source == source
+        is_there = source != 0
+        if layer > 1 and activation.is_never_zero:
+            is_there = np.ones_like(is_there)
         matters[f"W{layer}"] = is_there.T @ reaches
         matters[f"b{layer}"] = np.asarray(reaches.any(axis=0))
         if layer > 1:
             reaches = reaches @ (values[f"W{layer}"] != 0).T
-            if recipe.activation == "relu":
+            if activation.can_be_off:
                 reaches = reaches & (values[f"z{layer - 1}"] >= 0)
     found: NDArray[np.bool_] = ~np.concatenate([matters[name].ravel() for name in network.shapes])
     return found

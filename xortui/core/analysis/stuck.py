@@ -21,6 +21,7 @@ from xortui.core.analysis.measurements import (
     slopes,
 )
 from xortui.core.model.functions import Array
+from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.training.snapshot import Snapshot
 
 JUMP = 2.0  # a loss that rises to so many times its least has been thrown out of a valley
@@ -97,7 +98,7 @@ def _advice(snapshot: Snapshot, curvature: float) -> str:
 
 def _flatness(snapshot: Snapshot, curvature: float) -> str:
     """What is known of the ground where the gradient is almost 0."""
-    if snapshot.recipe.activation == "relu":
+    if ACTIVATIONS[snapshot.recipe.activation].has_kink:
         return (
             "The gradient is almost 0; curvature is not measured for ReLU, so more cannot be said."
         )
@@ -118,8 +119,8 @@ def _sameness(snapshot: Snapshot) -> str:
 
 def _are_merged(snapshot: Snapshot, activations: Array) -> bool:
     """Whether activations [rows, units] are about the same in every row."""
-    span = {"sigmoid": 1.0, "tanh": 2.0}.get(snapshot.recipe.activation)
-    reach = span or float(np.abs(activations).max()) or 1.0
+    entry = ACTIVATIONS[snapshot.recipe.activation]
+    reach = entry.span if entry.is_bounded else float(np.abs(activations).max()) or 1.0
     return bool(np.ptp(activations, axis=0).max() < MERGED * reach)
 
 

@@ -104,7 +104,7 @@ _BINARY: dict[str, Callable[[np.float64, np.float64], np.float64]] = {
 _JOINTS = {"*": "·", "/": "/"}
 
 
-def number(value: float, digits: int = DIGITS, signed: bool = False) -> str:
+def format_number(value: float, digits: int = DIGITS, signed: bool = False) -> str:
     """A number in `digits` (4 or more) significant digits: 0.5000, -12.35, 1.234e-07.
 
     Whole numbers below 1000 are written as such: 12. `signed` gives what is above zero a plus. What
@@ -131,11 +131,11 @@ def write_adding_up(node: Node, result: float, digits: int = DIGITS) -> tuple[st
     Also says how many that took. Where even all digits are not enough (sums whose terms cancel
     down to the rounding of floats), they are all written.
     """
-    shown = number(result, digits)
+    shown = format_number(result, digits)
     with np.errstate(all="ignore"):
         for more_digits in range(digits, MAX_DIGITS):
             written = write(node, more_digits)
-            if number(float(written.value), digits) == shown:
+            if format_number(float(written.value), digits) == shown:
                 return written.text, more_digits
         return write(node, MAX_DIGITS).text, MAX_DIGITS
 
@@ -147,12 +147,12 @@ def write(node: Node, digits: int, signed: bool = False) -> Written:
     """
     match node:
         case Number(value=value, exact=exact):
-            text = _in_full(value) if exact else number(value, digits, signed)
+            text = _in_full(value) if exact else format_number(value, digits, signed)
             return Written(text, np.float64(text), _WHOLE)
         case Sum():
             return _write_sum(node, digits)
         case Rest(terms=terms):
-            text = number(float(value_of(node)), digits, signed=True)
+            text = format_number(float(value_of(node)), digits, signed=True)
             return Written(f"({len(terms)} more terms = {text})", np.float64(text), _WHOLE)
         case Negated(part=part):
             written = write(part, digits)

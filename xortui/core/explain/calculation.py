@@ -11,9 +11,11 @@ from functools import lru_cache
 import numpy as np
 
 from xortui.core.explain.arithmetic import Binary, Call, Cell, Negated, Node, Number, Rest, Sum
-from xortui.core.model.functions import ACTIVATIONS, Array
-from xortui.core.model.names import written
-from xortui.core.model.network import Operation, Result
+from xortui.core.model.functions import Array, activation_function
+from xortui.core.model.names import notation
+from xortui.core.model.network import Result
+from xortui.core.model.operation import Operation
+from xortui.core.model.tables import ACTIVATIONS, symbol_of
 
 Shape = tuple[int, ...]
 
@@ -86,12 +88,14 @@ class _Walk:
     def _call(self, node: ast.Call, index: Shape) -> Node:
         match node:
             case ast.Call(func=ast.Name(id=name), args=[inner]) if name in ACTIVATIONS:
-                function = ACTIVATIONS[name].function
-                return Call(f"{_symbol(name)}({{}})", function, self.cell(inner, index))
+                template, function = f"{symbol_of(name)}({{}})", activation_function(name)
+                return Call(template, function, self.cell(inner, index))
             case ast.Call(func=ast.Attribute(attr="logaddexp"), args=[ast.Constant(0), inner]):
                 return Call("log(1 + exp({}))", _softplus, self.cell(inner, index))
             case ast.Call(func=ast.Attribute(attr="zeros_like")):
                 return Number(0, exact=True)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr=name), args=[inner]):
+                return Call(f"{name}({{}})", getattr(np, name), self.cell(inner, index))
             case ast.Call(func=ast.Attribute(value=inner, attr="sum"), keywords=[]):
                 places = np.ndindex(*self.shape(inner))
                 return self._sum([self.cell(inner, place) for place in places])
@@ -145,7 +149,7 @@ class _Walk:
             case ast.Constant(value=value):
                 return f"{value!r}", _WHOLE
             case ast.Name(id=name):
-                return _shape_text(self.shape(node)) or written(name), _WHOLE
+                return _shape_text(self.shape(node)) or notation(name), _WHOLE
             case ast.Attribute(value=inner, attr="T"):
                 return f"{self._shapes_held(inner, _WHOLE)}ᵀ", _WHOLE
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as operator, right=right):
@@ -172,7 +176,9 @@ class _Walk:
             case ast.Call(func=ast.Attribute(attr="zeros_like"), args=[inner]):
                 return f"zeros like {self._shapes_held(inner, _WHOLE)}", _MULTIPLYING
             case ast.Call(func=ast.Name(id=name), args=[inner]):
-                return f"{_symbol(name)}({self.shapes(inner)[0]})", _WHOLE
+                return f"{symbol_of(name)}({self.shapes(inner)[0]})", _WHOLE
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr=name), args=[inner]):
+                return f"{name}({self.shapes(inner)[0]})", _WHOLE
         raise _unreadable(node)
 
     def _shapes_held(self, node: ast.expr, strength: int) -> str:
@@ -186,10 +192,6 @@ def _terms(node: Node) -> tuple[Node, ...]:
 
 def _shape_text(shape: Shape) -> str:
     return f"[{','.join(map(str, shape))}]" if shape else ""
-
-
-def _symbol(activation: str) -> str:
-    return "σ" if activation == "sigmoid" else activation
 
 
 def _softplus(value: Array) -> Array:

@@ -14,15 +14,16 @@ from xortui.core.explain.arithmetic import (
     Rest,
     Sum,
     cells_of,
-    number,
+    format_number,
     value_of,
     write,
     write_adding_up,
 )
 from xortui.core.explain.calculation import calculation_of
-from xortui.core.model.functions import ACTIVATIONS, Array
+from xortui.core.model.functions import Array, namespace
 from xortui.core.model.names import cell_name, row_name
-from xortui.core.model.network import UPDATE, Operation, Result
+from xortui.core.model.network import Result
+from xortui.core.model.operation import UPDATE, Operation
 
 MAX_TERMS = 8
 
@@ -96,7 +97,7 @@ def explain_cell(
         calculation=calculation,
         terms=tuple(_term(term, used) for term in _terms(node)),
         result=value,
-        result_text=number(value, digits, signed=True),
+        result_text=format_number(value, digits, signed=True),
         reads=_by_name(cells_of(node)),
     )
 
@@ -178,7 +179,7 @@ def follow_row(results: Iterable[Result], row: int) -> tuple[RowStep, ...]:
 
 
 def _follow_row(results: Iterable[Result], row: int) -> Iterator[RowStep]:
-    functions = {"np": np} | {name: item.function for name, item in ACTIVATIONS.items()}
+    functions = namespace()
     for result in results:
         rows = [len(array) for name, array in result.operands.items() if _has_rows(name)]
         if not rows or result.value.ndim == 0:

@@ -6,7 +6,7 @@ from typing import Any
 
 from xortui.core.export.program import DEFAULT_STEPS, Edits, Lines, Program
 from xortui.core.export.script import numpy_loop
-from xortui.core.model.network import BACKWARD, FORWARD, LOSS, UPDATE
+from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.timeline import GOAL
 

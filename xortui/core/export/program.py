@@ -11,18 +11,18 @@ from functools import cached_property
 
 from xortui.core.export.templates import (
     COMMENTS,
-    FUNCTIONS,
-    INITIALISERS,
     NUMPY,
     OVERFLOW,
     TORCH,
     Library,
+    definition,
 )
-from xortui.core.model.functions import ACTIVATIONS
 from xortui.core.model.mistakes import EQUAL_WEIGHT
 from xortui.core.model.names import parameter_name, row_name
-from xortui.core.model.network import UPDATE, Network, Operation
+from xortui.core.model.network import Network
+from xortui.core.model.operation import UPDATE, Operation
 from xortui.core.model.recipe import Recipe
+from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.text.ascii import to_ascii
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.timeline import GOAL
@@ -87,8 +87,15 @@ class Program:
 
     def function_lines(self) -> Lines:
         """The definitions of `functions`, for the lines after the imports."""
-        lines = [line for name in self.functions for line in ["", "", *FUNCTIONS[name]]]
-        return [*lines, "", "", OVERFLOW] if "sigmoid" in self.functions else [*lines, ""]
+        lines: Lines = []
+        overflows = False
+        for name in self.functions:
+            entry = ACTIVATIONS[name]
+            if self.library is TORCH and entry.torch:
+                continue  # PyTorch has it
+            lines += ["", "", *definition(name, self.library)]
+            overflows |= "np.exp(-x)" in lines[-1]
+        return [*lines, "", "", OVERFLOW] if overflows else [*lines, ""]
 
     @property
     def command(self) -> str | None:
@@ -104,10 +111,11 @@ class Program:
         lines = ["import numpy as np"]
         if self.library is TORCH:
             lines += ["import torch"]
-            if self.functions:
-                lines += [f"from torch import {', '.join(sorted(self.functions))}"]
-            if self.recipe.loss == "cross-entropy":
-                lines += ["from torch.nn.functional import binary_cross_entropy_with_logits"]
+            known = sorted(name for name in self.functions if ACTIVATIONS[name].torch)
+            if known:
+                lines += [f"from torch import {', '.join(map(_imported, known))}"]
+            if line := LOSSES[self.recipe.loss].torch_import:
+                lines += [line]
         return ["from itertools import product", "", *lines] if self._is_long else lines
 
     @property
@@ -189,10 +197,10 @@ class Program:
         return {result.operation.target: result.value.shape for result in results}
 
     def _expression(self, operation: Operation) -> str:
-        if self.library is TORCH and operation.expression.startswith("np.logaddexp"):
-            last = f"z{len(self.recipe.hidden) + 1}"
-            return f'binary_cross_entropy_with_logits({last}, Y, reduction="none")'
-        return operation.expression
+        text = LOSSES[self.recipe.loss].torch
+        if self.library is TORCH and operation.target == "losses" and text:
+            return text.format(z=f"z{len(self.recipe.hidden) + 1}")
+        return self.library.text(operation.expression)
 
     def edit_lines(self) -> Lines:
         """What the edits change, each at its step."""
@@ -279,6 +287,12 @@ def wrapped(text: str, start: str = "") -> Lines:
 def indented(lines: Iterable[str]) -> Lines:
     """The lines four spaces further in."""
     return [f"    {line}" if line else "" for line in lines]
+
+
+def _imported(activation: str) -> str:
+    """How an activation is imported from PyTorch."""
+    name = ACTIVATIONS[activation].torch
+    return name if name == activation else f"{name} as {activation}"
 
 
 def _spaced(name: str) -> str:

@@ -10,7 +10,7 @@ from xortui.core.export.program import (
     wrapped,
 )
 from xortui.core.export.templates import COMMENTS, NUMPY, TORCH
-from xortui.core.model.network import BACKWARD, FORWARD, LOSS, UPDATE
+from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE
 from xortui.core.model.recipe import Recipe
 
 

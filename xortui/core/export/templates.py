@@ -2,28 +2,8 @@
 
 from dataclasses import dataclass
 
-from xortui.core.model.network import BACKWARD, FORWARD, LOSS, UPDATE
-
-# The text of what `functions.INITIALISERS` does, {i} inputs to {o} outputs.
-INITIALISERS: dict[str, tuple[str, ...]] = {
-    "uniform": ("random.random_sample(({i}, {o}))",),
-    "symmetric": ("random.uniform(-1, 1, ({i}, {o}))",),
-    "xavier": (
-        "limit = np.sqrt(6 / ({i} + {o}))  # Glorot and Bengio (2010)",
-        "random.uniform(-limit, limit, ({i}, {o}))",
-    ),
-    "he": (
-        "deviation = np.sqrt(2 / {i})  # He et al. (2015)",
-        "random.standard_normal(({i}, {o})) * deviation",
-    ),
-    "zeros": ("np.zeros(({i}, {o}))",),
-}
-
-FUNCTIONS: dict[str, list[str]] = {
-    "sigmoid": ["def sigmoid(x):", "    return 1 / (1 + np.exp(-x))"],
-    "tanh": ["def tanh(x):", "    return np.tanh(x)"],
-    "relu": ["def relu(x):", "    return np.maximum(x, 0)"],
-}
+from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE
+from xortui.core.model.tables import ACTIVATIONS
 
 OVERFLOW = 'np.seterr(over="ignore")  # exp(-x) may overflow; 1 / infinity is 0, which is right'
 
@@ -42,6 +22,7 @@ class Library:
     `array` is an array of a list; `parameter` and `constant` are arrays of NumPy's numbers, with
     and without a gradient. `finite` asks an item whether it is. `number` and `numpy` bring the
     loss and a parameter back for printing. `guard` is what changing one by hand must stand in.
+    `module` is what its functions are called of.
     """
 
     array: str
@@ -52,6 +33,17 @@ class Library:
     numpy: str
     learning_rate: str
     guard: str | None = None
+    module: str = "np"
+
+    def text(self, expression: str) -> str:
+        """NumPy text with the library's own functions."""
+        return expression.replace("np.", f"{self.module}.")
+
+
+def definition(activation: str, library: Library) -> list[str]:
+    """The lines that define an activation."""
+    text = library.text(ACTIVATIONS[activation].expression)
+    return [f"def {activation}(x):", f"    return {text}"]
 
 
 NUMPY = Library(
@@ -72,4 +64,5 @@ TORCH = Library(
     numpy="{}.detach().numpy()",
     learning_rate='optimiser.param_groups[0]["lr"] = {}',
     guard="with torch.no_grad():",
+    module="torch",
 )

@@ -10,8 +10,9 @@ from types import CodeType
 
 import numpy as np
 
-from xortui.core.model.functions import ACTIVATIONS, Array
-from xortui.core.model.network import BACKWARD, FORWARD, LOSS, UPDATE, Network
+from xortui.core.model.functions import Array, namespace
+from xortui.core.model.network import Network
+from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE
 
 # What the operations say for one network [rows, ...], and the same for networks [S, rows, ...].
 _FOR_MANY = {
@@ -34,19 +35,13 @@ def evaluate_many(
     """
     if UPDATE in phases:
         raise ValueError("many networks can be evaluated, not updated")
-    count = len(parameters)
     now: dict[str, Array] = {"X": network.bits, "Y": network.labels}
-    start = 0
-    for name, shape in network.shapes.items():
-        end = start + int(np.prod(shape))
-        rows = shape if len(shape) == 2 else (1, *shape)
-        now[name] = parameters[:, start:end].reshape(count, *rows)
-        start = end
-    namespace = {"np": np} | {name: item.function for name, item in ACTIVATIONS.items()}
+    now |= network.layout.matrices(parameters)
+    names = namespace()
     with np.errstate(all="ignore"):
         for operation in network.operations:
             if operation.phase in phases:
-                now[operation.target] = eval(_code(operation.expression), namespace, now)
+                now[operation.target] = eval(_code(operation.expression), names, now)
     return now
 
 
@@ -58,8 +53,7 @@ def losses_of(network: Network, parameters: Array) -> Array:
 def gradients_of(network: Network, parameters: Array) -> Array:
     """The gradient [S, P] of the summed loss for each of the parameter vectors [S, P]."""
     values = evaluate_many(network, parameters, (FORWARD, BACKWARD))
-    parts = [values[f"d{name}"].reshape(len(parameters), -1) for name in network.shapes]
-    return np.concatenate(parts, axis=1)
+    return network.layout.joined(values, "d")
 
 
 @lru_cache(maxsize=256)

@@ -1,130 +1,112 @@
-"""Activations, losses and initialisers: name -> plain functions.
+"""The functions that the entries of `tables.py` stand for, compiled from their text."""
 
-Derivatives are written in terms of the output, as backpropagation uses them. Those that appear in
-an operation are kept as NumPy text, because the readable network evaluates that very text and the
-screen shows it.
-"""
-
-import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
+
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+# A unit is saturated where its slope is below this share of the steepest there is.
+SATURATED = 0.01
+
+# Draws one layer's weights [inputs, outputs] from a generator.
+DrawWeights = Callable[[np.random.RandomState, int, int], Array]
 
 
-def sigmoid(x: Array) -> Array:
-    """1 / (1 + exp(-x)), element by element.
+def activation_function(name: str) -> Callable[[Array], Array]:
+    """The activation of this name, element by element.
 
-    exp overflows to infinity below x = -709.78, where the result 0 is still right: callers silence
-    that one warning.
+    exp overflows to infinity below x = -709.78, where the sigmoid's 0 is still right: callers
+    silence that one warning.
     """
-    result: Array = 1 / (1 + np.exp(-x))
-    return result
+    return _function(ACTIVATIONS[name].expression)
 
 
-def tanh(x: Array) -> Array:
-    """The hyperbolic tangent, element by element."""
-    result: Array = np.tanh(x)
-    return result
+def value_at_zero(activation: str) -> float:
+    """What an activation, or a linear output, gives for a weighted sum of 0."""
+    return 0.0 if activation == "linear" else float(activation_function(activation)(np.zeros(())))
 
 
-def relu(x: Array) -> Array:
-    """max(x, 0), element by element."""
-    result: Array = np.maximum(x, 0)
-    return result
+def slope_of(activation: str, a: Array) -> Array:
+    """The activation's derivative, element by element, in terms of the activations `a`."""
+    return _evaluated(ACTIVATIONS[activation].derivative.format(a="a"), a=a)
 
 
-@dataclass(frozen=True)
-class Activation:
-    """A hidden unit's activation.
-
-    `derivative` is NumPy text for da/dz in terms of the activation `{a}`; `notation` is the same as
-    a person writes it, and `words` says what there is to say of it.
-    """
-
-    function: Callable[[Array], Array]
-    derivative: str
-    notation: str
-    words: str = "written with its output {a}"
+def saturated_pairs(activation: str, activations: Array) -> NDArray[np.bool_]:
+    """Which activations, in an array of any shape, have a slope of nearly 0."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        slopes = slope_of(activation, activations)
+        flat = slopes < SATURATED * ACTIVATIONS[activation].steepest
+    return np.asarray(flat & ~np.isnan(activations))
 
 
-ACTIVATIONS: dict[str, Activation] = {
-    "sigmoid": Activation(sigmoid, "({a} * (1 - {a}))", "{a}(1 − {a})"),
-    "tanh": Activation(tanh, "(1 - {a} * {a})", "(1 − {a}²)"),
-    "relu": Activation(
-        relu,
-        "({a} > 0)",
-        "[{a} > 0]",
-        "which is 1 above 0 and 0 below; at 0 itself it has none, and 0 is taken by convention",
-    ),
-}
+def row_losses(loss: str, yhat: Array, z: Array, labels: Array) -> Array:
+    """The loss of every row, from outputs, their weighted sums and labels of one shape."""
+    return _evaluated(LOSSES[loss].expression.format(z="z"), yhat=yhat, z=z, Y=labels)
 
 
-@dataclass(frozen=True)
-class Loss:
-    """The loss of each row.
-
-    `expression` is NumPy text over the output's `yhat` or `{z}`, and `Y`; `notation` is how a
-    person writes it, and `words` what it is called, and why the two agree where they differ.
-    """
-
-    expression: str
-    notation: str
-    words: str
+def row_deltas(loss: str, yhat: Array, labels: Array) -> Array:
+    """The derivative of every row's loss by the output's weighted sum."""
+    return _evaluated(LOSSES[loss].delta, yhat=yhat, Y=labels)
 
 
-LOSSES: dict[str, Loss] = {
-    "squared-error": Loss("0.5 * (yhat - Y) ** 2", "½(ŷ − y)²", "half the squared error"),
-    "cross-entropy": Loss(
-        "np.logaddexp(0, {z}) - Y * {z}",
-        "−[y log ŷ + (1 − y) log(1 − ŷ)]",
-        "cross-entropy. It is computed as log(1 + exp {z}) − y·{z}, which never takes the log of "
-        "0. They agree, as ŷ = σ({z}) gives log ŷ = {z} − log(1 + exp {z}) and "
-        "log(1 − ŷ) = −log(1 + exp {z})",
-    ),
-}
+def row_curvatures(loss: str, yhat: Array, labels: Array) -> Array:
+    """The second derivative of every row's loss by the output's weighted sum."""
+    return _evaluated(LOSSES[loss].curvature, yhat=yhat, Y=labels)
+
+
+def loss_magnitudes(loss: str, losses: Array, yhat: Array, z: Array, labels: Array) -> Array:
+    """The sizes of the parts of which every row's loss is made, added up."""
+    text = LOSSES[loss].magnitude.format(z="z")
+    return _evaluated(text, losses=losses, yhat=yhat, z=z, Y=labels)
+
+
+def initialiser(name: str) -> DrawWeights:
+    """What draws one layer's weights from a generator: called with it, inputs and outputs."""
+    return _draw(INITIALISERS[name])
+
+
+def namespace() -> dict[str, Any]:
+    """What the text of operations calls: NumPy, and the activations by name."""
+    return {"np": np} | {name: activation_function(name) for name in ACTIVATIONS}
 
 
 def constant_loss(labels: Array, loss: str) -> float:
-    """The least mean loss of one answer for every row, which is the mean of the labels [N]."""
-    mean = float(labels.mean())
-    if loss == "squared-error":
-        return 0.5 * mean * (1 - mean)
-    return -sum(share * math.log(share) for share in (mean, 1 - mean) if share > 0)
+    """The least mean loss of one answer for every row, from the labels [N]."""
+    return LOSSES[loss].of_one_answer(float(labels.mean()))
 
 
-def _uniform(random: np.random.RandomState, inputs: int, outputs: int) -> Array:
-    return random.random_sample((inputs, outputs))
-
-
-def _symmetric(random: np.random.RandomState, inputs: int, outputs: int) -> Array:
-    return random.uniform(-1, 1, (inputs, outputs))
-
-
-def _xavier(random: np.random.RandomState, inputs: int, outputs: int) -> Array:
-    """Glorot and Bengio (2010): uniform with the limit sqrt(6 / (inputs + outputs))."""
-    limit = math.sqrt(6 / (inputs + outputs))
-    return random.uniform(-limit, limit, (inputs, outputs))
-
-
-def _he(random: np.random.RandomState, inputs: int, outputs: int) -> Array:
-    """He et al. (2015): normal with the standard deviation sqrt(2 / inputs)."""
-    result: Array = random.standard_normal((inputs, outputs)) * math.sqrt(2 / inputs)
+def _evaluated(text: str, **arrays: Array) -> Array:
+    result: Array = eval(_code(text), {"np": np}, arrays)
     return result
 
 
-def _zeros(random: np.random.RandomState, inputs: int, outputs: int) -> Array:
-    return np.zeros((inputs, outputs))
+@lru_cache(maxsize=64)
+def _code(text: str) -> CodeType:
+    return compile(text, "<tables>", "eval")
 
 
-# Each draws one layer's weights [inputs, outputs] from the recipe's generator. Biases start at 0.
-INITIALISERS: dict[str, Callable[[np.random.RandomState, int, int], Array]] = {
-    "uniform": _uniform,
-    "symmetric": _symmetric,
-    "xavier": _xavier,
-    "he": _he,
-    "zeros": _zeros,
-}
+@lru_cache(maxsize=32)
+def _function(expression: str) -> Callable[[Array], Array]:
+    function: Callable[[Array], Array] = eval(f"lambda x: {expression}", {"np": np})
+    return function
+
+
+@lru_cache(maxsize=32)
+def _draw(lines: tuple[str, ...]) -> DrawWeights:
+    *before, drawn = (line.format(i="inputs", o="outputs") for line in lines)
+    body = "\n    ".join([*before, f"return {drawn}"])
+    names: dict[str, Any] = {"np": np}
+    exec(f"def draw(random, inputs, outputs):\n    {body}", names)
+    draw: DrawWeights = names["draw"]
+    return draw
+
+
+sigmoid = activation_function("sigmoid")

@@ -6,11 +6,9 @@ Imports no NumPy, as recipes do not: it works on the text of the operations.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from xortui.core.model.network import Operation
-    from xortui.core.model.recipe import Recipe
+from xortui.core.model.operation import Operation
+from xortui.core.model.tables import ACTIVATIONS, symbol_of
 
 # Every weight where all start equal. Biases start at 0 as ever.
 EQUAL_WEIGHT = 0.5
@@ -18,64 +16,50 @@ EQUAL_START = "equal-start"
 
 
 @dataclass(frozen=True)
+class Setting:
+    """What a mistake has to know of the network it is made in: units per layer, from the inputs."""
+
+    activation: str
+    sizes: tuple[int, ...]
+    bias: bool
+
+
+@dataclass(frozen=True)
 class Mistake:
     """One classic mistake.
 
     `title` says what was done, `description` what comes of it. `change` makes the operations of a
-    step into the broken ones, `spoils` says of a parameter's name whether its gradient is wrong
-    then, `obstacle` why a recipe cannot have the mistake (empty where it can). Where the mistake is
-    no gradient error, `no_gradient_error` is a sentence that says so; else it is empty.
+    step into the broken ones, `obstacle` says why a network cannot have the mistake (empty where it
+    can). Where the mistake is no gradient error, `no_gradient_error` is a sentence that says so;
+    else it is empty.
     """
 
     title: str
     description: str
-    change: Callable[[Sequence["Operation"], "Recipe"], Sequence["Operation"]]
-    spoils: Callable[["Recipe", str], bool] = lambda recipe, name: False
-    obstacle: Callable[["Recipe"], str] = lambda recipe: ""
+    change: Callable[[Sequence[Operation], Setting], Sequence[Operation]]
+    obstacle: Callable[[Setting], str] = lambda setting: ""
     no_gradient_error: str = ""
 
-    @property
-    def is_gradient_error(self) -> bool:
-        """Whether it makes gradients wrong, so that the gradient check can find it."""
-        return not self.no_gradient_error
 
-
-def broken(operations: Iterable["Operation"], recipe: "Recipe") -> tuple["Operation", ...]:
-    """The operations with the recipe's mistake made; where it sits, `fault` says what is wrong."""
+def broken(
+    operations: Iterable[Operation], mistake: str | None, setting: Setting
+) -> tuple[Operation, ...]:
+    """The operations with the mistake made; where it sits, `fault` says what is wrong."""
     right = tuple(operations)
-    return (
-        right if recipe.mistake is None else tuple(MISTAKES[recipe.mistake].change(right, recipe))
-    )
-
-
-def spoiled(recipe: "Recipe", names: Iterable[str]) -> tuple[str, ...]:
-    """Those of the parameters so named whose gradients the recipe's mistake makes wrong.
-
-    Where right and wrong happen to be the same number (a dead unit, weights of 0, the later layer's
-    weights frozen) there is nothing to be found.
-    """
-    if recipe.mistake is None:
-        return ()
-    spoils = MISTAKES[recipe.mistake].spoils
-    return tuple(name for name in names if spoils(recipe, name))
-
-
-def obstacle(recipe: "Recipe") -> str:
-    """Why this recipe cannot have its mistake; empty where it can."""
-    return "" if recipe.mistake is None else MISTAKES[recipe.mistake].obstacle(recipe)
+    return right if mistake is None else tuple(MISTAKES[mistake].change(right, setting))
 
 
 # -- what each changes -----------------------------------------------------------------------------
 
 
 def _exchanged(
-    line: str, exchange: Callable[["Operation", "Recipe"], "Operation"]
-) -> Callable[[Sequence["Operation"], "Recipe"], Sequence["Operation"]]:
+    line: str, exchange: Callable[[Operation, Setting], Operation]
+) -> Callable[[Sequence[Operation], Setting], Sequence[Operation]]:
     """Exchanges every operation that, as `target = expression`, matches the pattern `line`."""
 
-    def change(operations: Sequence["Operation"], recipe: "Recipe") -> Sequence["Operation"]:
+    def change(operations: Sequence[Operation], setting: Setting) -> Sequence[Operation]:
         return [
-            exchange(operation, recipe)
+            exchange(operation, setting)
             if re.fullmatch(line, f"{operation.target} = {operation.expression}")
             else operation
             for operation in operations
@@ -84,30 +68,30 @@ def _exchanged(
     return change
 
 
-def _without_slope(operation: "Operation", recipe: "Recipe") -> "Operation":
+def _without_slope(operation: Operation, setting: Setting) -> Operation:
     return replace(
         operation,
         expression=operation.expression.split(" * ")[0],
         formula=operation.formula.split(" ⊙ ")[0],
-        fault=f"The slope of {recipe.activation} is missing: this is still the gradient "
+        fault=f"The slope of {setting.activation} is missing: this is still the gradient "
         "of the activation, not of the weighted sum.",
     )
 
 
-def _activated_twice(operation: "Operation", recipe: "Recipe") -> "Operation":
+def _activated_twice(operation: Operation, setting: Setting) -> Operation:
     back, slope = operation.expression.split(" * ", 1)
     left, notation = operation.formula.split(" ⊙ ", 1)
-    symbol = "σ" if recipe.activation == "sigmoid" else recipe.activation
+    symbol = symbol_of(setting.activation)
     return replace(
         operation,
-        expression=f"{back} * " + re.sub(r"\b(a\d)\b", rf"{recipe.activation}(\1)", slope),
+        expression=f"{back} * " + re.sub(r"\b(a\d)\b", rf"{setting.activation}(\1)", slope),
         formula=f"{left} ⊙ " + re.sub(r"(a[₁-₉])", rf"{symbol}(\1)", notation),
-        fault=f"The activation is put through {recipe.activation} a second time before its slope "
+        fault=f"The activation is put through {setting.activation} a second time before its slope "
         "is taken.",
     )
 
 
-def _uphill(operation: "Operation", recipe: "Recipe") -> "Operation":
+def _uphill(operation: Operation, setting: Setting) -> Operation:
     return replace(
         operation,
         expression=operation.expression.replace(" - ", " + "),
@@ -116,8 +100,8 @@ def _uphill(operation: "Operation", recipe: "Recipe") -> "Operation":
     )
 
 
-def _turned_round(operation: "Operation", recipe: "Recipe") -> "Operation":
-    inputs, units = recipe.sizes[:2]
+def _turned_round(operation: Operation, setting: Setting) -> Operation:
+    inputs, units = setting.sizes[:2]
     first, second = operation.expression.split(" @ ")
     product = f"{second}.T @ {first.removesuffix('.T')}"
     left, notation = operation.formula.split(" = ")
@@ -134,8 +118,8 @@ def _turned_round(operation: "Operation", recipe: "Recipe") -> "Operation":
     )
 
 
-def _averaged(operation: "Operation", recipe: "Recipe") -> "Operation":
-    rows = len(recipe.table.labels)
+def _averaged(operation: Operation, setting: Setting) -> Operation:
+    rows = 2 ** setting.sizes[0]
     left, right = operation.formula.split(" = ")
     return replace(
         operation,
@@ -146,7 +130,7 @@ def _averaged(operation: "Operation", recipe: "Recipe") -> "Operation":
     )
 
 
-def _left_out(operation: "Operation", recipe: "Recipe") -> "Operation":
+def _left_out(operation: Operation, setting: Setting) -> Operation:
     left, _ = operation.formula.split(" = ")
     return replace(
         operation,
@@ -156,7 +140,7 @@ def _left_out(operation: "Operation", recipe: "Recipe") -> "Operation":
     )
 
 
-def _updated_early(operations: Sequence["Operation"], recipe: "Recipe") -> Sequence["Operation"]:
+def _updated_early(operations: Sequence[Operation], setting: Setting) -> Sequence[Operation]:
     """Moves the update of each later layer's weights to right after their gradient."""
     updates = {
         f"d{operation.target}": replace(
@@ -177,42 +161,30 @@ def _updated_early(operations: Sequence["Operation"], recipe: "Recipe") -> Seque
     return moved
 
 
-def _unchanged(operations: Sequence["Operation"], recipe: "Recipe") -> Sequence["Operation"]:
+def _unchanged(operations: Sequence[Operation], setting: Setting) -> Sequence[Operation]:
     return operations
 
 
-# -- what each spoils, and what it needs -----------------------------------------------------------
+# -- what each needs -----------------------------------------------------------------------------
 
 
-def _is_below_output(recipe: "Recipe", name: str) -> bool:
-    return int(name[1]) <= len(recipe.hidden)
-
-
-def _is_misplaced(recipe: "Recipe", name: str) -> bool:
-    """Whether the turned product gives this weight of the first layer the gradient of another."""
-    if not name.startswith("W1["):
-        return False
-    inputs, units = recipe.sizes[:2]
-    row, column = map(int, name[3:-1].split(","))
-    return divmod(row * units + column, inputs) != (column, row)
-
-
-def _needs_curve(recipe: "Recipe") -> str:
-    if recipe.activation != "relu":
+def _needs_curve(setting: Setting) -> str:
+    if not ACTIVATIONS[setting.activation].has_kink:
         return ""
-    return "with relu it changes nothing, as relu(z) is above 0 exactly where z is"
+    name = setting.activation
+    return f"with {name} it changes nothing, as {name}(z) is above 0 exactly where z is"
 
 
-def _needs_width(recipe: "Recipe") -> str:
-    return "" if recipe.hidden[0] > 1 else "it needs at least 2 units in the first hidden layer"
+def _needs_width(setting: Setting) -> str:
+    return "" if setting.sizes[1] > 1 else "it needs at least 2 units in the first hidden layer"
 
 
-def _needs_bias(recipe: "Recipe") -> str:
-    return "" if recipe.bias else "it needs a network with biases"
+def _needs_bias(setting: Setting) -> str:
+    return "" if setting.bias else "it needs a network with biases"
 
 
 _SLOPES = r"dz\d = da\d \* .*"
-_OUTPUT_GRADIENT = r"\w+ = yhat - Y"
+_OUTPUT_GRADIENT = r"(dyhat|dz\d) = (?!da\d).*"
 
 MISTAKES: dict[str, Mistake] = {
     "no-derivative": Mistake(
@@ -221,14 +193,12 @@ MISTAKES: dict[str, Mistake] = {
         "count too much, and the sum over the rows may have the wrong sign. The last layer's "
         "gradient is still right, so the loss may still fall, which hides the mistake.",
         _exchanged(_SLOPES, _without_slope),
-        spoils=_is_below_output,
     ),
     "double-activation": Mistake(
         "the derivative is taken at the activated value twice",
         "The slope is written with the output a, as a(1 − a) is for the sigmoid, but is given "
         "sigmoid(a) for a. It then varies less than it should.",
         _exchanged(_SLOPES, _activated_twice),
-        spoils=_is_below_output,
         obstacle=_needs_curve,
     ),
     "wrong-transpose": Mistake(
@@ -237,7 +207,6 @@ MISTAKES: dict[str, Mistake] = {
         "the first layer then learn with each other's gradients; only a few, such as the first and "
         "the last, keep their own.",
         _exchanged(r"dW1 = .*", _turned_round),
-        spoils=_is_misplaced,
         obstacle=_needs_width,
     ),
     "mean-for-sum": Mistake(
@@ -245,13 +214,11 @@ MISTAKES: dict[str, Mistake] = {
         "What comes back is the gradient of the mean, N times too short for N rows. It acts as a "
         "smaller learning rate would, not as a wrong direction: the run learns, but more slowly.",
         _exchanged(_OUTPUT_GRADIENT, _averaged),
-        spoils=lambda recipe, name: True,
     ),
     "no-bias-gradient": Mistake(
         "the bias gradient is forgotten",
         "The biases never move. A network that has them in its code learns as if it had none.",
         _exchanged(r"db\d = .*", _left_out),
-        spoils=lambda recipe, name: name.startswith("b"),
         obstacle=_needs_bias,
     ),
     "early-update": Mistake(
@@ -259,7 +226,6 @@ MISTAKES: dict[str, Mistake] = {
         "The gradient goes back through weights that are not those of the forward pass. With a "
         "small learning rate they differ little, so training hardly shows it.",
         _updated_early,
-        spoils=_is_below_output,
     ),
     "wrong-sign": Mistake(
         "the sign of the update is flipped",

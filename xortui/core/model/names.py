@@ -15,10 +15,10 @@ _OF_WEIGHTS = re.compile(r"(?:d|free_)?([Wb])(\d)")
 _OF_UNITS = re.compile(r"d?[az](\d)")
 
 
-def written(name: str) -> str:
+def notation(name: str) -> str:
     """A name of the code as a person writes it: W1 -> W₁, yhat -> ŷ, dW1 -> ∂L/∂W₁."""
     if name.startswith("d"):
-        return f"∂L/∂{written(name[1:])}"
+        return f"∂L/∂{notation(name[1:])}"
     plain = {"yhat": "ŷ", "Y": "y", "learning_rate": "η", "losses": "ℓ"}
     return plain.get(name, name.translate(SUBSCRIPTS))
 
@@ -45,7 +45,7 @@ def parameter_name(recipe: Recipe, name: str) -> str:
     """A parameter by the units at its ends: W1[1,0] -> W₁ x₂→h₁, b1[0] -> b₁ h₁."""
     array, _, index = name.rstrip("]").partition("[")
     place = tuple(map(int, index.split(",")))
-    return f"{written(array)} {cell_name(recipe, array, place)}"
+    return f"{notation(array)} {cell_name(recipe, array, place)}"
 
 
 def cell_name(recipe: Recipe, array: str, index: tuple[int, ...]) -> str:

@@ -5,50 +5,18 @@ after the other, in a namespace of arrays. Screen, reports and tests all read th
 of them can show anything but what is computed.
 """
 
-import ast
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from types import CodeType, MappingProxyType
+from functools import cached_property
 
 import numpy as np
 
-from xortui.core.model.functions import ACTIVATIONS, INITIALISERS, LOSSES, Array
-from xortui.core.model.mistakes import EQUAL_WEIGHT, broken
-from xortui.core.model.names import SUBSCRIPTS, written
+from xortui.core.model.functions import Array, initialiser, namespace
+from xortui.core.model.layout import ParameterLayout
+from xortui.core.model.mistakes import EQUAL_START, EQUAL_WEIGHT, broken
+from xortui.core.model.operation import PHASES, Operation
 from xortui.core.model.recipe import Recipe
-
-PHASES = FORWARD, LOSS, BACKWARD, UPDATE = "forward", "loss", "backward", "update"
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One line of a step: `target = expression`.
-
-    `formula` is the same in standard notation, `why` a plain sentence, `phase` one of forward,
-    loss, backward, update. Where a mistake was made on purpose, `fault` says what is wrong with the
-    line, and `why` still what it is meant to do; elsewhere it is empty.
-    """
-
-    target: str
-    expression: str
-    formula: str
-    why: str
-    phase: str
-    fault: str = ""
-
-    @cached_property
-    def operands(self) -> tuple[str, ...]:
-        """The names of the arrays and numbers that it reads, in the order they are written."""
-        names = [node for node in ast.walk(ast.parse(self.expression)) if type(node) is ast.Name]
-        names.sort(key=lambda node: node.col_offset)
-        functions = {"np", *ACTIVATIONS}
-        return tuple(dict.fromkeys(node.id for node in names if node.id not in functions))
-
-    @cached_property
-    def code(self) -> CodeType:
-        """The expression, compiled once."""
-        return compile(self.expression, f"<{self.target}>", "eval")
+from xortui.core.model.step import operations_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,17 +48,28 @@ class Evaluation:
 class Network:
     """The network of a recipe: shapes, parameters and operations.
 
-    All parameters live in one flat vector, ordered W1, b1, W2, b2, ... (biases only where the
-    recipe has them); weights are [inputs, outputs].
+    All parameters live in one flat vector; `layout` says where.
     """
 
     recipe: Recipe
-    shapes: Mapping[str, tuple[int, ...]] = field(init=False)
+    layout: ParameterLayout = field(init=False)
     operations: tuple[Operation, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "shapes", _shapes(self.recipe))
-        object.__setattr__(self, "operations", broken(_operations(self.recipe), self.recipe))
+        recipe = self.recipe
+        operations = broken(operations_of(recipe), recipe.mistake, recipe.setting)
+        object.__setattr__(self, "layout", ParameterLayout(recipe.sizes, recipe.bias))
+        object.__setattr__(self, "operations", operations)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether its operations are not those of a right network: a mistake made on purpose."""
+        return any(operation.fault for operation in self.operations)
+
+    @property
+    def shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """The shape of every array of parameters, by its name."""
+        return self.layout.shapes
 
     @cached_property
     def bits(self) -> Array:
@@ -105,22 +84,34 @@ class Network:
     @property
     def size(self) -> int:
         """The number of parameters."""
-        return sum(_count(shape) for shape in self.shapes.values())
+        return self.layout.size
 
     def initial_parameters(self) -> Array:
         """The flat parameter vector at step 0.
 
         Weights come from NumPy's legacy generator, layer by layer; biases start at 0.
         """
-        random = np.random.RandomState(self.recipe.seed)
-        initialise = INITIALISERS[self.recipe.init]
+        vector: Array = self.draw([self.recipe.seed])[:, 0].copy()
+        return vector
+
+    def draw(self, seeds: Iterable[int]) -> Array:
+        """The parameter vectors [P, seeds] at step 0 for each of these seeds.
+
+        Seeding one generator anew gives the numbers of a new one in a fiftieth of the time.
+        """
+        random = np.random.RandomState(0)
+        draw = initialiser(self.recipe.init)
         parameters = np.zeros(self.size)
-        for name, view in self.views(parameters).items():
-            if name.startswith("W"):
-                view[...] = initialise(random, *view.shape)
-                if self.recipe.mistake == "equal-start":
+        weights = [view for name, view in self.views(parameters).items() if name.startswith("W")]
+        columns = []
+        for seed in seeds:
+            random.seed(seed)
+            for view in weights:
+                view[...] = draw(random, *view.shape)
+                if self.recipe.mistake == EQUAL_START:
                     view[...] = EQUAL_WEIGHT
-        return parameters
+            columns.append(parameters.copy())
+        return np.array(columns).T
 
     @cached_property
     def free(self) -> Array:
@@ -137,15 +128,11 @@ class Network:
     @property
     def places(self) -> Mapping[str, int]:
         """Where in the flat vector each number is, by its name."""
-        return _places(tuple(self.shapes.items()))
+        return self.layout.places
 
     def views(self, parameters: Array) -> dict[str, Array]:
         """Views into the flat vector by name. Writing to a view writes to the vector."""
-        views, start = {}, 0
-        for name, shape in self.shapes.items():
-            views[name] = parameters[start : start + _count(shape)].reshape(shape)
-            start += _count(shape)
-        return views
+        return self.layout.split(parameters)
 
     def evaluate(
         self,
@@ -165,13 +152,13 @@ class Network:
         at_step |= {f"free_{name}": mask for name, mask in self.views(self.free).items()}
         for value in at_step.values():
             value.flags.writeable = False
-        namespace = {"np": np} | {name: item.function for name, item in ACTIVATIONS.items()}
+        names = namespace()
         now, results = dict(at_step), []
         with np.errstate(all="ignore"):
             for operation in self.operations:
                 if operation.phase not in phases:
                     continue
-                value = np.asarray(eval(operation.code, namespace, now))
+                value = np.asarray(eval(operation.code, names, now))
                 value.flags.writeable = False
                 operands = {name: now[name] for name in operation.operands}
                 results.append(Result(self.recipe, operation, operands, value))
@@ -182,175 +169,4 @@ class Network:
     def updated(self, evaluation: Evaluation) -> Array:
         """The flat parameter vector after the update of an evaluated step."""
         after = {result.operation.target: result.value for result in evaluation.results}
-        return np.concatenate([after[name].ravel() for name in self.shapes])
-
-
-def _shapes(recipe: Recipe) -> dict[str, tuple[int, ...]]:
-    shapes: dict[str, tuple[int, ...]] = {}
-    for layer, (inputs, outputs) in enumerate(
-        zip(recipe.sizes[:-1], recipe.sizes[1:], strict=True), start=1
-    ):
-        shapes[f"W{layer}"] = (inputs, outputs)
-        if recipe.bias:
-            shapes[f"b{layer}"] = (outputs,)
-    return shapes
-
-
-@lru_cache(maxsize=4)
-def _places(shapes: tuple[tuple[str, tuple[int, ...]], ...]) -> Mapping[str, int]:
-    names = (
-        f"{name}[{','.join(map(str, index))}]"
-        for name, shape in shapes
-        for index in np.ndindex(*shape)
-    )
-    return MappingProxyType({name: place for place, name in enumerate(names)})
-
-
-def _count(shape: tuple[int, ...]) -> int:
-    return int(np.prod(shape))
-
-
-def output_delta(recipe: Recipe) -> str:
-    """The name of what is output minus label, with which the backward pass begins."""
-    return "dyhat" if recipe.output == "linear" else f"dz{len(recipe.hidden) + 1}"
-
-
-def _operations(recipe: Recipe) -> Iterable[Operation]:
-    yield from _forward(recipe)
-    yield from _loss(recipe)
-    yield from _backward(recipe)
-    yield from _update(recipe)
-
-
-def _activations(recipe: Recipe) -> list[str]:
-    """What each layer of weights reads: X, a1, a2, ..."""
-    return ["X", *(f"a{layer}" for layer in range(1, len(recipe.hidden) + 1))]
-
-
-def _forward(recipe: Recipe) -> Iterable[Operation]:
-    last = len(recipe.hidden) + 1
-    for layer, source in enumerate(_activations(recipe), start=1):
-        plus = f" + b{layer}" if recipe.bias else ""
-        target = "yhat" if layer == last and recipe.output == "linear" else f"z{layer}"
-        unit = "the output" if layer == last else "each hidden unit"
-        bias_words = ", plus its bias" if recipe.bias else ""
-        yield Operation(
-            target,
-            f"{source} @ W{layer}{plus}",
-            f"{written(target)} = {written(source)}·W{layer}{plus}".translate(SUBSCRIPTS),
-            f"The weighted sum of {unit}: every input times its weight{bias_words}.",
-            FORWARD,
-        )
-        if layer < last:
-            yield Operation(
-                f"a{layer}",
-                f"{recipe.activation}(z{layer})",
-                f"a{layer} = {_symbol(recipe.activation)}(z{layer})".translate(SUBSCRIPTS),
-                "The activation: the weighted sum bent by "
-                f"{recipe.activation}, which lets layers do more than one line can.",
-                FORWARD,
-            )
-        elif target != "yhat":
-            yield Operation(
-                "yhat",
-                f"sigmoid(z{layer})",
-                f"ŷ = σ(z{layer})".translate(SUBSCRIPTS),
-                "The output as a probability between 0 and 1.",
-                FORWARD,
-            )
-
-
-def _symbol(activation: str) -> str:
-    return "σ" if activation == "sigmoid" else activation
-
-
-def _loss(recipe: Recipe) -> Iterable[Operation]:
-    loss, z = LOSSES[recipe.loss], f"z{len(recipe.hidden) + 1}"
-    rows = len(recipe.table.labels)
-    yield Operation(
-        "losses",
-        loss.expression.format(z=z),
-        f"ℓ = {loss.notation}",
-        f"The loss of every row: {loss.words.format(z=written(z))}.",
-        LOSS,
-    )
-    yield Operation(
-        "L",
-        "losses.sum()",
-        "L = Σℓ",
-        "What gradient descent descends: the sum over the rows. Every ∂L/∂… below is of this L.",
-        LOSS,
-    )
-    yield Operation(
-        "loss",
-        f"L / {rows}",
-        f"loss = L/{rows}",
-        f"The loss that is shown: the mean over the {rows} rows. Nothing below is computed from "
-        "it.",
-        LOSS,
-    )
-
-
-def _backward(recipe: Recipe) -> Iterable[Operation]:
-    last = len(recipe.hidden) + 1
-    delta = output_delta(recipe)
-    reason = (
-        "The derivative of ½(ŷ − y)²: how far each output is from its label. L is the sum of all "
-        "ℓ, so that each row's derivative is just its own."
-        if recipe.output == "linear"
-        else "Cross-entropy after a sigmoid: the two derivatives multiply to just ŷ − y."
-    )
-    yield Operation(delta, "yhat - Y", f"{written(delta)} = ŷ − y", reason, BACKWARD)
-    sources = _activations(recipe)
-    for layer in range(last, 0, -1):
-        source = sources[layer - 1]
-        yield Operation(
-            f"dW{layer}",
-            f"{source}.T @ {delta}",
-            f"{written(f'dW{layer}')} = {written(source)}ᵀ·{written(delta)}",
-            f"Chain rule: what the weight multiplied ({written(source)}) times what comes back "
-            f"({written(delta)}), summed over the rows.",
-            BACKWARD,
-        )
-        if recipe.bias:
-            yield Operation(
-                f"db{layer}",
-                f"{delta}.sum(axis=0)",
-                f"{written(f'db{layer}')} = Σ {written(delta)}",
-                "A bias multiplies 1, so its gradient is what comes back, summed over the rows.",
-                BACKWARD,
-            )
-        if layer == 1:
-            return
-        da, a, dz = f"da{layer - 1}", f"a{layer - 1}", f"dz{layer - 1}"
-        yield Operation(
-            da,
-            f"{delta} @ W{layer}.T",
-            f"{written(da)} = {written(delta)}·{written(f'W{layer}')}ᵀ",
-            f"Chain rule: what comes back ({written(delta)}) times the weight it came through "
-            f"({written(f'W{layer}')}).",
-            BACKWARD,
-        )
-        activation = ACTIVATIONS[recipe.activation]
-        yield Operation(
-            dz,
-            f"{da} * {activation.derivative.format(a=a)}",
-            f"{written(dz)} = {written(da)} ⊙ {activation.notation.format(a=written(a))}",
-            f"Chain rule: what comes back ({written(da)}) times the slope of {recipe.activation}, "
-            f"{activation.words.format(a=written(a))}.",
-            BACKWARD,
-        )
-        delta = dz
-
-
-def _update(recipe: Recipe) -> Iterable[Operation]:
-    for name in _shapes(recipe):
-        has_frozen = any(frozen.startswith(f"{name}[") for frozen in recipe.frozen)
-        yield Operation(
-            name,
-            f"{name} - learning_rate * {f'free_{name} * ' * has_frozen}d{name}",
-            f"{written(name)} ← {written(name)} − η·{'free⊙' * has_frozen}{written(f'd{name}')}",
-            "Gradient descent: against the gradient, which points uphill; η sets the length of the "
-            "step.",
-            UPDATE,
-        )
+        return self.layout.joined(after)

@@ -11,13 +11,10 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from xortui.core.model.mistakes import MISTAKES, obstacle
+from xortui.core.model.mistakes import MISTAKES, Setting
 from xortui.core.model.problem import PROBLEMS_ALLOWED, Problem, find_problem
+from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.text.whole_number import whole
-
-ACTIVATION_NAMES = ("sigmoid", "tanh", "relu")
-LOSS_NAMES = ("squared-error", "cross-entropy")
-INITIALISER_NAMES = ("uniform", "symmetric", "xavier", "he", "zeros")
 
 MAX_HIDDEN_LAYERS = 4
 MAX_UNITS = 64
@@ -28,10 +25,10 @@ MAX_CHARACTERS = 400  # of a number: any float can be written with fewer
 ALLOWED: dict[str, str] = {
     "problem": PROBLEMS_ALLOWED,
     "hidden": f"1 to {MAX_HIDDEN_LAYERS} layers of 1 to {MAX_UNITS} units, such as 2 or 4,3",
-    "activation": ", ".join(ACTIVATION_NAMES),
+    "activation": ", ".join(ACTIVATIONS),
     "bias": "true or false",
-    "loss": ", ".join(LOSS_NAMES),
-    "init": ", ".join(INITIALISER_NAMES),
+    "loss": ", ".join(LOSSES),
+    "init": ", ".join(INITIALISERS),
     "seed": f"a whole number from 0 to {MAX_SEED}",
     "learning_rate": f"a number above 0 and at most {MAX_LEARNING_RATE:,.0f}",
     "frozen": "names of the network's parameters, such as W1[0,1]",
@@ -98,7 +95,7 @@ class Recipe:
                 raise RecipeError(field, getattr(self, field))
         if not (isinstance(self.frozen, tuple) and all(map(self.has_parameter, self.frozen))):
             raise RecipeError("frozen", self.frozen)
-        if reason := obstacle(self):
+        if self.mistake and (reason := MISTAKES[self.mistake].obstacle(self.setting)):
             raise RecipeError("mistake", self.mistake, reason)
 
     @property
@@ -113,8 +110,13 @@ class Recipe:
 
     @property
     def output(self) -> str:
-        """The output unit's activation: linear for squared error, sigmoid for cross-entropy."""
-        return "linear" if self.loss == "squared-error" else "sigmoid"
+        """The output unit's activation, which goes with the loss: linear for squared error."""
+        return LOSSES[self.loss].output
+
+    @property
+    def setting(self) -> Setting:
+        """What a mistake has to know of the network."""
+        return Setting(self.activation, self.sizes, self.bias)
 
     def has_parameter(self, name: object) -> bool:
         """Whether the network has a parameter of this name, such as W1[0,1] or b2[0]."""
@@ -201,7 +203,7 @@ def parse_field(field: str, text: str) -> Any:
             case "seed":
                 return whole(text)
             case "learning_rate":
-                return _number(text)
+                return _parse_number(text)
             case "bias":
                 return {"true": True, "false": False}[text]
             case _:
@@ -210,7 +212,7 @@ def parse_field(field: str, text: str) -> Any:
         raise RecipeError(field, text) from None
 
 
-def _number(text: str) -> float:
+def _parse_number(text: str) -> float:
     """A number in plain digits: float() alone would take 1_000 and Arabic-Indic ones, too."""
     if "_" in text or not text.isascii() or len(text) > MAX_CHARACTERS:
         raise ValueError(text)
@@ -238,6 +240,10 @@ def _shortened(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
+def _is_named(value: object, table: Mapping[str, object]) -> bool:
+    return isinstance(value, str) and value in table
+
+
 def _is_problem(value: object) -> bool:
     try:
         return isinstance(value, str) and bool(find_problem(value))
@@ -256,11 +262,11 @@ def _is_hidden(value: object) -> bool:
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     "problem": _is_problem,
     "hidden": _is_hidden,
-    "activation": lambda value: value in ACTIVATION_NAMES,
+    "activation": lambda value: _is_named(value, ACTIVATIONS),
     "bias": lambda value: isinstance(value, bool),
-    "loss": lambda value: value in LOSS_NAMES,
-    "init": lambda value: value in INITIALISER_NAMES,
+    "loss": lambda value: _is_named(value, LOSSES),
+    "init": lambda value: _is_named(value, INITIALISERS),
     "seed": lambda value: _is_whole(value) and 0 <= value <= MAX_SEED,
     "learning_rate": lambda value: isinstance(value, float) and 0 < value <= MAX_LEARNING_RATE,
-    "mistake": lambda value: value is None or (isinstance(value, str) and value in MISTAKES),
+    "mistake": lambda value: value is None or _is_named(value, MISTAKES),
 }

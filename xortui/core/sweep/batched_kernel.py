@@ -13,19 +13,14 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from xortui.core.model.functions import ACTIVATIONS, LOSSES, Array
+from xortui.core.model.functions import Array, activation_function, row_losses
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
-from xortui.core.sweep.curvature import greatest_curvature
-from xortui.core.sweep.ufunc_calls import (
-    Call,
-    activate,
-    activation_slope,
-    piecewise,
-    sum_rows,
-    sum_units,
-)
-from xortui.core.training.timeline import GOAL
+from xortui.core.model.tables import ACTIVATIONS
+from xortui.core.model.ufuncs import BoundCall, activation_calls, delta_calls, slope_calls
+from xortui.core.sweep.curvature import greatest_curvature, near_kink
+from xortui.core.sweep.marks import marks_of
+from xortui.core.sweep.ufunc_calls import piecewise, sum_rows, sum_units
 
 # What a step touches has to fit into the second-level cache, or every call waits for memory.
 BLOCK_BYTES = 2**21
@@ -50,8 +45,6 @@ MAX_STEEPNESS = 1.75
 # A loss that has risen by more than this share within a chunk was thrown up in between; below the
 # least it is all rounding.
 MAX_RISE, MIN_LOSS = 0.01, 1e-14
-# Where ReLU's sum comes so near to its kink, the last digits may say on which side it is.
-KINK = 1e-6
 
 
 def floats_per_network(recipe: Recipe) -> int:
@@ -78,6 +71,7 @@ class SweepKernel:
 
     def __init__(self, recipe: Recipe, networks: int) -> None:
         network = Network(recipe)
+        activation = ACTIVATIONS[recipe.activation]
         self.recipe = recipe
         self._network = network
         self.networks = networks
@@ -85,35 +79,37 @@ class SweepKernel:
         rows, count = len(network.bits), networks
         step_bytes = 8 * floats_per_network(recipe) * count
         is_calm = len(recipe.hidden) == 1 and recipe.output == "linear"
-        most = 2 * MAX_STEPS if is_calm and recipe.activation != "relu" else FEW_STEPS
+        most = 2 * MAX_STEPS if is_calm and not activation.has_kink else FEW_STEPS
         self.most_steps = max(1, min(most, CHUNK_BYTES // step_bytes))
         # How many steps to do before `trusted` is asked again, and whether it was calm then.
         self.few_steps = min(self.most_steps, MAX_STEPS)
         self.is_calm = False
         self.parameters = np.zeros((network.size, count))
         self._gradient = np.zeros((network.size, count))
-        self._weights = _views(network, self.parameters)
-        self._gradients = _views(network, self._gradient)
+        self._weights = network.layout.split_columns(self.parameters)
+        self._gradients = network.layout.split_columns(self._gradient)
         self._z = [np.zeros((rows, units, count)) for units in (*recipe.hidden, 1)]
         self._a = [
-            ACTIVATIONS[recipe.activation].function(np.zeros((rows, units, count)))
+            activation_function(recipe.activation)(np.zeros((rows, units, count)))
             for units in recipe.hidden
         ]
         self._outputs = self._z[-1]
-        if recipe.output == "sigmoid":
+        if recipe.output != "linear":
             self._outputs = np.empty((rows, 1, count))
         self._delta = np.empty((rows, 1, count))
         self._scratch = np.empty(rows * max(recipe.hidden) * count)
         self._total = np.empty(count)
         self._wrong = np.empty(count, dtype=bool)
-        self._free = network.free
         self._first_size = recipe.hidden[0] * (recipe.table.inputs + recipe.bias)
         # As large as the outputs: NumPy subtracts equal shapes faster than it broadcasts.
         self._targets = np.repeat(network.labels[:, :, np.newaxis], count, axis=2)
         # Without biases the row of zeros reaches no weight of the first layer, nor is reached.
         self._used_rows = slice(0 if recipe.bias else 1, None)
         self._marks = np.empty((self.most_steps, count))
-        self.mark_of_goal, self._goal_means_right = _mark_of_goal(recipe.output, rows)
+        self._kind_of_marks = marks_of(recipe.loss, rows)
+        self.mark_of_goal = self._kind_of_marks.goal
+        # A function of exp(-x): see `_first_activations`.
+        self._has_exponentials = activation_calls(recipe.activation).starts_with("negative", "exp")
         self._pass = [*self._forward(), *self._backward()]
         self._update = list(self._updates(recipe.learning_rate * network.free))
         self._records = [list(self._record(mark)) for mark in self._marks]
@@ -143,55 +139,35 @@ class SweepKernel:
         with np.errstate(all="ignore"):
             # A sum is not finite where a part is not; it may be too large where none is.
             trusted = np.isfinite(self.parameters.sum(axis=0))
-            first, highest, lowest, last = seen = (
-                marks[0],
-                marks.max(axis=0),
-                marks.min(axis=0),
-                marks[-1],
-            )
-            if self.recipe.output == "sigmoid":
-                # The summed loss again: marks hardly rise near 1.
-                first, highest, lowest, last = -np.log1p(-np.array(seen))
+            seen = np.array([marks[0], marks.max(axis=0), marks.min(axis=0), marks[-1]])
+            first, highest, lowest, last = self._kind_of_marks.as_losses(seen)
             trusted &= np.isfinite(highest) & (highest <= (1 + MAX_RISE) * first + MIN_LOSS)
             trusted &= last <= (1 + MAX_RISE) * lowest + MIN_LOSS
             curvature = greatest_curvature(self._network, self._weights, self._a, self._outputs)
             steepness = self.recipe.learning_rate * curvature
             trusted &= steepness <= MAX_STEEPNESS
             self.is_calm = bool(steepness.max() <= CALM)
-            if self.recipe.activation == "sigmoid":
+            if self._has_exponentials:
                 sizes = np.abs(self.parameters[: self._first_size])
                 trusted &= sizes.max(axis=0) < MAX_EXPONENT / (1 + len(self._weights["W1"]))
-            elif self.recipe.activation == "relu":
-                trusted &= ~self._is_at_kink()
+            if ACTIVATIONS[self.recipe.activation].has_kink:
+                trusted &= ~near_kink(self._network, self._weights, self._a)
         result: NDArray[np.bool_] = trusted
         return result
-
-    def _is_at_kink(self) -> NDArray[np.bool_]:
-        """Which networks have a hidden unit whose sum is about 0; those that are just 0 stay so."""
-        is_near = np.zeros(self.networks, dtype=bool)
-        below: Array = self._network.bits[:, :, np.newaxis]
-        for layer, activation in enumerate(self._a, start=1):
-            z = np.einsum("nis,ijs->njs", below, self._weights[f"W{layer}"])
-            if self.recipe.bias:
-                z += self._weights[f"b{layer}"]
-            is_near |= ((np.abs(z) < KINK) & (z != 0)).any(axis=(0, 1))
-            below = activation
-        return is_near
 
     def evaluate(self) -> tuple[Array, Array]:
         """Outputs [networks, rows] and mean losses [networks]."""
         with np.errstate(all="ignore"):
             for call in self._pass:
                 call()
-            names = {"np": np, "yhat": self._outputs, "z": self._z[-1], "Y": self._targets}
-            losses = eval(LOSSES[self.recipe.loss].expression.format(z="z"), names)
+            losses = row_losses(self.recipe.loss, self._outputs, self._z[-1], self._targets)
         return self._outputs[:, 0].T.copy(), losses[:, 0].mean(axis=0)
 
     def _room(self, shape: tuple[int, ...]) -> Array:
         """A part of the scratch array in this shape: good until the next one is written to."""
         return self._scratch[: math.prod(shape)].reshape(shape)
 
-    def _forward(self) -> Iterator[Call]:
+    def _forward(self) -> Iterator[BoundCall]:
         recipe, last = self.recipe, len(self.recipe.hidden)
         yield from self._first_activations()
         for layer in range(1, last + 1):
@@ -205,27 +181,28 @@ class SweepKernel:
             if recipe.bias:
                 yield from piecewise(np.add, z, self._weights[f"b{layer + 1}"], z)
             if layer < last:
-                yield from activate(recipe.activation, z, self._a[layer])
-            elif recipe.output == "sigmoid":
-                yield from activate("sigmoid", z, self._outputs)
+                yield from activation_calls(recipe.activation).bound(self._a[layer], x=z)
+            elif recipe.output != "linear":
+                yield from activation_calls(recipe.output).bound(self._outputs, x=z)
 
-    def _first_activations(self) -> Iterator[Call]:
+    def _first_activations(self) -> Iterator[BoundCall]:
         """Calls for activation(X . W1 + b1), for all patterns in counting order.
 
         Each bit, from the last on, doubles the patterns: those with the bit are those without it
-        plus the bit's weights. The sigmoid's exponential of a sum is a product of exponentials, of
-        which there are fewer; `trusted` says whether all of those are floats.
+        plus the bit's weights. Where the activation is a function of exp(-x), as the sigmoid is,
+        that exponential of a sum is a product of exponentials, of which there are fewer; `trusted`
+        says whether all of those are floats.
         """
         z, weights = self._z[0], self._weights["W1"]
-        is_sigmoid = self.recipe.activation == "sigmoid"
-        copy, add = (np.negative, np.multiply) if is_sigmoid else (np.positive, np.add)
+        calls, has_exponentials = activation_calls(self.recipe.activation), self._has_exponentials
+        copy, add = (np.negative, np.multiply) if has_exponentials else (np.positive, np.add)
         alone = [2**place for place in range(len(weights))]  # the patterns with a single bit
         for size, bit_weights in zip(alone, weights[::-1], strict=True):
             yield partial(copy, bit_weights, z[size])
         if self.recipe.bias:
             yield partial(copy, self._weights["b1"], z[0])
         first = 0 if self.recipe.bias else 1
-        if is_sigmoid:
+        if has_exponentials:
             for rows in (slice(first, 3), *(slice(size, size + 1) for size in alone[2:])):
                 yield partial(np.exp, z[rows], z[rows])
         for size in alone:
@@ -233,11 +210,13 @@ class SweepKernel:
                 yield from piecewise(add, z[1:size], z[size], z[size + 1 : 2 * size])
             if self.recipe.bias:
                 yield partial(add, z[0], z[size], z[size])
-        yield from activate(self.recipe.activation, z[first:], self._a[0][first:], is_sigmoid)
+        rest = calls.after(2) if has_exponentials else calls
+        yield from rest.bound(self._a[0][first:], x=z[first:])
 
-    def _backward(self) -> Iterator[Call]:
+    def _backward(self) -> Iterator[BoundCall]:
         recipe, last = self.recipe, len(self.recipe.hidden)
-        yield partial(np.subtract, self._outputs, self._targets, self._delta)
+        calls = delta_calls(recipe.loss)
+        yield from calls.bound(self._delta, yhat=self._outputs, Y=self._targets)
         delta = self._delta
         for layer in range(last, 0, -1):
             below, gradient = self._a[layer - 1], self._gradients[f"W{layer + 1}"]
@@ -252,13 +231,15 @@ class SweepKernel:
                 yield partial(np.einsum, "nis,njs->ijs", below, delta, out=gradient)
                 weights, slope = self._weights[f"W{layer + 1}"], self._room(below.shape)
                 yield partial(np.einsum, "njs,ijs->nis", delta, weights, out=derivative)
-                yield from activation_slope(recipe.activation, below, slope)
+                yield from slope_calls(recipe.activation).bound(slope, a=below)
                 yield partial(np.multiply, derivative, slope, derivative)
                 if layer == 1:
                     yield from self._bits_times_deltas(derivative)
             delta = derivative
 
-    def _through_output(self, below: Array, gradient: Array, derivative: Array) -> Iterator[Call]:
+    def _through_output(
+        self, below: Array, gradient: Array, derivative: Array
+    ) -> Iterator[BoundCall]:
         """Calls for the output weights' gradient, and the derivative by the last hidden layer's z.
 
         The derivative still lacks the factor W: with one hidden layer it is the same for all that
@@ -268,16 +249,17 @@ class SweepKernel:
         rows = self._used_rows if has_one_layer else slice(None)
         result = derivative
         yield partial(np.copyto, derivative, self._delta)  # once for every unit
-        if self.recipe.activation == "sigmoid":  # delta a (1 - a), with the delta a of the gradient
+        slope = slope_calls(self.recipe.activation)
+        if factor := slope.factor("a"):  # delta a (1 - a), with the delta a of the gradient
             yield partial(np.multiply, derivative, below, derivative)
-            yield partial(np.subtract, np.array(1.0), below[rows], scratch[rows])
+            yield from factor.bound(scratch[rows], a=below[rows])
             yield partial(np.multiply, scratch[rows], derivative[rows], scratch[rows])
             yield from sum_rows(derivative, gradient, derivative)
             result = scratch
         else:
             yield partial(np.multiply, derivative, below, scratch)
             yield from sum_rows(scratch, gradient, scratch)
-            yield from activation_slope(self.recipe.activation, below, scratch)
+            yield from slope.bound(scratch, a=below)
             yield partial(np.multiply, derivative, scratch, derivative)
         if has_one_layer:
             yield from self._bits_times_deltas(result)
@@ -285,7 +267,7 @@ class SweepKernel:
             weights = self._weights[f"W{len(self.recipe.hidden) + 1}"][:, 0]
             yield from piecewise(np.multiply, result, weights, derivative)
 
-    def _bits_times_deltas(self, dz: Array) -> Iterator[Call]:
+    def _bits_times_deltas(self, dz: Array) -> Iterator[BoundCall]:
         """X^T . dz1: for each bit the sum over the patterns that have it; and the sum over all."""
         gradient = self._gradients["W1"]
         inputs, rest = len(gradient), dz.shape[1:]
@@ -303,54 +285,28 @@ class SweepKernel:
             for total in sums:
                 yield partial(np.multiply, total, self._weights["W2"][:, 0], total)
 
-    def _updates(self, rates: Array) -> Iterator[Call]:
+    def _updates(self, rates: Array) -> Iterator[BoundCall]:
         rate = np.array(rates[0]) if (rates == rates[0]).all() else rates[:, np.newaxis]
         yield partial(np.multiply, self._gradient, rate, self._gradient)
         yield partial(np.subtract, self.parameters, self._gradient, self.parameters)
 
-    def _record(self, mark: Array) -> Iterator[Call]:
+    def _record(self, mark: Array) -> Iterator[BoundCall]:
         """Calls that set `mark` [networks]: see `run`."""
-        delta, one, zero = self._delta[:, 0], np.array(1.0), np.array(0.0)
-        scratch, total, wrong = self._room(delta.shape), self._total, self._wrong
-        if self.recipe.output == "linear":
-            yield partial(np.multiply, delta, delta, scratch)
-            yield from sum_rows(scratch, mark, scratch)
-        else:
-            # The loss is -log(1 - |delta|) summed, so its exponential is a product, and cheaper.
-            yield partial(np.absolute, delta, scratch)
-            yield partial(np.subtract, one, scratch, scratch)
-            yield partial(np.multiply.reduce, scratch, 0, None, mark)
-            yield partial(np.subtract, one, mark, mark)
-            # A sum too large for a float gives a loss that is none, though the output is 0 or 1.
-            yield partial(np.absolute, self._z[-1][:, 0], scratch)
-            yield partial(np.add.reduce, scratch, 0, None, total)
-            yield partial(np.multiply, total, zero, total)
-            yield partial(np.add, mark, total, mark)
-        if not self._goal_means_right:
+        zero, total, wrong = np.array(0.0), self._total, self._wrong
+        scratch = self._room(self._delta[:, 0].shape)
+        arrays = {
+            "yhat": self._outputs[:, 0],
+            "z": self._z[-1][:, 0],
+            "Y": self._targets[:, 0],
+            "delta": self._delta[:, 0],
+            "scratch": scratch,
+            "total": total,
+        }
+        yield from self._kind_of_marks.calls(arrays, mark)
+        if not self._kind_of_marks.goal_means_right:
             sides = np.sign(self._targets[:, :1, 0] - 0.5)
             yield partial(np.subtract, self._outputs[:, 0], np.array(0.5), scratch)
             yield partial(np.multiply, scratch, sides, scratch)
             yield partial(np.minimum.reduce, scratch, 0, None, total)
             yield partial(np.less_equal, total, zero, wrong)
             yield partial(np.maximum, mark, self.mark_of_goal, out=mark, where=wrong)
-
-
-def _mark_of_goal(output: str, rows: int) -> tuple[float, bool]:
-    """The mark of a mean loss at the goal, and whether any loss below it means all rows are right.
-
-    It does where a single row at 0.5 would cost more than what the goal allows for all rows.
-    """
-    allowed = rows * GOAL
-    if output == "linear":
-        return 2 * allowed, allowed < 0.5 * 0.5**2
-    return -math.expm1(-allowed), allowed < math.log(2)
-
-
-def _views(network: Network, parameters: Array) -> dict[str, Array]:
-    """Views of [P, networks] by name, each [the shape in the network, networks]."""
-    views, start = {}, 0
-    for name, shape in network.shapes.items():
-        end = start + math.prod(shape)
-        views[name] = parameters[start:end].reshape(*shape, -1)
-        start = end
-    return views

@@ -19,12 +19,15 @@ from xortui.core.model.batch import losses_of
 from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
-from xortui.core.sweep.batched_kernel import LANES, SweepKernel, fitting_networks
-from xortui.core.sweep.cohort import Cohort, draw_parameters
-from xortui.core.sweep.exact_kernel import (
-    LoneKernel,
-    StackKernel,
-    exact_kernel,
+from xortui.core.sweep.batched_kernel import fitting_networks
+from xortui.core.sweep.cohort import (
+    Cohort,
+    evaluated,
+    exact_kernel_of,
+    loaded_kernel,
+    padded_parameters,
+)
+from xortui.core.training.exact_kernel import (
     is_trained_exactly,
     stacked_networks,
 )
@@ -86,9 +89,9 @@ class Block:
     is_solved: NDArray[np.bool_] = field(init=False)
     kinds: NDArray[np.int8] = field(init=False)
     is_exact: NDArray[np.bool_] = field(init=False)
-    _lot: Cohort = field(init=False)
+    _cohort: Cohort = field(init=False)
     _waiting: list[int] = field(init=False, default_factory=list)  # for the exact kernel
-    _undecided: Undecided | None = field(init=False, default=None)  # of a lot at its last step
+    _undecided: Undecided | None = field(init=False, default=None)  # of the cohort at its last step
 
     def __post_init__(self) -> None:
         count = len(self.seeds)
@@ -101,9 +104,9 @@ class Block:
         self.is_exact = np.full(count, is_trained_exactly(self.recipe))
         if self.is_exact.all():
             self._waiting = list(range(count))
-            self._lot = self._next_cohort()
+            self._cohort = self._next_cohort()
         else:
-            self._lot = Cohort(self.recipe, np.arange(count), is_exact=False)
+            self._cohort = Cohort(self.recipe, np.arange(count), is_exact=False)
 
     def advance(self, steps: int, seconds: float) -> None:
         """Train towards step `steps` for about `seconds`: at least one chunk, then while time is.
@@ -112,7 +115,7 @@ class Block:
         """
         end = time.perf_counter() + seconds
         while not self.finished:
-            cohort = self._lot
+            cohort = self._cohort
             if cohort.drawn < len(cohort.places):
                 cohort.draw(self.seeds)
             elif cohort.step == steps or not len(cohort.places):
@@ -126,7 +129,7 @@ class Block:
                     self._undecided = None
                     self.finished = not self._waiting
                     if self._waiting:
-                        self._lot = self._next_cohort()
+                        self._cohort = self._next_cohort()
             elif cohort.is_exact:
                 self._train_exactly(cohort, steps)
             else:
@@ -141,16 +144,16 @@ class Block:
         """
         if self._undecided is None:
             self._settle()
-            self._undecided = self._left_undecided(self._lot)
+            self._undecided = self._left_undecided(self._cohort)
         self._decide(len(self._undecided.places))
         self._undecided = None
 
     def _settle(self) -> None:
         """Take the losses of the cohort, and say which of its networks are or were solved."""
-        cohort = self._lot
+        cohort = self._cohort
         if cohort.drawn < len(cohort.places) or not len(cohort.places):
             return
-        labels, outputs, losses = _evaluated(cohort)
+        labels, outputs, losses = evaluated(cohort)
         places, outputs, losses = (
             cohort.places[cohort.active],
             outputs[cohort.active],
@@ -166,7 +169,7 @@ class Block:
         self.kinds[places] = kinds
 
     def _left_undecided(self, cohort: Cohort) -> Undecided:
-        """What is neither solved nor was, of a lot that has been settled."""
+        """What is neither solved nor was, of a cohort that has been settled."""
         places = cohort.places
         kept = cohort.active & (self.solved_at[places] == NEVER) & ~np.isnan(self.losses[places])
         return Undecided(places[kept], cohort.parameters.T[kept])
@@ -177,7 +180,7 @@ class Block:
             return
         some, self._undecided = self._undecided.split(count)
         network, places = self._network, some.places
-        start = draw_parameters(network, self.seeds[places].tolist())
+        start = network.draw(self.seeds[places].tolist())
         found = verdicts(network, some.parameters, self.losses[places], losses_of(network, start.T))
         self.kinds[places] = [CODES[kind] for kind in found]
 
@@ -187,7 +190,7 @@ class Block:
 
     def left(self, steps: int) -> float:
         """The work left to do, in steps of one network trained with the others; see `spent`."""
-        cohort, waiting = self._lot, len(self._waiting)
+        cohort, waiting = self._cohort, len(self._waiting)
         now = _work(len(cohort.places), cohort.is_exact) * (steps - cohort.step)
         return now + _work(waiting, is_exact=True) * steps
 
@@ -197,7 +200,7 @@ class Block:
         return Cohort(self.recipe, np.array(places, dtype=np.int64), is_exact=True)
 
     def _leave(self, cohort: Cohort, distrusted: NDArray[np.bool_]) -> None:
-        """Leave these networks of a lot to the exact kernel."""
+        """Leave these networks of a cohort to the exact kernel."""
         if not distrusted.any():
             return
         places = cohort.places[distrusted]
@@ -218,9 +221,9 @@ class Block:
             self._leave(cohort, cohort.active & ~is_sure)
 
     def _train_together(self, cohort: Cohort, steps: int, end: float) -> None:
-        """Train a lot chunk by chunk until `end`, or until some are left to the exact kernel."""
+        """Train a cohort chunk by chunk until `end`, or until some are left to the exact kernel."""
         count = len(cohort.places)
-        kernel = _loaded(cohort)
+        kernel = loaded_kernel(cohort)
         distrusted = np.zeros(count, dtype=bool)
         while cohort.step < steps and not distrusted.any():
             # The first step is looked at alone: many a start is too steep.
@@ -256,10 +259,10 @@ class Block:
             self.solved_at[cohort.places[fresh[~is_tied]]] = cohort.step + at[~is_tied]
 
     def _train_exactly(self, cohort: Cohort, steps: int) -> None:
-        """Train a lot for a chunk, and note what `Trainer` would: a diverged network is dropped."""
-        kernel, places = _exact_kernel_for(cohort), cohort.places
+        """Train a cohort for a chunk, and note what `Trainer` would; what diverged is dropped."""
+        kernel, places = exact_kernel_of(cohort), cohort.places
         count = len(places)
-        start = _padded(cohort.parameters, kernel.networks).T
+        start = padded_parameters(cohort, kernel.networks).T
         chunk = kernel.run(cohort.step, start, min(kernel.most_steps, steps - cohort.step))
         parameters, losses = chunk.parameters[:, :count], chunk.losses[:, :count]
         finite = np.isfinite(losses).all(axis=0) & np.isfinite(parameters[-1]).all(axis=1)
@@ -290,53 +293,12 @@ class Block:
         self.reached[cohort.places[cohort.active]] = cohort.step
 
 
-def _evaluated(cohort: Cohort) -> tuple[Array, Array, Array]:
-    """Labels [rows], and for each network of a lot its outputs and mean loss."""
-    count = len(cohort.places)
-    if not cohort.is_exact:
-        kernel = _loaded(cohort)
-        outputs, losses = kernel.evaluate()
-        return kernel.labels, outputs[:count], losses[:count]
-    exact = _exact_kernel_for(cohort)
-    chunk = exact.run(cohort.step, _padded(cohort.parameters, exact.networks).T, 0)
-    return exact.labels, chunk.outputs[0, :count].copy(), chunk.losses[0, :count].copy()
-
-
 def _work(networks: int, is_exact: bool) -> float:
     """About what a step of so many networks takes, in steps of one network among many."""
     each, start = (EXACT_WORK, EXACT_START) if is_exact else (WORK, START)
     return each * (networks + start) if networks else 0.0
 
 
-def _padded(parameters: Array, networks: int) -> Array:
-    """[P, networks], zeros behind."""
-    padded = np.zeros((len(parameters), networks))
-    padded[:, : parameters.shape[1]] = parameters
-    return padded
-
-
-def _loaded(cohort: Cohort) -> SweepKernel:
-    """The kernel for a lot, with its parameters."""
-    kernel = _sweep_kernel(cohort.recipe, -(-len(cohort.places) // LANES) * LANES)
-    kernel.parameters[...] = _padded(cohort.parameters, kernel.networks)
-    return kernel
-
-
-def _exact_kernel_for(cohort: Cohort) -> StackKernel | LoneKernel:
-    """The exact kernel for a lot: as large as a power of 2, so that few are ever made."""
-    return _exact_kernel(cohort.recipe, 1 << (len(cohort.places) - 1).bit_length())
-
-
 @lru_cache(maxsize=2)
 def _network(recipe: Recipe) -> Network:
     return Network(recipe)
-
-
-@lru_cache(maxsize=2)
-def _sweep_kernel(recipe: Recipe, networks: int) -> SweepKernel:
-    return SweepKernel(recipe, networks)
-
-
-@lru_cache(maxsize=10)
-def _exact_kernel(recipe: Recipe, networks: int) -> StackKernel | LoneKernel:
-    return exact_kernel(recipe, networks)

@@ -1,15 +1,16 @@
-"""Networks with different seeds that are trained together: their start, and where they stand."""
+"""Networks with different seeds that are trained together: where they stand, and their kernels."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xortui.core.model.functions import INITIALISERS, Array
-from xortui.core.model.mistakes import EQUAL_START, EQUAL_WEIGHT
+from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
+from xortui.core.sweep.batched_kernel import LANES, SweepKernel
+from xortui.core.training.exact_kernel import LoneKernel, StackKernel, exact_kernel
 
 _DRAWN_AT_ONCE = 64
 
@@ -39,7 +40,7 @@ class Cohort:
     def draw(self, seeds: NDArray[np.int64]) -> None:
         """Initialise some networks more; `seeds` are those of the whole block."""
         part = slice(self.drawn, min(self.drawn + _DRAWN_AT_ONCE, len(self.places)))
-        drawn = draw_parameters(Network(self.recipe), seeds[self.places[part]].tolist())
+        drawn = Network(self.recipe).draw(seeds[self.places[part]].tolist())
         self.parameters[:, part] = drawn
         self.drawn = part.stop
 
@@ -55,22 +56,42 @@ class Cohort:
         self.drawn = len(self.places)
 
 
-def draw_parameters(network: Network, seeds: Iterable[int]) -> Array:
-    """The parameter vectors [P, seeds] that `network.initial_parameters()` has for these seeds.
+def evaluated(cohort: Cohort) -> tuple[Array, Array, Array]:
+    """Labels [rows], and for each network of a cohort its outputs and mean loss."""
+    count = len(cohort.places)
+    if not cohort.is_exact:
+        kernel = loaded_kernel(cohort)
+        outputs, losses = kernel.evaluate()
+        return kernel.labels, outputs[:count], losses[:count]
+    exact = exact_kernel_of(cohort)
+    chunk = exact.run(cohort.step, padded_parameters(cohort, exact.networks).T, 0)
+    return exact.labels, chunk.outputs[0, :count].copy(), chunk.losses[0, :count].copy()
 
-    Seeding one generator anew gives the numbers of a new one in a fiftieth of the time.
-    """
-    random = np.random.RandomState(0)
-    initialise = INITIALISERS[network.recipe.init]
-    parameters = np.zeros(network.size)
-    views = network.views(parameters)
-    weights = [view for name, view in views.items() if name.startswith("W")]
-    columns = []
-    for seed in seeds:
-        random.seed(seed)
-        for view in weights:
-            view[...] = initialise(random, *view.shape)
-            if network.recipe.mistake == EQUAL_START:
-                view[...] = EQUAL_WEIGHT
-        columns.append(parameters.copy())
-    return np.array(columns).T
+
+def padded_parameters(cohort: Cohort, networks: int) -> Array:
+    """The parameters [P, networks], zeros behind."""
+    padded = np.zeros((len(cohort.parameters), networks))
+    padded[:, : len(cohort.places)] = cohort.parameters
+    return padded
+
+
+def loaded_kernel(cohort: Cohort) -> SweepKernel:
+    """The kernel for a cohort, with its parameters."""
+    kernel = _sweep_kernel(cohort.recipe, -(-len(cohort.places) // LANES) * LANES)
+    kernel.parameters[...] = padded_parameters(cohort, kernel.networks)
+    return kernel
+
+
+def exact_kernel_of(cohort: Cohort) -> StackKernel | LoneKernel:
+    """The exact kernel for a cohort: as large as a power of 2, so that few are ever made."""
+    return _exact_kernel(cohort.recipe, 1 << (len(cohort.places) - 1).bit_length())
+
+
+@lru_cache(maxsize=2)
+def _sweep_kernel(recipe: Recipe, networks: int) -> SweepKernel:
+    return SweepKernel(recipe, networks)
+
+
+@lru_cache(maxsize=10)
+def _exact_kernel(recipe: Recipe, networks: int) -> StackKernel | LoneKernel:
+    return exact_kernel(recipe, networks)

@@ -50,7 +50,9 @@ class Plan:
         if not (
             self.seeds and self.seeds.step == 1 and 0 <= self.seeds[0] <= self.seeds[-1] <= MAX_SEED
         ):
-            raise SweepError(f"seeds cannot be {_written(self.seeds)}; allowed: {SEEDS_ALLOWED}")
+            raise SweepError(
+                f"seeds cannot be {_format_seeds(self.seeds)}; allowed: {SEEDS_ALLOWED}"
+            )
         if not 1 <= self.steps <= MAX_STEPS:
             raise SweepError(f"steps cannot be {self.steps}; allowed: from 1 to {MAX_STEPS:,}")
         if self.networks > MAX_NETWORKS:
@@ -135,5 +137,5 @@ def format_seconds(seconds: float) -> str:
     return f"{round(seconds / 86400):,} days"
 
 
-def _written(seeds: range) -> str:
+def _format_seeds(seeds: range) -> str:
     return f"{seeds.start}:{seeds.stop}"

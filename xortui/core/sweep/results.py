@@ -7,15 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xortui.core.analysis.ends import DIVERGED, KINDS, LOST, SOLVED
+from xortui.core.analysis.statistics import wilson_interval
 from xortui.core.model.functions import Array
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep.block import CODES, NEVER, Block, Whole
 from xortui.core.sweep.plan import Plan
-from xortui.core.sweep.statistics import Histogram, histogram, wilson_interval
 
 
 @dataclass(frozen=True, eq=False)
-class Cell:
+class GridCell:
     """One recipe's results so far; the arrays hold one entry for each of `seeds` that was begun.
 
     `solved_at` and `diverged_at` are the first step at which that was so, or -1; `stopped_at` the
@@ -78,15 +78,6 @@ class Cell:
         taken = self.solved_at[self.kinds == CODES[SOLVED]]
         return float(np.median(taken)) if len(taken) else None
 
-    def steps_histogram(self, bins: int = 20) -> Histogram:
-        """How many networks took how many steps to solve: bins of equal width, 0 to `steps`."""
-        taken = self.solved_at[self.kinds == CODES[SOLVED]]
-        return histogram(taken, bins, limits=(0, self.steps))
-
-    def losses_histogram(self, bins: int = 20) -> Histogram:
-        """The final losses in bins of equal ratio; left out are those that are not finite, or 0."""
-        return histogram(self.losses, bins, logarithmic=True)
-
 
 class Results:
     """The results of one cell's seeds, in arrays as long as all of them."""
@@ -113,10 +104,10 @@ class Results:
         self.kinds[part][unjudged] = np.where(block.is_solved[unjudged], CODES[SOLVED], CODES[LOST])
         self.kinds[part][diverged] = CODES[DIVERGED]
 
-    def cell(self, recipe: Recipe, plan: Plan) -> Cell:
+    def cell(self, recipe: Recipe, plan: Plan) -> GridCell:
         """The results so far, a copy that stays as it is."""
         begun = np.flatnonzero(self.begun)
-        return Cell(
+        return GridCell(
             recipe,
             plan.steps,
             begun + plan.seeds.start,

@@ -3,21 +3,19 @@
 Arrays are [..., networks], the networks contiguous.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from xortui.core.model.functions import Array
-
-Call = Callable[[], Any]
+from xortui.core.model.ufuncs import BoundCall
 
 # Broadcasting starts as slowly as about so many plain calls.
 MAX_PIECES = 12
 
 
-def piecewise(function: np.ufunc, *operands: Array) -> Iterator[Call]:
+def piecewise(function: np.ufunc, *operands: Array) -> Iterator[BoundCall]:
     """Calls of a ufunc, the last operand being where to, that broadcast nothing if they are few.
 
     NumPy does contiguous operands of one shape in a plain loop, and starts it in a quarter of the
@@ -46,7 +44,7 @@ def _pieces(operands: tuple[Array, ...]) -> Iterator[tuple[Array, ...]]:
         )
 
 
-def sum_rows(parts: Array, total: Array, scratch: Array) -> Iterator[Call]:
+def sum_rows(parts: Array, total: Array, scratch: Array) -> Iterator[BoundCall]:
     """Calls that set `total` [...] to the sum of `parts` [rows, ...], by halves.
 
     `scratch` is as large as `parts`, and may be `parts` itself where those are not needed any more.
@@ -58,7 +56,7 @@ def sum_rows(parts: Array, total: Array, scratch: Array) -> Iterator[Call]:
     yield partial(np.add, parts[0], parts[1], total)
 
 
-def sum_units(parts: Array, total: Array) -> Iterator[Call]:
+def sum_units(parts: Array, total: Array) -> Iterator[BoundCall]:
     """Calls that set `total` [rows, networks] to the sum of `parts` [rows, units, networks]."""
     rows, units, _ = parts.shape
     if rows * units > MAX_PIECES:
@@ -71,34 +69,3 @@ def sum_units(parts: Array, total: Array) -> Iterator[Call]:
         for part in others:
             yield partial(np.add, first, part, row_total)
             first = row_total
-
-
-def activate(activation: str, z: Array, a: Array, is_exponential: bool = False) -> Iterator[Call]:
-    """Calls that set `a`; `is_exponential` says that z holds exp(-z) for the sigmoid."""
-    one = np.array(1.0)
-    match activation:
-        case "sigmoid":
-            if not is_exponential:
-                yield partial(np.negative, z, a)
-                yield partial(np.exp, a, a)
-                z = a
-            yield partial(np.add, z, one, a)
-            yield partial(np.reciprocal, a, a)
-        case "tanh":
-            yield partial(np.tanh, z, a)
-        case "relu":
-            yield partial(np.maximum, z, np.array(0.0), out=a)
-
-
-def activation_slope(activation: str, a: Array, slope: Array) -> Iterator[Call]:
-    """Calls that set `slope` to the derivative of the activation in terms of its output `a`."""
-    one = np.array(1.0)
-    match activation:
-        case "sigmoid":
-            yield partial(np.subtract, one, a, slope)
-            yield partial(np.multiply, a, slope, slope)
-        case "tanh":
-            yield partial(np.multiply, a, a, slope)
-            yield partial(np.subtract, one, slope, slope)
-        case "relu":
-            yield partial(np.sign, a, slope)  # [a > 0] as a float: a is never negative

@@ -1,4 +1,4 @@
-"""Where a run that diverged broke: the first number that is not finite, and how to go back."""
+"""Where a run that diverged broke: the first number that is not finite."""
 
 import math
 import sys
@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xortui.core.model.names import written
-from xortui.core.model.network import Operation, Result
-from xortui.core.training.snapshot import Snapshot
+from xortui.core.model.names import notation
+from xortui.core.model.network import Result
+from xortui.core.model.operation import Operation
 
 # The words for numbers that are none, everywhere: on the screen, in reports, in files.
 NAN, INFINITE = "NaN", "inf"
-# A loss that is above the one at the start and above so many times chance has begun to blow up.
-HIGH = 10.0
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Break:
         most = f"The largest number that a float can hold is {sys.float_info.max:.1e}"
         if self.then_nan is None:
             return f"{most}."
-        name = written(self.then_nan.target)
+        name = notation(self.then_nan.target)
         return f"{most}; then {name} is NaN: 0·inf and inf − inf have no value."
 
 
@@ -64,25 +62,3 @@ def first_broken(step: int, results: Sequence[Result]) -> Break | None:
     word = INFINITE if np.isinf(broken[0].value).any() else NAN
     nans = (result.operation for result in broken[1:] if np.isnan(result.value).any())
     return Break(step, broken[0].operation, word, next(nans, None))
-
-
-def calm_step(snapshot: Snapshot) -> int:
-    """The last step before the loss blew up, not before the last edit.
-
-    Blown up is a loss above `HIGH` times chance and above what it was after the last edit. The step
-    is that at which a bucket of the curve begins; the present one where nothing blew up.
-    """
-    curve = snapshot.curve
-    edited = max((step for step, _ in snapshot.edits if step <= snapshot.step), default=0)
-    begin = -(-edited // curve.width)
-    high = curve.high[begin : snapshot.step // curve.width + 1]
-    if not len(high):
-        return edited
-    first = float(curve.first[begin]) if len(high) else 0.0
-    limit = max(HIGH * snapshot.chance_loss, first)
-    is_over = snapshot.diverged or snapshot.loss > limit
-    if not is_over:
-        return snapshot.step
-    calm = np.flatnonzero(high <= limit)
-    # The steps after the last calm bucket are those of the rise.
-    return max(edited, (begin + int(calm[-1])) * curve.width) if len(calm) else edited

@@ -1,34 +1,38 @@
-"""Places in time as a person writes them: 2500, 50%, -100, first solved, loss<0.01."""
+"""Places in time as a person writes them: 2500, 50%, -100, first solved, loss<0.01, flip."""
 
 import contextlib
 import re
 
 from xortui.core.text.whole_number import whole
+from xortui.core.training.breakpoints import LOSS, SOLVED, Breakpoint, BreakpointError
 from xortui.core.training.trainer import Trainer
 
 MAX_STEPS = 10**9
-PLACES = "a step (2500), 50%, -100, +100, start, end, first solved, or loss<0.01"
+PLACES = "a step (2500), 50%, -100, +100, start, end, solved, loss<0.01, flip, …"
 
 
 class GotoError(ValueError):
     """A place that cannot be understood or has not been reached. The message is one sentence."""
 
 
-def find_step(text: str, trainer: Trainer) -> int:
-    """The step that `text` means, seen from where the run stands. Raises GotoError."""
+def find_place(text: str, trainer: Trainer) -> int | Breakpoint:
+    """What `text` means, seen from where the run stands: a step, or what to run on to.
+
+    The latter where it has not been so yet (solved, a loss), or is asked for from here on. Raises
+    GotoError.
+    """
     words = text.strip().lower().replace(",", "").replace(" ", "")
     named = {"start": 0, "end": trainer.last_step}
     if words in named:
         return named[words]
-    if words in ("firstsolved", "solved"):
-        if trainer.solved_at is None:
-            raise GotoError("the run has not been solved yet")
-        return trainer.solved_at
-    if found := re.fullmatch(r"loss<(\d*\.?\d+(?:e-?\d+)?)", words, re.ASCII):
-        step = trainer.first_below(float(found[1]))
-        if step is None:
-            raise GotoError(f"the loss has not been below {found[1]} yet")
-        return step
+    with contextlib.suppress(BreakpointError):
+        event = Breakpoint.parse(words.removeprefix("first"))
+        step, is_known = _reached(event, trainer), event.kind in (SOLVED, LOSS)
+        if step is None and (trainer.at_end or (is_known and trainer.diverged_at is not None)):
+            raise GotoError(
+                f"it has not come to that: the run diverged at step {trainer.diverged_at:,}"
+            )
+        return event if step is None else step
     if found := re.fullmatch(r"(\d{1,3}(?:\.\d+)?)%", words, re.ASCII):
         return round(min(100.0, float(found[1])) / 100 * trainer.last_step)
     sign = words[:1] if words[:1] in ("+", "-") else ""
@@ -41,3 +45,10 @@ def find_step(text: str, trainer: Trainer) -> int:
         if step <= MAX_STEPS:
             return max(0, step)
     raise GotoError(f"{text.strip()!r:.40} is too large a step: at most {MAX_STEPS:,}")
+
+
+def _reached(event: Breakpoint, trainer: Trainer) -> int | None:
+    """The first step reached at which it was so; None where there is none or it is not known."""
+    if event.kind == SOLVED:
+        return trainer.solved_at
+    return trainer.first_below(event.limit or 0.0) if event.kind == LOSS else None

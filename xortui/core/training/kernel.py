@@ -3,9 +3,9 @@
 What makes it fast (measured, in nanoseconds a call): a bound `a.dot(b, out)` costs 235 where
 `a @ b` costs 820; a ufunc with an `out` and operands of one shape 200 where broadcasting costs 850.
 So every array is made beforehand; one flat vector holds all parameters, so that one multiply and
-one subtract update them; the sigmoid's sign is folded into -X; losses are taken for a whole chunk
+one subtract update them; a sigmoid's sign is folded into -X; losses are taken for a whole chunk
 at once. The parameters walk down the rows of a block, row t+1 = row t - step, which leaves their
-history for nothing.
+history for nothing. What an activation and a loss do is compiled from their entries in `tables.py`.
 
 The loop is compiled from source written for the recipe's layers: a Python loop over a list of calls
 would cost a third as much as the calls.
@@ -17,24 +17,22 @@ from typing import Any
 
 import numpy as np
 
-from xortui.core.model.functions import Array
-from xortui.core.model.network import FORWARD, LOSS, PHASES, Network
+from xortui.core.model.functions import Array, row_losses
+from xortui.core.model.network import Network
+from xortui.core.model.operation import FORWARD, LOSS, PHASES
 from xortui.core.model.recipe import Recipe
+from xortui.core.model.ufuncs import (
+    OUT,
+    OUT_BY_NAME,
+    UfuncCall,
+    UfuncCalls,
+    activation_calls,
+    delta_calls,
+    slope_calls,
+)
 
 MAX_ROWS = 200
 BLOCK_BYTES = 2**22
-
-_UFUNCS = (
-    np.add,
-    np.exp,
-    np.maximum,
-    np.multiply,
-    np.negative,
-    np.reciprocal,
-    np.sign,
-    np.subtract,
-    np.tanh,
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +69,11 @@ class Kernel:
         self.labels = network.labels.ravel()
         self._parameters = np.empty((self.most_steps + 1, size))
         self._outputs = np.empty((self.most_steps + 1, rows, 1))
-        self._sums = self._outputs  # what the loss is taken of: yhat, or z before a last sigmoid
-        if recipe.output == "sigmoid":
+        self._sums = self._outputs  # what the loss is taken of: yhat, or z before a last activation
+        if recipe.output != "linear":
             self._sums = np.empty_like(self._outputs)
         self._steps = [self._step_arrays(network, row) for row in range(self.most_steps + 1)]
-        self._is_linear = recipe.output == "linear"
+        self._loss = recipe.loss
         self._forward, self._run = _compiled(network)
 
     def _step_arrays(self, network: Network, row: int) -> tuple[Array, ...]:
@@ -98,11 +96,8 @@ class Kernel:
 
     def _losses(self, steps: int) -> Array:
         """The mean loss of each step, [steps]; the readable network's two loss operations."""
-        sums = self._sums[:steps, :, 0]
-        if self._is_linear:
-            losses = 0.5 * (sums - self.labels) ** 2
-        else:
-            losses = np.logaddexp(0, sums) - self.labels * sums
+        outputs, sums = self._outputs[:steps, :, 0], self._sums[:steps, :, 0]
+        losses = row_losses(self._loss, outputs, sums, self.labels)
         means: Array = losses.mean(axis=1)
         return means
 
@@ -139,8 +134,7 @@ class PlainLoop:
 
 def training_loop(recipe: Recipe) -> Kernel | PlainLoop:
     """The loop that trains this recipe: the fast one, if its operations are as they should be."""
-    is_broken = any(operation.fault for operation in Network(recipe).operations)
-    return PlainLoop(recipe) if is_broken else Kernel(recipe)
+    return PlainLoop(recipe) if Network(recipe).is_broken else Kernel(recipe)
 
 
 Forward = Callable[..., None]
@@ -151,8 +145,9 @@ def _compiled(network: Network) -> tuple[Forward, Run]:
     """The forward pass of one step, and the loop of whole steps over a list of step arrays."""
     transposed = [f"{name}_T" for name in network.shapes if name.startswith("W")]
     unpacked = ", ".join([*network.shapes, *transposed, "here", "there", "yhat", "z_out"])
-    forward = list(_forward_calls(network.recipe))
-    step = forward + list(_backward_calls(network.recipe))
+    buffers = _Buffers(network)
+    forward = list(_forward_calls(network.recipe, buffers))
+    step = [*forward, *_backward_calls(network.recipe, buffers), *_update_calls()]
     source = "\n".join(
         [
             f"def forward({unpacked}):",
@@ -162,93 +157,99 @@ def _compiled(network: Network) -> tuple[Forward, Run]:
             *(f"        {call}" for call in step),
         ]
     )
-    namespace = _buffers(network)
+    namespace = buffers.named
     exec(compile(source, "<training loop>", "exec"), namespace)
     return namespace["forward"], namespace["run"]
 
 
-def _buffers(network: Network) -> dict[str, Any]:
-    """Every array that the calls name and that stays the same from step to step."""
-    recipe, rows = network.recipe, len(network.bits)
-    gradient = np.empty(network.size)
-    buffers: dict[str, Any] = {
-        **{ufunc.__name__: ufunc for ufunc in _UFUNCS},
-        "sum_rows": np.add.reduce,
-        "X": network.bits,
-        "X_negative": -network.bits,
-        "X_T": network.bits.T,
-        "Y": network.labels,
-        "one": np.array(1.0),
-        "zero": np.array(0.0),
-        "rate": recipe.learning_rate * network.free,  # one for each parameter: 0 where frozen
-        "gradient": gradient,
-        "change": np.empty_like(gradient),
-        "delta": np.empty((rows, 1)),
-        **{f"d{name}": view for name, view in network.views(gradient).items()},
-    }
-    for layer, units in enumerate(recipe.hidden, start=1):
-        for name in ("z", "a", "slope", "da", "dz"):
-            buffers[f"{name}{layer}"] = np.empty((rows, units))
-        buffers[f"a{layer}_T"] = buffers[f"a{layer}"].T
-    return buffers
+class _Buffers:
+    """`named` is all that the calls name and that stays the same from step to step."""
+
+    def __init__(self, network: Network) -> None:
+        recipe, rows = network.recipe, len(network.bits)
+        gradient = np.empty(network.size)
+        self.named: dict[str, Any] = {
+            **{name: getattr(np, name) for name in ("add", "multiply", "subtract")},
+            "sum_rows": np.add.reduce,
+            "X": network.bits,
+            "X_negative": -network.bits,
+            "X_T": network.bits.T,
+            "Y": network.labels,
+            "rate": recipe.learning_rate * network.free,  # one for each: 0 where frozen
+            "gradient": gradient,
+            "change": np.empty_like(gradient),
+            "delta": np.empty((rows, 1)),
+            **{f"d{name}": view for name, view in network.views(gradient).items()},
+        }
+        for layer, units in enumerate(recipe.hidden, start=1):
+            for name in ("z", "a", "slope", "da", "dz"):
+                self.named[f"{name}{layer}"] = np.empty((rows, units))
+            self.named[f"a{layer}_T"] = self.named[f"a{layer}"].T
+        self._output_shape = (rows, 1)
+
+    def lines(self, calls: UfuncCalls, out: str, **reads: str) -> Iterable[str]:
+        """The calls as lines that write to the array called `out`; `reads` says what they read."""
+        like = self.named[out].shape if out in self.named else self._output_shape
+        asides = {name: f"{out}{name}" for name in calls.asides}
+        for name in asides.values():
+            self.named[name] = np.empty(like)
+        for call in calls.calls:
+            yield self._line(call.renamed({**reads, **asides, OUT: out}))
+
+    def _line(self, call: UfuncCall) -> str:
+        self.named[call.function] = getattr(np, call.function)
+        operands = [
+            item if isinstance(item, str) else self._constant(item) for item in call.operands
+        ]
+        out = f"out={call.out}" if call.function in OUT_BY_NAME else call.out
+        return f"{call.function}({', '.join([*operands, out])})"
+
+    def _constant(self, value: float) -> str:
+        """The name of a constant as an array: a ufunc starts sooner with one than with a float."""
+        constants = [name for name in self.named if name.startswith("constant_")]
+        for name in constants:
+            if self.named[name] == value:
+                return name
+        name = f"constant_{len(constants)}"
+        self.named[name] = np.array(value)
+        return name
 
 
-def _forward_calls(recipe: Recipe) -> Iterable[str]:
+def _forward_calls(recipe: Recipe, buffers: _Buffers) -> Iterable[str]:
     last = len(recipe.hidden) + 1
     for layer in range(1, last + 1):
         source = "X" if layer == 1 else f"a{layer - 1}"
         z = f"z{layer}" if layer < last else "z_out"  # z_out is yhat itself where that is linear
         activation = recipe.activation if layer < last else recipe.output
-        # Negating an operand negates the sum exactly, so -X saves the sigmoid a call.
-        is_negated = layer == 1 and activation == "sigmoid"
+        calls = None if activation == "linear" else activation_calls(activation)
+        # Negating an operand negates the sum exactly, so -X saves a function of -x a call.
+        is_negated = layer == 1 and calls is not None and calls.starts_with("negative")
         yield f"{'X_negative' if is_negated else source}.dot(W{layer}, {z})"
         if recipe.bias:
             yield f"{'subtract' if is_negated else 'add'}({z}, b{layer}, {z})"
-        yield from _activation_calls(
-            activation, z, f"a{layer}" if layer < last else "yhat", is_negated
-        )
+        if calls is not None:
+            a = f"a{layer}" if layer < last else "yhat"
+            yield from buffers.lines(calls.after(1) if is_negated else calls, a, x=z)
 
 
-def _activation_calls(activation: str, z: str, a: str, is_negated: bool) -> Iterable[str]:
-    match activation:
-        case "sigmoid":
-            yield f"exp({z}, {a})" if is_negated else f"negative({z}, {a})"
-            if not is_negated:
-                yield f"exp({a}, {a})"
-            yield f"add({a}, one, {a})"
-            yield f"reciprocal({a}, {a})"
-        case "tanh":
-            yield f"tanh({z}, {a})"
-        case "relu":
-            yield f"maximum({z}, zero, out={a})"  # its third place is deprecated
-
-
-def _backward_calls(recipe: Recipe) -> Iterable[str]:
+def _backward_calls(recipe: Recipe, buffers: _Buffers) -> Iterable[str]:
     last = len(recipe.hidden) + 1
-    yield "subtract(yhat, Y, delta)"
     delta = "delta"
+    yield from buffers.lines(delta_calls(recipe.loss), delta)
     for layer in range(last, 0, -1):
         source = "X" if layer == 1 else f"a{layer - 1}"
         yield f"{source}_T.dot({delta}, dW{layer})"
         if recipe.bias:
             yield f"sum_rows({delta}, 0, None, db{layer})"
         if layer > 1:
-            below = layer - 1
-            yield f"{delta}.dot(W{layer}_T, da{below})"
-            yield from _slope_calls(recipe.activation, f"a{below}", f"slope{below}")
-            delta = f"dz{below}"
-            yield f"multiply(da{below}, slope{below}, {delta})"
+            a, da, slope, dz = (f"{name}{layer - 1}" for name in ("a", "da", "slope", "dz"))
+            yield f"{delta}.dot(W{layer}_T, {da})"
+            yield from buffers.lines(slope_calls(recipe.activation), slope, a=a)
+            yield f"multiply({da}, {slope}, {dz})"
+            delta = dz
+
+
+def _update_calls() -> Iterable[str]:
+    """All parameters at once. What an optimiser does instead, it does here."""
     yield "multiply(gradient, rate, change)"
     yield "subtract(here, change, there)"
-
-
-def _slope_calls(activation: str, a: str, slope: str) -> Iterable[str]:
-    match activation:
-        case "sigmoid":
-            yield f"subtract(one, {a}, {slope})"
-            yield f"multiply({a}, {slope}, {slope})"
-        case "tanh":
-            yield f"multiply({a}, {a}, {slope})"
-            yield f"subtract(one, {slope}, {slope})"
-        case "relu":
-            yield f"sign({a}, {slope})"  # [a > 0] as a float: a is never negative

@@ -1,4 +1,7 @@
-"""A run in a file: recipe, edits, branches, position. Replaying it brings back the same bits."""
+"""A run in a file: recipe, edits, branches, position, breakpoints.
+
+Replaying it brings back the same bits.
+"""
 
 import hashlib
 import json
@@ -11,9 +14,11 @@ from xortui.core.model.functions import Array
 from xortui.core.model.recipe import Recipe
 from xortui.core.text.harmless import is_harmless
 from xortui.core.text.whole_number import signed_whole
+from xortui.core.training.branch import Branch
+from xortui.core.training.breakpoints import MAX_BREAKPOINTS, Breakpoint, BreakpointError
 from xortui.core.training.edit import Edit
 from xortui.core.training.timeline import Timeline
-from xortui.core.training.trainer import MAX_BRANCHES, MAX_EDITS, Branch, Trainer
+from xortui.core.training.trainer import MAX_BRANCHES, MAX_EDITS, Trainer
 
 FORMAT, VERSION = "xortui run", 1
 MAX_BYTES = 2**22  # the largest run that can be made takes half of it
@@ -48,6 +53,7 @@ class RunFile:
     branches: tuple[SavedBranch, ...]
     current: int
     digest: str
+    breakpoints: tuple[Breakpoint, ...] = ()
     is_changed: bool = field(default=False, compare=False)
     has_checksum: bool = field(default=True, compare=False)
 
@@ -68,7 +74,9 @@ class RunFile:
             here.name, here.edits, here.last_step, trainer.step_number
         )
         digest = digest_of(trainer.snapshot().parameters)
-        return cls(trainer.recipe, tuple(branches), trainer.current_branch, digest)
+        return cls(
+            trainer.recipe, tuple(branches), trainer.current_branch, digest, trainer.breakpoints
+        )
 
     @property
     def position(self) -> int:
@@ -78,6 +86,7 @@ class RunFile:
     def trainer(self) -> Trainer:
         """The run, standing at step 0: it is for the caller to seek `position`."""
         trainer = Trainer(self.recipe)
+        trainer.breakpoints = self.breakpoints
         trainer.restore(
             [
                 Branch(
@@ -124,7 +133,9 @@ class RunFile:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def _contents(self) -> dict[str, Any]:
-        return {
+        """All but format, version and checksum; without breakpoints the same as it ever was."""
+        breakpoints = {"breakpoints": [str(item) for item in self.breakpoints]}
+        return (breakpoints if self.breakpoints else {}) | {
             "recipe": self.recipe.to_json(),
             "branches": [
                 {
@@ -158,6 +169,7 @@ class RunFile:
             raise RunFileError(f"its format is version {data['version']!r:.20}; this is {VERSION}")
         checksum = data.get("checksum")  # which older files lack
         data = {key: value for key, value in data.items() if key != "checksum"}
+        breakpoints = _breakpoints(data.pop("breakpoints", []))  # which most files lack
         keys = ("format", "version", "recipe", "branches", "current", "digest")
         data = _object(data, "the file", keys)
         try:
@@ -174,6 +186,7 @@ class RunFile:
             tuple(_branch(item, recipe) for item in branches),
             _whole(data["current"], "current", len(branches) - 1),
             data["digest"],
+            breakpoints,
         )
         if sum(len(branch.edits) for branch in run.branches) > MAX_EDITS:
             raise RunFileError(f"it has more than {MAX_EDITS:,} edits")
@@ -247,6 +260,17 @@ def _branch(data: object, recipe: Recipe) -> SavedBranch:
     last_step = _whole(item["frontier"], "frontier", MAX_STEPS)
     position = _whole(item["position"], "position", last_step)
     return SavedBranch(item["name"], tuple(edits), last_step, position)
+
+
+def _breakpoints(data: object) -> tuple[Breakpoint, ...]:
+    if not isinstance(data, list) or len(data) > MAX_BREAKPOINTS:
+        raise RunFileError(f"its breakpoints must be a list of at most {MAX_BREAKPOINTS}")
+    if not all(isinstance(item, str) for item in data):
+        raise RunFileError("a breakpoint is not a text")
+    try:
+        return tuple(dict.fromkeys(map(Breakpoint.parse, data)))
+    except BreakpointError as error:
+        raise RunFileError(f"a breakpoint is wrong: {error}") from None
 
 
 def _object(

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +10,10 @@ from numpy.typing import NDArray
 from xortui.core.model.functions import Array
 from xortui.core.model.network import Network, Result
 from xortui.core.model.recipe import Recipe
+from xortui.core.model.tables import LOSSES
+from xortui.core.training.divergence import Break
 from xortui.core.training.edit import Edit
 from xortui.core.training.loss_curve import LossCurve
-
-if TYPE_CHECKING:
-    from xortui.core.training.divergence import Break
-
 
 RIGHT, WRONG, UNDECIDED = "right", "wrong", "undecided"
 
@@ -51,7 +48,8 @@ class Snapshot:
     the last step reached, `solved_at` and `diverged_at` the first at which that was so, or None.
     `broke` is what first was not finite, at the step where the run diverged only. `branches` is
     empty while there is only one. `path` [T, P] are the parameters at `path_steps`, evenly spread
-    on the path so far, and `path_recipes` what was in force there.
+    on the path so far, and `path_recipes` what was in force there. `pauses` are the steps at which
+    a breakpoint came true.
     """
 
     recipe: Recipe
@@ -65,13 +63,14 @@ class Snapshot:
     last_step: int
     solved_at: int | None
     diverged_at: int | None
-    broke: "Break | None"
+    broke: Break | None
     edits: tuple[tuple[int, Edit], ...]
     curve: LossCurve
     branches: tuple[BranchSummary, ...]
     path_steps: tuple[int, ...]
     path_recipes: tuple[Recipe, ...]
     path: Array
+    pauses: tuple[int, ...] = ()
 
     @property
     def loss(self) -> float:
@@ -127,4 +126,4 @@ class Snapshot:
     @property
     def chance_loss(self) -> float:
         """The loss of answering 0.5 to everything: 0.125, or log 2 with cross-entropy."""
-        return 0.125 if self.recipe.loss == "squared-error" else float(np.log(2))
+        return LOSSES[self.recipe.loss].of_one_answer(0.5)

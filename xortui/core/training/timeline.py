@@ -21,15 +21,20 @@ FAR_OFF = 3.0
 NEAR_CHANCE = 0.01  # the share of the loss of one answer for every row that counts as being at it
 MAX_CHECKPOINTS = 4096
 CHECKPOINT_BYTES = 2**24
+MAX_PAUSES = 64
 
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """Where a run stands: the step, its flat parameter vector, the recipe with the edits so far."""
+    """Where a run stands: the step, its flat parameter vector, the recipe with the edits so far.
+
+    `rose` is whether the loss rose with the step that led here.
+    """
 
     step: int
     parameters: Array
     recipe: Recipe
+    rose: bool = False
 
 
 def _step(edit: tuple[int, Edit]) -> int:
@@ -44,7 +49,7 @@ def right_rows(outputs: Array, labels: Array) -> NDArray[np.bool_]:
 
 
 class Timeline:
-    """All steps that one branch has reached.
+    """All steps that one branch has reached; `pauses` are those at which a breakpoint came true.
 
     Parameters are kept at steps whose spacing doubles as the run grows, so that a branch of any
     length takes the same memory; a step between is replayed from the checkpoint before it.
@@ -57,8 +62,9 @@ class Timeline:
         self.last_step = 0
         self.solved_at: int | None = None
         self.diverged_at: int | None = None
+        self.pauses: tuple[int, ...] = ()
         self._recorder = LossCurveRecorder()
-        self._spacing = 1
+        self.spacing = 1  # steps from one checkpoint to the next: the most that a seek replays
         network = Network(recipe)
         parameters = network.initial_parameters()
         self._most = max(2, min(MAX_CHECKPOINTS, CHECKPOINT_BYTES // (8 * network.size)))
@@ -71,7 +77,7 @@ class Timeline:
         last = bisect_right(self.edits, state.step, key=_step)
         edits = (edit for _, edit in self.edits[first:last])
         recipe, parameters = apply_all(edits, state.recipe, state.parameters)
-        return State(state.step, parameters, recipe)
+        return State(state.step, parameters, recipe, state.rose)
 
     def next_edit(self, step: int) -> int | None:
         """The first step after `step` at which there is an edit."""
@@ -80,32 +86,33 @@ class Timeline:
 
     def nearest(self, step: int) -> State:
         """The last checkpoint at or before `step`."""
-        at = step - step % self._spacing
+        at = step - step % self.spacing
         while at not in self._checkpoints:
-            at -= self._spacing
+            at -= self.spacing
         return self._checkpoints[at]
 
     def path(self, step: int, most: int) -> tuple[State, ...]:
         """The way to `step`: at most `most` checkpoints, evenly spread."""
-        last = step // self._spacing
+        last = step // self.spacing
         parts = max(1, min(last, most - 1))
         chosen = dict.fromkeys(part * last // parts for part in range(parts + 1))
-        states = [self._checkpoints.get(index * self._spacing) for index in chosen]
+        states = [self._checkpoints.get(index * self.spacing) for index in chosen]
         return tuple(state for state in states if state is not None)
-
-    @property
-    def spacing(self) -> int:
-        """Steps from one checkpoint to the next: the most that a seek replays."""
-        return self._spacing
 
     def curve(self) -> LossCurve:
         """The losses of all steps so far."""
         return self._recorder.curve()
 
-    def record(self, chunk: Chunk, recipe: Recipe, labels: Array) -> None:
+    def note_pause(self, step: int) -> None:
+        """Remember that a breakpoint came true at a step; of too many the newest are kept."""
+        if step not in self.pauses:
+            self.pauses = (*self.pauses, step)[-MAX_PAUSES:]
+
+    def record(self, chunk: Chunk, recipe: Recipe, labels: Array, rose: bool = False) -> None:
         """Take in what a chunk reached for the first time. Its first step is at most the last_step.
 
         The chunk ends where the run diverges; what it holds at an edit's step is as after the edit.
+        `rose` is whether the loss rose with the step before it.
         """
         is_finite = np.isfinite(chunk.losses[-1]) and np.isfinite(chunk.parameters[-1]).all()
         if not is_finite:
@@ -120,19 +127,19 @@ class Timeline:
         chance = constant_loss(labels, recipe.loss)
         self._recorder.append(losses, np.abs(losses - chance) > NEAR_CHANCE * chance)
         self.last_step = max(self.last_step, chunk.last)
-        self._keep_checkpoints(chunk, recipe, chunk.first + max(0, known))
+        self._keep_checkpoints(chunk, recipe, chunk.first + max(0, known), rose)
 
-    def _keep_checkpoints(self, chunk: Chunk, recipe: Recipe, start: int) -> None:
-        for step in range(start + -start % self._spacing, chunk.last + 1, self._spacing):
+    def _keep_checkpoints(self, chunk: Chunk, recipe: Recipe, start: int, rose: bool) -> None:
+        for step in range(start + -start % self.spacing, chunk.last + 1, self.spacing):
             if step not in self._checkpoints:
-                parameters = chunk.parameters[step - chunk.first].copy()
-                self._checkpoints[step] = State(step, parameters, recipe)
+                at = step - chunk.first
+                parameters, losses = chunk.parameters[at].copy(), chunk.losses
+                has_risen = bool(losses[at] > losses[at - 1]) if at else rose
+                self._checkpoints[step] = State(step, parameters, recipe, has_risen)
         while len(self._checkpoints) > self._most:
-            self._spacing *= 2
+            self.spacing *= 2
             self._checkpoints = {
-                step: state
-                for step, state in self._checkpoints.items()
-                if step % self._spacing == 0
+                step: state for step, state in self._checkpoints.items() if step % self.spacing == 0
             }
 
     def shared_until(self, other: "Timeline") -> int:
@@ -150,7 +157,7 @@ class Timeline:
         again; it is for the trainer to replay it up to `step`.
         """
         branch = Timeline(self.recipe, edits)
-        branch._spacing = self._spacing
+        branch.spacing = self.spacing
         branch._recorder = self._recorder.until(step)
         branch.last_step = max(0, branch._recorder.steps - 1)
         branch._checkpoints |= {
@@ -162,4 +169,5 @@ class Timeline:
             )
         if self.solved_at is not None and self.solved_at < branch._recorder.steps:
             branch.solved_at = self.solved_at
+        branch.pauses = tuple(pause for pause in self.pauses if pause <= step)
         return branch

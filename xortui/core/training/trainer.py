@@ -1,14 +1,15 @@
 """Trainer: owns a run. Steps it, runs it for a while, goes to any step, edits, gives snapshots."""
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from xortui.core.model.network import Evaluation, Network
 from xortui.core.model.recipe import Recipe
+from xortui.core.training.branch import Branch, Change, Undone
+from xortui.core.training.breakpoints import LOSS, SOLVED, Breakpoint, Hit, first_hits
 from xortui.core.training.divergence import Break, first_broken
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.kernel import Chunk, training_loop
@@ -21,28 +22,6 @@ MAX_ON_PATH, PATH_NUMBERS = 64, 2**17
 FIRST_BRANCH = "original"
 
 
-@dataclass
-class Branch:
-    """One of the run's futures: its name, its past, and the step at which it was last left.
-
-    `saved_frontier` is a step that was reached in an earlier session and not yet in this one.
-    """
-
-    name: str
-    timeline: Timeline
-    position: int = 0
-    saved_frontier: int = 0
-
-
-@dataclass(frozen=True)
-class _Undo:
-    """What an edit (or its undoing) replaced."""
-
-    branches: tuple[Branch, ...]
-    current: int
-    position: int
-
-
 class Trainer:
     """A run of a recipe: its branches, and where in which of them we stand."""
 
@@ -51,6 +30,9 @@ class Trainer:
         self._kernel = lru_cache(maxsize=4)(training_loop)
         self._network = lru_cache(maxsize=4)(Network)
         self._seconds_per_step = 0.0  # not measured yet
+        # What a person has asked the run to pause at, and what `run_for` paused at last.
+        self.breakpoints: tuple[Breakpoint, ...] = ()
+        self.hits: tuple[Hit, ...] = ()
         self.reset()
 
     def reset(self) -> None:
@@ -60,8 +42,6 @@ class Trainer:
     def restore(self, branches: list[Branch], current: int) -> None:
         """Take over branches as a file gives them, and stand at step 0 of one of them."""
         self._branches, self._current = branches, current
-        self._undone: list[_Undo] = []
-        self._done: list[_Undo] = []
         for index in (*range(len(branches)), current):  # so that each has a loss to show
             self._current = index
             self._stand_at_start()
@@ -121,20 +101,25 @@ class Trainer:
             count -= chunk.last - chunk.first
             yield chunk
 
-    def run_for(self, seconds: float, at_most: int | None = None) -> int:
+    def run_for(
+        self, seconds: float, at_most: int | None = None, until: Sequence[Breakpoint] = ()
+    ) -> int:
         """Do as many steps as fit into `seconds`, at least one; says how many were done.
 
-        `at_most` bounds the number of steps. A run that has diverged stands still.
+        `at_most` bounds the number of steps. The run pauses at the first step at which one of the
+        breakpoints `until` comes true; those that do are then in `hits`, which is empty where none
+        does. A run that has diverged stands still.
         """
         now, done = time.perf_counter(), 0
         end = now + seconds
-        while not self.at_end and done != at_most:
+        self.hits = ()
+        while not (self.at_end or self.hits) and done != at_most:
             # The first step of all is done alone, to measure how long one takes.
             count = int((end - now) / self._seconds_per_step) if self._seconds_per_step else 1
             if count < 1 and done:
                 break
             chunk = self._run_chunk(
-                max(1, count if at_most is None else min(count, at_most - done))
+                max(1, count if at_most is None else min(count, at_most - done)), until
             )
             steps = chunk.last - chunk.first
             done += steps
@@ -158,6 +143,20 @@ class Trainer:
             self._state = start
         while self.step_number < step and not self.at_end:
             self.run_for(seconds, at_most=step - self.step_number)
+            yield self.step_number
+
+    def seeking_first(self, event: Breakpoint, seconds: float) -> Iterator[int]:
+        """Run on until `event` comes true, in slices of about `seconds`, giving the step reached
+        after each.
+
+        From the last step reached where it is known not to have come true before (a loss, solved),
+        else from where we stand.
+        """
+        if event.kind in (SOLVED, LOSS):
+            yield from self.seeking(self.last_step, seconds)
+        self.hits = ()
+        while not (self.at_end or self.hits):
+            self.run_for(seconds, until=(event,))
             yield self.step_number
 
     def first_below(self, loss: float) -> int | None:
@@ -194,38 +193,79 @@ class Trainer:
         edit.check(self._state.recipe)
         # What came later in an earlier session may not have been replayed yet, and is kept, too.
         is_branch = max(branch.timeline.last_step, branch.saved_frontier) > step
+        kept = tuple(item for item in branch.timeline.edits if item[0] <= step)
+        self._check_room(1 + len(kept) if is_branch else 1, is_branch)
+        timeline = branch.timeline.fork(step, (*kept, (step, edit)))
+        if is_branch:
+            branch.position = step
+            name = f"{edit.describe(self._state.recipe)} at {step:,}"
+            self._add(Branch(name, timeline, parent=branch, inherited=len(kept) + 1))
+        else:
+            branch.timeline = timeline
+            branch.undone.clear()
+        self._stand_at(step, step)
+
+    def undo(self) -> Change | None:
+        """Take back the last edit of the branch on which we stand; None where there is none.
+
+        Then we stand where it was made. An edit that started the branch takes the branch with it.
+        No other branch is changed, and `redo` brings back all that goes. Where that step has not
+        been replayed from a file yet, it is still to be sought.
+        """
+        branch = self._branches[self._current]
+        if not branch.timeline.edits:
+            return None
+        step, edit = branch.timeline.edits[-1]
+        parent, before = branch.parent, branch.timeline
+        is_start = len(before.edits) == branch.inherited
+        if is_start and parent is not None and parent in self._branches:
+            branch.position = self.step_number
+            parent.undone.append(Undone(step, edit, branch, before, branch.saved_frontier))
+            self._branches = [item for item in self._branches if item is not branch]
+            self._current = self._branches.index(parent)
+            self._stand_at(step)
+            return Change(step, edit, branch.name)
+        branch.undone.append(Undone(step, edit, None, before, branch.saved_frontier))
+        branch.timeline = before.fork(step, before.edits[:-1])
+        branch.saved_frontier = step if before.last_step < step else 0
+        self._stand_at(step, before.last_step)
+        return Change(step, edit)
+
+    def redo(self) -> Change | None:
+        """Make the edit again that was taken back last on this branch; None where there is none.
+
+        All that it had led to is back, and we stand where it is made. Raises EditError where there
+        are too many branches or edits by now.
+        """
+        branch = self._branches[self._current]
+        if not branch.undone:
+            return None
+        last = branch.undone[-1]
+        if last.started is None:
+            self._check_room(1, is_branch=False)
+            branch.timeline, branch.saved_frontier = last.timeline, last.saved_frontier
+        else:
+            self._check_room(len(last.timeline.edits), is_branch=True)
+            branch.position = self.step_number
+            self._add(last.started)
+        branch.undone.pop()
+        self._stand_at(last.step)
+        return Change(last.step, last.edit, last.started.name if last.started else None)
+
+    def _check_room(self, edits: int, is_branch: bool) -> None:
+        """Raise EditError where the run has no room for so many edits more, or a branch."""
         if is_branch and len(self._branches) == MAX_BRANCHES:
             raise EditError(f"there are {MAX_BRANCHES} branches already: delete one first")
-        kept = tuple(item for item in branch.timeline.edits if item[0] <= step)
-        edits = sum(len(item.timeline.edits) for item in self._branches)
-        if edits + 1 + (len(kept) if is_branch else 0) > MAX_EDITS:
+        if edits + sum(len(item.timeline.edits) for item in self._branches) > MAX_EDITS:
             raise EditError(
                 f"a run can hold {MAX_EDITS:,} edits in all its branches, and this would be more: "
                 "delete a branch first"
             )
-        self._done.append(self._standing())
-        self._undone.clear()
-        timeline = branch.timeline.fork(step, (*kept, (step, edit)))
-        branches = list(self._branches)
-        if is_branch:
-            branch.position = step
-            branches.append(Branch(f"{edit.describe(self._state.recipe)} at {step:,}", timeline))
-            self._current = len(branches) - 1
-        else:
-            branches[self._current] = Branch(branch.name, timeline)
-        self._branches = branches
-        # Just before the step, from where the curve is recorded again.
-        self._state = timeline.nearest(timeline.last_step)
-        self._run_chunk(0)
-        self.seek(step)
 
-    def undo(self) -> bool:
-        """Take the last edit back; False where there is none."""
-        return self._swap(self._done, self._undone)
-
-    def redo(self) -> bool:
-        """Make the edit again that was taken back last; False where there is none."""
-        return self._swap(self._undone, self._done)
+    def _add(self, branch: Branch) -> None:
+        """A branch more, on which we stand."""
+        self._branches = [*self._branches, branch]
+        self._current = len(self._branches) - 1
 
     @property
     def branches(self) -> tuple[Branch, ...]:
@@ -251,15 +291,13 @@ class Trainer:
             raise EditError("the current branch cannot be deleted: switch to another one first")
         self._branches = [item for i, item in enumerate(self._branches) if i != branch]
         self._current -= branch < self._current
-        self._done.clear()
-        self._undone.clear()
 
     def recovering(self, seconds: float, most: int | None = None) -> Iterator[float]:
         """Replay branches from a file as far as they had come, in slices of about `seconds`.
 
         Gives the share of their steps that is done after each slice. Branches of more than `most`
-        steps are left out. Whenever it is left off, we stand at step 0 of the present branch, and
-        nothing is forgotten of where each was left.
+        steps are left out. We stand where we stood all the while, and may go elsewhere, but an edit
+        or anything else that changes the branches ends it.
         """
         due = [
             branch
@@ -268,17 +306,13 @@ class Trainer:
             and (most is None or branch.saved_frontier <= most)
         ]
         total = sum(branch.saved_frontier for branch in due)
-        done, here = 0, self._current
-        try:
-            for branch in due:
-                self._current = self._branches.index(branch)
-                self._stand_at_start()
-                for step in self.seeking(branch.saved_frontier, seconds):
-                    yield (done + step) / total
-                done += branch.saved_frontier
-        finally:
-            self._current = here
-            self._stand_at_start()
+        done = 0
+        for branch in due:
+            beside = Trainer(self.recipe)
+            beside.restore([branch], 0)
+            for step in beside.seeking(branch.saved_frontier, seconds):
+                yield (done + step) / total
+            done += branch.saved_frontier
 
     def recover(self, seconds: float) -> None:
         """As much of `recovering` as can be done in about `seconds`."""
@@ -287,20 +321,18 @@ class Trainer:
             if time.perf_counter() > end:
                 break
 
-    def _standing(self) -> _Undo:
-        return _Undo(tuple(self._branches), self._current, self.step_number)
+    def _stand_at(self, step: int, reached: int | None = None) -> None:
+        """Stand at `step` of the present branch, if that was reached there, or else before it.
 
-    def _swap(self, source: list[_Undo], target: list[_Undo]) -> bool:
-        if not source:
-            return False
-        goal = source.pop()
-        # The way back is to where that edit was made, not to where we happen to stand.
-        here = self._standing()
-        target.append(_Undo(here.branches, here.current, goal.position))
-        self._branches, self._current = list(goal.branches), goal.current
-        self._stand_at_start()
-        self.seek(goal.position)
-        return True
+        `reached` is the last step that was, where the branch has been forked since.
+        """
+        timeline = self._timeline
+        reached = timeline.last_step if reached is None else reached
+        # Just before the step, from where the curve of a fork is recorded again.
+        self._state = timeline.nearest(min(step, timeline.last_step))
+        self._run_chunk(0)
+        if step <= reached:
+            self.seek(step)
 
     def _stand_at_start(self) -> None:
         self._state = self._timeline.nearest(0)
@@ -334,6 +366,7 @@ class Trainer:
             diverged_at=timeline.diverged_at,
             broke=self._broke(evaluation) if self.at_end else None,
             edits=timeline.edits,
+            pauses=timeline.pauses,
             curve=timeline.curve(),
             branches=self._summaries() if len(self._branches) > 1 else (),
             path_steps=tuple(item.step for item in path),
@@ -375,8 +408,9 @@ class Trainer:
 
     # -- the loop ------------------------------------------------------------------------------
 
-    def _run_chunk(self, count: int) -> Chunk:
-        """Do at most `count` steps: fewer at an edit, at divergence, and past a kernel's block."""
+    def _run_chunk(self, count: int, until: Sequence[Breakpoint] = ()) -> Chunk:
+        """Do at most `count` steps: fewer at an edit, at divergence, where a breakpoint comes true,
+        and past a kernel's block."""
         timeline, state = self._timeline, self._state
         kernel = self._kernel(state.recipe)
         count = min(count, kernel.most_steps)
@@ -384,12 +418,18 @@ class Trainer:
             if stop is not None:
                 count = min(count, stop - state.step)
         chunk = _until_divergence(kernel.run(state.step, state.parameters, count))
+        if until:
+            self.hits = first_hits(until, chunk, self._network(state.recipe), state.rose)
+            if self.hits:
+                chunk = chunk.head(self.hits[0].step - chunk.first)
+                timeline.note_pause(chunk.last)
         at_edit = chunk.last == timeline.next_edit(state.step)
         # What stands at an edit's step is what is there after the edit; that follows below.
         fresh = chunk.head(chunk.last - chunk.first - 1) if at_edit else chunk
         if chunk.last >= timeline.last_step:
-            timeline.record(fresh, state.recipe, kernel.labels)
-        self._state = State(chunk.last, chunk.parameters[-1].copy(), state.recipe)
+            timeline.record(fresh, state.recipe, kernel.labels, state.rose)
+        rose = bool(chunk.losses[-1] > chunk.losses[-2]) if len(chunk.losses) > 1 else state.rose
+        self._state = State(chunk.last, chunk.parameters[-1].copy(), state.recipe, rose)
         if at_edit:
             # The kernel's buffers are used again below, and the chunk is still to be read.
             arrays = (chunk.parameters, chunk.outputs, chunk.losses)

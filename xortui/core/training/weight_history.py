@@ -111,11 +111,7 @@ def _write_npz(file: BinaryIO, trainer: Trainer, lots: list[tuple[Steps, Array, 
     `recipe` (at step 0) and `edits` as JSON text."""
     steps, losses, parameters = (np.concatenate(parts) for parts in zip(*lots, strict=True))
     arrays: dict[str, Any] = {"step": steps, "loss": losses}
-    start = 0
-    for name, shape in Network(trainer.recipe).shapes.items():
-        size = int(np.prod(shape))
-        arrays[name] = parameters[:, start : start + size].reshape(-1, *shape)
-        start += size
+    arrays |= Network(trainer.recipe).layout.split(parameters)
     edits = [[step, edit.to_json()] for step, edit in trainer.snapshot().edits]
     arrays["recipe"] = np.array(json.dumps(trainer.recipe.to_json()))
     arrays["edits"] = np.array(json.dumps(edits))

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.style import Style
 
+from xortui.core.model.functions import Flags
 from xortui.tui.drawing.lines import Line
 
 # The bit of each dot of a braille cell, by (row, column) in it.
@@ -15,7 +16,6 @@ BRAILLE_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
 BRAILLE_BLANK = 0x2800
 _BY_BIT = np.argsort(BRAILLE_BITS.ravel())
 
-Flags = NDArray[np.bool_]
 Codes = NDArray[np.intp]
 Glyphs = NDArray[np.uint32]
 

@@ -50,12 +50,13 @@ class Plot:
         words = [""] * self.rows
         if self.rows > 2:
             words[self.rows // 2] = name
-        words[0], words[-1] = top or number(self.high[1]), bottom or number(self.low[1])
+        words[0] = top or format_axis_end(self.high[1])
+        words[-1] = bottom or format_axis_end(self.low[1])
         return [[(f"{word:>{AXIS_WIDTH - 1}.{AXIS_WIDTH - 1}} ", "label")] for word in words]
 
     def x_axis(self, name: str) -> Line:
         """What stands below the lines: both ends, and the name between them where it fits."""
-        low, high = number(self.low[0]), number(self.high[0])
+        low, high = format_axis_end(self.low[0]), format_axis_end(self.high[0])
         room = self.columns - len(low) - len(high) - 2
         if len(name) > room:
             left: Line = [(f"{'':{AXIS_WIDTH}}{low}", "label")]
@@ -64,7 +65,7 @@ class Plot:
         return fitted(line, self.columns + AXIS_WIDTH)
 
 
-def number(value: float) -> str:
+def format_axis_end(value: float) -> str:
     """The end of an axis: signed, in fewer cells than the axis is wide."""
     if abs(value) < 100:
         return f"{value:+.2f}"

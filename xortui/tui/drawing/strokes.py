@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xortui.core.model.functions import Array
-from xortui.tui.drawing.cells import BRAILLE_BLANK, Cells, Codes, Flags, braille_of, look
+from xortui.core.model.functions import Array, Flags
+from xortui.tui.drawing.cells import BRAILLE_BLANK, Cells, Codes, braille_of, look
 
 DASH, DASH_AND_GAP = 5.0, 8.0  # in dots along the stroke
 HEAVY_SAMPLE, LIGHT_SAMPLE, DASHED_SAMPLE = "⠶⠶⠶", "⠒⠒⠒", "⠒ ⠒"

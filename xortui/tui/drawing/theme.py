@@ -146,7 +146,8 @@ class Styles(dict[str, Style]):
 
     def __missing__(self, name: str) -> Style:
         found = _NAME.fullmatch(name)
-        assert found is not None, name
+        assert is_style(name), name
+        assert found is not None
         ink, level, ground = found["ink"], found["level"], self._ground
         is_mixed = ground.ansi is None  # a terminal's own colours cannot be mixed
         if found["tint"] and is_mixed:

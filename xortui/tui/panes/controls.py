@@ -6,20 +6,25 @@ from textual.events import DescendantBlur, Key
 from textual.reactive import var
 from textual.widgets import Button, Input, Label
 
+from xortui.core.text.harmless import harmless
 from xortui.tui.drawing.plain_glyphs import drawn
 from xortui.tui.frame import Frame
 from xortui.tui.messages import FieldEntered
-from xortui.tui.pacing import FASTEST, SPEEDS
-from xortui.tui.panes.title import short_number
+from xortui.tui.pacing import BY_OPERATION, FASTEST, SPEEDS
+from xortui.tui.panes.title import format_count
 
 FIELDS = {"learning_rate": "η", "seed": "seed"}
 
 
 def speed_words(speed: int) -> str:
     """A speed as the bar shows it: max, or steps a second."""
-    if speed == 0:
+    if speed == BY_OPERATION:
         return "by op"
-    return "max" if speed == FASTEST else f"{short_number(SPEEDS[speed])}/s"
+    return "max" if speed == FASTEST else f"{format_count(SPEEDS[speed])}/s"
+
+
+class FieldProblem(Label):
+    """Why what stands in a field will not do, in a line right above the fields."""
 
 
 class Controls(Horizontal):
@@ -66,7 +71,7 @@ class Controls(Horizontal):
 
     def _show_speed(self, speed: int) -> None:
         self.query_one("#speed", Label).update(speed_words(speed))
-        self.query_one("#slower", Button).disabled = speed == 0
+        self.query_one("#slower", Button).disabled = speed == BY_OPERATION
         self.query_one("#faster", Button).disabled = speed == FASTEST
 
     def _show(self, entry: Input) -> None:
@@ -77,6 +82,16 @@ class Controls(Horizontal):
             if entry.value != text:
                 entry.value = text
 
+    def tell(self, problem: str) -> None:
+        """Say at the fields why what was entered will not do; empty: nothing is wrong."""
+        words = self.screen.query_one(FieldProblem)
+        words.update(self._drawn(harmless(problem)))
+        words.display = bool(problem)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.tell("")
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self.post_message(FieldEntered(str(event.input.id), event.value.strip()))
@@ -85,6 +100,7 @@ class Controls(Horizontal):
         """What was typed and not entered is dropped."""
         if isinstance(event.widget, Input):
             self._show(event.widget)
+            self.tell("")
 
     def key_escape(self, event: Key) -> None:
         event.stop()

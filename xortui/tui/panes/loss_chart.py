@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from xortui.core.model.functions import Array
+from xortui.core.model.functions import Array, Flags
 from xortui.core.text.harmless import harmless
 from xortui.core.training.loss_curve import LossCurve
 from xortui.core.training.snapshot import Snapshot
-from xortui.tui.drawing.cells import BRAILLE_BLANK, Cells, Flags, braille, look
+from xortui.tui.drawing.cells import BRAILLE_BLANK, Cells, braille, look
 from xortui.tui.drawing.lines import Line, fitted
 from xortui.tui.drawing.theme import GRID, hue
 from xortui.tui.panes.loss_layout import LossAxis, LossChart

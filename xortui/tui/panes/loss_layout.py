@@ -61,7 +61,7 @@ class LossAxis:
             if len(values) <= most:
                 break
         every = -(-len(values) // most) if values else 1
-        return {self.row(value, rows): _number(value) for value in values[::every]}
+        return {self.row(value, rows): _format_loss(value) for value in values[::every]}
 
 
 def _below(value: float) -> float:
@@ -70,7 +70,7 @@ def _below(value: float) -> float:
     return max((digit * power for digit in (1, 2, 5) if digit * power <= value), default=power)
 
 
-def _number(value: float) -> str:
+def _format_loss(value: float) -> str:
     return f"{value:g}" if 1e-3 <= value < 1e4 else f"{value:.0e}".replace("e-0", "e-")
 
 

@@ -7,11 +7,15 @@ from xortui.tui.drawing.pane import Pane
 from xortui.tui.frame import Frame
 
 
-def state_of(snapshot: Snapshot, running: bool, seeking: int | None) -> tuple[str, str]:
+def state_of(
+    snapshot: Snapshot, running: bool, seeking: int | None, replayed: float | None = None
+) -> tuple[str, str]:
     """The state of the run in a word or two, and its style."""
     if seeking is not None:
         share = 100 * snapshot.step // max(1, seeking)
         return f"▶ going to {seeking:,}: {share}%, escape stops", "accent"
+    if replayed is not None:
+        return f"▶ replaying branches: {replayed:.0%}, escape stops", "accent"
     if snapshot.diverged:
         return f"✗ diverged at {snapshot.step:,}", "bad"
     if snapshot.rewound:
@@ -21,7 +25,7 @@ def state_of(snapshot: Snapshot, running: bool, seeking: int | None) -> tuple[st
     return ("▶ running", "good") if running else ("○ paused", "label")
 
 
-def short_number(value: float) -> str:
+def format_count(value: float) -> str:
     """A count in at most five characters: 950, 1.2k, 146k, 2.5M."""
     for limit, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if value >= limit:
@@ -36,11 +40,12 @@ def paint_title(
     running: bool = False,
     rate: float = 0.0,
     seeking: int | None = None,
+    replayed: float | None = None,
 ) -> list[Line]:
     """One line; parts are left out from the least important on until it fits."""
     recipe = snapshot.recipe
-    state, state_style = state_of(snapshot, running, seeking)
-    run = f"▶ {short_number(rate)}/s" if running else ""
+    state, state_style = state_of(snapshot, running, seeking, replayed)
+    run = f"▶ {format_count(rate)}/s" if running else ""
     # In order of importance: what stands first goes last.
     right: Line = [(state, state_style)]
     facts = [f"step {snapshot.step:,}", f"loss {figure(snapshot.loss, '.2e')}", run]
@@ -74,4 +79,6 @@ class Title(Pane, can_focus=False):
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         frame = self.frame or Frame(snapshot)
-        return paint_title(snapshot, width, frame.running, frame.rate, frame.seeking)
+        return paint_title(
+            snapshot, width, frame.running, frame.rate, frame.seeking, frame.replayed
+        )

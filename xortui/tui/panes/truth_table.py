@@ -7,7 +7,7 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from xortui.core.model.names import SUBSCRIPTS
-from xortui.core.model.network import output_delta
+from xortui.core.model.step import output_delta
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.lines import (
     ANSWERS,
@@ -30,7 +30,7 @@ LABEL_WIDTH = 5
 BAR_WIDTH = 10
 # What stands beside the bits and the bar: output, error, right or wrong, which is never cut off.
 OTHERS = 2 + LABEL_WIDTH + 2 * NUMBER_WIDTH + 4 + len("  ≈ undecided")
-EIGHTHS = " ▏▎▍▌▋▊▉"
+EIGHTHS_ACROSS = " ▏▎▍▌▋▊▉"
 
 
 def bit_width_for(inputs: int, width: int) -> int:
@@ -120,7 +120,7 @@ def _bar(error: float, width: int) -> list[Span]:
     """The size of an error: all cells are a whole label's distance."""
     size = min(1.0, abs(error)) if math.isfinite(error) else 1.0
     full, eighth = divmod(round(size * width * 8), 8)
-    bar = "█" * full + (EIGHTHS[eighth] if eighth else "")
+    bar = "█" * full + (EIGHTHS_ACROSS[eighth] if eighth else "")
     return [(bar, sign_style(error)), ("·" * (width - len(bar)), "label")]
 
 

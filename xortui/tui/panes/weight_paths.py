@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.bars import EIGHTHS
 from xortui.tui.drawing.lines import NUMBER_WIDTH, PLUS_OR_MINUS, Line
 
-BARS = "▁▂▃▄▅▆▇█"
 BAR_STRENGTH = 5  # fainter than numbers
 HISTORY = NUMBER_WIDTH  # cells of a weight's path
 
@@ -35,7 +35,7 @@ def paths_of(snapshot: Snapshot) -> Paths:
 def path_bars(paths: Paths, index: int) -> Line:
     """One weight's path as bars, each in the colour of the sign that the weight had there."""
     bars = [
-        (BARS[abs(eighths) - 1], f"{PLUS_OR_MINUS[eighths > 0]}:{BAR_STRENGTH}")
+        (EIGHTHS[abs(eighths)], f"{PLUS_OR_MINUS[eighths > 0]}:{BAR_STRENGTH}")
         for eighths in paths[:, index].tolist()
     ]
     return [

@@ -1,7 +1,7 @@
 """The weights: every matrix with its name and shape, each number beside its gradient."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from textual import events
@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from xortui.core.model.functions import Array
-from xortui.core.model.names import unit_name, written
+from xortui.core.model.names import notation, unit_name
 from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.lines import (
@@ -30,35 +30,21 @@ from xortui.tui.frame import Frame
 from xortui.tui.messages import WeightChosen
 from xortui.tui.operation_cursor import OperationCursor, is_known, mark
 from xortui.tui.panes.weight_paths import Paths, path_bars, paths_of
+from xortui.tui.panes.weights_layout import (
+    COLUMN_WIDTH,
+    GAP,
+    LABEL_WIDTH,
+    Row,
+    are_beside,
+    columns_from,
+    columns_shown,
+    lines_shown,
+    number_of,
+    parameter_rows,
+)
 
-LABEL_WIDTH = 9
-COLUMN_WIDTH = NUMBER_WIDTH + 1
-GAP = 5
 SO_FAR = "so far"
 TALL = 40  # from this many lines of the screen on there is room for paths
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of numbers of a matrix, the one row of a bias, or a heading where `index` is None.
-
-    With `is_history` it is the line below it, of the paths that its numbers have come.
-    """
-
-    name: str
-    index: int | None
-    is_history: bool = False
-
-
-def parameter_rows(snapshot: Snapshot) -> list[Row]:
-    """All lines that the pane could show, from top to bottom."""
-    rows = []
-    for name, shape in snapshot.network.shapes.items():
-        if len(shape) == 2:
-            rows.append(Row(name, None))
-        count = shape[0] if len(shape) == 2 else 1
-        rows += [Row(name, index) for index in range(count)]
-    return rows
 
 
 def largest_weight(weights: list[Array]) -> float:
@@ -96,58 +82,14 @@ def paint_weights(
     return lines
 
 
-def lines_shown(snapshot: Snapshot, width: int, height: int, first: int = 0) -> list[Row | None]:
-    """What stands on each line below the title, from row `first` on; None is a blank line.
-
-    Between layers there are blank lines, and below each row the weights' paths, where all fits.
-    """
-    rows, room = parameter_rows(snapshot), max(1, height - 1)
-    layers = sum(row.index is None for row in rows)
-    spaced = len(rows) + layers - 1 <= room
-    beside = _are_beside(snapshot, width)
-    with_history = 2 * len(rows) - 1 <= room and not beside
-    lines: list[Row | None] = []
-    for row in rows[first:]:
-        if row.index is None and spaced and lines:
-            lines.append(None)
-        lines.append(row)
-        if with_history and row.index is not None:
-            lines.append(replace(row, is_history=True))
-    return lines[:room]
-
-
 def _history_line(snapshot: Snapshot, row: Row, width: int, first: int, paths: Paths) -> Line:
     """Below a row of weights the paths that they have come."""
     shape = snapshot.network.shapes[row.name]
     count, _ = columns_shown(width, shape[-1])
     line: Line = [(f"{SO_FAR:>{LABEL_WIDTH - 2}}  ", "label")]
-    for column in _columns(first, count, shape[-1]):
-        line += [*path_bars(paths, _number_of(snapshot, row, column)), (" ", "text")]
+    for column in columns_from(first, count, shape[-1]):
+        line += [*path_bars(paths, number_of(snapshot, row, column)), (" ", "text")]
     return fitted(line, width)
-
-
-def _columns(first: int, count: int, columns: int) -> range:
-    first = max(0, min(first, columns - count))
-    return range(first, first + count)
-
-
-def _number_of(snapshot: Snapshot, row: Row, column: int) -> int:
-    """The place of a parameter in the flat vector."""
-    start = 0
-    for name, shape in snapshot.network.shapes.items():
-        if name == row.name:
-            break
-        start += math.prod(shape)
-    columns = snapshot.network.shapes[row.name][-1]
-    return start + (row.index or 0) * columns * (row.name[0] == "W") + column
-
-
-def columns_shown(width: int, columns: int) -> tuple[int, bool]:
-    """How many columns of a matrix fit beside its gradient's, and whether the change fits, too."""
-    room = width - LABEL_WIDTH
-    if columns * COLUMN_WIDTH * 3 + GAP * 2 <= room:
-        return columns, True
-    return max(1, min(columns, (room - GAP) // (2 * COLUMN_WIDTH))), False
 
 
 def _row_line(
@@ -163,19 +105,19 @@ def _row_line(
     name, shape = row.name, snapshot.network.shapes[row.name]
     layer, sizes = int(name[1:]), snapshot.recipe.sizes
     count, with_change = columns_shown(width, shape[-1])
-    columns = _columns(first, count, shape[-1])
+    columns = columns_from(first, count, shape[-1])
     groups = [name, f"d{name}", f"{name}+"]
     if not with_change:  # it takes the gradient's place while it is made
         del groups[1 if mark(cursor, f"{name}+") else 2]
     doings = [mark(cursor, group) for group in groups]
     if row.index is None:
         head = _heading(layer, shape, columns, sizes, list(zip(groups, doings, strict=True)), width)
-        if _are_beside(snapshot, width):
+        if are_beside(snapshot, width):
             used = LABEL_WIDTH + 3 * count * COLUMN_WIDTH + 2 * GAP
             head = [*fitted(head, used), (f"{'':{GAP}}{SO_FAR}", "label")]
         return fitted(head, width)
     is_bias = name[0] == "b"
-    label = written(name) if is_bias else unit_name(layer - 1, row.index, sizes)
+    label = notation(name) if is_bias else unit_name(layer - 1, row.index, sizes)
     line: Line = [(label.rjust(LABEL_WIDTH - GAP + 2), "label")]
     for group, doing in zip(groups, doings, strict=True):
         # A bias has no heading of its own, so its marks stand in the gaps.
@@ -188,18 +130,11 @@ def _row_line(
                 span = span[0], "chosen"
             is_frozen = group == name and f"{name}[{index}]" in snapshot.recipe.frozen
             line += [span, ("*" if is_frozen else " ", "accent")]
-    if _are_beside(snapshot, width):
+    if are_beside(snapshot, width):
         line.append((" " * GAP, "text"))
         for column in columns:
-            line += [*path_bars(paths, _number_of(snapshot, row, column)), (" ", "text")]
+            line += [*path_bars(paths, number_of(snapshot, row, column)), (" ", "text")]
     return fitted(line, width)
-
-
-def _are_beside(snapshot: Snapshot, width: int) -> bool:
-    """Whether the paths of all matrices fit right of their numbers."""
-    widest = max(shape[-1] for shape in snapshot.network.shapes.values())
-    room = width - LABEL_WIDTH - 3 * GAP
-    return 4 * widest * COLUMN_WIDTH <= room
 
 
 def _tinted(text: str, value: float, largest: float) -> Span:
@@ -244,11 +179,11 @@ def _heading(
     """The head of a matrix: its name and shape, its columns' units, and what each group is."""
     weights, doing = groups[0]
     units = "".join(unit_name(layer, column, sizes).rjust(NUMBER_WIDTH) + " " for column in columns)
-    line: Line = [(f" {written(weights)} ", "heading"), (f"{shape[0]}×{shape[1]}", "label")]
+    line: Line = [(f" {notation(weights)} ", "heading"), (f"{shape[0]}×{shape[1]}", "label")]
     style = {"read": "reads", "made": "writes"}.get(doing, "label")
     line = [*fitted(line, LABEL_WIDTH), (doing, style), (units[len(doing) :], "label")]
     for group, doing in groups[1:]:
-        words = "change" if group.endswith("+") else written(group)
+        words = "change" if group.endswith("+") else notation(group)
         if len(columns) == 1:
             line += [*marked_head(words, doing, GAP + NUMBER_WIDTH), (" ", "text")]
         else:
@@ -298,7 +233,7 @@ class Weights(Pane):
     def wanted_height(self, snapshot: Snapshot) -> int:
         rows = parameter_rows(snapshot)
         spaces = sum(row.index is None for row in rows) - 1
-        if self.screen.size.height >= TALL and not _are_beside(snapshot, self.size.width):
+        if self.screen.size.height >= TALL and not are_beside(snapshot, self.size.width):
             return 2 * len(rows)
         return 1 + len(rows) + (0 if self.screen.has_class("-low") else spaces)
 

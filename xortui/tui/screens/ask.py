@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
+from xortui.core.text.harmless import harmless
 from xortui.tui.drawing.plain_glyphs import drawn
 
 Answer = TypeVar("Answer")
@@ -34,17 +35,25 @@ class Ask(ModalScreen[Answer | None], Generic[Answer]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="ask"):
-            yield Label(drawn(self.app, self._question), id="question", markup=False)
+            yield Label(drawn(self.app, harmless(self._question)), id="question", markup=False)
             yield Input(self._value, id="answer", compact=True, select_on_focus=True)
-            yield Label(drawn(self.app, self._hint), id="hint", markup=False)
+            yield Label(drawn(self.app, harmless(self._hint)), id="hint", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         try:
             answer = self._understand(event.value.strip())
         except ValueError as error:
-            hint = self.query_one("#hint", Label)
-            hint.update(drawn(self.app, str(error)))
-            hint.add_class("-wrong")
+            self.say(str(error))
         else:
-            self.dismiss(answer)
+            self.take(answer)
+
+    def take(self, answer: Answer) -> None:
+        """What is done with an answer that will do."""
+        self.dismiss(answer)
+
+    def say(self, words: str) -> None:
+        """Say what is wrong with what was typed; it stays as it is."""
+        hint = self.query_one("#hint", Label)
+        hint.update(drawn(self.app, harmless(words)))
+        hint.add_class("-wrong")

@@ -1,7 +1,5 @@
 """Break it on purpose: a menu of classic mistakes, one of which can be made at a time."""
 
-from dataclasses import replace
-
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -51,8 +49,8 @@ class MistakesScreen(ModalScreen[str | None]):
     @property
     def _obstacles(self) -> dict[str, str]:
         """Why this recipe cannot have a mistake, for those that it cannot."""
-        right = replace(self._recipe, mistake=None)
-        found = {name: mistake.obstacle(right) for name, mistake in MISTAKES.items()}
+        setting = self._recipe.setting
+        found = {name: mistake.obstacle(setting) for name, mistake in MISTAKES.items()}
         return {name: words for name, words in found.items() if words}
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from textual.reactive import reactive
 
+from xortui.core.analysis.statistics import interval_words
 from xortui.core.sweep.plan import Plan
-from xortui.core.sweep.results import Cell
-from xortui.core.sweep.statistics import interval_words
+from xortui.core.sweep.results import GridCell
 from xortui.tui.drawing.lines import Line, fitted, title
 from xortui.tui.sweep.outcome import (
     Outcome,
@@ -65,7 +65,7 @@ def _of_outcome(name: str, outcome: Outcome) -> Side:
     return Side(name, outcome.solved, outcome.trials, outcome.interval)
 
 
-def _of_cell(name: str, cell: Cell) -> Side:
+def _of_cell(name: str, cell: GridCell) -> Side:
     return Side(name, cell.solved, cell.trials, cell.interval)
 
 

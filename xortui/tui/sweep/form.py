@@ -9,7 +9,8 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Button, Input, Label, Select
 
-from xortui.core.model.recipe import ACTIVATION_NAMES, INITIALISER_NAMES, LOSS_NAMES, Recipe
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.sweep.plan import MAX_STEPS, Plan, SweepError, grid, parse_seeds, parse_values
 from xortui.core.text.whole_number import whole
 from xortui.tui.sweep.outcome import head_of
@@ -20,9 +21,9 @@ PROPOSED = {
     "learning_rate": "0.01 0.05 0.1 0.2 0.5 1 2 5 10",
     "hidden": "2 3 4",
     "bias": "false true",
-    "activation": " ".join(ACTIVATION_NAMES),
-    "init": " ".join(INITIALISER_NAMES),
-    "loss": " ".join(LOSS_NAMES),
+    "activation": " ".join(ACTIVATIONS),
+    "init": " ".join(INITIALISERS),
+    "loss": " ".join(LOSSES),
 }
 SEEDS, STEPS = "0:1000", "10000"
 

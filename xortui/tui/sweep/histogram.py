@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from xortui.core.sweep.statistics import Histogram
+from xortui.core.analysis.statistics import Histogram
+from xortui.tui.drawing.bars import upright_bars
 from xortui.tui.drawing.lines import Line, fitted, spread, title
 from xortui.tui.sweep.outcome import Outcome, SweepPane, loss_words
-
-BLOCKS = " ▁▂▃▄▅▆▇█"
 
 
 def coarser(counts: Sequence[int], most: int) -> list[int]:
@@ -30,9 +29,7 @@ def paint_histogram(
     counts = coarser(histogram.counts, width - len(f"{sum(histogram.counts):,}") - 3)
     scale = f"{max(counts):,}"
     eighths = [max(1, round(8 * rows * n / max(counts))) if n else 0 for n in counts]
-    for row in range(rows):
-        base = 8 * (rows - 1 - row)
-        bars = "".join(BLOCKS[min(8, max(0, eighth - base))] for eighth in eighths)
+    for row, bars in enumerate(upright_bars(eighths, rows)):
         label = scale if row == 0 else "0" if row == rows - 1 else ""
         lines.append([(f" {label:>{len(scale)}} ", "label"), (bars, "plus")])
     axis = spread([(ends[0], "label")], [(ends[1], "label")], len(counts))

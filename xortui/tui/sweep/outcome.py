@@ -10,11 +10,11 @@ from textual.geometry import Size
 from textual.reactive import reactive
 
 from xortui.core.analysis.ends import DIVERGED, KINDS, SOLVED, STILL_LEARNING
+from xortui.core.analysis.statistics import Histogram, histogram, percent, wilson_interval
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep.block import CODES
 from xortui.core.sweep.plan import VARIED, Plan, varying_fields
-from xortui.core.sweep.results import Cell
-from xortui.core.sweep.statistics import Histogram, histogram, percent, wilson_interval
+from xortui.core.sweep.results import GridCell
 from xortui.core.training.divergence import word_for
 from xortui.reports.sweep import HEADS
 from xortui.tui.drawing.lines import Line
@@ -53,7 +53,7 @@ class Outcome:
     """
 
     plan: Plan
-    cells: tuple[Cell, ...]
+    cells: tuple[GridCell, ...]
     trials: int
     finished: int
     solved: int
@@ -66,7 +66,7 @@ class Outcome:
     endings: tuple[Ending, ...]
 
     @classmethod
-    def of(cls, plan: Plan, cells: tuple[Cell, ...]) -> "Outcome":
+    def of(cls, plan: Plan, cells: tuple[GridCell, ...]) -> "Outcome":
         """Everything that is painted, worked out at once: it can be done in a thread."""
         trials, solved = sum(cell.trials for cell in cells), sum(cell.solved for cell in cells)
         taken = np.concatenate([cell.solved_at[cell.kinds == CODES[SOLVED]] for cell in cells])
@@ -92,7 +92,7 @@ class Outcome:
         return self.finished == self.plan.networks
 
 
-def _endings(cells: Sequence[Cell]) -> tuple[Ending, ...]:
+def _endings(cells: Sequence[GridCell]) -> tuple[Ending, ...]:
     """The first of each cell and kind, the same number of each where not all have room."""
     groups = [
         (cell, kind)
@@ -115,7 +115,7 @@ def head_of(field: str) -> str:
     return HEADS.get(field, field)
 
 
-def written(value: Any) -> str:
+def format_value(value: Any) -> str:
     """A value of a recipe's field, short enough for a column."""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -126,7 +126,7 @@ def written(value: Any) -> str:
 
 def cell_words(recipe: Recipe, fields: Sequence[str]) -> str:
     """What tells a cell from the others: `hidden 3, bias yes`."""
-    return ", ".join(f"{head_of(field)} {written(getattr(recipe, field))}" for field in fields)
+    return ", ".join(f"{head_of(field)} {format_value(getattr(recipe, field))}" for field in fields)
 
 
 def share_words(solved: int, trials: int) -> str:
@@ -139,7 +139,7 @@ def distinguished(before: Plan, now: Plan) -> tuple[str, str]:
     words: list[tuple[str, str]] = []
     for field in VARIED:
         values = [
-            dict.fromkeys(written(getattr(recipe, field)) for recipe in plan.recipes)
+            dict.fromkeys(format_value(getattr(recipe, field)) for recipe in plan.recipes)
             for plan in (before, now)
         ]
         texts = [f"{head_of(field)} {' '.join(each)}" for each in values]

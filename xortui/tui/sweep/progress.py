@@ -3,10 +3,10 @@
 from textual.reactive import reactive
 
 from xortui.core.analysis.ends import SOLVED
+from xortui.core.analysis.statistics import interval_words, percent
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep.plan import format_seconds
 from xortui.core.sweep.runner import Progress
-from xortui.core.sweep.statistics import interval_words, percent
 from xortui.reports.sweep import stopped_early
 from xortui.tui.drawing.lines import Line, fitted, line_width, title
 from xortui.tui.drawing.pane import Pane

@@ -16,8 +16,9 @@ from textual.screen import Screen
 from textual.widgets import Button, Input, Label, Select
 
 from xortui.core.model.recipe import Recipe
+from xortui.core.sweep.estimate import measured_seconds
 from xortui.core.sweep.plan import Plan, SweepError, check_duration, format_seconds
-from xortui.core.sweep.runner import Progress, Sweep, measured_seconds
+from xortui.core.sweep.runner import Progress, Sweep
 from xortui.reports.sweep import sweep_text
 from xortui.tui.drawing.plain_glyphs import drawn
 from xortui.tui.messages import RunChosen

@@ -6,17 +6,17 @@ import numpy as np
 from rich.color import Color
 from rich.style import Style
 
-from xortui.core.sweep.results import Cell
-from xortui.core.sweep.statistics import interval_words, percent
+from xortui.core.analysis.statistics import interval_words, percent
+from xortui.core.sweep.results import GridCell
 from xortui.tui.drawing.heatmap import RAMP, levels, lightness
 from xortui.tui.drawing.lines import Line, fitted, title
 from xortui.tui.sweep.outcome import (
     Outcome,
     SweepPane,
+    format_value,
     head_of,
     share_words,
     varied_in,
-    written,
 )
 
 MIN_GAUGE, MAX_GAUGE = 12, 60
@@ -28,7 +28,7 @@ def paint_table(outcome: Outcome, width: int, height: int) -> list[Line]:
     """One line for each recipe: how many are solved, the share, its interval as text and drawn."""
     fields = varied_in(outcome.plan)
     names = [
-        " ".join(written(getattr(cell.recipe, field)) for field in fields)
+        " ".join(format_value(getattr(cell.recipe, field)) for field in fields)
         or cell.recipe.architecture
         for cell in outcome.cells
     ]
@@ -67,8 +67,8 @@ def paint_map(outcome: Outcome, width: int, height: int) -> list[Line]:
     found = {(getattr(c.recipe, down), getattr(c.recipe, across)): c for c in outcome.cells}
     rows, columns = (list(dict.fromkeys(key[i] for key in found)) for i in (0, 1))
     corner = f"{head_of(down)} ↓  {head_of(across)} →"
-    left = max(len(corner), *(len(written(value)) for value in rows)) + 2
-    cell_width = max(MAP_CELL, *(len(written(value)) + 2 for value in columns))
+    left = max(len(corner), *(len(format_value(value)) for value in rows)) + 2
+    cell_width = max(MAP_CELL, *(len(format_value(value)) + 2 for value in columns))
     room = max(1, (width - left) // cell_width)
     hidden = len(columns) - room
     note = f"… {hidden} more to the right " if hidden > 0 else _asked(outcome)
@@ -76,11 +76,11 @@ def paint_map(outcome: Outcome, width: int, height: int) -> list[Line]:
         title("Share solved", [(note, "label")], width),
         [
             (f" {corner:<{left - 1}}", "label"),
-            *((written(value).center(cell_width), "heading") for value in columns[:room]),
+            *((format_value(value).center(cell_width), "heading") for value in columns[:room]),
         ],
     ]
     for row in rows:
-        line: Line = [(f" {written(row):<{left - 1}}", "heading")]
+        line: Line = [(f" {format_value(row):<{left - 1}}", "heading")]
         for column in columns[:room]:
             line.append(_shaded(found[row, column], cell_width))
         lines.append(line)
@@ -117,7 +117,7 @@ def _asked(outcome: Outcome) -> str:
     return f"seeds {plan.seeds.start}:{plan.seeds.stop}, {plan.steps:,} steps "
 
 
-def _shaded(cell: Cell, width: int) -> tuple[str, str | Style]:
+def _shaded(cell: GridCell, width: int) -> tuple[str, str | Style]:
     if not cell.trials:
         return "·".center(width), "label"
     share = cell.solved / cell.trials

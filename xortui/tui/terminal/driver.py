@@ -9,11 +9,12 @@ import termios
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, cast
 
 from textual import events
 from textual._time import get_time
 from textual._xterm_parser import XTermParser
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
@@ -22,13 +23,20 @@ from xortui.tui.terminal.guard import has_terminal
 from xortui.tui.terminal.modes import CANCEL, RESET, RESET_POINTER, clamped
 from xortui.tui.terminal.output import Output
 
-if TYPE_CHECKING:
-    from xortui.tui.terminal.app import TerminalApp
-
 LOOK_EVERY = 0.1  # seconds between two looks whether reading is to end
 SHORTEST_LOOK = 0.005  # seconds
 QUIT_KEY = "ctrl+q"
 BEFORE_ESCAPE = re.compile(r"(?=\x1b)")
+
+
+class Driven(Protocol):
+    """What the driver asks of its app: see TerminalApp."""
+
+    def hold_painting(self, is_behind: bool) -> None: ...
+
+    def quit_at_once(self) -> None: ...
+
+    def fail(self, error: BaseException) -> None: ...
 
 
 class Driver(LinuxDriver):
@@ -43,11 +51,9 @@ class Driver(LinuxDriver):
     - Every mode is put back by one sequence that is also written on the quickest way out.
     """
 
-    _app: "TerminalApp"
-
     def __init__(
         self,
-        app: "TerminalApp",
+        app: App[Any],
         *,
         debug: bool = False,
         mouse: bool = True,
@@ -55,6 +61,7 @@ class Driver(LinuxDriver):
     ) -> None:
         self._output: Output | None = None
         self._has_pointer = False
+        self._driven = cast(Driven, app)
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._size = self._size or self._get_terminal_size()
 
@@ -69,7 +76,7 @@ class Driver(LinuxDriver):
         """Textual makes its thread anew whenever the app comes to the front: ours for it."""
         if thread is not None:
             assert self._file is not None
-            self._output = Output(self._file.fileno(), self._loop, self._app.hold_painting)
+            self._output = Output(self._file.fileno(), self._loop, self._driven.hold_painting)
 
     @property
     def pending(self) -> int:
@@ -89,7 +96,7 @@ class Driver(LinuxDriver):
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._is_in_front = self._output is not None
-        self._app.hold_painting(False)  # the output is new: nothing waits
+        self._driven.hold_painting(False)  # the output is new: nothing waits
 
     _is_in_front = False
 
@@ -134,7 +141,7 @@ class Driver(LinuxDriver):
         try:
             self.run_input_thread()
         except BaseException as error:
-            self._app.call_later(self._app.fail, error)
+            self._app.call_later(self._driven.fail, error)
 
     def run_input_thread(self) -> None:
         """Read bytes, make messages of them, and hand these to the app, until told to end."""
@@ -163,7 +170,7 @@ class Driver(LinuxDriver):
 
     def process_message(self, message: Message) -> None:
         if isinstance(message, events.Key) and message.key == QUIT_KEY:
-            self._app.quit_at_once()
+            self._driven.quit_at_once()
             return
         if isinstance(message, events.Resize):
             size = Size(*clamped(*message.size))

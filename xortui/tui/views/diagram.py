@@ -8,7 +8,8 @@ from textual.reactive import reactive
 
 from xortui.core.analysis.decision_surface import HIGH, LOW, input_plane
 from xortui.core.model.functions import Array
-from xortui.core.model.names import row_name, unit_name, written
+from xortui.core.model.names import notation, row_name, unit_name
+from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.cells import Cells
 from xortui.tui.drawing.heatmap import TWO_SIDED, draw_blocks, draw_marks, levels
@@ -26,7 +27,7 @@ from xortui.tui.drawing.pane import Pane
 from xortui.tui.drawing.strokes import DASHED_SAMPLE, HEAVY_SAMPLE, LIGHT_SAMPLE
 from xortui.tui.panes.weights import largest_weight
 from xortui.tui.views.input_plane import responses_for_frame
-from xortui.tui.views.network_edges import HEAVY_FROM, Walk, draw_edges, short_number
+from xortui.tui.views.network_edges import HEAVY_FROM, Walk, draw_edges, format_short
 from xortui.tui.views.network_layout import Layout, Unit, layers_fitting, layout
 
 HEADER, FOOTER = 1, 2
@@ -111,13 +112,13 @@ def _draw_units(
             _draw_pictures(cells, units, fields[size][name], snapshot, row)
         for unit in units:
             value = float(values[unit.index])
-            words = f"{value:.0f}" if layer == 0 and not is_made else short_number(value)
+            words = f"{value:.0f}" if layer == 0 and not is_made else format_short(value)
             _write_unit(
                 cells, unit, unit_name(layer, unit.index, recipe.sizes), words, value, looks
             )
             if recipe.bias and layer and unit.picture:
                 bias = float(snapshot.values[f"b{layer}"][unit.index])
-                cells.write(unit.top + unit.height, unit.left, f"b {short_number(bias)}", "label")
+                cells.write(unit.top + unit.height, unit.left, f"b {format_short(bias)}", "label")
         if where.more[layer]:
             slots = len(units) + 1
             line = min(cells.height - 1, int((slots - 0.5) / slots * cells.height))
@@ -168,17 +169,17 @@ def _draw_pictures(
 
 def _span(activation: str, layer: int, last: int, field: Array) -> tuple[float, float]:
     """The ends of the colours: the middle is 0.5, or 0 where values have a sign."""
-    if layer in (0, last) or activation == "sigmoid":
+    if layer in (0, last):
         return 0.0, 1.0
-    if activation == "tanh":
-        return -1.0, 1.0
+    if ACTIVATIONS[activation].is_bounded:
+        return ACTIVATIONS[activation].limits
     top = float(np.abs(field[np.isfinite(field)]).max(initial=0.0)) or 1.0
     return -top, top
 
 
 def _legend(largest: float) -> Line:
     """Which stroke stands for which weights."""
-    heavy = short_number(HEAVY_FROM * largest)[1:]
+    heavy = format_short(HEAVY_FROM * largest)[1:]
     return [
         (f" {LIGHT_SAMPLE}", "plus"),
         (" plus  ", "label"),
@@ -191,8 +192,8 @@ def _doing(walk: Walk) -> Line:
     """What lights up, in words."""
     line: Line = [(" reads ", "label")]
     for name in walk.reads:
-        line += [(written(name), "title"), (" ", "text")]
-    made = written(walk.writes.removesuffix("+"))
+        line += [(notation(name), "title"), (" ", "text")]
+    made = notation(walk.writes.removesuffix("+"))
     return [*line, ("→ makes ", "label"), (f" {made} ", "writes")]
 
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from xortui.core.analysis.decision_surface import zero_line
 from xortui.core.analysis.hidden_space import HiddenSpace, hidden_space
-from xortui.core.model.functions import Array, sigmoid
-from xortui.core.sweep.statistics import percent
+from xortui.core.analysis.statistics import percent
+from xortui.core.model.functions import Array, activation_function
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.cells import Cells, Codes
 from xortui.tui.drawing.heatmap import (
@@ -124,7 +124,8 @@ def _places(space: HiddenSpace) -> tuple[Array, Array, Array]:
 def _shades(snapshot: Snapshot, sides: Array) -> Levels:
     """The output over the plane of two hidden units, which is all that the output unit sees."""
     with np.errstate(all="ignore"):
-        return levels(sides + 0.5 if snapshot.recipe.output == "linear" else sigmoid(sides))
+        output = snapshot.recipe.output
+        return levels(sides + 0.5 if output == "linear" else activation_function(output)(sides))
 
 
 def _trail_marks(plot: Plot, places: Array) -> dict[tuple[int, int], str]:

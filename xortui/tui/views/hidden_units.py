@@ -9,7 +9,8 @@ from textual.reactive import reactive
 
 from xortui.core.analysis.cooperation import cooperation
 from xortui.core.analysis.decision_surface import InputPlane, Surface, input_plane
-from xortui.core.analysis.hidden_units import UnitSentence, unit_name, unit_sentences
+from xortui.core.analysis.hidden_units import UnitSentence, hidden_unit_name, unit_sentences
+from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.cells import Cells
 from xortui.tui.drawing.heatmap import (
@@ -33,8 +34,6 @@ MIN_TILE = 10, 2
 FLATTEST = 3.5  # a tile is at most so many columns wide for each line
 HEADER, FOOTER = 1, 1
 CHIPS_FROM = 16  # columns of a tile; below this a label is one character
-# What an activation can span. ReLU's is as far below 0 as it goes above, so that 0 is the middle.
-SPANS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def paint_hidden_units(
     field = surface_for_frame(
         network, snapshot.parameters, 2 * max(1, layout.height), layout.width, plane, layer
     )
-    low, high = SPANS.get(recipe.activation) or _span(field)
+    low, high = _span(recipe.activation, field)
     shades = {unit: levels(field.hidden[unit], low, high) for unit in units}
     lines = [title("Hidden units", [(_where(snapshot, layer, units, plane), "label")], width)]
     for start in range(first, first + count, layout.across):
@@ -128,8 +127,14 @@ def _leaves_room(count: int, width: int, height: int) -> bool:
     return layout.height * FLATTEST >= layout.width and layout.height >= MIN_TILE[1]
 
 
-def _span(field: Surface) -> tuple[float, float]:
-    """ReLU's scale, which ends with the greatest finite activation."""
+def _span(activation: str, field: Surface) -> tuple[float, float]:
+    """The ends of the colours: what an activation stays between.
+
+    Where it has no end they are the greatest finite activation and, so that 0 is the middle, as
+    much below 0.
+    """
+    if ACTIVATIONS[activation].is_bounded:
+        return ACTIVATIONS[activation].limits
     finite = field.hidden[abs(field.hidden) < float("inf")]
     top = float(finite.max(initial=0.0)) or 1.0
     return -top, top
@@ -148,7 +153,7 @@ def _row_of_tiles(
     heading: Line = []
     cells = Cells(max(1, layout.height), (layout.width + GAP) * len(units) - GAP)
     for place, unit in enumerate(units):
-        name, computes = unit_name(unit), sentences[unit].computes
+        name, computes = hidden_unit_name(unit), sentences[unit].computes
         name = f" {name} " if len(name) + len(computes) + 2 <= layout.width else f"{name} "
         room = layout.width - len(name)
         short = computes if len(computes) <= room else f"{computes[: room - 1]}…"
@@ -195,7 +200,7 @@ def _table(snapshot: Snapshot, layer: int, units: range, width: int) -> list[Lin
     cell = min(NUMBER_WIDTH + 1, (width - head) // len(units))
     if cell < 6:
         return []
-    names = "".join(unit_name(unit).rjust(cell) for unit in units)
+    names = "".join(hidden_unit_name(unit).rjust(cell) for unit in units)
     lines: list[Line] = [[], [(" bits".ljust(head - 3) + "y  ", "label"), (names, "label")]]
     for row, pattern in enumerate(bits):
         line: Line = [

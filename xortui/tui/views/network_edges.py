@@ -45,7 +45,7 @@ class Walk:
         return "read" if {name, f"d{name}"} & set(self.reads) else ""
 
 
-def short_number(value: float) -> str:
+def format_short(value: float) -> str:
     """A signed number in six cells."""
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else f"{value:+}"
@@ -116,7 +116,7 @@ def draw_edges(
     for number in reversed(range(len(edges))):
         source, target = edges[number]
         value = float(numbers[source.index, target.index])
-        text, style = short_number(value), sign_style(value)
+        text, style = format_short(value), sign_style(value)
         if f"{name}[{source.index},{target.index}]" == chosen:
             style = "chosen"
         elif light == "made":

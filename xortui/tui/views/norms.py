@@ -7,10 +7,11 @@ import numpy as np
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.analysis.norms import histogram, norms_of_run
+from xortui.core.analysis.norms import norms_of_run, weight_histogram
+from xortui.core.analysis.statistics import percent
 from xortui.core.model.functions import Array
 from xortui.core.model.names import SUBSCRIPTS
-from xortui.core.sweep.statistics import percent
+from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.bars import upright_bars
 from xortui.tui.drawing.lines import Line, fitted, spread, title
@@ -65,7 +66,7 @@ def _sections(snapshot: Snapshot, width: int, tall: int) -> list[Line]:
             label = f"{name}{layer + 1}".translate(SUBSCRIPTS)
             lines += _sparkline(label, column, _short(float(values[-1, layer])), width, tall)
     # A ReLU that gives 0 has no slope either, but it is off, and not at an end of what it can give.
-    flat = "Off" if snapshot.recipe.activation == "relu" else "Saturated"
+    flat = "Off" if ACTIVATIONS[snapshot.recipe.activation].can_be_off else "Saturated"
     lines.append(
         spread([(f" {flat}", "heading")], [("share of activations, 0 to 100% ", "label")], width)
     )
@@ -121,7 +122,7 @@ def _histogram(snapshot: Snapshot, width: int, tall: int) -> list[Line]:
     gutter = len(str(snapshot.network.size)) + 2
     # As many bars as fill the width best.
     bins = max(BINS, key=lambda count: ((width - gutter - 1) // count * count, count))
-    found = histogram(snapshot.parameters, bins)
+    found = weight_histogram(snapshot.parameters, bins)
     most = int(found.counts.max())
     count = f"{int(found.counts.sum())} of {snapshot.network.size} finite"
     if np.isfinite(snapshot.parameters).all():

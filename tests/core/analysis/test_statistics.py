@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xortui.core.sweep.statistics import Z_95, histogram, wilson_interval
+from xortui.core.analysis.statistics import Z_95, histogram, wilson_interval
 
 
 def test_wilsons_interval_of_known_shares() -> None:

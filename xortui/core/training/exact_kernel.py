@@ -11,10 +11,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from xortui.core.model.functions import Array
+from xortui.core.model.functions import Array, row_losses
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
-from xortui.core.sweep.ufunc_calls import Call, activate, activation_slope
+from xortui.core.model.ufuncs import BoundCall, activation_calls, delta_calls, slope_calls
 from xortui.core.training.kernel import Chunk, training_loop
 
 # What a step touches stays in the cache, and so does what a chunk of steps leaves behind.
@@ -25,11 +25,6 @@ MAX_STEPS = 32
 
 # Multiplications of one forward pass from which a stack is about as fast as `SweepKernel`.
 MANY_PRODUCTS = 300
-
-
-def is_broken(recipe: Recipe) -> bool:
-    """Whether its operations are not those of a right network: a mistake made on purpose."""
-    return any(operation.fault for operation in Network(recipe).operations)
 
 
 def is_trained_exactly(recipe: Recipe) -> bool:
@@ -45,7 +40,7 @@ def is_trained_exactly(recipe: Recipe) -> bool:
 
 def stacked_networks(recipe: Recipe) -> int:
     """How many networks of a recipe are best trained together by `exact_kernel`."""
-    if is_broken(recipe):
+    if Network(recipe).is_broken:
         return 1
     return max(1, min(MAX_STACKED, STACK_BYTES // _step_bytes(recipe)))
 
@@ -58,7 +53,7 @@ def _step_bytes(recipe: Recipe) -> int:
 
 def exact_kernel(recipe: Recipe, networks: int) -> "StackKernel | LoneKernel":
     """What trains `networks` networks of a recipe (its seed does not matter) as `Trainer` does."""
-    return LoneKernel(recipe) if is_broken(recipe) else StackKernel(recipe, networks)
+    return LoneKernel(recipe) if Network(recipe).is_broken else StackKernel(recipe, networks)
 
 
 class LoneKernel:
@@ -95,9 +90,11 @@ class StackKernel:
         steps = self.most_steps + 1
         self._parameters = np.zeros((steps, networks, size))
         self._outputs = np.zeros((steps, networks, rows))
-        self._is_linear = recipe.output == "linear"
-        # What the loss is taken of: yhat, or z before a last sigmoid.
-        self._sums = self._outputs if self._is_linear else np.zeros_like(self._outputs)
+        self._loss = recipe.loss
+        # What the loss is taken of: yhat, or z before a last activation.
+        self._sums = self._outputs
+        if recipe.output != "linear":
+            self._sums = np.zeros_like(self._outputs)
         self._arithmetic = _Arithmetic(network, networks)
         self._forward = [
             list(self._arithmetic.forward(here, sums[..., np.newaxis], outputs[..., np.newaxis]))
@@ -119,13 +116,10 @@ class StackKernel:
                     call()
             for call in self._forward[count]:
                 call()
-            sums = self._sums[: count + 1]
-            if self._is_linear:
-                losses = 0.5 * (sums - self.labels) ** 2
-            else:
-                losses = np.logaddexp(0, sums) - self.labels * sums
+            outputs, sums = self._outputs[: count + 1], self._sums[: count + 1]
+            losses = row_losses(self._loss, outputs, sums, self.labels)
             means: Array = losses.mean(axis=-1)
-        return Chunk(first, self._parameters[: count + 1], self._outputs[: count + 1], means)
+        return Chunk(first, self._parameters[: count + 1], outputs, means)
 
 
 class _Arithmetic:
@@ -135,40 +129,33 @@ class _Arithmetic:
         recipe, rows = network.recipe, len(network.bits)
         self._network, self._recipe = network, recipe
         self._gradient = np.zeros((networks, network.size))
-        self._gradients = self._views(self._gradient)
+        self._gradients = network.layout.matrices(self._gradient)
         self._rate = recipe.learning_rate * network.free
         shapes = [(networks, rows, units) for units in recipe.hidden]
         self._z, self._a, self._slope = ([np.zeros(shape) for shape in shapes] for _ in range(3))
         self._delta = np.zeros((networks, rows, 1))
 
-    def _views(self, parameters: Array) -> dict[str, Array]:
-        """Views into [networks, P] by name; biases are [networks, 1, units]."""
-        views, start = {}, 0
-        for name, shape in self._network.shapes.items():
-            matrix = shape if len(shape) == 2 else (1, *shape)
-            end = start + matrix[0] * matrix[1]
-            views[name] = parameters[:, start:end].reshape(-1, *matrix)
-            start = end
-        return views
-
-    def forward(self, here: Array, sums: Array, outputs: Array) -> Iterator[Call]:
-        recipe, weights, last = self._recipe, self._views(here), len(self._recipe.hidden) + 1
+    def forward(self, here: Array, sums: Array, outputs: Array) -> Iterator[BoundCall]:
+        recipe, last = self._recipe, len(self._recipe.hidden) + 1
+        weights = self._network.layout.matrices(here)
         for layer in range(1, last + 1):
             source = self._network.bits if layer == 1 else self._a[layer - 2]
             z, a = (sums, outputs) if layer == last else (self._z[layer - 1], self._a[layer - 1])
             activation = recipe.activation if layer < last else recipe.output
-            is_negated = layer == 1 and activation == "sigmoid"
+            calls = None if activation == "linear" else activation_calls(activation)
+            # As there, -X saves a function of -x a call.
+            is_negated = layer == 1 and calls is not None and calls.starts_with("negative")
             yield partial(np.matmul, -source if is_negated else source, weights[f"W{layer}"], z)
             if recipe.bias:
                 yield partial(np.subtract if is_negated else np.add, z, weights[f"b{layer}"], z)
-            if is_negated:
-                yield partial(np.exp, z, z)
-            yield from activate(activation, z, a, is_negated)
+            if calls is not None:
+                yield from (calls.after(1) if is_negated else calls).bound(a, x=z)
 
-    def backward(self, here: Array, there: Array, outputs: Array) -> Iterator[Call]:
-        network, recipe, weights = self._network, self._recipe, self._views(here)
-        delta = self._delta
-        yield partial(np.subtract, outputs, network.labels, delta)
+    def backward(self, here: Array, there: Array, outputs: Array) -> Iterator[BoundCall]:
+        network, recipe, delta = self._network, self._recipe, self._delta
+        weights = network.layout.matrices(here)
+        labels = np.broadcast_to(network.labels, delta.shape)
+        yield from delta_calls(recipe.loss).bound(delta, yhat=outputs, Y=labels)
         for layer in range(len(recipe.hidden) + 1, 0, -1):
             source = network.bits.T if layer == 1 else self._a[layer - 2].swapaxes(1, 2)
             yield partial(np.matmul, source, delta, self._gradients[f"W{layer}"])
@@ -180,7 +167,7 @@ class _Arithmetic:
                 below, slope = self._z[layer - 2], self._slope[layer - 2]
                 transposed = weights[f"W{layer}"].swapaxes(1, 2)
                 yield partial(np.matmul, delta, transposed, below)
-                yield from activation_slope(recipe.activation, self._a[layer - 2], slope)
+                yield from slope_calls(recipe.activation).bound(slope, a=self._a[layer - 2])
                 yield partial(np.multiply, below, slope, below)
                 delta = below
         yield partial(np.multiply, self._gradient, self._rate, self._gradient)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe, RecipeError
-from xortui.core.sweep.exact_kernel import (
+from xortui.core.training.exact_kernel import (
     LoneKernel,
     StackKernel,
     exact_kernel,

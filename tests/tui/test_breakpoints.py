@@ -1,0 +1,70 @@
+"""Breakpoints in the app: chosen in a list, told where they come true, saved with the run."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Label, SelectionList
+
+from tests.tui.driving import answer, press, until
+from tests.tui.test_keys import opened
+from xortui.core.training.breakpoints import Breakpoint
+from xortui.core.training.run_file import read_run
+from xortui.tui.app import XorApp
+from xortui.tui.screens.breakpoints import BreakpointsScreen
+
+
+def said(app: XorApp) -> str:
+    return " ".join(note.message for note in app._notifications)
+
+
+async def test_one_that_is_switched_on_pauses_the_run_which_goes_on_with_space() -> None:
+    async with opened() as (app, pilot):
+        await press(pilot, "k", "down", "down", "down", "space", "escape")
+        assert app.session.trainer.breakpoints == (Breakpoint("flip"),)
+        await press(pilot, "space")
+        await until(pilot, lambda: not app.training.running)
+        assert app.session.trainer.step_number == 1
+        assert "Paused at step 1: row 00 is right now. Press space to go on." in said(app)
+        await press(pilot, "space")
+        await until(pilot, lambda: not app.training.running)
+        assert app.session.trainer.step_number > 1
+        await press(pilot, "k", "space", "escape")
+        assert Breakpoint("solved") in app.session.trainer.breakpoints
+
+
+async def test_a_limit_of_ones_own_is_added_and_saved_with_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with opened(5) as (app, pilot):
+        await press(pilot, "k")
+        screen = app.screen
+        assert isinstance(screen, BreakpointsScreen)
+        await press(pilot, "tab")
+        await answer(pilot, "loss")
+        assert "a run cannot pause at 'loss'" in str(screen.query_one("#hint", Label).content)
+        await answer(pilot, "loss < 0.05")
+        assert screen.query_one(SelectionList).selected == [Breakpoint("loss", 0.05)]
+        await press(pilot, "escape", "ctrl+s")
+        await answer(pilot, "run.json")
+        assert read_run("run.json").breakpoints == (Breakpoint("loss", 0.05),)
+        await press(pilot, "space")
+        await until(pilot, lambda: not app.training.running)
+        assert app.session.trainer.snapshot().loss < 0.05
+        assert app.session.trainer.snapshot().pauses == (app.session.trainer.step_number,)
+
+
+async def test_g_runs_on_to_what_has_not_been_so_yet() -> None:
+    async with opened() as (app, pilot):
+        await press(pilot, "g")
+        await answer(pilot, "solved")
+        await until(pilot, lambda: not app.training.running)
+        assert app.session.trainer.step_number == 2198
+        assert "solved: every row is right" in said(app)
+
+
+async def test_after_divergence_the_list_opens_and_space_says_why_it_ends() -> None:
+    async with opened(255, learning_rate=10.0) as (app, pilot):
+        await press(pilot, "k", "space", "escape", "space")
+        assert not app.training.running
+        assert app.session.trainer.breakpoints == (Breakpoint("solved"),)

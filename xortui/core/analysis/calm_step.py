@@ -1,0 +1,30 @@
+"""Where to go back to in a run that blew up: the last step at which it was calm."""
+
+import numpy as np
+
+from xortui.core.training.snapshot import Snapshot
+
+# A loss that is above the one at the start and above so many times chance has begun to blow up.
+HIGH = 10.0
+
+
+def calm_step(snapshot: Snapshot) -> int:
+    """The last step before the loss blew up, not before the last edit.
+
+    Blown up is a loss above `HIGH` times chance and above what it was after the last edit. The step
+    is that at which a bucket of the curve begins; the present one where nothing blew up.
+    """
+    curve = snapshot.curve
+    edited = max((step for step, _ in snapshot.edits if step <= snapshot.step), default=0)
+    begin = -(-edited // curve.width)
+    high = curve.high[begin : snapshot.step // curve.width + 1]
+    if not len(high):
+        return edited
+    first = float(curve.first[begin]) if len(high) else 0.0
+    limit = max(HIGH * snapshot.chance_loss, first)
+    is_over = snapshot.diverged or snapshot.loss > limit
+    if not is_over:
+        return snapshot.step
+    calm = np.flatnonzero(high <= limit)
+    # The steps after the last calm bucket are those of the rise.
+    return max(edited, (begin + int(calm[-1])) * curve.width) if len(calm) else edited

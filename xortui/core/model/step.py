@@ -1,0 +1,155 @@
+"""The operations of one training step, in order: forward pass, loss, backward pass, update.
+
+An operation *is* its NumPy expression, and what is particular to an activation or a loss comes from
+its entry in `tables.py`.
+"""
+
+from collections.abc import Iterable
+
+from xortui.core.model.layout import ParameterLayout
+from xortui.core.model.names import SUBSCRIPTS, notation
+from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE, Operation
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.tables import ACTIVATIONS, LOSSES, symbol_of
+
+
+def output_delta(recipe: Recipe) -> str:
+    """The name of the loss's derivative with which the backward pass begins."""
+    return "dyhat" if recipe.output == "linear" else f"dz{len(recipe.hidden) + 1}"
+
+
+def operations_of(recipe: Recipe) -> Iterable[Operation]:
+    """The operations of one step, in order; no mistake is made in them."""
+    yield from _forward(recipe)
+    yield from _loss(recipe)
+    yield from _backward(recipe)
+    yield from _update(recipe)
+
+
+def _activations(recipe: Recipe) -> list[str]:
+    """What each layer of weights reads: X, a1, a2, ..."""
+    return ["X", *(f"a{layer}" for layer in range(1, len(recipe.hidden) + 1))]
+
+
+def _forward(recipe: Recipe) -> Iterable[Operation]:
+    last = len(recipe.hidden) + 1
+    for layer, source in enumerate(_activations(recipe), start=1):
+        plus = f" + b{layer}" if recipe.bias else ""
+        target = "yhat" if layer == last and recipe.output == "linear" else f"z{layer}"
+        unit = "the output" if layer == last else "each hidden unit"
+        bias_words = ", plus its bias" if recipe.bias else ""
+        yield Operation(
+            target,
+            f"{source} @ W{layer}{plus}",
+            f"{notation(target)} = {notation(source)}·W{layer}{plus}".translate(SUBSCRIPTS),
+            f"The weighted sum of {unit}: every input times its weight{bias_words}.",
+            FORWARD,
+        )
+        if layer < last:
+            yield Operation(
+                f"a{layer}",
+                f"{recipe.activation}(z{layer})",
+                f"a{layer} = {symbol_of(recipe.activation)}(z{layer})".translate(SUBSCRIPTS),
+                "The activation: the weighted sum bent by "
+                f"{recipe.activation}, which lets layers do more than one line can.",
+                FORWARD,
+            )
+        elif target != "yhat":
+            yield Operation(
+                "yhat",
+                f"{recipe.output}(z{layer})",
+                f"ŷ = {symbol_of(recipe.output)}(z{layer})".translate(SUBSCRIPTS),
+                "The output as a probability between 0 and 1.",
+                FORWARD,
+            )
+
+
+def _loss(recipe: Recipe) -> Iterable[Operation]:
+    loss, z = LOSSES[recipe.loss], f"z{len(recipe.hidden) + 1}"
+    rows = len(recipe.table.labels)
+    yield Operation(
+        "losses",
+        loss.expression.format(z=z),
+        f"ℓ = {loss.notation}",
+        f"The loss of every row: {loss.words.format(z=notation(z))}.",
+        LOSS,
+    )
+    yield Operation(
+        "L",
+        "losses.sum()",
+        "L = Σℓ",
+        "What gradient descent descends: the sum over the rows. Every ∂L/∂… below is of this L.",
+        LOSS,
+    )
+    yield Operation(
+        "loss",
+        f"L / {rows}",
+        f"loss = L/{rows}",
+        f"The loss that is shown: the mean over the {rows} rows. Nothing below is computed from "
+        "it.",
+        LOSS,
+    )
+
+
+def _backward(recipe: Recipe) -> Iterable[Operation]:
+    last, loss, delta = len(recipe.hidden) + 1, LOSSES[recipe.loss], output_delta(recipe)
+    yield Operation(
+        delta,
+        loss.delta,
+        f"{notation(delta)} = {loss.delta_notation}",
+        loss.delta_words,
+        BACKWARD,
+    )
+    sources = _activations(recipe)
+    for layer in range(last, 0, -1):
+        source = sources[layer - 1]
+        yield Operation(
+            f"dW{layer}",
+            f"{source}.T @ {delta}",
+            f"{notation(f'dW{layer}')} = {notation(source)}ᵀ·{notation(delta)}",
+            f"Chain rule: what the weight multiplied ({notation(source)}) times what comes back "
+            f"({notation(delta)}), summed over the rows.",
+            BACKWARD,
+        )
+        if recipe.bias:
+            yield Operation(
+                f"db{layer}",
+                f"{delta}.sum(axis=0)",
+                f"{notation(f'db{layer}')} = Σ {notation(delta)}",
+                "A bias multiplies 1, so its gradient is what comes back, summed over the rows.",
+                BACKWARD,
+            )
+        if layer == 1:
+            return
+        da, a, dz = f"da{layer - 1}", f"a{layer - 1}", f"dz{layer - 1}"
+        yield Operation(
+            da,
+            f"{delta} @ W{layer}.T",
+            f"{notation(da)} = {notation(delta)}·{notation(f'W{layer}')}ᵀ",
+            f"Chain rule: what comes back ({notation(delta)}) times the weight it came through "
+            f"({notation(f'W{layer}')}).",
+            BACKWARD,
+        )
+        activation = ACTIVATIONS[recipe.activation]
+        yield Operation(
+            dz,
+            f"{da} * {activation.derivative.format(a=a)}",
+            f"{notation(dz)} = {notation(da)} ⊙ {activation.notation.format(a=notation(a))}",
+            f"Chain rule: what comes back ({notation(da)}) times the slope of {recipe.activation}, "
+            f"{activation.words.format(a=notation(a))}.",
+            BACKWARD,
+        )
+        delta = dz
+
+
+def _update(recipe: Recipe) -> Iterable[Operation]:
+    for name in ParameterLayout(recipe.sizes, recipe.bias).shapes:
+        has_frozen = any(frozen.startswith(f"{name}[") for frozen in recipe.frozen)
+        yield Operation(
+            name,
+            f"{name} - learning_rate * {f'free_{name} * ' * has_frozen}d{name}",
+            f"{notation(name)} ← {notation(name)} − η·{'free⊙' * has_frozen}{notation(f'd{name}')}",
+            "Gradient descent: against the gradient, which points uphill; η sets the length of the "
+            "step.",
+            UPDATE,
+        )
