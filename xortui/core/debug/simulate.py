@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xortui.core.debug.activations import SOFTMAX
+from xortui.core.debug.activations import MIRRORED, SOFTMAX
 from xortui.core.debug.network import Network
 from xortui.core.debug.truth import ABSOLUTE, CROSS_ENTROPY
 from xortui.core.model.functions import Array
@@ -133,7 +133,7 @@ def _forward(
 def _output_delta(network: Network, a: Array, z: Array, y: Array, loss: str) -> Array:
     error = a - y
     if loss == CROSS_ENTROPY:
-        return error
+        return -error if network.layers[-1].function is MIRRORED else error
     if loss == ABSOLUTE:
         error = np.sign(error)
     if network.layers[-1].function is SOFTMAX:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xortui.core.debug.activations import SOFTMAX
+from xortui.core.debug.activations import MIRRORED, SOFTMAX
 from xortui.core.debug.network import Network, Step
 from xortui.core.model.functions import Array
 
@@ -64,7 +64,7 @@ def truth(network: Network, step: Step, loss: str, weights: Array | None = None)
     delta: list[Array] = [error] * depth
     back[-1] = np.sign(error) if loss == ABSOLUTE else error
     if loss == CROSS_ENTROPY:
-        delta[-1] = error
+        delta[-1] = -error if network.layers[-1].function is MIRRORED else error
     elif network.layers[-1].function is SOFTMAX:
         a = activations[-1]
         delta[-1] = a * (back[-1] - (back[-1] * a).sum(axis=1, keepdims=True))
