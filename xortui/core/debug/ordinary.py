@@ -6,7 +6,8 @@ from xortui.core.debug import outcome
 from xortui.core.debug.activations import MIRRORED
 from xortui.core.debug.network import Network
 from xortui.core.debug.report import Start
-from xortui.core.model.recipe import ACTIVATION_NAMES, Recipe
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.tables import ACTIVATIONS, LOSSES
 from xortui.core.training.edit import Edit
 from xortui.core.training.run_file import RunFile
 from xortui.core.training.trainer import Trainer
@@ -45,9 +46,9 @@ def recipe_of(start: Start, activations: tuple[str, ...], rate: float | None) ->
     hidden, output = activations[:-1], activations[-1]
     if not hidden:
         raise NoRecipeError("it has no hidden layer")
-    if len(set(hidden)) > 1 or hidden[0] not in ACTIVATION_NAMES:
+    if len(set(hidden)) > 1 or hidden[0] not in ACTIVATIONS:
         raise NoRecipeError(f"its hidden layers are {', '.join(hidden)}")
-    losses = {"linear": "squared-error", "sigmoid": "cross-entropy"}
+    losses = {loss.output: name for name, loss in LOSSES.items()}
     if output not in losses or len(start.labels[0]) != 1:
         raise NoRecipeError(f"its output is {output}, and not one sigmoid or linear unit")
     biased = [bool(one) for one in start.biases]
