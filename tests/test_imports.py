@@ -22,7 +22,7 @@ FLOORS = (
     ("xortui.core.model", "xortui.exit_codes"),
     ("xortui.core.training",),
     ("xortui.core.analysis",),
-    ("xortui.core.explain", "xortui.core.export", "xortui.core.sweep"),
+    ("xortui.core.explain", "xortui.core.export", "xortui.core.sweep", "xortui.core.debug"),
     ("xortui.reports", "xortui.autosave", "xortui.tui.terminal"),
     ("xortui.tui",),
     ("xortui.commands",),
