@@ -11,14 +11,12 @@ from tests.bench.app import p95, watch_training
 from tests.bench.figures import Figure, report
 from xortui.tui.views.views import VIEWS
 
-FIRST, NEXT = "4", "6"  # the keys that open the first view and the one after
-
 
 def measure(is_quick: bool) -> list[Figure]:
     """One line for each view: share of the time in training, frames a second, key to action."""
     figures = []
-    for place, view in enumerate(VIEWS.values()):
-        seen = watch_training(FIRST + place * NEXT, *((0.1, 0.3) if is_quick else (2, 12)))
+    for view in VIEWS.values():
+        seen = watch_training(view.digit, *((0.1, 0.3) if is_quick else (2, 12)))
         words = f"{seen.share:.0%}  {seen.frames:.1f}  {p95(seen.late) * 1e3:.1f} ms"
         figures.append(Figure(view.words, words, "75%  25  16 ms", seen.keeps_promises))
     return figures

@@ -101,7 +101,7 @@ class TestScreen:
         self, tmp_path: Path, columns: int, lines: int
     ) -> None:
         with app(tmp_path, columns=columns, lines=lines) as terminal:
-            screen = terminal.wait_for("Truth table")
+            screen = terminal.wait_for("Loss")
             title = screen.split("\n")[0]
             assert "xortui" in title
             assert "XOR 2-2-1" in title
@@ -127,11 +127,11 @@ class TestScreen:
             terminal.resize(20, 5)
             terminal.wait_for(lambda screen: "20x5" in screen and "60x18" in screen)
             terminal.resize(120, 36)
-            terminal.wait_for("Truth table")
+            terminal.wait_for("Loss")
             terminal.resize(59, 18)
             terminal.wait_for("59x18")
             terminal.resize(60, 18)
-            terminal.wait_for("Truth table")
+            terminal.wait_for("Loss")
             terminal.resize(20, 5)
             terminal.wait_for("20x5")
             terminal.send("q")

@@ -16,7 +16,7 @@ if sys.platform == "win32":
 from tests.e2e.terminal import XORTUI, Terminal
 from xortui.core.training.run_file import read_run
 
-PAINTED = b"Truth table"
+PAINTED = b"Loss"
 CTRL_Q = "\x11"
 SOON = 5.0  # seconds on a busy machine; alone it is well below one
 # A run of the app whose event loop, or whose input, stops working after a second.

@@ -11,7 +11,7 @@ from tests.hardening import storm
 from tests.hardening.attack import Attack
 from xortui.core.training.run_file import read_run
 
-PAINTED = b"Truth table"
+PAINTED = b"Loss"
 READING = b"\x1b[?2004h"  # before that, the terminal itself takes some keys
 CTRL_Q = b"\x11"
 MAX_SECONDS = 6.0  # until it has ended, on a busy machine

@@ -149,7 +149,7 @@ async def test_a_label_is_flipped_by_enter_and_back_by_a_click(where: str) -> No
         assert after.labels.tolist() == [0, 1, 0, 0]
         assert (after.right != right).tolist() == [False, False, True, False]
         assert is_consistent(app)
-        await click(pilot, "#truth", (11, 4))
+        await click(pilot, "#truth", (11, 3))  # low screens show no title
         assert app.session.trainer.snapshot().labels.tolist() == [0, 1, 1, 0]
         assert kinds(app) == ["label", "label"]
 
@@ -157,7 +157,7 @@ async def test_a_label_is_flipped_by_enter_and_back_by_a_click(where: str) -> No
 async def test_a_click_beside_the_label_only_chooses_the_row() -> None:
     async with opened(10, size=COMPACT) as (app, pilot):
         for x in (3, 20, 30):
-            await click(pilot, "#truth", (x, 5))
+            await click(pilot, "#truth", (x, 4))
         assert kinds(app) == []
         await press(pilot, "enter")
         assert app.session.trainer.snapshot().labels.tolist() == [0, 1, 1, 1]

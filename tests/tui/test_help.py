@@ -6,26 +6,30 @@ import pytest
 from textual.command import CommandPalette
 from textual.containers import VerticalScroll
 
-from tests.tui.driving import press, settle, shown, until
+from tests.tui.driving import press, shown, until
 from tests.tui.test_keys import opened
 from xortui.tui.app import XorApp
 from xortui.tui.keys import KEYS
-from xortui.tui.panes.footer import WholeFooter
-from xortui.tui.screens.help import WORDS, HelpScreen
-from xortui.tui.terminal.textual_private import footer_keys
+from xortui.tui.panes.footer import KeyLine
+from xortui.tui.screens.help import PANES, WORDS, HelpScreen
+from xortui.tui.views.views import VIEWS
 
 README = Path(__file__).parents[2] / "README.md"
 COMPACT = (80, 24)
 
 
 async def test_the_help_has_every_key_with_its_sentence_and_every_word() -> None:
-    async with opened(size=(100, 120)) as (app, pilot):
+    async with opened(size=(100, 200)) as (app, pilot):
         await press(pilot, "?")
         assert isinstance(app.screen, HelpScreen)
-        inside = [line.split("│")[1] for line in shown(app) if line.count("│") == 2]
+        box = app.screen.query_one(VerticalScroll).region
+        inside = [line[box.x + 1 : box.right - 1] for line in shown(app)[box.y : box.bottom]]
         rows = [" ".join(line.split()) for line in inside]
         assert {f"{key.shown} {key.words}" for key in KEYS} <= set(rows)
         assert {key.group for key in KEYS} <= set(rows)
+        for pane in [*PANES.values(), *(view.pane for view in VIEWS.values())]:
+            for key in pane.own_bindings():
+                assert f"{key.key_display or key.key} {key.tooltip}" in rows
         for word, meaning in WORDS.items():
             assert any(row.startswith(f"{word} {meaning[:20]}") for row in rows)
 
@@ -45,9 +49,9 @@ async def test_the_help_scrolls_where_it_does_not_fit() -> None:
         await press(pilot, "?")
         assert "Run or pause" in "\n".join(shown(app))
         assert "diverged" not in "\n".join(shown(app)[1:])
-        box = app.screen.query_one(VerticalScroll)
-        box.scroll_end(animate=False)
-        await settle(pilot)
+        assert isinstance(app.focused, VerticalScroll)
+        await press(pilot, "end")
+        await until(pilot, lambda: "diverged" in "\n".join(shown(app)[1:]))
         assert "diverged" in "\n".join(shown(app)[1:])
 
 
@@ -80,8 +84,7 @@ def test_the_readme_has_no_key_that_there_is_not() -> None:
 
 def footer(app: XorApp) -> list[str]:
     """The entries of the footer that are to be seen."""
-    keys = [key for key in footer_keys(app.screen.query_one(WholeFooter)) if key.display]
-    return [f"{key.key_display} {key.description}" for key in keys]
+    return [f"{key.shown} {key.words}" for key in app.screen.query_one(KeyLine).entries]
 
 
 @pytest.mark.parametrize("size", [(60, 18), (120, 36)])
@@ -89,6 +92,6 @@ async def test_the_footer_keeps_help_and_quit_wherever_the_focus_is(size: tuple[
     async with opened(size=size) as (app, pilot):
         for keys in ([], ["1"], ["3"], ["n"]):
             await press(pilot, *keys)
-            await until(pilot, lambda: shown(app)[-1].split() == " ".join(footer(app)).split())
-            assert footer(app)[0] == "space run/pause"
+            entries = " ".join(footer(app)).split()
+            assert shown(app)[-1].replace("│", "").split() == entries
             assert footer(app)[-2:] == ["? help", "q quit"]

@@ -11,17 +11,18 @@ from tests.tui.driving import pause, press, settle
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
+from xortui.tui.drawing.lines import plain_text
 from xortui.tui.keys import KEYS, Key
 from xortui.tui.pacing import FASTEST
-from xortui.tui.panes.footer import WholeFooter
+from xortui.tui.panes.footer import KeyLine
 from xortui.tui.screens.ask import Ask
 from xortui.tui.screens.branches import BranchesScreen
 from xortui.tui.screens.breakpoints import BreakpointsScreen
 from xortui.tui.screens.gradient_check import GradientCheckScreen
 from xortui.tui.screens.help import HelpScreen
 from xortui.tui.screens.mistakes import MistakesScreen
+from xortui.tui.screens.recipe import RecipeScreen
 from xortui.tui.sweep.screen import SweepScreen
-from xortui.tui.terminal.textual_private import footer_keys
 from xortui.tui.views.views import Views
 
 
@@ -71,6 +72,7 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "reset": lambda app: at(0)(app) and app.session.trainer.last_step == 0,
     "seed": lambda app: at(0)(app) and app.session.trainer.recipe.seed == 1,
     "original": lambda app: at(0)(app) and app.session.trainer.last_step == 0,
+    "recipe": on(RecipeScreen),
     "full-speed": lambda app: app.training.speed == FASTEST,
     "breakpoints": on(BreakpointsScreen),
     "slower": lambda app: app.training.speed == FASTEST - 2,
@@ -87,9 +89,13 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "loss": lambda app: app.focused is app.query_one("#loss"),
     "operations": shows("operations"),
     "surface": shows("surface"),
-    "views": shows("units"),
+    "network": shows("diagram"),
+    "units": shows("units"),
+    "space": shows("space"),
+    "landscape": shows("landscape"),
+    "norms": shows("norms"),
     "leave": lambda app: app.focused is None,
-    "maximise": lambda app: app.screen.maximized is not None,
+    "maximise": lambda app: app.main_screen.maximised_pane is not None,
     "copy": lambda app: "Truth table" in app.clipboard,
     "sweep": on(SweepScreen),
     "help": on(HelpScreen),
@@ -112,11 +118,12 @@ async def at_rest(app: XorApp, pilot: Pilot[None], size: tuple[int, int] = (120,
         app.pop_screen()
     app.session.show_fault, app.training.speed = True, FASTEST - 1
     app.training.pause()
-    app.screen.minimize()
+    app.main_screen.maximised_pane = None
+    app.main_screen.divide()
     app.screen.set_focus(None)
     app.main_screen.start(Recipe())
     app.query_one(Views).show("surface")
-    app.training.go_to(300)
+    app.session.trainer.seek(300)  # however slow the machine is
     app.training.go_to(200)
     await settle(pilot)
 
@@ -147,7 +154,7 @@ async def test_a_key_does_what_it_says(
     app, pilot = shared
     await at_rest(app, pilot)
     await press(pilot, name)
-    assert EFFECTS[key.id](app)
+    assert EFFECTS[key.id](app), (app.focused, app.session.trainer.step_number)
 
 
 def test_every_key_has_an_effect_that_is_tested() -> None:
@@ -230,6 +237,9 @@ def test_the_readme_lists_every_key() -> None:
 async def test_the_footer_shows_whole_entries_only_and_always_help_and_quit(width: int) -> None:
     async with opened(size=(width, 24)) as (app, pilot):
         await pilot.pause()
-        shown = [key for key in footer_keys(app.screen.query_one(WholeFooter)) if key.display]
-        assert [key.description for key in shown[-2:]] == ["help", "quit"]
-        assert all(key.region.right <= width for key in shown)
+        line = app.screen.query_one(KeyLine)
+        assert [key.words for key in line.entries[-3:]] == ["palette", "help", "quit"]
+        [text] = plain_text(line.lines()).splitlines()
+        assert len(text) <= width
+        for key in line.entries:
+            assert f"{key.shown} {key.words}" in text

@@ -116,7 +116,13 @@ def painting(mode: str) -> dict[str, list[Text]]:
 
 
 def text_of(mode: str, pane: str) -> list[str]:
-    return [line.plain.rstrip() for line in painting(mode)[pane]]
+    """The lines of a pane, without the sides of its frame."""
+    edge = to_ascii("│") if MODES[mode].ascii_glyphs else "│"
+    lines = [line.plain.rstrip() for line in painting(mode)[pane]]
+    return [
+        line[1:-1].rstrip() if line.startswith(edge) and line.endswith(edge) else line
+        for line in lines
+    ]
 
 
 def glyphs(mode: str, marks: str) -> list[str]:
@@ -146,11 +152,18 @@ def test_the_text_is_the_same_and_in_ascii_means_the_same(mode: str, pane: str) 
         return
     assert all(line.isascii() for line in found)
     assert len(found) == len(expected)
-    if pane == "operations":  # has shorter shapes where longer words take their room
+    # These have shorter shapes and names where longer words take their room.
+    if pane in ("operations", "loss"):
         return
     dark = strips("xortui-dark", False, False)[pane]
     said = ["".join(to_ascii(segment.text) for segment in strip) for strip in dark]
-    assert ["".join(line.split()) for line in found] == ["".join(line.split()) for line in said]
+    said = [line[1:-1] if line.startswith("|") else line for line in said]
+
+    def essence(line: str) -> str:
+        """Without blanks, and without the edge of a frame, which gives way to longer words."""
+        return "".join(line.split()).replace("-", "") if line[:1] == "+" else "".join(line.split())
+
+    assert [essence(line) for line in found] == [essence(line) for line in said]
 
 
 @every_mode
@@ -203,7 +216,7 @@ def test_signs_are_printed(mode: str) -> None:
 
 @every_mode
 def test_the_contour_of_the_surface_is_a_mark_of_its_own(mode: str) -> None:
-    picture = text_of(mode, "surface")[1:-2]
+    picture = text_of(mode, "surface")[1:-3]
     block, *marks = glyphs(mode, f"{BLOCK}01✓✗")
     fine = fine_dots(mode)
     assert not fine & {block, *marks}
@@ -237,7 +250,7 @@ def test_all_marks_are_there_and_told_apart(mode: str, pane: str, marks: str) ->
 @every_mode
 def test_the_state_and_what_is_wrong_are_words(mode: str) -> None:
     rewound, wrong = glyphs(mode, "◆✗")
-    [title], [status] = text_of(mode, "title"), text_of(mode, "status")
+    [title], status = text_of(mode, "title"), " ".join(text_of(mode, "status"))
     assert f"{rewound} rewound from 3,000" in title
     assert f"{wrong} BROKEN ON PURPOSE" in title
     assert f"{wrong} broken on purpose: mean and sum are mixed up" in status

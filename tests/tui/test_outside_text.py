@@ -49,7 +49,8 @@ def test_a_widget_whose_text_is_not_a_constant_takes_no_markup(path: Path) -> No
 def is_of_the_programs_tables(call: ast.Call) -> bool:
     """The help's own tables, the words of a control and its name from a table of ours."""
     return ast.unparse(call.args[0]) in {
-        "_keys()",
+        "_keys(words)",
+        "_pane_keys(words)",
         "_table(WORDS, words)",
         "_table(ENDS, words)",
         "words(AT_REST)",

@@ -9,6 +9,7 @@ import pytest
 
 from tests.tui.painting import RUNS, assert_well_painted, snapshot_at, snapshot_of
 from xortui.core.analysis.diagnosis import diagnose
+from xortui.core.analysis.finding import Diagnosis
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.divergence import figure
@@ -136,9 +137,9 @@ def test_numbers_stand_below_one_another() -> None:
     assert len({tuple(found.start() for found in re.finditer(r"\.", row)) for row in rows}) == 1
 
 
-def test_a_tall_table_says_which_rows_it_shows() -> None:
+def test_a_tall_table_begins_at_the_row_that_is_wanted() -> None:
     lines = text_of(paint_truth_table(snapshot_of("eight bits"), 80, 12, first=100))
-    assert "rows 101-110" in lines[0]
+    assert lines[2].split()[:8] == list("01100100")
     assert "of 256 right" in lines[0]
 
 
@@ -407,13 +408,34 @@ def test_the_title_keeps_step_and_state_even_where_all_is_long(width: int) -> No
 
 @pytest.mark.parametrize("run", RUNS)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_status_line_is_one_line(run: str, width: int) -> None:
+@pytest.mark.parametrize("height", [1, 2])
+def test_the_words_on_a_run_fit_and_say_what_is_seen(run: str, width: int, height: int) -> None:
     snapshot = snapshot_of(run)
     found = diagnose(snapshot)
-    lines = paint_status(snapshot, width, found)
-    assert_well_painted(lines, width, 1)
+    lines = paint_status(snapshot, width, found, height=height)
+    assert_well_painted(lines, width, len(lines))
+    assert len(lines) <= height
     if found and width >= 80:
-        assert found[0].seen in plain_text(lines)
+        assert found[0].seen in words_of(lines)
+
+
+def words_of(lines: list[Line]) -> str:
+    """The words of lines, with one blank between them."""
+    return " ".join(plain_text(lines).split())
+
+
+def every_diagnosis() -> list[tuple[str, Diagnosis]]:
+    return [(run, found) for run in RUNS for found in diagnose(snapshot_of(run))]
+
+
+@pytest.mark.parametrize(("run", "found"), every_diagnosis())
+def test_two_lines_of_80_columns_say_what_is_seen_why_and_what_to_try(
+    run: str, found: Diagnosis
+) -> None:
+    said = words_of(paint_status(snapshot_of(run), 80, (found,)))
+    assert said == words_of([[(f"▲ {found.seen} {found.why} {found.try_this}", "text")]]).replace(
+        "▲", said[0]
+    )
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

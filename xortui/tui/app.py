@@ -14,7 +14,9 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
 from textual.reactive import Initialize, var
 from textual.screen import Screen
+from textual.theme import Theme
 from textual.timer import Timer
+from textual.widget import Widget
 
 from xortui import exit_codes as exits
 from xortui.autosave import Abandoned
@@ -24,6 +26,8 @@ from xortui.core.training.breakpoints import Hit
 from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
+from xortui.tui.arrangement import BESIDE_FROM
+from xortui.tui.chosen_theme import keep_theme, read_theme
 from xortui.tui.drawing import theme
 from xortui.tui.drawing.plain_glyphs import PlainGlyphs, drawn
 from xortui.tui.frame import Frame
@@ -37,7 +41,7 @@ from xortui.tui.terminal.app import TerminalApp
 from xortui.tui.terminal.guard import Guard, kill_children
 from xortui.tui.terminal.key_queue import KeyQueue
 from xortui.tui.terminal.output import say
-from xortui.tui.terminal.textual_private import standing_notifications
+from xortui.tui.terminal.textual_private import paint_at_once, standing_notifications
 from xortui.tui.training_loop import TrainingLoop, Work
 
 KEEP_SECONDS = 60
@@ -54,7 +58,7 @@ class XorApp(TerminalApp):
     BINDINGS = bindings(PROGRAM)
 
     AUTO_FOCUS = None  # a focused field would swallow the keys
-    HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (MIN_WIDTH, "-narrow"), (110, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (MIN_WIDTH, "-narrow"), (BESIDE_FROM, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-too-low"), (MIN_HEIGHT, "-low"), (30, "-high")]
 
     def _first_frame(self) -> Frame:
@@ -71,6 +75,7 @@ class XorApp(TerminalApp):
         goto: int = 0,
         ascii_glyphs: bool = False,
         recovered: Abandoned | None = None,
+        chosen_theme: str | None = None,
     ) -> None:
         super().__init__()
         self.session = RunSession(trainer, path, recovered)
@@ -94,8 +99,9 @@ class XorApp(TerminalApp):
         for own in (theme.DARK, theme.LIGHT):
             self.register_theme(own)
         if not os.environ.get("TEXTUAL_THEME"):
+            name = chosen_theme if chosen_theme in self.available_themes else theme.DARK.name
             # Set as a change, it would have every style sheet parsed twice.
-            self.set_reactive(XorApp.theme, theme.DARK.name)
+            self.set_reactive(XorApp.theme, name)
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> MainScreen:
@@ -104,6 +110,7 @@ class XorApp(TerminalApp):
 
     def on_mount(self) -> None:
         self.run_worker(self.key_queue.run(), group="keys")
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
         # Back from the shell, the terminal has forgotten all that does not change by itself.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.attend_guard()
@@ -130,7 +137,10 @@ class XorApp(TerminalApp):
     # -- what is shown and trained -------------------------------------------------------------
 
     def _show(self, frame: Frame) -> None:
+        """All that is seen shows the same frame, in one update of the terminal."""
         self.frame = frame
+        if self.is_running and self.screen.is_mounted:
+            paint_at_once(self.screen, self.screen.walk_children(Widget))
 
     def _start_work(self, work: Work) -> None:
         self.run_worker(work, group="training", exclusive=True)
@@ -183,6 +193,10 @@ class XorApp(TerminalApp):
         self._keep_after = max(KEEP_SOON, took / MOST_KEEPING)
 
     # -- themes --------------------------------------------------------------------------------
+
+    def _keep_theme(self, chosen: Theme) -> None:
+        if not self.is_headless:
+            keep_theme(chosen.name)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """NO_COLOR is kept under any theme: Textual chooses the filter before the theme is known,
@@ -287,7 +301,7 @@ def run_app(
     """
     # The driver reads keys in a thread of its own, which must get its turn during training.
     sys.setswitchinterval(0.0005)
-    app = XorApp(trainer, running, path, goto, ascii_glyphs, recovered)
+    app = XorApp(trainer, running, path, goto, ascii_glyphs, recovered, read_theme())
     app.guard = guard = Guard(app.give_up)
     guard.start()
     try:

@@ -5,7 +5,10 @@ import gc
 from textual.app import ComposeResult
 
 from xortui.core.training.edit import Edit
+from xortui.tui.arrangement import Arrangement
 from xortui.tui.drawing.line_widget import Panel
+from xortui.tui.drawing.pane import Pane
+from xortui.tui.frame import Frame
 from xortui.tui.keys import EDITING, INSIDE, LOOKING, MOVING, RUNNING, bindings
 from xortui.tui.messages import (
     CellMoved,
@@ -24,7 +27,7 @@ from xortui.tui.panes.title import Title
 from xortui.tui.panes.truth_table import TruthTable
 from xortui.tui.panes.weights import Weights
 from xortui.tui.run_screen import RunScreen
-from xortui.tui.views.views import Views
+from xortui.tui.views.views import NUMBERS, PANES, VIEWS, TabLine, Views
 
 
 class MainScreen(RunScreen):
@@ -33,8 +36,13 @@ class MainScreen(RunScreen):
     BINDINGS = bindings(RUNNING, INSIDE, MOVING, EDITING, LOOKING)
     COPIED_UNFOCUSED = TruthTable
 
+    _has_views = False
+    # The pane that has the room of all of them, if one does.
+    maximised_pane: Pane | None = None
+
     def compose(self) -> ComposeResult:
         yield Title().data_bind(MainScreen.frame)
+        yield TabLine()
         with Panel(id="main"):
             with Panel(id="left"):
                 yield TruthTable(id="truth").data_bind(MainScreen.frame)
@@ -48,19 +56,77 @@ class MainScreen(RunScreen):
         yield Panel(id="bottom")
 
     def on_mount(self) -> None:
+        for digit, (name, _) in PANES.items():
+            self.query_one(f"#{name}", Pane).digit = digit
+        self.divide()
+        self.watch(self, "focused", self._mark_tabs, init=False)
         self.call_after_refresh(self._mount_bottom)
 
+    def on_resize(self) -> None:
+        self.divide()
+
+    def watch_frame(self, before: Frame, after: Frame) -> None:
+        """A network or problem of another size needs other room."""
+        if before.snapshot.recipe.sizes != after.snapshot.recipe.sizes or (
+            before.snapshot.recipe.bias != after.snapshot.recipe.bias
+            or len(before.snapshot.outputs) != len(after.snapshot.outputs)
+        ):
+            self.call_later(self.divide)
+
+    # -- where everything stands ---------------------------------------------------------------
+
+    def divide(self) -> None:
+        """Give every pane the room that its content needs, as far as there is room."""
+        room = Arrangement(*self.app.size)
+        if not (self.is_mounted and room.is_possible):
+            return
+        self.set_class(room.is_framed, "-framed")
+        self.set_class(room.is_beside, "-beside")
+        self.query_one(Status).styles.height = room.status_lines
+        views, left = self.query_one(Views), self.query_one("#left")
+        only = self.maximised_pane
+        is_looking = self.has_class("-looking") and not room.is_beside
+        if self._has_views:
+            views.show_places(room.views if only is None else 1)
+        is_view = only is not None and only.parent is views
+        left.display = not is_looking if only is None else not is_view
+        views.display = (room.is_beside or is_looking) if only is None else is_view
+        panes = [self.query_one(f"#{name}", Pane) for name, _ in PANES.values()]
+        for pane in panes:
+            pane.display = only in (None, pane)
+        truth, weights, _ = panes
+        wide: list[int] = []
+        if only is None and room.is_beside:
+            edges = 2 * room.is_framed
+            wide = [width + edges for pane in panes for width in pane.wanted_widths()]
+        left.styles.width = room.numbers_width(tuple(wide)) if wide else "1fr"
+        if only is None:
+            around = 5 + room.status_lines  # title, tabs, timeline, controls and footer
+            wanted = truth.outer_height(), weights.outer_height()
+            truth.styles.height, weights.styles.height = room.heights(wanted, room.height - around)
+        else:
+            only.styles.height = "1fr"
+        self._mark_tabs()
+
+    def _mark_tabs(self) -> None:
+        """Say on the line of tabs what is seen and what is focused."""
+        line, views = self.query_one(TabLine), self.query_one(Views)
+        numbers = (NUMBERS, *(name for name, _ in PANES.values()))
+        shown = views.shown if views.display else ()
+        line.shown = (*shown, *(numbers if self.query_one("#left").display else ()))
+        focused = self.focused
+        line.focused = None if focused is None else focused.id
+
     async def _mount_bottom(self) -> None:
-        """Controls and footer come after the first frame, which is there about a seventh sooner."""
+        """Controls, footer and views come after the first frame, which is there the sooner."""
         from xortui.tui.panes.controls import Controls, FieldProblem
-        from xortui.tui.panes.footer import WholeFooter
+        from xortui.tui.panes.footer import KeyLine
 
         await self.query_one("#bottom").mount(
-            FieldProblem(markup=False),
-            Controls().data_bind(MainScreen.frame),
-            WholeFooter(show_command_palette=False, compact=True),
+            FieldProblem(markup=False), Controls().data_bind(MainScreen.frame), KeyLine()
         )
-        self.refresh_bindings()  # which the footer waits for
+        self._has_views = True
+        self.divide()
         self.call_after_refresh(settle_memory)
 
     # -- what panes ask for --------------------------------------------------------------------
@@ -86,7 +152,10 @@ class MainScreen(RunScreen):
         self.training.go_to(message.step)
 
     def on_view_chosen(self, message: ViewChosen) -> None:
-        self.action_view(message.view)
+        if message.view in VIEWS:
+            self.action_view(message.view)
+        else:
+            self.action_focus_pane("#truth" if message.view == NUMBERS else f"#{message.view}")
 
     def on_cell_moved(self, message: CellMoved) -> None:
         self.session.move_cell(message.by)
@@ -99,23 +168,24 @@ class MainScreen(RunScreen):
     # -- what keys do --------------------------------------------------------------------------
 
     def action_focus_pane(self, selector: str) -> None:
-        self.minimize()
+        self.maximised_pane = None
         self.remove_class("-looking")
+        self.divide()
         self.set_focus(self.query_one(selector))
 
     def action_view(self, name: str) -> None:
-        """Show a view of the right-hand column; on a narrow screen it takes the whole width."""
-        self.minimize()
+        """Open a view; on a narrow screen it takes the place of the numbers."""
+        self._has_views = True
+        self.maximised_pane = None
         self.add_class("-looking")
-        self.set_focus(self.query_one(Views).show(name))
-
-    def action_next_view(self) -> None:
-        self.action_view(self.query_one(Views).next_name())
+        self.divide()
+        pane = self.query_one(Views).show(name)
+        self.set_focus(pane)
+        self._mark_tabs()
 
     def action_operation(self, by: int) -> None:
         super().action_operation(by)
-        views = self.query_one(Views)
-        if not (views.chosen == "operations" and self.maximized is views.pane):
+        if self.maximised_pane is None or self.maximised_pane.id != "operations":
             self.action_view("operations")
 
     async def action_gradient_check(self) -> None:
@@ -146,17 +216,20 @@ class MainScreen(RunScreen):
             self.training.publish()
         elif self.focused is not None:
             self.set_focus(None)
+        elif self.maximised_pane is not None:
+            self.action_maximise()
         elif self.has_class("-looking"):
             self.remove_class("-looking")
+            self.divide()
 
     def action_maximise(self) -> None:
-        if self.maximized is not None:
-            self.minimize()
-            return
-        pane = self.focused
-        if pane is None or not pane.allow_maximize:
-            pane = self.query_one(LossPane)
-        self.maximize(pane, container=False)
+        """Give the focused pane the room of all of them, or each its own again."""
+        if self.maximised_pane is None:
+            pane = self.focused
+            self.maximised_pane = pane if isinstance(pane, Pane) else self.query_one(LossPane)
+        else:
+            self.maximised_pane = None
+        self.divide()
 
 
 def settle_memory() -> None:

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from xortui.core.analysis.calm_step import calm_step
 from xortui.core.model.mistakes import EQUAL_START
 from xortui.core.model.names import parameter_name
-from xortui.core.model.recipe import Recipe, RecipeError, parse_field
+from xortui.core.model.recipe import FLAGS, Recipe, RecipeError, parse_field
 from xortui.core.training.branch import Change
 from xortui.core.training.breakpoints import Breakpoint, Hit
 from xortui.core.training.edit import Edit, EditError
@@ -27,6 +27,8 @@ from xortui.tui.session import Offered, RunSession
 from xortui.tui.training_loop import TrainingLoop
 
 NOISE = "0.1"
+# What the recipe dialog changes.
+FIELDS = tuple(name for name in FLAGS if name != "frozen")
 # Why a run diverged is said for so long, and not again meanwhile.
 TOLD_SECONDS = 10.0
 Answer = TypeVar("Answer")
@@ -116,6 +118,18 @@ class RunScreen(Screen[None]):
         is_changed = not self.session.is_as_it_came_but("seed")
         self._tell_new_start(is_set_aside, is_changed)
         self.training.publish()
+
+    async def action_recipe(self) -> None:
+        """Change the recipe in a dialog, and start again with it."""
+        from xortui.tui.screens.recipe import RecipeScreen
+
+        def take(recipe: Recipe | None) -> None:
+            if recipe is not None:
+                self.start_again(**{field: getattr(recipe, field) for field in FIELDS})
+
+        self._pause()
+        recipe = replace(self.session.trainer.current_recipe, frozen=())
+        await self.app.push_screen(RecipeScreen(recipe), take)
 
     def _tell_new_start(self, is_set_aside: bool, is_changed: bool = False) -> None:
         words = []

@@ -81,11 +81,12 @@ async def _screenshot(
             await pilot.pause()
             await _open_screen(app, pilot, str(how.view))
         elif how.view is not None:
-            app.screen.add_class("-looking")
-            pane = app.query_one(Views).show(how.view)
+            app.main_screen.action_view(how.view)
+            app.main_screen.set_focus(None)
+            pane = app.query_one(Views).pane
             await pilot.pause()
             # A view may take a few turns to work out. One by one: `wait_for_complete` of none waits
-            # for all, and that of the keys never ends.
+            # for all, and the worker of the keys never ends.
             for worker in [worker for worker in app.workers if worker.node is pane]:
                 await worker.wait()
         await pilot.pause()

@@ -12,7 +12,7 @@ from xortui.core.files import same_file
 from xortui.core.model.recipe import Recipe
 from xortui.core.text.harmless import harmless
 from xortui.core.training.branch import Branch, Change
-from xortui.core.training.edit import Edit
+from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.run_file import RunFile, read_run, write_run
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
@@ -125,7 +125,8 @@ class RunSession:
         is_set_aside = self.start(recipe)
         self.original = original
         for name in frozen:
-            self.trainer.edit(Edit("freeze", name))
+            with contextlib.suppress(EditError):  # there is no such weight in another network
+                self.trainer.edit(Edit("freeze", name))
         self._begun_with = self.edits
         return is_set_aside
 

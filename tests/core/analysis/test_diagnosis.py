@@ -166,7 +166,7 @@ def test_a_divergence_is_announced_and_then_told(rate: float) -> None:
     assert step is not None
     (found,) = diagnose(trainer.snapshot())
     assert found.seen == f"Diverged: at step {step:,} ℓ = ½(ŷ − y)² became inf"
-    assert found.try_this == "Press d: back to before the rise, with a tenth of η."
+    assert found.try_this == "Press d: back to before the rise, with η/10."
     trainer.seek(step - 1)
     assert [item.kind for item in diagnose(trainer.snapshot())] == ["diverging"]
 
@@ -292,9 +292,7 @@ def test_saturated_units_are_measured() -> None:
     for unit in (0, 1):
         trainer.edit(Edit("weight", f"b1[{unit}]", 20.0 + unit))
     found = diagnose(trainer.snapshot())
-    assert [item.seen for item in found] == [
-        "Saturated: 100% of the activations have almost no slope"
-    ]
+    assert [item.seen for item in found] == ["Saturated: 100% of activations have almost no slope"]
 
 
 def test_not_quite_all_is_not_100_percent() -> None:
@@ -306,7 +304,7 @@ def test_not_quite_all_is_not_100_percent() -> None:
     for row in range(3):
         trainer.edit(Edit("weight", f"W1[{row},0]", 9.0))
     shares = [item.seen for item in diagnose(trainer.snapshot()) if item.kind == "saturation"]
-    assert shares == ["Saturated: 99.6% of the activations have almost no slope"]
+    assert shares == ["Saturated: 99.6% of activations have almost no slope"]
 
 
 # -- what is not so -------------------------------------------------------------------------------

@@ -149,12 +149,10 @@ def underlined(app: XorApp) -> set[str]:
     return found
 
 
-async def test_the_title_of_the_focused_pane_and_no_other_is_underlined() -> None:
-    async with opened(50) as (app, pilot):
+async def test_without_frames_the_focused_panes_title_and_no_other_is_underlined() -> None:
+    async with opened(50, size=(120, 29)) as (app, pilot):
         assert underlined(app) == set()
         for key, words in {
-            "1": "Truth table",
-            "2": "Weights and gradients",
             "3": "Loss",
             "5": "Decision surface ŷ",
         }.items():

@@ -2,36 +2,47 @@
 
 from importlib.metadata import version
 
+import pytest
 from textual.app import App, ComposeResult
-from textual.binding import Binding
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from xortui.tui.terminal.textual_private import (
     LAST_SEEN_TO_WORK,
-    footer_keys,
+    paint_at_once,
     screen_rows,
     standing_notifications,
 )
 
 
 class Small(App[None]):
-    BINDINGS = [Binding("a", "bell", "Ring")]
-
     def compose(self) -> ComposeResult:
         yield Static("hello")
-        yield Footer()
 
 
-async def test_entries_of_a_footer_and_rows_of_a_screen() -> None:
+async def test_rows_of_a_screen() -> None:
     app = Small()
     async with app.run_test(size=(40, 4)) as pilot:
         await pilot.pause()
         words = f"last seen to work with Textual {LAST_SEEN_TO_WORK}; this is {version('textual')}"
-        shown = [(key.key_display, key.description) for key in footer_keys(app.query_one(Footer))]
-        assert ("a", "Ring") in shown, words
         rows = screen_rows(app.screen)
         assert [len(row) for row in rows] == [40] * 4, words
         assert rows[0].rstrip() == "hello", words
+
+
+async def test_what_has_changed_is_painted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a turn of the event loop in between."""
+    app = Small()
+    async with app.run_test(size=(40, 4)) as pilot:
+        await pilot.pause()
+        words = f"last seen to work with Textual {LAST_SEEN_TO_WORK}; this is {version('textual')}"
+        painted: list[object] = []
+        monkeypatch.setattr(app, "_display", lambda screen, update: painted.append(update))
+        static = app.query_one(Static)
+        static.update("other", layout=False)
+        paint_at_once(app.screen, [static])
+        assert len(painted) == 1, words
+        paint_at_once(app.screen, [static])
+        assert len(painted) == 1, "nothing has changed since"
 
 
 async def test_notifications_that_still_stand() -> None:

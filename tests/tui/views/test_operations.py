@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.tui.driving import pause, until
+from tests.tui.painting import snapshot_at
 from tests.tui.test_keys import opened
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
@@ -86,14 +87,15 @@ def test_what_is_not_computed_yet_is_a_dot() -> None:
     assert "·" not in weights
 
 
-def test_what_an_operation_reads_and_makes_is_marked_in_words() -> None:
+def test_what_an_operation_reads_and_makes_is_marked_beside_its_name() -> None:
     table, weights, operations = texts_at(0)  # z1 = X @ W1
-    assert "read x₁ x₂" in table or "read" in table
-    assert "read" in weights.splitlines()[1]
+    assert "›x₁ x₂" in table
+    assert "W₁ 2×2  ›" in weights.splitlines()[1]
     assert "operation 1 of 13" in operations
     table, weights, operations = texts_at(7)  # dW2 = a1.T @ dyhat
-    assert "read ŷ − y" in table
-    assert "made ∂L/∂W₂" in weights
+    assert "›ŷ − y" in table
+    assert "●∂L/∂W₂" in weights
+    assert "› read  ● made" in operations
     assert "dW2 = a1.T @ dyhat" in operations
     assert "= +0.2184" in operations
 
@@ -160,3 +162,25 @@ async def test_the_title_says_that_it_is_broken_and_h_hides_where() -> None:
 
 def operations_of(frame: Frame) -> str:
     return plain_text(paint_operations(frame.snapshot, 60, 30, frame.cursor, frame.show_fault))
+
+
+def test_each_product_of_a_sum_is_named_by_its_row_and_what_adds_nothing_says_so() -> None:
+    _, _, operations = texts_at(10)  # dW1 = X.T @ dz1
+    lines = [" ".join(line.split()) for line in operations.splitlines()]
+    [first] = [line for line in lines if line.startswith("00: ")]
+    assert first.count("no share") == 2, "x₁ is 0 in the rows 00 and 01"
+    [second] = [line for line in lines if line.startswith("10: ")]
+    assert "11: " in second
+    assert "no share" not in second
+
+
+@pytest.mark.parametrize("index", range(13))
+def test_the_sentence_and_the_matrix_with_its_names_are_there_at_80x24(index: int) -> None:
+    snapshot = snapshot_at(Recipe(), 2)
+    lines = plain_text(paint_operations(snapshot, 80, 17, OperationCursor(snapshot, index)))
+    text = " ".join(lines.split())
+    operation = snapshot.results[index].operation
+    assert " ".join(operation.why.split()) in text
+    assert len(lines.splitlines()) <= 17
+    if operation.target in ("a1", "dz1", "W1"):
+        assert any(line.split() == ["h₁", "h₂"] for line in lines.splitlines())

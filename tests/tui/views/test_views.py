@@ -1,9 +1,5 @@
 """The right-hand column: its tabs fit, its panes bear any size, their keys are their own."""
 
-from functools import partial
-from itertools import count
-from types import SimpleNamespace
-
 import pytest
 from textual.binding import Binding
 
@@ -11,9 +7,8 @@ from tests.tui.painting import snapshot_of
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
-from xortui.tui.drawing.lines import line_width
+from xortui.tui.drawing.lines import plain_text
 from xortui.tui.drawing.pane import Pane
-from xortui.tui.frame import Frame
 from xortui.tui.keys import KEYS
 from xortui.tui.views.views import VIEWS, TabLine, Views, paint_tabs
 
@@ -45,18 +40,30 @@ def test_no_size_is_too_small_to_paint(view: str, run: str) -> None:
             assert len(pane.paint(snapshot_of(run), width, height)) <= max(4, height)
 
 
-def test_all_tabs_fit_where_the_column_is_narrowest() -> None:
-    assert line_width(paint_tabs("surface")) <= 52
+@pytest.mark.parametrize("width", [60, 80, 100, 120, 160, 240])
+def test_every_view_has_a_tab_with_its_key_at_every_width(width: int) -> None:
+    text = plain_text([paint_tabs(width, ())])
+    assert len(text) <= width
+    for view in VIEWS.values():
+        assert f"{view.digit} {view.words}" in text or f"{view.digit} {view.short}" in text
 
 
-async def test_a_click_on_a_tab_opens_its_view() -> None:
+def test_the_keys_of_the_views_are_those_of_the_table() -> None:
+    keys = {key.keys: key.action for key in KEYS}
+    assert {view.digit: f"view('{name}')" for name, view in VIEWS.items()}.items() <= keys.items()
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 36)])
+async def test_a_click_on_a_tab_opens_its_view(size: tuple[int, int]) -> None:
     app = XorApp(Trainer(Recipe()))
-    async with app.run_test(size=(120, 36)) as pilot:
-        left = line_width(paint_tabs("surface")) - 2  # within the last tab
-        await pilot.click(TabLine, offset=(left, 0))
-        assert app.query_one(Views).chosen == list(VIEWS)[-1]
-        await pilot.click(TabLine, offset=(2, 0))
-        assert app.query_one(Views).chosen == "operations"
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        for name, view in VIEWS.items():
+            text = plain_text([paint_tabs(size[0], ())])
+            words = view.words if view.words in text else view.short
+            await pilot.click(TabLine, offset=(text.index(f"{view.digit} {words}") + 2, 0))
+            assert app.query_one(Views).chosen == name
+            assert app.focused is app.query_one(Views).pane
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -69,25 +76,41 @@ async def test_every_view_can_be_opened_and_copied_as_text(view: str) -> None:
         assert len(pane.as_text().splitlines()) >= 1
 
 
-@pytest.mark.parametrize(("seconds", "paints"), [(0.0, 20), (0.01, 1)])
-async def test_a_view_that_is_expensive_to_paint_is_painted_less_often_in_training(
-    monkeypatch: pytest.MonkeyPatch, seconds: float, paints: int
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        ((120, 36), ("surface",)),
+        ((160, 45), ("diagram", "surface")),
+        ((200, 60), ("diagram", "surface", "operations", "space")),
+    ],
+)
+async def test_as_many_views_are_seen_as_there_is_room_for(
+    size: tuple[int, int], shown: tuple[str, ...]
 ) -> None:
-    """Ten milliseconds are a fiftieth of half a second; the clock goes on by them at each look."""
+    """All that is seen paints the same frame."""
     trainer = Trainer(Recipe())
     app = XorApp(trainer)
-    async with app.run_test(size=(120, 36)) as pilot:
+    async with app.run_test(size=size) as pilot:
         await pilot.pause()
         views = app.query_one(Views)
-        clock = SimpleNamespace(perf_counter=partial(next, count(1e9, seconds)))
-        monkeypatch.setattr("xortui.tui.views.views.time", clock)
-        seen = set()
-        for _ in range(20):
-            trainer.step()
-            views.frame = Frame(trainer.snapshot(), running=True)
-            assert views.pane.snapshot is not None
-            seen.add(views.pane.snapshot.step)
-        assert len(seen - {0}) == paints
-        trainer.step()
-        views.frame = Frame(trainer.snapshot())
-        assert views.pane.frame is views.frame  # what stands still is shown as it is
+        assert views.shown == shown
+        await pilot.press("full_stop")
+        await pilot.pause()
+        assert [pane.id for pane in views.children if pane.display] == list(shown)
+        assert {pane.frame for pane in views.panes} == {app.frame}
+
+
+async def test_a_view_opens_in_the_place_of_the_focused_one_or_else_in_the_first() -> None:
+    app = XorApp(Trainer(Recipe()))
+    async with app.run_test(size=(200, 60)) as pilot:
+        await pilot.pause()
+        views = app.query_one(Views)
+        await pilot.press("7")
+        assert views.shown == ("units", "surface", "operations", "space")
+        await pilot.press("8", "0")
+        assert views.shown == ("units", "surface", "operations", "norms")
+        await pilot.press("5", "4")
+        assert views.shown == ("units", "surface", "operations", "norms")
+        await pilot.resize_terminal(160, 45)
+        await pilot.pause()
+        assert list(views.shown) == ["units", "operations"], "what was opened last stays"

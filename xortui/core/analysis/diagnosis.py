@@ -119,8 +119,8 @@ def _too_large_steps(snapshot: Snapshot) -> tuple[str, str]:
             "Press m to take the mistake back.",
         )
     return (
-        f"Learning rate {rate_of(snapshot)} is too high: each step overshoots more than the last.",
-        "Press d: back to before the rise, with a tenth of η.",
+        f"Learning rate {rate_of(snapshot)} is too high: each step overshoots more.",
+        "Press d: back to before the rise, with η/10.",
     )
 
 
@@ -129,8 +129,8 @@ def _solved(snapshot: Snapshot) -> Diagnosis:
     return Diagnosis(
         SOLVED,
         f"Solved: {rows} of {rows} rows right, loss {snapshot.loss:.2g} < {GOAL:g}",
-        "Every output is on its label's side of 0.5 and the mean loss is below the goal.",
-        "Look at the hidden space to see how the rows became separable.",
+        "Every output is on its label's side of 0.5.",
+        "Press 8 to see how the rows came apart.",
     )
 
 
@@ -231,9 +231,9 @@ def _saturation(snapshot: Snapshot) -> Diagnosis | None:
     where = _of_layer(snapshot, shares.index(most) + 1)
     return Diagnosis(
         SATURATION,
-        f"Saturated: {percent(most)} of the activations {where}have almost no slope",
-        f"Far from 0 the {recipe.activation} is flat, so almost no gradient comes through.",
-        "Reset with smaller weights or a lower learning rate.",
+        f"Saturated: {percent(most)} of activations {where}have almost no slope",
+        f"Far from 0 the {recipe.activation} is flat.",
+        "Reset with smaller weights or a lower η.",
     )
 
 
@@ -248,7 +248,7 @@ def _dead_units(snapshot: Snapshot) -> Diagnosis | None:
             return Diagnosis(
                 DEAD,
                 f"{dead} of {units} ReLU units {where}{are} dead: 0 for every row",
-                "Where a ReLU gives 0 its slope is 0, so no gradient reaches the unit's weights.",
+                "Where a ReLU gives 0 its slope is 0: no gradient passes.",
                 "Try another seed, more units, or tanh.",
             )
     return None
@@ -261,8 +261,8 @@ def _identical_units(snapshot: Snapshot) -> Diagnosis | None:
             return Diagnosis(
                 IDENTICAL,
                 f"{names} {_of_layer(snapshot, layer)}have the same incoming and outgoing weights",
-                "Equal weights get equal gradients, so the two units stay equal.",
-                "Change one weight, add noise, or start from random weights.",
+                "Equal weights get equal gradients and stay equal.",
+                "Change a weight, or add noise with u.",
             )
     return None
 

@@ -135,8 +135,8 @@ def _backward(recipe: Recipe) -> Iterable[Operation]:
             dz,
             f"{da} * {activation.derivative.format(a=a)}",
             f"{notation(dz)} = {notation(da)} ⊙ {activation.notation.format(a=notation(a))}",
-            f"Chain rule: what comes back ({notation(da)}) times the slope of {recipe.activation}, "
-            f"{activation.words.format(a=notation(a))}.",
+            f"Chain rule: what comes back ({notation(da)}) times the slope of {recipe.activation} "
+            f"at {notation(f'z{layer - 1}')}, {activation.words.format(a=notation(a))}.",
             BACKWARD,
         )
         delta = dz

@@ -46,14 +46,18 @@ ANSWERS = {"right": ("✓", "good"), "wrong": ("✗", "bad"), "undecided": ("≈
 NOT_YET: Span = ("·".rjust(NUMBER_WIDTH), "label")
 
 
+# How is marked what an operation reads and makes, before its name and in which style.
+DOINGS = {"read": ("›", "reads"), "made": ("●", "writes")}
+
+
 def marked_head(words: str, doing: str, width: int) -> Line:
     """The head of a column, right-aligned; `doing` says what an operation does with it, if it does:
-    read or made."""
+    read or made. The mark stands in the blanks before the words."""
     if not doing:
         return [(words.rjust(width), "label")]
-    text = f"{doing} {words.strip()}"
-    text = text if len(text) <= width else doing
-    return [(" " * (width - len(text)), "text"), (text, {"read": "reads", "made": "writes"}[doing])]
+    mark, style = DOINGS[doing]
+    text = f"{mark}{words.strip()}"[:width]
+    return [(" " * (width - len(text)), "text"), (text, style)]
 
 
 def plain_text(lines: Iterable[Line]) -> str:

@@ -1,21 +1,35 @@
 """The base of all panes: paints lines from a frame, and nothing else."""
 
-from textual.geometry import Size
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding
+from textual.geometry import Offset, Size
 from textual.reactive import reactive
 
 from xortui.core.training.snapshot import Snapshot
+from xortui.tui.drawing.edges import KeyWords, framed
 from xortui.tui.drawing.line_widget import LineWidget
-from xortui.tui.drawing.lines import Line
+from xortui.tui.drawing.lines import Line, fitted, plain_text
+from xortui.tui.drawing.plain_glyphs import drawing
 from xortui.tui.frame import Frame
 from xortui.tui.operation_cursor import OperationCursor
 
 
 class Pane(LineWidget, can_focus=True):
-    """Paints itself from `frame`; subclasses define `paint`, pure in what it is given."""
+    """Paints itself from `frame`; subclasses define `paint`, pure in what it is given.
 
-    ALLOW_MAXIMIZE = True
+    Where the style sheet gives it a border, the first line painted stands in it. Bindings that are
+    shown are in the lower edge, in the footer and in the help, where their tooltip says more.
+    """
+
+    # Whether the title is left out where a screen is low and has no frames.
+    TITLE_GIVES_WAY: ClassVar[bool] = False
 
     frame: reactive[Frame | None] = reactive(None)
+
+    # The key that focuses it.
+    digit = ""
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -28,15 +42,88 @@ class Pane(LineWidget, can_focus=True):
         return None if self.frame is None else self.frame.cursor
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        """The pane's lines, at most `height` of them and `width` cells wide."""
+        """The pane's lines, title first, at most `height` of them and `width` cells wide."""
         raise NotImplementedError
 
+    def more(self, snapshot: Snapshot) -> tuple[int, int]:
+        """How many lines there are above and below those that are seen."""
+        return 0, 0
+
+    # -- the frame around it -------------------------------------------------------------------
+
+    @property
+    def is_framed(self) -> bool:
+        """Whether it has edges, of which the upper one is the title."""
+        return bool(self.styles.border.spacing.top)
+
+    @property
+    def is_untitled(self) -> bool:
+        """Whether its title is not shown."""
+        return self.TITLE_GIVES_WAY and not self.is_framed and self.screen.has_class("-low")
+
+    @property
+    def room(self) -> Size:
+        """Columns and lines to paint in, the title's included."""
+        width, height = self.outer_size
+        if self.is_framed:
+            return Size(max(0, width - 2), max(0, height - 1))
+        return Size(width, height + self.is_untitled)
+
+    def spot(self, event: events.MouseEvent) -> Offset:
+        """Where the mouse is, in columns and lines as painted."""
+        return Offset(event.x - self.is_framed, event.y + self.is_untitled)
+
+    @classmethod
+    def own_bindings(cls) -> list[Binding]:
+        """The bindings of this kind of pane that are shown."""
+        found = [item for kind in cls.__mro__ for item in vars(kind).get("BINDINGS", ())]
+        return [item for item in found if isinstance(item, Binding) and item.show]
+
+    def keys(self) -> list[KeyWords]:
+        """The keys that work here now, as shown, with what they do."""
+        return [
+            (binding.key_display or binding.key, binding.description)
+            for binding in self.own_bindings()
+            if self.check_action(binding.action.partition("(")[0], ()) is not False
+        ]
+
     def paint_lines(self, width: int, height: int) -> list[Line]:
-        return [] if self.snapshot is None else self.paint(self.snapshot, width, height)
+        if self.snapshot is None:
+            return []
+        lines = self.paint(self.snapshot, *self.room)
+        hidden = zip("↑↓", self.more(self.snapshot), strict=True)
+        more = " ".join(f"{arrow}{count}" for arrow, count in hidden if count)
+        if self.is_framed:
+            more = f"{more} more" if more else ""
+            draw = drawing(self)
+            # What is drawn with other glyphs may be longer, and an edge has no blanks to spare.
+            head: Line = [(draw(text), style) for text, style in lines[0]] if lines else []
+            keys = [(draw(key), draw(words)) for key, words in self.keys()]
+            more = draw(more)
+            return framed([head, *lines[1:]], width, height, self.digit, keys, more, self.has_focus)
+        lines = lines[self.is_untitled :]
+        if more and lines:  # at the end of the last line, over what is there
+            lines[-1] = [*fitted(lines[-1], max(0, width - len(more) - 2)), (f" {more} ", "accent")]
+        return lines
+
+    def as_text(self) -> str:
+        """What the pane says, without its frame, as text to copy."""
+        if self.snapshot is None:
+            return super().as_text()
+        return plain_text(self.paint(self.snapshot, *self.room))
+
+    # -- what it asks for ----------------------------------------------------------------------
 
     def wanted_height(self, snapshot: Snapshot) -> int:
-        """How many lines there are to show, where the style sheet says `height: auto`."""
+        """How many lines there are to show, the title's included."""
         return 1
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return 1 if self.snapshot is None else self.wanted_height(self.snapshot)
+    def wanted_widths(self) -> tuple[int, ...]:
+        """The widths at which it shows more and more, from the least on."""
+        return ()
+
+    def outer_height(self) -> int:
+        """How many lines of the screen it wants."""
+        if self.snapshot is None:
+            return 1
+        return self.wanted_height(self.snapshot) + self.is_framed - self.is_untitled

@@ -70,7 +70,7 @@ class Controls(Horizontal):
         button.set_class(running, "-running")
 
     def _show_speed(self, speed: int) -> None:
-        self.query_one("#speed", Label).update(speed_words(speed))
+        self.query_one("#speed", Label).update(speed_words(speed), layout=False)
         self.query_one("#slower", Button).disabled = speed == BY_OPERATION
         self.query_one("#faster", Button).disabled = speed == FASTEST
 

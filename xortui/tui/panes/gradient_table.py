@@ -96,8 +96,8 @@ class GradientTable(Pane):
     """The table of parameters; `s` sorts it, arrows scroll it."""
 
     BINDINGS = [
-        Binding("s", "sort", "sort"),
-        Binding("up", "scroll_by(-1)", "Up", show=False),
+        Binding("s", "sort", "sort", tooltip="Worst first, or in order"),
+        Binding("up", "scroll_by(-1)", "scroll", key_display="↑↓", tooltip="Scroll"),
         Binding("down", "scroll_by(1)", "Down", show=False),
         Binding("pageup", "scroll_by(-10)", "Page up", show=False),
         Binding("pagedown", "scroll_by(10)", "Page down", show=False),
@@ -113,8 +113,19 @@ class GradientTable(Pane):
     def action_sort(self) -> None:
         self.worst_first = not self.worst_first
 
+    def more(self, snapshot: Snapshot) -> tuple[int, int]:
+        return self.first, max(0, len(self.checks) - self.first - self._rows)
+
+    @property
+    def _rows(self) -> int:
+        """How many parameters are seen at once, below title, verdict and heads."""
+        if self.snapshot is None:
+            return 0
+        head = paint_checks(self.snapshot, *self.room, self.checks, first=len(self.checks))
+        return max(0, self.room.height - len(head))
+
     def action_scroll_by(self, lines: int) -> None:
-        most = max(0, len(self.checks) - (self.size.height - 3))
+        most = max(0, len(self.checks) - self._rows)
         self.first = min(max(0, self.first + lines), most)
 
     def on_mouse_scroll_down(self) -> None:

@@ -1,6 +1,7 @@
 """The loss over the run: a chart where there is room for one, bars on a log axis elsewhere."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual import events
@@ -12,6 +13,7 @@ from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.bars import upright_bars
 from xortui.tui.drawing.lines import Line, Span, plain_text, spread, title
 from xortui.tui.drawing.pane import Pane
+from xortui.tui.drawing.plain_glyphs import drawing
 from xortui.tui.messages import StepChosen
 from xortui.tui.panes.loss_chart import paint_loss_chart
 from xortui.tui.panes.loss_layout import LossChart
@@ -63,14 +65,17 @@ def paint_loss(
     height: int,
     log_steps: bool = False,
     column: int | None = None,
+    draw: Callable[[str], str] = str,
 ) -> list[Line]:
-    """The loss now and over the run; `column` is the column of the pane that is read."""
+    """The loss now and over the run; `column` is the column of the pane that is read, and `draw`
+    as in `paint_loss_chart`."""
     reading = None if column is None else reading_at(snapshot, width, height, column, log_steps)
     head = paint_loss_title(snapshot, width, reading)
     if height < CHART_FROM:
         return [head, *paint_bars(snapshot, width, height - 1, column)][:height]
     read = None if column is None else column - _chart(snapshot, width, height, log_steps).left
-    return [head, *paint_loss_chart(snapshot, width, height - 1, log_steps, reading=read)]
+    chart = paint_loss_chart(snapshot, width, height - 1, log_steps, reading=read, draw=draw)
+    return [head, *chart]
 
 
 def _chart(snapshot: Snapshot, width: int, height: int, log_steps: bool) -> LossChart:
@@ -167,10 +172,10 @@ class LossPane(Pane):
     """The loss pane: arrows or a click read the curve, enter goes to the step that is read."""
 
     BINDINGS = [
-        Binding("left", "read(-1)", "Read further left", show=False),
+        Binding("left", "read(-1)", "read", key_display="←→", tooltip="Read the curve"),
         Binding("right", "read(1)", "Read further right", show=False),
-        Binding("enter", "go", "Go to that step", show=False),
-        Binding("l", "log_steps", "Log steps or linear ones", show=False),
+        Binding("enter", "go", "go there", tooltip="Go to the step that is read"),
+        Binding("l", "log_steps", "log steps", tooltip="Steps on a log axis, or on a linear one"),
     ]
 
     # The column of the pane that is read; None while nobody reads.
@@ -182,13 +187,13 @@ class LossPane(Pane):
         if column is not None:  # the curve may have other columns by now
             columns = columns_of(snapshot, width, height)
             column = min(max(columns.start, column), columns.stop - 1)
-        return paint_loss(snapshot, width, height, self.log_steps, column)
+        return paint_loss(snapshot, width, height, self.log_steps, column, drawing(self))
 
     def on_blur(self) -> None:
         self.column = None
 
     def _columns(self) -> range:
-        return range(0) if self.snapshot is None else columns_of(self.snapshot, *self.size)
+        return range(0) if self.snapshot is None else columns_of(self.snapshot, *self.room)
 
     def action_read(self, by: int) -> None:
         if columns := self._columns():
@@ -198,7 +203,7 @@ class LossPane(Pane):
     def action_go(self) -> None:
         if self.snapshot is None or self.column is None:
             return
-        reading = reading_at(self.snapshot, *self.size, self.column, self.log_steps)
+        reading = reading_at(self.snapshot, *self.room, self.column, self.log_steps)
         if reading is not None:
             self.post_message(StepChosen(reading[0]))
 
@@ -207,11 +212,12 @@ class LossPane(Pane):
 
     def on_click(self, event: events.Click) -> None:
         """Read the curve where it is clicked; a click on the same column again goes there."""
-        if event.x in self._columns():
-            if event.x == self.column:
+        column = self.spot(event).x
+        if column in self._columns():
+            if column == self.column:
                 self.action_go()
             else:
-                self.column = event.x
+                self.column = column
 
     def as_text(self) -> str:
         """What the pane says, as text to copy: the curve as step and loss."""

@@ -4,7 +4,7 @@ Colours say which branch; so do the numbers at the lines' ends. What is marked h
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -29,10 +29,12 @@ def paint_loss_chart(
     log_steps: bool = False,
     breakpoints: Sequence[int] = (),
     reading: int | None = None,
+    draw: Callable[[str], str] = str,
 ) -> list[Line]:
     """The chart in `height` lines of `width` cells each.
 
-    `breakpoints` are steps that are marked, `reading` is the column that a person reads.
+    `breakpoints` are steps that are marked, `reading` is the column that a person reads. `draw`
+    gives names the glyphs that are wanted, before they are laid out by their length.
     """
     if width < 1 or height < 1 or not snapshot.curve.steps:
         return [fitted([], width) for _ in range(height)]
@@ -42,7 +44,7 @@ def paint_loss_chart(
     axis = LossAxis.of(np.concatenate([high for _, _, high in curves]), snapshot.chance_loss)
     plot = _Plot(cells, chart, axis)
     plot.grid(snapshot.chance_loss)
-    marks = _marks(snapshot, breakpoints)
+    marks = [(*mark[:3], draw(mark[3])) for mark in _marks(snapshot, breakpoints)]
     for step, glyph, _, _ in marks:
         plot.upright(chart.column(step), "│" if glyph == NOW else "┊", glyph == NOW)
     if reading is not None:
@@ -56,7 +58,7 @@ def paint_loss_chart(
         cells.write(row, chart.column(snapshot.step), NOW, "heading")
     if axis.peak is not None:
         _say_peak(cells, chart, curves[-1][2], axis.peak)
-    _name_branches(cells, chart, axis, snapshot)
+    _name_branches(cells, chart, axis, snapshot, draw)
     if chart.rows < height:
         _write_marks(cells, chart, marks)
         for column, text in chart.ticks().items():
@@ -206,7 +208,13 @@ def _say_peak(cells: Cells, chart: LossChart, high: Array, peak: float) -> None:
         cells.write(0, start, words, "warn")
 
 
-def _name_branches(cells: Cells, chart: LossChart, axis: LossAxis, snapshot: Snapshot) -> None:
+def _name_branches(
+    cells: Cells,
+    chart: LossChart,
+    axis: LossAxis,
+    snapshot: Snapshot,
+    draw: Callable[[str], str],
+) -> None:
     """Number and name of each branch right of where its line ends, or as near as there is room."""
     edge = chart.left + chart.columns
     for index, branch in enumerate(snapshot.branches):
@@ -215,11 +223,15 @@ def _name_branches(cells: Cells, chart: LossChart, axis: LossAxis, snapshot: Sna
         row, end = axis.row(branch.loss, chart.rows), chart.column(branch.last_step) + 1
         words = f"{NAMED if branch.current else ' '}{index + 1}"
         if chart.labels > 3:
-            words += f" {harmless(branch.name)}"
+            words += f" {draw(harmless(branch.name))}"
         near = sorted(range(chart.rows), key=lambda line: abs(line - row))
         spots = [(line, start) for line in near for start in dict.fromkeys((end, edge))]
         for line, start in spots:
-            text = words if len(words) <= chart.width - start else words[: chart.labels - 1] + "…"
+            text = (
+                words
+                if len(words) <= chart.width - start
+                else words[: chart.labels - 1] + draw("…")[:1]
+            )
             place = cells.glyphs[line, start : start + len(text)]
             if np.isin(place, [*map(ord, " ─╌┊")]).all():
                 style = "heading" if branch.current else hue(index)

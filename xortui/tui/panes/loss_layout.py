@@ -139,12 +139,14 @@ class LossChart:
             apart = _below(max(1.0, 2.5 * self.last_step / max(1, self.columns // 12)))
             steps = [round(apart * count) for count in range(1, 100)]
         for step in steps:
+            if step >= self.last_step:
+                break
             text = f"{step:,}"
             begin = self.column(step) - len(text) // 2
             is_free = all(
                 begin > at + len(word) + 1 or begin + len(text) + 1 < at
                 for at, word in found.items()
             )
-            if step < self.last_step and is_free:
+            if is_free:
                 found[begin] = text
         return found

@@ -1,4 +1,4 @@
-"""The line above the controls: in plain words, what is seen, why, and what to try."""
+"""The lines above the controls: in plain words, what is seen, why, and what to try."""
 
 import time
 from typing import TYPE_CHECKING
@@ -15,26 +15,63 @@ if TYPE_CHECKING:
 # While training runs, words that change faster than this can't be read.
 MIN_SECONDS = 0.5
 GOOD = ("solved",)
+# What is said where there is nothing to say of the run: the longest that fits.
+HINTS = (
+    "space runs it · . is one step · n looks inside a step · 4 to 9 and 0 are views of the network "
+    "· ? lists all keys",
+    "space runs it · n looks inside a step · 4 to 9 and 0 are views · ? lists all keys",
+    "space runs it · n looks inside · 4-9, 0 views · ? all keys",
+)
 
 
 def paint_status(
-    snapshot: Snapshot, width: int, found: "tuple[Diagnosis, ...]", show_fault: bool = True
+    snapshot: Snapshot,
+    width: int,
+    found: "tuple[Diagnosis, ...]",
+    show_fault: bool = True,
+    height: int = 2,
 ) -> list[Line]:
-    """The most telling diagnosis, as much of it as fits: seen, what to try, then why."""
-    line: Line = [(" ", "text")]
+    """The most telling diagnosis over `height` lines: what is seen, why, and what to try.
+
+    Where it does not all fit, why gives way, and what to try is whole. Where there is nothing to
+    say of the run, the keys that matter most.
+    """
+    said: Line = []
     if snapshot.recipe.mistake is not None:
-        words = (
-            MISTAKES[snapshot.recipe.mistake].title if show_fault else "which operation is wrong?"
-        )
-        line.append((f"✗ broken on purpose: {words}  ", "bad"))
+        words = MISTAKES[snapshot.recipe.mistake].title
+        words = words if show_fault else "which operation is wrong?"
+        said.append((f"✗ broken on purpose: {words}", "bad"))
     if found:
         first = found[0]
         mark, style = ("✓", "good") if first.kind in GOOD else ("▲", "warn")
-        line.append((f"{mark} {first.seen}", style))
-        for words in (first.try_this, first.why):
-            if line_width(line) + len(words) + 3 <= width:
-                line.append((f"  {words}", "text" if words == first.try_this else "label"))
-    return [fitted(line, width)]
+        seen, why, try_this = (
+            (f"{mark} {first.seen}", style),
+            (first.why, "label"),
+            (first.try_this, "text"),
+        )
+        choices = [[seen, why, try_this], [seen, try_this], [seen]]
+        said += next((some for some in choices if _fits([*said, *some], width, height)), [seen])
+    if not said:
+        hints: list[Line] = [[(words, "label")] for words in HINTS]
+        said = next((words for words in hints if _fits(words, width, height)), hints[-1])
+    return [fitted(line, width) for line in wrapped_line(said, width, height)]
+
+
+def _fits(said: Line, width: int, height: int) -> bool:
+    return len(wrapped_line(said, width, height + 1)) <= height
+
+
+def wrapped_line(said: Line, width: int, height: int) -> list[Line]:
+    """Sentences, each in a style of its own, over as many lines as they take, at most `height`."""
+    lines: list[Line] = [[]]
+    for text, style in said:
+        for place, word in enumerate(text.split()):
+            gap = "  " if place == 0 and lines[-1] else " "
+            if lines[-1] and line_width(lines[-1]) + len(gap) + len(word) > width:
+                lines.append([])
+                gap = " "
+            lines[-1].append((gap + word, style))
+    return lines[:height]
 
 
 class Status(Pane, can_focus=False):
@@ -68,4 +105,4 @@ class Status(Pane, can_focus=False):
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         show_fault = self.frame is None or self.frame.show_fault
-        return paint_status(snapshot, width, self._found, show_fault)
+        return paint_status(snapshot, width, self._found, show_fault, height)

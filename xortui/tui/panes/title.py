@@ -77,6 +77,10 @@ class Title(Pane, can_focus=False):
 
     ALLOW_MAXIMIZE = False
 
+    async def on_click(self) -> None:
+        """The recipe is changed by a click on it."""
+        await self.screen.run_action("recipe")
+
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         frame = self.frame or Frame(snapshot)
         return paint_title(

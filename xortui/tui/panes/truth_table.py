@@ -6,6 +6,7 @@ from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
+from xortui.core.analysis.over_run import outputs_over_run
 from xortui.core.model.names import SUBSCRIPTS
 from xortui.core.model.step import output_delta
 from xortui.core.training.snapshot import Snapshot
@@ -24,6 +25,7 @@ from xortui.tui.drawing.pane import Pane
 from xortui.tui.frame import Frame
 from xortui.tui.messages import LabelFlipped, RowFollowed
 from xortui.tui.operation_cursor import OperationCursor, is_known, mark
+from xortui.tui.panes.run_paths import MIN_LINES, RunPaths, paint_run_paths
 
 HEADER = 2
 LABEL_WIDTH = 5
@@ -62,8 +64,6 @@ def paint_truth_table(
     )
     right = int(snapshot.right.sum())
     tally: Line = [(f"{right} of {len(bits)} right ", "good" if right == len(bits) else "label")]
-    if len(shown) < len(bits):
-        tally.insert(0, (f"rows {shown.start + 1}-{shown.stop}  ", "label"))
     lines: list[Line] = [
         title("Truth table", tally, width),
         _heads(names, delta, cursor),
@@ -124,29 +124,50 @@ def _bar(error: float, width: int) -> list[Span]:
     return [(bar, sign_style(error)), ("·" * (width - len(bar)), "label")]
 
 
+def paint_outputs_over_run(snapshot: Snapshot, width: int, height: int) -> list[Line]:
+    """What the network has answered to every row since step 0."""
+    names = ["".join(map(str, row)) for row in snapshot.recipe.table.bits]
+    ticks = {0.0: "0", 0.5: "0.5", 1.0: "1"}
+    paths = RunPaths(*outputs_over_run(snapshot), names, -0.25, 1.25, ticks)
+    return paint_run_paths(paths, "The output of every row over the run", width, height)
+
+
 class TruthTable(Pane):
     """The truth table pane: a cursor chooses a row; a tall table scrolls with it."""
 
     BINDINGS = [
-        Binding("up", "move(-1)", "Previous row", show=False),
+        Binding("up", "move(-1)", "row", key_display="↑↓", tooltip="Choose a row"),
         Binding("down", "move(1)", "Next row", show=False),
-        Binding("enter", "flip", "Flip the label", show=False),
+        Binding("enter", "flip", "flip label", tooltip="Flip the label of the chosen row"),
     ]
+
+    TITLE_GIVES_WAY = True
 
     row = reactive(0)
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         chosen = self.row if self.has_focus else None
         first = self._first(height)
-        return paint_truth_table(snapshot, width, height, first, chosen, self.cursor)
+        table = paint_truth_table(snapshot, width, height, first, chosen, self.cursor)
+        if height - len(table) <= MIN_LINES or self.cursor is not None:
+            return table
+        return [*table, [], *paint_outputs_over_run(snapshot, width, height - len(table) - 1)]
 
     def wanted_height(self, snapshot: Snapshot) -> int:
         return HEADER + len(snapshot.outputs)
 
+    def wanted_widths(self) -> tuple[int, ...]:
+        inputs = 2 if self.snapshot is None else self.snapshot.recipe.table.inputs
+        return (OTHERS + 3 * inputs, OTHERS + 3 * inputs + BAR_WIDTH)
+
+    def more(self, snapshot: Snapshot) -> tuple[int, int]:
+        height = self.room.height
+        first = self._first(height)
+        return first, max(0, len(snapshot.outputs) - first - max(1, height - HEADER))
+
     def watch_frame(self, before: Frame | None, after: Frame | None) -> None:
         if before and after and len(before.snapshot.outputs) != len(after.snapshot.outputs):
             self.row = 0
-            self.refresh(layout=True)
 
     def _first(self, height: int) -> int:
         """The first row shown, so that the chosen one is."""
@@ -172,10 +193,11 @@ class TruthTable(Pane):
         self.action_move(-1)
 
     def on_click(self, event: events.Click) -> None:
-        row = self._first(self.size.height) + event.y - HEADER
-        if self.snapshot is not None and event.y >= HEADER and row < len(self.snapshot.outputs):
+        spot, (width, height) = self.spot(event), self.room
+        row = self._first(height) + spot.y - HEADER
+        if self.snapshot is not None and spot.y >= HEADER and row < len(self.snapshot.outputs):
             self.row = row
             inputs = self.snapshot.recipe.table.inputs
-            label = 2 + bit_width_for(inputs, self.size.width) * inputs
-            if label <= event.x < label + LABEL_WIDTH:
+            label = 2 + bit_width_for(inputs, width) * inputs
+            if event.chain == 2 or label <= spot.x < label + LABEL_WIDTH:
                 self.action_flip()

@@ -8,11 +8,13 @@ from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
+from xortui.core.analysis.over_run import parameters_over_run
 from xortui.core.model.functions import Array
-from xortui.core.model.names import notation, unit_name
+from xortui.core.model.names import notation, parameter_name, unit_name
 from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.lines import (
+    DOINGS,
     NOT_YET,
     NUMBER_WIDTH,
     Line,
@@ -29,6 +31,7 @@ from xortui.tui.drawing.theme import STRENGTHS
 from xortui.tui.frame import Frame
 from xortui.tui.messages import WeightChosen
 from xortui.tui.operation_cursor import OperationCursor, is_known, mark
+from xortui.tui.panes.run_paths import MIN_LINES, RunPaths, paint_run_paths
 from xortui.tui.panes.weight_paths import Paths, path_bars, paths_of
 from xortui.tui.panes.weights_layout import (
     COLUMN_WIDTH,
@@ -180,14 +183,14 @@ def _heading(
     weights, doing = groups[0]
     units = "".join(unit_name(layer, column, sizes).rjust(NUMBER_WIDTH) + " " for column in columns)
     line: Line = [(f" {notation(weights)} ", "heading"), (f"{shape[0]}×{shape[1]}", "label")]
-    style = {"read": "reads", "made": "writes"}.get(doing, "label")
-    line = [*fitted(line, LABEL_WIDTH), (doing, style), (units[len(doing) :], "label")]
+    glyph, style = DOINGS.get(doing, ("", "label"))
+    line = [*fitted(line, LABEL_WIDTH), (glyph, style), (units[len(glyph) :], "label")]
     for group, doing in groups[1:]:
         words = "change" if group.endswith("+") else notation(group)
         if len(columns) == 1:
             line += [*marked_head(words, doing, GAP + NUMBER_WIDTH), (" ", "text")]
         else:
-            head = marked_head(words, doing, len(words) + len(doing) + bool(doing))
+            head = marked_head(words, doing, len(words) + bool(doing))
             covered = line_width(head)
             if units[:COLUMN_WIDTH].strip() != units[covered:COLUMN_WIDTH].strip():
                 covered = COLUMN_WIDTH  # the first unit's name gives way whole, not in part
@@ -201,17 +204,39 @@ def _heading(
     return line
 
 
+def paint_weights_over_run(snapshot: Snapshot, width: int, height: int) -> list[Line]:
+    """What the weights have been since step 0: the largest of them, where they are many."""
+    steps, values = parameters_over_run(snapshot)
+    if not np.isfinite(values).all():
+        return []
+    most = max(1, height - 2)
+    shown = np.sort(np.argsort(-np.abs(values[-1]), kind="stable")[:most])
+    names = [parameter_name(snapshot.recipe, snapshot.network.names[place]) for place in shown]
+    low, high = float(values[:, shown].min()), float(values[:, shown].max())
+    margin = 0.05 * (high - low) or 1.0
+    ticks = {low: f"{low:+.2g}", high: f"{high:+.2g}"}
+    if low < 0 < high:
+        ticks[0.0] = "0"
+    paths = RunPaths(steps, values[:, shown], names, low - margin, high + margin, ticks)
+    head = "The weights over the run"
+    if len(shown) < len(values[-1]):
+        head = f"The {len(shown)} largest weights over the run"
+    return paint_run_paths(paths, head, width, height)
+
+
 class Weights(Pane):
     """The weights pane: a cursor chooses a number, and the pane scrolls to where it is."""
 
     BINDINGS = [
-        Binding("up", "move(-1, 0)", "Number above", show=False),
+        Binding("up", "move(-1, 0)", "number", key_display="↑↓←→", tooltip="Choose a number"),
         Binding("down", "move(1, 0)", "Number below", show=False),
         Binding("left", "move(0, -1)", "Number to the left", show=False),
         Binding("right", "move(0, 1)", "Number to the right", show=False),
-        Binding("enter", "choose", "Type a new value", show=False),
-        Binding("x", "choose(True)", "Freeze or unfreeze it", show=False),
+        Binding("enter", "choose", "edit", tooltip="Type a new value for the chosen weight"),
+        Binding("x", "choose(True)", "freeze", tooltip="Freeze the chosen weight, or unfreeze it"),
     ]
+
+    TITLE_GIVES_WAY = True
 
     # The line among `parameter_rows`, and the column, of the number that is chosen.
     place = reactive((1, 0))
@@ -228,18 +253,34 @@ class Weights(Pane):
     def watch_frame(self, before: Frame | None, after: Frame | None) -> None:
         if before and after and before.snapshot.network.shapes != after.snapshot.network.shapes:
             self.place = (1, 0)
-            self.refresh(layout=True)
 
     def wanted_height(self, snapshot: Snapshot) -> int:
         rows = parameter_rows(snapshot)
         spaces = sum(row.index is None for row in rows) - 1
-        if self.screen.size.height >= TALL and not are_beside(snapshot, self.size.width):
+        if self.screen.size.height >= TALL and not are_beside(snapshot, self.room.width):
             return 2 * len(rows)
-        return 1 + len(rows) + (0 if self.screen.has_class("-low") else spaces)
+        return 1 + len(rows) + (spaces if self.is_framed else 0)
+
+    def wanted_widths(self) -> tuple[int, ...]:
+        if self.snapshot is None:
+            return ()
+        widest = max(shape[-1] for shape in self.snapshot.network.shapes.values()) * COLUMN_WIDTH
+        head = LABEL_WIDTH + GAP
+        return head + 2 * widest, head + GAP + 3 * widest
+
+    def more(self, snapshot: Snapshot) -> tuple[int, int]:
+        first = self._first(snapshot)[0]
+        shown = lines_shown(snapshot, *self.room, first)
+        rows = sum(row is not None and not row.is_history for row in shown)
+        return first, len(parameter_rows(snapshot)) - first - rows
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         chosen = self.chosen if self.has_focus else None
-        return paint_weights(snapshot, width, height, chosen, self._first(snapshot), self.cursor)
+        first = self._first(snapshot)
+        lines = paint_weights(snapshot, width, height, chosen, first, self.cursor)
+        if height - len(lines) <= MIN_LINES or self.cursor is not None:
+            return lines
+        return [*lines, [], *paint_weights_over_run(snapshot, width, height - len(lines) - 1)]
 
     def _first(self, snapshot: Snapshot) -> tuple[int, int]:
         """The first line and column shown, so that the chosen number is."""
@@ -247,8 +288,8 @@ class Weights(Pane):
         if not self.has_focus:
             return 0, 0
         shape = snapshot.network.shapes[rows[line].name]
-        count, _ = columns_shown(self.size.width, shape[-1])
-        return max(0, line + 2 - self.size.height), max(0, column - count + 1)
+        count, _ = columns_shown(self.room.width, shape[-1])
+        return max(0, line + 2 - self.room.height), max(0, column - count + 1)
 
     def action_move(self, down: int, right: int) -> None:
         if self.snapshot is None:
@@ -272,13 +313,16 @@ class Weights(Pane):
         if self.snapshot is None:
             return
         first = self._first(self.snapshot)
-        rows = lines_shown(self.snapshot, *self.size, first[0])
-        row = rows[event.y - 1] if 0 < event.y <= len(rows) else None
+        rows = lines_shown(self.snapshot, *self.room, first[0])
+        spot = self.spot(event)
+        row = rows[spot.y - 1] if 0 < spot.y <= len(rows) else None
         if row is not None:
             row = replace(row, is_history=False)
-            column = (event.x - LABEL_WIDTH) // COLUMN_WIDTH
+            column = (spot.x - LABEL_WIDTH) // COLUMN_WIDTH
             columns = self.snapshot.network.shapes[row.name][-1]
-            count, _ = columns_shown(self.size.width, columns)
+            count, _ = columns_shown(self.room.width, columns)
             if row.index is not None and 0 <= column < count:
                 line = parameter_rows(self.snapshot).index(row)
                 self.place = line, column + min(first[1], columns - count)
+                if event.chain == 2:
+                    self.action_choose()

@@ -21,7 +21,7 @@ class BranchesScreen(ModalScreen[tuple[str, int] | None]):
     CSS_PATH = "screens.tcss"
     AUTO_FOCUS = "OptionList"
     BINDINGS = [
-        Binding("escape,B", "dismiss(None)", "Leave"),
+        Binding("escape,B,q", "dismiss(None)", "Leave"),
         Binding("delete,d", "delete", "Delete"),
     ]
 

@@ -11,10 +11,11 @@ from textual.binding import Binding
 from textual.containers import Container
 
 from xortui.core.analysis.gradcheck import DifferenceError, check_parameters, difference_errors
+from xortui.tui.arrangement import Arrangement
 from xortui.tui.frame import Frame
 from xortui.tui.keys import EDITING, INSIDE, MOVING, RUNNING, bindings
 from xortui.tui.pacing import CHUNK, FRAME, let_input_in
-from xortui.tui.panes.footer import WholeFooter
+from xortui.tui.panes.footer import KeyLine
 from xortui.tui.panes.gradient_table import DifferencePane, GradientTable
 from xortui.tui.panes.size_notice import SizeNotice
 from xortui.tui.panes.title import Title
@@ -28,7 +29,7 @@ class GradientCheckScreen(RunScreen):
 
     CSS_PATH = "screens.tcss"
     BINDINGS = [
-        Binding("escape,c", "dismiss", "Close"),
+        Binding("escape,c,q", "dismiss", "close"),
         *bindings(RUNNING, INSIDE, MOVING, EDITING, "copy", without="check"),
     ]
     COPIED_UNFOCUSED = GradientTable
@@ -39,14 +40,18 @@ class GradientCheckScreen(RunScreen):
             yield GradientTable()
             yield DifferencePane()
         yield SizeNotice()
-        yield WholeFooter(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     @property
     def is_done(self) -> bool:
         """Whether all of the newest snapshot has been checked."""
         return self.query_one(DifferencePane).frame is self.frame
 
+    def on_resize(self) -> None:
+        self.set_class(Arrangement(*self.app.size).is_framed, "-framed")
+
     def on_mount(self) -> None:
+        self.on_resize()
         self.query_one(GradientTable).focus()
         self._check()
 

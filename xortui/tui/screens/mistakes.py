@@ -19,7 +19,7 @@ class MistakesScreen(ModalScreen[str | None]):
 
     CSS_PATH = "screens.tcss"
     AUTO_FOCUS = "OptionList"
-    BINDINGS = [Binding("escape,m", "dismiss(None)", "Leave")]
+    BINDINGS = [Binding("escape,m,q", "dismiss(None)", "Leave")]
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__()

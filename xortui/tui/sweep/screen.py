@@ -23,7 +23,7 @@ from xortui.reports.sweep import sweep_text
 from xortui.tui.drawing.plain_glyphs import drawn
 from xortui.tui.messages import RunChosen
 from xortui.tui.pacing import CHUNK, let_input_in
-from xortui.tui.panes.footer import WholeFooter
+from xortui.tui.panes.footer import KeyLine
 from xortui.tui.panes.size_notice import SizeNotice
 from xortui.tui.sweep.comparison import SweepComparison
 from xortui.tui.sweep.form import SweepForm
@@ -70,7 +70,7 @@ class SweepScreen(Screen[None]):
         Binding("s", "start", "start/stop"),
         Binding("tab", "app.focus_next", "next field"),
         Binding("y", "copy", "copy"),
-        Binding("escape,w", "back", "stop, leave"),
+        Binding("escape,w,q", "back", "stop, leave"),
     ]
     AUTO_FOCUS = "#start"  # not a field, which would swallow the keys
 
@@ -99,7 +99,7 @@ class SweepScreen(Screen[None]):
                 yield UnsolvedTitle().data_bind(SweepScreen.outcome)
                 yield UnsolvedList()
         yield SizeNotice()
-        yield WholeFooter(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_screen_resume(self) -> None:
         self.query_one(SweepTitle).words = swept_words(self.recipe)

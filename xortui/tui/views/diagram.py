@@ -201,9 +201,9 @@ class DiagramPane(Pane):
     """The diagram. Up and down choose the pattern, left and right the layers where not all fit."""
 
     BINDINGS = [
-        Binding("up", "pattern(-1)", "Pattern above", show=False),
+        Binding("up", "pattern(-1)", "row", key_display="↑↓", tooltip="Choose the row shown"),
         Binding("down", "pattern(1)", "Pattern below", show=False),
-        Binding("left", "layers(-1)", "Layers before", show=False),
+        Binding("left", "layers(-1)", "layers", key_display="←→", tooltip="Layers before or after"),
         Binding("right", "layers(1)", "Layers after", show=False),
     ]
 
@@ -222,6 +222,6 @@ class DiagramPane(Pane):
 
     def action_layers(self, by: int) -> None:
         if self.snapshot is not None:
-            shown = layers_shown(self.snapshot, *self.size)
+            shown = layers_shown(self.snapshot, *self.room)
             last = len(self.snapshot.recipe.sizes) - shown
             self.first = max(0, min(self.first + by, last))

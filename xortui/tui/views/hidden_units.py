@@ -224,9 +224,9 @@ class HiddenUnitsPane(InputPlanePane):
     three or more inputs `a` and `v` turn the plane."""
 
     BINDINGS = [
-        Binding("left", "page(-1)", "Units before", show=False),
+        Binding("left", "page(-1)", "units", key_display="←→", tooltip="Units before or after"),
         Binding("right", "page(1)", "Units after", show=False),
-        Binding("up", "layer(-1)", "Layer before", show=False),
+        Binding("up", "layer(-1)", "layer", key_display="↑↓", tooltip="Another layer"),
         Binding("down", "layer(1)", "Layer after", show=False),
     ]
 
@@ -243,7 +243,7 @@ class HiddenUnitsPane(InputPlanePane):
 
     def action_page(self, by: int) -> None:
         if self.snapshot is not None:
-            shown = units_shown(self.snapshot, self.hidden_layer, *self.size)
+            shown = units_shown(self.snapshot, self.hidden_layer, *self.room)
             last = self.snapshot.recipe.hidden[self.hidden_layer - 1] - shown
             self.first = max(0, min(self.first + by * shown, last))
 

@@ -118,8 +118,10 @@ class InputPlanePane(Pane):
     """`a` turns the plane to the next pair of inputs, `v` changes what the others are held at."""
 
     BINDINGS = [
-        Binding("a", "axes", "Other axes", show=False),
-        Binding("v", "fixed", "Other values of the fixed inputs", show=False),
+        Binding("a", "axes", "axes", tooltip="Other inputs as axes (from three inputs on)"),
+        Binding(
+            "v", "fixed", "other inputs", tooltip="Other values of the inputs that are no axes"
+        ),
     ]
 
     # Which pair of inputs are the axes, and which values the others have, both counted through.
@@ -135,6 +137,11 @@ class InputPlanePane(Pane):
         for index in (across, up):
             fixed.insert(index, 0.0)
         return input_plane(snapshot.network, across, up, tuple(fixed))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """With two inputs there is only one plane."""
+        is_turned = action in ("axes", "fixed")
+        return not is_turned or self.snapshot is None or self.snapshot.recipe.sizes[0] > 2
 
     def action_axes(self) -> None:
         self.pair += 1

@@ -200,8 +200,10 @@ class LandscapePane(Pane):
     """
 
     BINDINGS = [
-        Binding("a", "plane", "The path's plane, or that of two weights", show=False),
-        Binding("left", "weight(0, -1)", "Previous weight across", show=False),
+        Binding("a", "plane", "plane", tooltip="The path's plane, or that of two weights"),
+        Binding(
+            "left", "weight(0, -1)", "weights", key_display="↑↓←→", tooltip="Choose the two weights"
+        ),
         Binding("right", "weight(0, 1)", "Next weight across", show=False),
         Binding("down", "weight(1, -1)", "Previous weight upwards", show=False),
         Binding("up", "weight(1, 1)", "Next weight upwards", show=False),
@@ -261,8 +263,8 @@ class LandscapePane(Pane):
         """Work out landscapes until the last one is of what the pane shows."""
         done = None
         try:
-            while self._is_on_screen and self.snapshot and all(self.size):
-                wanted = self.snapshot, self.chosen, self.size
+            while self._is_on_screen and self.snapshot and all(self.room):
+                wanted = self.snapshot, self.chosen, self.room
                 if wanted == done:  # snapshots are equal only to themselves
                     return
                 await self._work_out(self.snapshot)
@@ -272,7 +274,7 @@ class LandscapePane(Pane):
             self._is_at_work = False
 
     async def _work_out(self, snapshot: Snapshot) -> None:
-        width, height = self.size
+        width, height = self.room
         rows, columns = 2 * max(1, height - HEADER - FOOTER), max(2, width - AXIS_WIDTH)
         plane, here, path = plane_and_path(snapshot, self.chosen)
         extent = extent_around(plane, here, path)

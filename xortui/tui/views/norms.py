@@ -32,8 +32,6 @@ def paint_norms(snapshot: Snapshot, width: int, height: int, first: int = 0) -> 
     lines = _all_lines(snapshot, width, height)
     first = max(0, min(first, len(lines) - height + 1))
     steps = f"step 0 to {snapshot.step:,} "
-    if len(lines) > height - 1:
-        steps = f"↑ ↓ for more  {steps}"
     head = title("Norms over the run", [(steps, "label")], width)
     return [head, *lines[first : first + max(0, height - 1)]]
 
@@ -160,7 +158,7 @@ class NormsPane(Pane):
     """The norms. Up and down scroll where not all layers fit."""
 
     BINDINGS = [
-        Binding("up", "scroll_lines(-1)", "Lines above", show=False),
+        Binding("up", "scroll_lines(-1)", "scroll", key_display="↑↓", tooltip="Scroll"),
         Binding("down", "scroll_lines(1)", "Lines below", show=False),
     ]
 
@@ -169,8 +167,14 @@ class NormsPane(Pane):
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         return paint_norms(snapshot, width, height, self.first)
 
+    def more(self, snapshot: Snapshot) -> tuple[int, int]:
+        width, height = self.room
+        count = len(_all_lines(snapshot, width, height))
+        first = max(0, min(self.first, count - height + 1))
+        return first, max(0, count - first - height + 1)
+
     def action_scroll_lines(self, by: int) -> None:
         if self.snapshot is not None:
-            width, height = self.size
+            width, height = self.room
             last = len(_all_lines(self.snapshot, width, height)) - height + 1
             self.first = max(0, min(self.first + by, last))

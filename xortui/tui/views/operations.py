@@ -1,17 +1,20 @@
 """The step taken apart: every operation in order, and the numbers of the one at the cursor."""
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from textual import events
 from textual.binding import Binding
 
 from xortui.core.explain.calculation import shapes_line
+from xortui.core.explain.cell import Explanation
+from xortui.core.explain.term_names import parts_of, term_names
 from xortui.core.model.names import row_name
 from xortui.core.model.network import Result
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.lines import (
+    DOINGS,
     NUMBER_WIDTH,
     Line,
     fitted,
@@ -28,6 +31,7 @@ from xortui.tui.operation_cursor import OperationCursor
 Draw = Callable[[str], str]
 
 WIDE = 100  # from here on a row has room for the NumPy expression, too
+LABELS = 6  # columns left of a matrix for what its rows are called
 SHORT = 24  # below this many lines the list scrolls to leave room for the numbers
 
 
@@ -114,26 +118,49 @@ def _detail(
     """What the operation at the cursor does: expression, reason, numbers, one written out."""
     operation = cursor.result.operation
     explanation = cursor.explanation
-    lines: list[Line] = [
-        [],
-        [(f" {operation.target} = ", "label"), (operation.expression, "heading")],
-    ]
+    marks: Line = []
+    for doing, (glyph, style) in DOINGS.items():
+        marks += [(glyph, style), (f" {doing}  ", "label")]
+    expression: Line = [(f" {operation.target} = ", "label"), (operation.expression, "heading")]
+    lines: list[Line] = [[]] if height >= SHORT else []
+    lines.append(spread(expression, marks, width))
     if show_fault and operation.fault:
         lines += [
             [(f" {text}", "bad")]
             for text in textwrap.wrap(draw(operation.fault), max(20, width - 2))
         ]
-    elif height >= SHORT:
+    else:
         lines += [
             [(f" {text}", "label")]
             for text in textwrap.wrap(draw(operation.why), max(20, width - 2))
         ]
     lines += _numbers(cursor, width, 4 if height < SHORT else 8)
+    if height >= SHORT and any(names := term_names(cursor.snapshot.recipe, explanation.terms)):
+        return lines + _named_terms(explanation, names, width, draw)
     written = textwrap.wrap(
         draw(explanation.text), max(20, width - 2), subsequent_indent="   ", break_long_words=False
     )
     lines += [[(f" {text}"[:width], "accent")] for text in written[: 3 if height < SHORT else 8]]
     return lines
+
+
+def _named_terms(
+    explanation: Explanation, names: Sequence[str], width: int, draw: Draw
+) -> list[Line]:
+    """A sum, each term with its row or unit; as many beside one another as there is room for."""
+    cells = []
+    for name, term in zip(names, explanation.terms, strict=True):
+        share = "" if term.value else "  no share"
+        cells.append((draw(f"{name}: " if name else ""), draw(f"{term.text}{share}")))
+    widest = max(len(name) + len(text) for name, text in cells) + 3
+    columns = max(1, min(2, (width - 3) // widest))
+    lines: list[Line] = [[(draw(f" {explanation.left} ="), "accent")]]
+    for start in range(0, len(cells), columns):
+        line: Line = [("   ", "text")]
+        for name, text in cells[start : start + columns]:
+            line += [(name, "label"), (text.ljust(widest - len(name)), "text")]
+        lines.append(line)
+    return [*lines, [(draw(f"   = {explanation.result_text}"), "accent")]]
 
 
 def _numbers(cursor: OperationCursor, width: int, most: int) -> list[Line]:
@@ -142,19 +169,30 @@ def _numbers(cursor: OperationCursor, width: int, most: int) -> list[Line]:
     value = cursor.result.value if step is None else step.value
     grid = np.atleast_2d(value)
     chosen = divmod(cursor.cell % max(1, grid.size), grid.shape[1])
-    columns = max(1, (width - 4) // (NUMBER_WIDTH + 1))
+    columns = max(1, (width - 4 - LABELS) // (NUMBER_WIDTH + 1))
     first_row, first_column = (
         min(max(0, at - shown // 2), max(0, size - shown))
         for at, shown, size in zip(chosen, (most, columns), grid.shape, strict=True)
     )
     lines: list[Line] = []
+    recipe, target = cursor.snapshot.recipe, cursor.result.operation.target
+    # One row followed has no table of its own to be labelled.
+    is_labelled = cursor.row is None and value.ndim == 2
+    left = LABELS if is_labelled else 0
+    if is_labelled:
+        shown = range(first_column, min(first_column + columns, grid.shape[1]))
+        tops = [parts_of(recipe, target, (0, column))[1] for column in shown]
+        if any(tops):
+            words = "".join(f"{top:>{NUMBER_WIDTH}} " for top in tops)
+            lines.append([(" " * (2 + left) + words, "label")])
     if cursor.row is not None:
         name = row_name(cursor.snapshot.recipe, cursor.row)
         words = f"{name} only" if step is not None else "has no rows"
         share = ", its share" if step is not None and step.is_share else ""
         lines.append([(f" {words}{share}", "label")])
     for row in range(first_row, min(first_row + most, grid.shape[0])):
-        line: Line = [("  ", "text")]
+        label = parts_of(recipe, target, (row, 0))[0] if is_labelled else ""
+        line: Line = [(f"  {label:<{left}}"[: 2 + left], "label")]
         for column in range(first_column, min(first_column + columns, grid.shape[1])):
             text, style = signed_span(float(grid[row, column]))
             is_chosen = (row, column) == chosen
@@ -170,11 +208,17 @@ class OperationsPane(Pane):
     """The operations. Arrows choose a number of the result, `t` follows one row of the table."""
 
     BINDINGS = [
-        Binding("up", "cell(-1, True)", "Number above", show=False),
+        Binding(
+            "up",
+            "cell(-1, True)",
+            "number",
+            key_display="↑↓←→",
+            tooltip="Choose the number that is written out",
+        ),
         Binding("down", "cell(1, True)", "Number below", show=False),
         Binding("left", "cell(-1)", "Number before", show=False),
         Binding("right", "cell(1)", "Number after", show=False),
-        Binding("t", "follow", "Follow one row of the table, or all", show=False),
+        Binding("t", "follow", "follow a row", tooltip="Follow one row of the table, or all"),
     ]
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:

@@ -144,7 +144,7 @@ class SurfacePane(InputPlanePane):
     plane and change what the other inputs are held at."""
 
     BINDINGS = [
-        Binding("up", "probe(0, 1)", "Probe up", show=False),
+        Binding("up", "probe(0, 1)", "probe", key_display="↑↓←→", tooltip="Move the probe"),
         Binding("down", "probe(0, -1)", "Probe down", show=False),
         Binding("left", "probe(-1, 0)", "Probe left", show=False),
         Binding("right", "probe(1, 0)", "Probe right", show=False),
@@ -172,8 +172,9 @@ class SurfacePane(InputPlanePane):
 
     def _point_at(self, event: events.MouseEvent) -> None:
         """Put the probe where the mouse is."""
-        picture = picture_of(*self.size)
-        line, column = event.y - HEADER, event.x - picture.left
+        picture = picture_of(*self.room)
+        spot = self.spot(event)
+        line, column = spot.y - HEADER, spot.x - picture.left
         if 0 <= line < picture.lines and 0 <= column < picture.columns:
             span = HIGH - LOW
             x = LOW + (column + 0.5) / picture.columns * span

@@ -1,0 +1,83 @@
+"""The recipe dialog: starts again with what was chosen, keeps the rest, and says what is wrong."""
+
+import pytest
+from textual.widgets import Input, Label, Select
+
+from tests.tui.driving import answer, click, press, until
+from tests.tui.test_keys import opened
+from xortui.core.model.mistakes import MISTAKES
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
+from xortui.core.training.edit import Edit
+from xortui.tui.screens.recipe import CHOICES, RecipeScreen
+
+
+def test_every_choice_is_explained_in_half_a_line() -> None:
+    assert list(CHOICES["activation"]) == list(ACTIVATIONS)
+    assert list(CHOICES["loss"]) == list(LOSSES)
+    assert list(CHOICES["init"]) == list(INITIALISERS)
+    assert list(CHOICES["mistake"])[1:] == list(MISTAKES)
+    assert all(meaning for meanings in CHOICES.values() for meaning in meanings.values())
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 36)])
+async def test_what_is_chosen_is_started_with_and_the_rest_stays(size: tuple[int, int]) -> None:
+    async with opened(50, size=size) as (app, pilot):
+        app.session.edit(Edit("learning_rate", value=0.5))
+        await press(pilot, "e")
+        screen = app.screen
+        assert isinstance(screen, RecipeScreen)
+        assert screen.query_one("#learning_rate", Input).value == "0.5"
+        screen.query_one("#problem", Input).value = "parity3"
+        screen.query_one("#activation", Select).value = "tanh"
+        screen.query_one("#bias", Select).value = "true"
+        await press(pilot, "tab")
+        await answer(pilot, "4,3")
+        assert app.session.trainer.step_number == 0
+        assert app.session.trainer.recipe == Recipe(
+            "parity3", (4, 3), "tanh", bias=True, learning_rate=0.5
+        )
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("problem", "[/]"),
+        ("hidden", "0"),
+        ("hidden", "x"),
+        ("seed", "-1"),
+        ("seed", ""),
+        ("learning_rate", "nan"),
+        ("learning_rate", "0"),
+    ],
+)
+async def test_a_bad_value_is_one_sentence_and_the_field_keeps_the_focus(
+    field: str, text: str
+) -> None:
+    async with opened(5) as (app, pilot):
+        await press(pilot, "e")
+        app.screen.query_one(f"#{field}", Input).focus()
+        await until(pilot, lambda: app.focused is app.screen.query_one(f"#{field}"))
+        await answer(pilot, text)
+        assert f"{field} cannot be" in str(app.screen.query_one("#hint", Label).content)
+        assert app.focused is app.screen.query_one(f"#{field}")
+        assert app.session.trainer.step_number == 5
+        await press(pilot, "escape")
+        assert app.session.trainer.recipe == Recipe()
+
+
+async def test_a_mistake_that_this_network_cannot_make_says_why() -> None:
+    async with opened() as (app, pilot):
+        await press(pilot, "e")
+        app.screen.query_one("#mistake", Select).value = "no-bias-gradient"
+        await answer(pilot, "xor")
+        assert "it needs a network with biases" in str(app.screen.query_one("#hint", Label).content)
+
+
+async def test_a_click_on_the_title_opens_it_after_divergence_too() -> None:
+    async with opened(255, learning_rate=10.0) as (app, pilot):
+        await click(pilot, "Title", (12, 0))
+        await until(pilot, lambda: isinstance(app.screen, RecipeScreen))
+        app.screen.query_one("#learning_rate", Input).value = "0.1"
+        await answer(pilot, "xor")
+        assert app.session.trainer.recipe == Recipe()

@@ -1,0 +1,132 @@
+"""The recipe of the run, to be changed: every field with its choices, each explained briefly."""
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Label, Select
+
+from xortui.core.model.mistakes import MISTAKES
+from xortui.core.model.recipe import Recipe, RecipeError, parse_field
+from xortui.core.text.harmless import harmless
+from xortui.tui.drawing.plain_glyphs import drawn
+
+NO_MISTAKE = "none"
+NAMES = {
+    "problem": "problem",
+    "hidden": "hidden units",
+    "activation": "activation",
+    "bias": "biases",
+    "loss": "loss",
+    "init": "start weights",
+    "seed": "seed",
+    "learning_rate": "η",
+    "mistake": "mistake",
+}
+# What is typed, with what it means.
+TYPED = {
+    "problem": "xor, and, parity3, … or labels: 0110",
+    "hidden": "2 is one layer of two units; 4,3 is two layers",
+    "seed": "another seed draws other start weights",
+    "learning_rate": "the step is η times the gradient",
+}
+# What is chosen, with what each choice means.
+CHOICES: dict[str, dict[str, str]] = {
+    "activation": {
+        "sigmoid": "an S from 0 to 1, flat at both ends",
+        "tanh": "an S from −1 to 1",
+        "relu": "0 below 0, the sum itself above",
+    },
+    "bias": {
+        "false": "none: at input 0 every sum is 0",
+        "true": "every unit adds a number of its own",
+    },
+    "loss": {
+        "squared-error": "½(ŷ − y)², with a linear output",
+        "cross-entropy": "for yes or no: the output is a sigmoid",
+    },
+    "init": {
+        "uniform": "between 0 and 1",
+        "symmetric": "between −1 and 1",
+        "xavier": "smaller where a layer is wide",
+        "he": "normal; made for ReLU",
+        "zeros": "all 0: units stay alike",
+    },
+    "mistake": {NO_MISTAKE: "every gradient is right"}
+    | {name: mistake.title for name, mistake in MISTAKES.items()},
+}
+HINT = "enter in a field starts again with this recipe; mistakes and frozen weights stay."
+
+
+class RecipeScreen(ModalScreen[Recipe]):
+    """Gives back the recipe to start again with, or None."""
+
+    CSS_PATH = "screens.tcss"
+    AUTO_FOCUS = "#problem"
+    BINDINGS = [Binding("escape", "dismiss(None)", "Leave")]
+
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__()
+        self._recipe = recipe
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="recipe") as box:
+            box.border_title = "Recipe"
+            box.border_subtitle = "tab moves · enter starts · escape cancels"
+            with VerticalScroll(can_focus=False):
+                for field, name in NAMES.items():
+                    with Horizontal():
+                        yield Label(drawn(self.app, name), classes="field", markup=False)
+                        yield from self._entry(field)
+            yield Label(HINT, id="hint", markup=False)
+            yield Button("Start again", id="start", compact=True)
+
+    def _entry(self, field: str) -> ComposeResult:
+        value = getattr(self._recipe, field)
+        if field in TYPED:
+            text = ",".join(map(str, value)) if field == "hidden" else f"{value}"
+            yield Input(text, id=field, compact=True, select_on_focus=True, max_length=260)
+            yield Label(drawn(self.app, TYPED[field]), classes="meaning", markup=False)
+        else:
+            options = [
+                (Content(drawn(self.app, f"{_shown(field, choice):<15}{meaning}")), choice)
+                for choice, meaning in CHOICES[field].items()
+            ]
+            chosen = str(value or NO_MISTAKE) if field == "mistake" else str(value).lower()
+            if field not in ("bias", "mistake"):
+                chosen = value
+            yield Select(options, value=chosen, allow_blank=False, id=field, compact=True)
+
+    @property
+    def chosen(self) -> Recipe:
+        """The recipe that stands in the form. Raises RecipeError."""
+        texts = {str(entry.id): entry.value.strip() for entry in self.query(Input)}
+        texts |= {str(entry.id): str(entry.value) for entry in self.query(Select)}
+        if texts["mistake"] == NO_MISTAKE:
+            texts["mistake"] = ""
+        values = {field: parse_field(field, text) for field, text in texts.items()}
+        return Recipe(**values | {"mistake": values["mistake"] or None})
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._start()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self._start()
+
+    def _start(self) -> None:
+        try:
+            recipe = self.chosen
+        except RecipeError as error:
+            hint = self.query_one("#hint", Label)
+            hint.update(drawn(self.app, harmless(str(error))))
+            hint.add_class("-wrong")
+            self.query_one(f"#{error.field}").focus()
+        else:
+            self.dismiss(recipe)
+
+
+def _shown(field: str, choice: str) -> str:
+    return {"true": "yes", "false": "no"}[choice] if field == "bias" else choice
