@@ -109,7 +109,8 @@ def test_a_changed_line_is_right_only_where_it_is_a_gradient(
 ) -> None:
     old, new = change
     changed = list(BACKWARD)
-    changed[place] = changed[place].replace(old, new, 1)
+    target, _, right = changed[place].partition(" = ")
+    changed[place] = f"{target} = {right.replace(old, new, 1)}"
     assume(changed[place] != BACKWARD[place])
     source = script(changed)
     try:
