@@ -32,3 +32,12 @@ def test_gradients_that_differ_already_are_a_slip() -> None:
     assert is_slip(Path((LR,), 2.0), Path((LR,), 1.0), 2.0, ROWS)
     assert is_slip(Path((LR,), 1.0), Path((LR,), 1.0), 0.25, ROWS)
     assert not is_slip(Path((LR,), 1.0), Path((LR,), 1.0), 2.0, ROWS)
+
+
+def test_where_one_statement_updates_both_from_like_gradients_the_rates_come_from_data() -> None:
+    assert on_purpose(Path((), 1.0, 7), Path((), 1.0, 7), 4.0, ROWS)
+    assert not on_purpose(Path((), 4.0, 7), Path((), 1.0, 7), 4.0, ROWS)
+
+
+def test_what_cannot_be_followed_is_not_accused() -> None:
+    assert on_purpose(Path((), None), Path((), None), 4.0, ROWS)

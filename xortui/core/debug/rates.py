@@ -23,11 +23,12 @@ class Path:
     """The way from a parameter's gradient to its update: numbers met, and the gradient's factor.
 
     `factor` is that of the first value that is proportional to the true gradient; None where the
-    gradient never stands alone.
+    gradient never stands alone. `statement` is the one that updates the parameter.
     """
 
     scalars: tuple[Scalar, ...]
     factor: float | None
+    statement: int | None = None
 
 
 def path_of(locator: Locator, parameter: Parameter) -> Path:
@@ -63,7 +64,8 @@ def path_of(locator: Locator, parameter: Parameter) -> Path:
         beyond = first is None or one.place <= first.place
         if node.kind in LOADS and maker is not None and not beyond:
             waiting.append((maker, tape.nodes[maker.node].statement))
-    return Path(tuple(found), hits[0].factor if hits else None)
+    statement = tape.nodes[event.node].statement
+    return Path(tuple(found), hits[0].factor if hits else None, statement)
 
 
 def _is_constant(locator: Locator, event: Event) -> bool:
@@ -76,8 +78,15 @@ def _is_constant(locator: Locator, event: Event) -> bool:
 def on_purpose(mine: Path, its: Path, ratio: float, rows: int) -> bool:
     """Whether two updates have rates of their own, which differ by just this ratio.
 
-    A factor that only one of them has is meant, too, unless it is the count of rows.
+    A factor that only one of them has is meant, too, unless it is the count of rows. So is one that
+    comes from data: where one statement updates both, from gradients of one scale. Where neither
+    update can be followed, nothing speaks against it.
     """
+    if mine.statement is None and its.statement is None:
+        return True
+    is_one_statement = mine.statement == its.statement
+    if is_one_statement and mine.factor is not None and mine.factor == its.factor:
+        return True
     for one in mine.scalars:
         for other in its.scalars:
             if one != other and abs(one.value / other.value / ratio - 1) < CLOSE:

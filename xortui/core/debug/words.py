@@ -25,7 +25,8 @@ WHY: dict[str, str] = {
     "bias-gradient-summed-over-units": "Every unit has a bias of its own: its gradient is summed "
     "over the patterns, and not over the units.",
     "sign": "This update goes up the loss instead of down, or the error changes sign on the way.",
-    "scale-of-one-array": "Together the updates no longer point down the loss.",
+    "scale-of-one-array": "Together the updates no longer point straight down the loss: one "
+    "part of the network learns faster than the others.",
     "labels-broadcast": "NumPy subtracts every label from every output, instead of each label from "
     "its own output.",
     "weights-left-out": "The error of a hidden unit is the error of the units above, times the "
