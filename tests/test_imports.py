@@ -4,6 +4,7 @@ Every import counts: when a module is loaded, inside a function, or only for typ
 """
 
 import ast
+import re
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -21,7 +22,7 @@ FLOORS = (
     ("xortui.core.model", "xortui.exit_codes"),
     ("xortui.core.training",),
     ("xortui.core.analysis",),
-    ("xortui.core.explain", "xortui.core.export", "xortui.core.sweep"),
+    ("xortui.core.explain", "xortui.core.export", "xortui.core.sweep", "xortui.core.debug"),
     ("xortui.reports", "xortui.autosave", "xortui.tui.terminal"),
     ("xortui.tui",),
     ("xortui.commands",),
@@ -73,6 +74,15 @@ def test_the_graph_is_that_of_the_package() -> None:
     assert {room_of(module) for module in FILES} >= set(FLOOR_OF)
     assert "xortui.core.model.operation" in IMPORTS["xortui.core.model.network"]
     assert sum(map(len, IMPORTS.values())) > 500
+
+
+def test_the_readme_has_the_picture_of_this_house() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = readme[readme.index("The house, from the roof down") :].split("\n\n")[1].split("\n")
+    floors = [tuple(re.split(r"\s{2,}", line.strip())[0].split(", ")) for line in lines]
+    assert [tuple(f"xortui.{room}" for room in floor) for floor in reversed(floors)] == list(
+        FLOORS[1:]
+    )
 
 
 def test_no_import_comes_round_to_where_it_began() -> None:

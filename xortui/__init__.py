@@ -1,3 +1,27 @@
 """xortui: a debugger for backpropagation, in any terminal."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xortui.core.debug.report import DebugReport
+
 __version__ = "0.1.0"
+
+
+def debug(path: str, *, seconds: float = 20.0, arguments: Sequence[str] = ()) -> "DebugReport":
+    """What is wrong with the backpropagation in the script at `path`, as `xortui debug` finds it.
+
+    The script runs in a child process for at most `seconds`, with `arguments` as its own; nothing
+    of it runs in this process. `report.passed` says whether its gradients are right and it learns,
+    `report.to_json()` is what `xortui debug --format json` prints. In a test:
+
+        assert xortui.debug("my_network.py").verdict == "right gradients"
+
+    Raises `xortui.core.debug.source.SourceError`, a ValueError, where the file cannot be read or is
+    no Python.
+    """
+    from xortui.core.debug.examine import examine
+    from xortui.core.debug.source import read_source
+
+    return examine(path, read_source(path), seconds, arguments)

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from xortui import __version__
 from xortui import exit_codes as exits
-from xortui.commands import app, check, explain, export, recover, snapshot, sweep, train
+from xortui.commands import app, check, debug, explain, export, recover, snapshot, sweep, train
 from xortui.commands.command import Command, UnreachableError, add_recipe, writing
 from xortui.core.model.recipe import RecipeError
 from xortui.exit_codes import FileError, SignalledError, UsageError
@@ -24,6 +24,7 @@ COMMANDS: dict[str, Command] = {
     "export": export.COMMAND,
     "snapshot": snapshot.COMMAND,
     "recover": recover.COMMAND,
+    "debug": debug.COMMAND,
 }
 
 
@@ -34,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     exits.open_closed_streams()
     try:
         given = sys.argv[1:] if arguments is None else arguments
-        options = _parser().parse_args(_with_command(given))
+        command, passed_on = _split(_with_command(given))
+        options = _parser().parse_args(command)
+        options.passed_on = passed_on
         code: int = options.command.run(options)
         sys.stdout.flush()
     except (UsageError, RecipeError) as error:
@@ -77,6 +80,15 @@ def _with_command(arguments: Sequence[str]) -> list[str]:
     if arguments and (arguments[0] in COMMANDS or arguments[0] in ("-h", "--help", "--version")):
         return list(arguments)
     return ["app", *arguments]
+
+
+def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """The arguments, and those after `--` where the command passes them on."""
+    command = COMMANDS.get(arguments[0])
+    if command is None or not command.passes_on or "--" not in arguments:
+        return arguments, []
+    place = arguments.index("--")
+    return arguments[:place], arguments[place + 1 :]
 
 
 def _parser() -> argparse.ArgumentParser:

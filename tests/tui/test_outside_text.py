@@ -56,6 +56,7 @@ def is_of_the_programs_tables(call: ast.Call) -> bool:
         "words(AT_REST)",
         "words",
         "self._drawn(words)",
+        "options",
         "[('nothing', NOTHING), *((head_of(field), field) for field in PROPOSED)]",
     }
 

@@ -32,13 +32,15 @@ Parser = argparse.ArgumentParser
 class Command:
     """One command: what it does in a few words, its options, and what carries it out.
 
-    `run` returns the exit code. `has_recipe` says whether it takes the recipe's flags as they are.
+    `run` returns the exit code. `has_recipe` says whether it takes the recipe's flags as they are,
+    `passes_on` whether what follows `--` is another program's (`options.passed_on`).
     """
 
     words: str
     add_options: Callable[[Parser], None]
     run: Callable[[Options], int]
     has_recipe: bool = True
+    passes_on: bool = False
 
 
 def add_recipe(parser: Parser) -> None:

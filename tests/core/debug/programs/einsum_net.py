@@ -1,0 +1,16 @@
+import numpy as np
+rng = np.random.default_rng(4)
+x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float)
+y = (x[:, :1] != x[:, 1:]).astype(float)
+w, b = rng.normal(size=(2, 4)), np.zeros(4)
+u, c = rng.normal(size=(4, 1)), np.zeros(1)
+for _ in range(5000):
+    h = 1 / (1 + np.exp(-(np.einsum("ni,ij->nj", x, w) + b)))
+    o = 1 / (1 + np.exp(-(np.einsum("nj,jk->nk", h, u) + c)))
+    do = (o - y) * o * (1 - o)
+    dh = np.einsum("nk,jk->nj", do, u) * h * (1 - h)
+    u -= np.einsum("nj,nk->jk", h, do)
+    c -= do.sum(axis=0)
+    w -= np.einsum("ni,nj->ij", x, dh)
+    b -= dh.sum(axis=0)
+print(o)

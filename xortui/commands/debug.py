@@ -1,0 +1,101 @@
+"""xortui debug: what is wrong with somebody's own backpropagation."""
+
+from typing import TYPE_CHECKING
+
+from xortui import exit_codes as exits
+from xortui.commands.command import (
+    Command,
+    Options,
+    Parser,
+    add_output,
+    format_of,
+    writing,
+)
+from xortui.exit_codes import FileError, Signals, UsageError
+
+if TYPE_CHECKING:
+    from xortui.core.debug.report import DebugReport
+
+FORMATS = ("text", "json")
+SECONDS = 20.0
+
+
+def add_options(parser: Parser) -> None:
+    """SCRIPT, --seconds, --format, -o, and the script's own arguments after --."""
+    parser.add_argument("script", metavar="SCRIPT", help="a Python script that trains a network")
+    parser.add_argument(
+        "--seconds", metavar="S", default=str(SECONDS), help=f"time limit (default {SECONDS:g})"
+    )
+    parser.add_argument("--format", default="text", metavar="FORMAT", help=" | ".join(FORMATS))
+    add_output(parser)
+    parser.add_argument(
+        "--export-run", metavar="FILE", help="write their start as a run for xortui, done right"
+    )
+    parser.epilog = "What follows -- goes to the script as its own arguments."
+
+
+def run(options: Options) -> int:
+    """Examine and print; exit code 0 where the gradients are right and it learns, else 1."""
+    format_ = format_of(options, FORMATS)
+    seconds = _seconds(options.seconds)
+    from xortui.core.debug.source import SourceError, read_source
+
+    try:
+        source = read_source(options.script)
+    except SourceError as error:
+        raise FileError(str(error)) from None
+    from xortui.core.debug.examine import examine
+    from xortui.core.debug.runner import StoppedError
+    from xortui.reports import debug
+
+    with Signals() as signals, writing(options.file) as file:
+        try:
+            report = examine(
+                options.script,
+                source,
+                seconds,
+                options.passed_on,
+                lambda: signals.received is not None,
+            )
+        except StoppedError:
+            return signals.exit_code or exits.INTERRUPTED
+        if options.export_run is not None:
+            _export(report, options.export_run, options.script)
+        write = {"text": debug.debug_text, "json": debug.debug_json}[format_]
+        file.write(write(report))
+    return exits.SOLVED if report.passed else exits.UNSOLVED
+
+
+def _export(report: "DebugReport", path: str, script: str) -> None:
+    """Write the start as a run. Raises UsageError where no recipe describes the network."""
+    from xortui.core.debug.ordinary import NoRecipeError, run_of
+
+    if report.start is None or report.network is None:
+        raise UsageError("--export-run: there is no network whose start is known")
+    try:
+        run = run_of(report.start, report.network.activations, report.learning_rate)
+    except NoRecipeError as error:
+        raise UsageError(f"--export-run: no recipe describes this network: {error}") from None
+    with writing(path, sources=(script,)) as file:
+        file.write(run.to_text())
+    if run.recipe.loss == "cross-entropy" != report.loss:
+        exits.say("the run has cross-entropy: xortui knows squared error on a linear output only")
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 1 <= seconds <= 3600:
+        raise UsageError(f"--seconds cannot be {text!r}; allowed: from 1 to 3600")
+    return seconds
+
+
+COMMAND = Command(
+    "say what is wrong with a backpropagation script of your own",
+    add_options,
+    run,
+    has_recipe=False,
+    passes_on=True,
+)

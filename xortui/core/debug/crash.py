@@ -1,0 +1,179 @@
+"""Scripts that do not get as far as training: what stopped them, and where."""
+
+import re
+from typing import Any
+
+import numpy as np
+
+from xortui.core.debug.network import Network
+from xortui.core.debug.report import CRASHED, DebugReport
+from xortui.core.debug.tape import Tape
+from xortui.core.debug.trace import Trace
+from xortui.core.model.functions import Array
+
+_OLD_PRINT = re.compile(r"^\s*print\s+[^(=\s]")
+_ALIASES = {
+    "float": "float", "int": "int", "bool": "bool", "object": "object", "str": "str",
+    "float_": "np.float64", "Inf": "np.inf", "Infinity": "np.inf", "NaN": "np.nan",
+    "infty": "np.inf", "product": "np.prod", "asscalar": "the array's .item()", "mat": "np.array",
+}  # fmt: skip
+_OLD_NAMES = {
+    "xrange": "range", "raw_input": "input", "unicode": "str", "long": "int",
+    "reduce": "functools.reduce", "unichr": "chr",
+}  # fmt: skip
+
+
+def python_2(source: str) -> int | None:
+    """The first line that only Python 2 understands, where the script is no Python 3."""
+    try:
+        compile(source, "script", "exec")
+    except SyntaxError as error:
+        if "print" in str(error.msg) or "exec" in str(error.msg):
+            return error.lineno
+        lines = source.splitlines()
+        for number, line in enumerate(lines, start=1):
+            if _OLD_PRINT.match(line) and number == error.lineno:
+                return number
+    return None
+
+
+def report_of_old_python(path: str, source: str, line: int) -> DebugReport:
+    """A script in Python 2."""
+    text = source.splitlines()[line - 1].strip()
+    argument = text.removeprefix("print").strip()
+    suggestion = f"print({argument})" if text.startswith("print") else None
+    return DebugReport(
+        path, CRASHED,
+        f"Line {line} is Python 2, which Python 3 cannot run: print is a function now.",
+        line=line, suggestion=suggestion, source=source,
+    )  # fmt: skip
+
+
+def report_of_crash(
+    path: str, source: str, trace: Trace, tape: Tape, network: Network | None
+) -> DebugReport:
+    """A script that ended with an error before it was trained."""
+    ending = trace.ending
+    line = ending["line"] or None
+    kind, message = ending["type"], " ".join(str(ending["message"]).split())
+    sentence, suggestion, why = _words(kind, message, line, source)
+    shapes = _shapes(tape, trace, line) if kind == "ValueError" else None
+    if shapes is not None:
+        sentence, suggestion, why = shapes
+    return DebugReport(
+        path, CRASHED, sentence, line=line, suggestion=suggestion, why=why, source=source,
+        output=trace.output, mistake=_mistake(trace, tape),
+    )  # fmt: skip
+
+
+def _shapes(tape: Tape, trace: Trace, line: int | None) -> tuple[str, str | None, str] | None:
+    """Of a product or a sum that does not fit: the shapes, and what was probably meant."""
+    for place, node in reversed(list(enumerate(tape.nodes))):
+        is_product = node.operator in ("MatMult", "dot", "matmul")
+        is_sum = node.kind == "BinOp" and node.operator in ("Add", "Sub", "Mult", "Div")
+        if node.line != line or not (is_product or is_sum):
+            continue
+        parts = [(tape.nodes[child], tape.of_node[child]) for child in node.children if child >= 0]
+        parts = [(part, places) for part, places in parts if places]
+        if len(parts) != 2:
+            continue
+        # The operands were evaluated, and this was not.
+        last = [places[-1] for _, places in parts]
+        if tape.of_node[place] and tape.of_node[place][-1] > max(last):
+            continue
+        left, right = (trace.events[at].value.array for at in last)
+        if left is None or right is None or _fits(left, right, is_product):
+            continue
+        names = [part.text for part, _ in parts]
+        sign = (
+            "@" if is_product else {"Add": "+", "Sub": "-", "Mult": "*", "Div": "/"}[node.operator]
+        )
+        sentence = (
+            f"Line {line}: the shapes of {names[0]} {_shape(left)} and {names[1]} {_shape(right)} "
+            f"do not fit for {sign}."
+        )
+        if not is_product:
+            return sentence, None, ""
+        for first, second in (("", ".T"), (".T", ""), (".T", ".T")):
+            one, two = (left.T if first else left), (right.T if second else right)
+            if _fits(one, two, True):
+                texts = _turned(names[0], first), _turned(names[1], second)
+                return sentence, None, f"{texts[0]} @ {texts[1]} would fit."
+        return sentence, None, ""
+    return None
+
+
+def _turned(text: str, turn: str) -> str:
+    if not turn:
+        return text
+    return text.removesuffix(".T") if text.endswith(".T") else f"{text}.T"
+
+
+def _shape(array: Array) -> str:
+    return str(tuple(array.shape))
+
+
+def _fits(left: Array, right: Array, is_product: bool) -> bool:
+    try:
+        if is_product:
+            np.dot(left, right)
+        else:
+            np.broadcast_shapes(left.shape, right.shape)
+    except ValueError:
+        return False
+    return True
+
+
+def _words(kind: str, message: str, line: int | None, source: str) -> tuple[str, str | None, str]:
+    """One sentence, the line as it could be, and more."""
+    where = f"Line {line}" if line else "It"
+    text = source.splitlines()[line - 1].strip() if line else ""
+    if kind == "ModuleNotFoundError":
+        name = message.split("'")[1] if "'" in message else message
+        return f"{where} needs {name}, which is not installed here.", None, ""
+    if kind == "EOFError" and "input" in message:
+        return (
+            f"{where} asks for input(), and there is no keyboard here.", None,
+            "Put the value into the script, and it can be looked at.",
+        )  # fmt: skip
+    alias = re.search(r"module 'numpy' has no attribute '(\w+)'", message)
+    if alias is not None:
+        name = alias[1]
+        instead = _ALIASES.get(name)
+        if instead is None:
+            return f"{where} uses np.{name}, which this NumPy does not have.", None, ""
+        return (
+            f"{where} uses np.{name}, which NumPy no longer has: write {instead}.",
+            re.sub(rf"\b(np|numpy)\.{name}\b", instead, text), "",
+        )  # fmt: skip
+    old = re.search(r"name '(\w+)' is not defined", message)
+    if kind == "NameError" and old is not None and old[1] in _OLD_NAMES:
+        new = _OLD_NAMES[old[1]]
+        return (
+            f"{where} uses {old[1]}, which only Python 2 has: it is {new} now.",
+            re.sub(rf"\b{old[1]}\b", new, text), "",
+        )  # fmt: skip
+    if "array" in message and "scalar" in message:
+        return (
+            f"{where} uses an array where one number is needed.", None,
+            "Since NumPy 2 an array with one element no longer passes for a number: "
+            "take the number out with .item().",
+        )  # fmt: skip
+    if kind == "PermissionError" and "xortui" in message:
+        return f"{where}: {message}.", None, ""
+    return f"{where} ends with {kind}: {message[:200]}.".replace("..", "."), None, ""
+
+
+def _mistake(trace: Trace, tape: Tape) -> str | None:
+    """Labels and outputs that made a square, which often is what does not fit later."""
+    for event in reversed(trace.events[-40:]):
+        node = tape.nodes[event.node]
+        if (node.kind, node.operator) != ("BinOp", "Sub"):
+            continue
+        operands: list[Any] = [one.value.array for one in tape.operands(event) if one is not None]
+        made = event.value.array
+        if len(operands) != 2 or made is None or any(one is None for one in operands):
+            continue
+        if operands[0].size == operands[1].size > 1 and made.size == operands[0].size ** 2:
+            return "labels-broadcast"
+    return None

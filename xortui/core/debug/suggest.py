@@ -1,0 +1,414 @@
+"""A wrong line as it could be, in their names: proposals, which are then tried out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from xortui.core.debug.instrument import Node
+from xortui.core.debug.locate import Locator, event_of_change
+from xortui.core.debug.mistakes import Change
+from xortui.core.debug.network import Parameter
+from xortui.core.debug.rates import path_of
+from xortui.core.debug.tape import CHANGING, LOADS
+from xortui.core.debug.trace import Event
+from xortui.core.model.functions import Array
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Lines [first, last] (from 1) are replaced by `text`, which may be several lines."""
+
+    first: int
+    last: int
+    text: str
+
+
+def apply(source: str, edits: list[Edit]) -> str:
+    """The script with its lines replaced."""
+    lines = source.splitlines()
+    for edit in sorted(edits, key=lambda one: -one.first):
+        lines[edit.first - 1 : edit.last] = edit.text.splitlines()
+    return "\n".join(lines) + "\n"
+
+
+class Proposer:
+    """Proposes edits for changes that were located."""
+
+    def __init__(self, locator: Locator, source: str) -> None:
+        self.locator = locator
+        self.tape = locator.tape
+        self.context = locator.context
+        self.lines = source.splitlines()
+
+    def proposals(self, change: Change) -> Iterator[Edit]:
+        """Edits that may mend a change, the likeliest first."""
+        if change.kind == "shape":
+            yield from self._shape()
+            return
+        event = event_of_change(self.locator, change)
+        if event is None:
+            return
+        node = self.tape.nodes[event.node]
+        if node.line > len(self.lines):
+            return
+        match change.kind:
+            case "slope":
+                yield from self._slope(change, event)
+            case "back":
+                yield from self._back(change, event)
+            case "dw" | "db":
+                yield from self._gradient(change, event)
+            case "sign":
+                yield from self._sign(node)
+            case "scale":
+                yield from self._scale(change, node)
+            case "still":
+                yield from self._still(change, node)
+
+    # -- names and lines ---------------------------------------------------------------------------
+
+    def name(self, quantity: Array, scope: str, sign_only: bool = False) -> str | None:
+        """What a quantity is called where a line stands; `sign_only`: up to a factor."""
+        base = self.locator.base
+        wanted = quantity[base]
+        update = self.context.updates[base]
+        start, end = update.passes[-1].one.start, self.locator.ranges[base][1]
+        best: str | None = None
+        for event in self.tape.events[max(0, start - 12) : end]:
+            node, array = self.tape.nodes[event.node], event.value.array
+            if array is None or array.size != wanted.size or not array.size:
+                continue
+            if node.kind in LOADS and node.operator != "T":
+                text = node.text
+            elif node.target not in ("", "return") and node.target.replace(".", "").isidentifier():
+                text = node.target
+            else:
+                continue
+            reachable = node.scope == scope or not node.scope or text.startswith("self.")
+            if not reachable:
+                continue
+            for turned in (wanted, wanted.T):
+                flat, own = turned.ravel(), array.ravel()
+                at = int(np.abs(flat).argmax())
+                if flat[at] == 0:
+                    continue
+                factor = float(own[at] / flat[at]) if sign_only else 1.0
+                better = best is None or (node.scope == scope and len(text) < len(best))
+                if better and np.allclose(own, factor * flat, rtol=1e-9, atol=1e-12):
+                    best = text
+        return best
+
+    def _replaced(self, node: Node, text: str) -> Edit | None:
+        """The line with one expression exchanged."""
+        if node.line != node.end_line:
+            return None
+        line = self.lines[node.line - 1].encode()
+        new = line[: node.column] + text.encode() + line[node.end_column :]
+        return Edit(node.line, node.line, new.decode())
+
+    def _right_side(self, node: Node, text: str) -> Edit | None:
+        """The statement with its right side exchanged."""
+        first, last = self.tape.trace.statements[node.statement]
+        if first != last:
+            return None
+        line = self.lines[first - 1]
+        head, equals, _ = line.partition(" = ")
+        if not equals:
+            head, equals, _ = line.partition("= ")
+        return Edit(first, first, f"{head}{equals}{text}") if equals else None
+
+    def _whole(self, node: Node) -> str:
+        line = self.lines[self.tape.trace.statements[node.statement][0] - 1]
+        return line.partition("=")[2].strip()
+
+    def slope_text(self, layer: int, scope: str) -> str | None:
+        """The slope of a layer's activation, in their names."""
+        at = layer - 1
+        function = self.locator.network.layers[at].function.name
+        a = self.name(self.context.a[at], scope)
+        z = self.name(self.context.z[at], scope)
+        if function == "sigmoid" and a:
+            return f"{a} * (1 - {a})"
+        if function == "tanh" and a:
+            return f"(1 - {a} ** 2)"
+        if function == "relu" and (a or z):
+            return f"({z or a} > 0)"
+        return None
+
+    # -- one kind of change after the other --------------------------------------------------------
+
+    def _slope(self, change: Change, event: Event) -> Iterator[Edit]:
+        node = self.tape.nodes[event.node]
+        scope, at = node.scope, change.layer - 1
+        if change.slug == "sign":
+            yield from self._sign(node)
+            return
+        slope = self.slope_text(change.layer, scope)
+        edits: list[Edit | None] = []
+        if change.slug in ("derivative-left-out", "output-slope-missing"):
+            if slope:
+                edits.append(self._right_side(node, f"{self._factor(self._whole(node))} * {slope}"))
+        elif change.wrong is not None:
+            hits = self.locator.any_hits(change.wrong)
+            if hits:
+                site = self.tape.nodes[self.locator.call_site(hits[0].event).node]
+                if site.kind == "Call" and "(" in site.text:
+                    called = site.text.partition("(")[0]
+                    for name in (
+                        self.name(self.context.a[at], scope), self.name(self.context.z[at], scope),
+                    ):  # fmt: skip
+                        if name and f"{called}({name})" != site.text:
+                            edits.append(self._replaced(site, f"{called}({name})"))
+                            if ", " in site.text:
+                                rest = site.text.partition(", ")[2]
+                                edits.append(self._replaced(site, f"{called}({name}, {rest}"))
+                if slope:
+                    edits.append(self._replaced(site, f"({slope})"))
+            back = self._source_of(self.context.back[at], scope)
+            if slope and back:
+                edits.append(self._right_side(node, f"{self._factor(back)} * {slope}"))
+        yield from (edit for edit in edits if edit is not None)
+
+    def _factor(self, text: str) -> str:
+        """A text as the factor of a product."""
+        return f"({text})" if "+" in text or " - " in text or "@" in text else text
+
+    def _source_of(self, quantity: Array, scope: str) -> str | None:
+        """How a quantity is written: its name, or the expression that makes it."""
+        name = self.name(quantity, scope, sign_only=True)
+        if name:
+            return name
+        hits = [
+            hit
+            for hit in self.locator.any_hits(quantity)
+            if self.tape.nodes[hit.event.node].scope == scope
+        ]
+        return self.tape.nodes[hits[-1].event.node].text if hits else None
+
+    def _operand(self, event: Event, quantity: Array, text: str | None) -> Iterator[Edit]:
+        """The operand that gives a quantity, exchanged for another name."""
+        if text is None:
+            return
+        wanted = quantity[self.locator.base]
+        node = self.tape.nodes[event.node]
+        start, end = self.locator.ranges[self.locator.base]
+        for other in self.tape.events[start:end]:
+            part, array = self.tape.nodes[other.node], other.value.array
+            if part.statement != node.statement or part.kind not in LOADS or array is None:
+                continue
+            if part.operator == "T" and part.kind == "Attribute":
+                continue
+            if array.size != wanted.size or not _proportional(array, wanted):
+                continue
+            if part.text != text:
+                edit = self._replaced(part, text)
+                if edit is not None:
+                    yield edit
+
+    def _back(self, change: Change, event: Event) -> Iterator[Edit]:
+        node = self.tape.nodes[event.node]
+        context, at = self.context, change.layer - 1
+        if change.slug == "hidden-error-from-raw-error":
+            name = self.name(context.delta[at + 1], node.scope, sign_only=True)
+            for quantity in (context.back[at + 1], context.error):
+                yield from self._operand(event, quantity, name)
+        elif change.slug == "weight-used-after-update":
+            yield from self._moved(change, node)
+        elif change.slug == "loss-instead-of-error":
+            error = self.name(context.error, node.scope, sign_only=True)
+            yield from self._operand(event, context.error**2, error)
+        elif change.slug == "wrong-weight":
+            names = [p.name for p in self.locator.network.parameters if p.layer == change.layer + 1]
+            for old in names:
+                for new in names:
+                    yield from self._renamed(node, old, new)
+        elif change.slug == "matrix-turned-round":
+            for part in self._loads(node):
+                turned = part.text.removesuffix(".T")
+                turned = turned if turned != part.text else f"{part.text}.T"
+                turn = self._replaced(part, turned)
+                if turn is not None:
+                    yield turn
+
+    def _loads(self, node: Node) -> list[Node]:
+        return [
+            part
+            for part in self.tape.nodes
+            if part.statement == node.statement and part.kind in ("Name", "Attribute", "Subscript")
+        ]
+
+    def _renamed(self, node: Node, old: str, new: str) -> Iterator[Edit]:
+        if old == new:
+            return
+        for part in self._loads(node):
+            if part.text == old:
+                edit = self._replaced(part, new)
+                if edit is not None:
+                    yield edit
+
+    def _moved(self, change: Change, node: Node) -> Iterator[Edit]:
+        """The update of the weights moved to below the line that uses them."""
+        first, last = self.tape.trace.statements[node.statement]
+        for parameter in self.locator.network.parameters:
+            if parameter.layer != change.layer + 1 or parameter.kind != "W":
+                continue
+            event = self.locator.update_event(parameter)
+            if event is None:
+                continue
+            statement = self.tape.nodes[event.node].statement
+            start, end = self.tape.trace.statements[statement]
+            if end < first:
+                moved = self.lines[start - 1 : end]
+                kept = self.lines[end:last]
+                if _indent(moved[0]) == _indent(self.lines[first - 1]):
+                    yield Edit(start, last, "\n".join([*kept, *moved]))
+
+    def _gradient(self, change: Change, event: Event) -> Iterator[Edit]:
+        node = self.tape.nodes[event.node]
+        context, at = self.context, change.layer - 1
+        parameter = change.parameter
+        assert parameter is not None
+        if change.slug == "bias-gradient-summed-over-units":
+            axis = 1 if self.locator.network.layout == "columns" else 0
+            options = f"axis={axis}" + (", keepdims=True" if len(parameter.shape) == 2 else "")
+            if node.kind == "Call" and node.text.endswith(")"):
+                inside = node.text[:-1]
+                edit = self._replaced(
+                    node, f"{inside}{'' if inside.endswith('(') else ', '}{options})"
+                )
+                if edit is not None:
+                    yield edit
+        elif change.slug == "bias-gradient-not-summed":
+            name = self.name(context.delta[at], node.scope, sign_only=True)
+            if name:
+                yield from self._operand(event, context.delta[at], f"{name}.sum(axis=0)")
+        elif change.slug in ("output-slope-missing", "derivative-left-out"):
+            name = self.name(context.delta[at], node.scope, sign_only=True)
+            yield from self._operand(event, context.back[at], name)
+        elif change.slug == "wrong-layer-input":
+            name = self.name(context.inputs[at], node.scope)
+            for part in self._loads(node):
+                if name and part.text != name:
+                    edit = self._replaced(part, name)
+                    if edit is not None:
+                        yield edit
+        elif change.slug == "matrix-turned-round":
+            x = self.name(context.inputs[at], node.scope)
+            d = self.name(context.delta[at], node.scope, sign_only=True)
+            if x and d:
+                text = (
+                    f"{d} @ {x}.T" if self.locator.network.layout == "columns" else f"{x}.T @ {d}"
+                )
+                edit = self._replaced(node, f"({text})")
+                if edit is not None:
+                    yield edit
+        elif change.slug == "rows-not-summed":
+            line = self.lines[node.line - 1]
+            if " = " in line:
+                yield Edit(node.line, node.line, line.replace(" = ", " += ", 1))
+
+    def _sign(self, node: Node) -> Iterator[Edit]:
+        first, last = self.tape.trace.statements[node.statement]
+        if first != last:
+            return
+        line = self.lines[first - 1]
+        for old, new in (("+=", "-="), ("-=", "+=")):
+            if old in line:
+                yield Edit(first, first, line.replace(old, new, 1))
+                return
+        head, equals, right = line.partition(" = ")
+        for old, new in ((" + ", " - "), (" - ", " + ")):
+            if equals and old in right:
+                yield Edit(first, first, head + equals + right.replace(old, new, 1))
+        if equals:
+            yield Edit(first, first, f"{head}{equals}-({right.strip()})")
+
+    def _scale(self, change: Change, node: Node) -> Iterator[Edit]:
+        assert change.parameter is not None
+        first, last = self.tape.trace.statements[node.statement]
+        line = self.lines[first - 1]
+        mark = next((one for one in ("+= ", "-= ", " = ") if one in line), None)
+        if first != last or mark is None:
+            return
+        head, equals, right = line.partition(mark)
+        if change.slug == "learning-rate-missing":
+            for other in self.locator.network.parameters:
+                for scalar in path_of(self.locator, other).scalars:
+                    if abs(scalar.value * change.ratio - 1) < 1e-5:
+                        yield Edit(
+                            first, first, f"{head}{equals}{scalar.text} * {self._factor(right)}"
+                        )
+                        return
+        if abs(change.ratio - round(change.ratio)) < 1e-6 and round(change.ratio) > 1:
+            by = f" / {round(change.ratio)}"
+        elif abs(1 / change.ratio - round(1 / change.ratio)) < 1e-6:
+            by = f" * {round(1 / change.ratio)}"
+        else:
+            return
+        if mark != " = " or node.target not in (change.parameter.name,):
+            yield Edit(first, first, f"{head}{equals}{self._factor(right)}{by}")
+
+    def _shape(self) -> Iterator[Edit]:
+        """The labels in the outputs' shape, where the two are compared."""
+        event = self.locator.network.broadcast
+        assert event is not None
+        operands = [one for one in self.tape.operands(event) if one is not None]
+        nodes = [self.tape.nodes[one.node] for one in operands]
+        node = self.tape.nodes[event.node]
+        line = self.lines[node.line - 1]
+        for label, output in (nodes, nodes[::-1]):
+            if self.tape.class_of(event.node) == CHANGING and label.text in line:
+                changing = self.tape.class_of(operands[nodes.index(label)].node) == CHANGING
+                if not changing:
+                    new = line.replace(node.text, node.text.replace(
+                        label.text, f"{label.text}.reshape({output.text}.shape)"))  # fmt: skip
+                    yield Edit(node.line, node.line, new)
+
+    def _still(self, change: Change, node: Node) -> Iterator[Edit]:
+        """An update like that of the layer's weights, below it."""
+        parameter = change.parameter
+        assert parameter is not None
+        first, last = self.tape.trace.statements[node.statement]
+        line = self.lines[first - 1]
+        delta = self.name(self.context.delta[change.layer - 1], node.scope, sign_only=True)
+        weights = self._weights(change.layer)
+        if delta is None or weights is None or parameter.kind != "b":
+            return
+        rates = path_of(self.locator, weights).scalars
+        rate = f"{rates[0].text} * " if rates else ""
+        axis = 1 if self.locator.network.layout == "columns" else 0
+        keep = ", keepdims=True" if len(parameter.shape) == 2 else ""
+        sums = [f"{delta}.sum(axis={axis}{keep})", delta]
+        if len(self.context.delta[0][0]) == 1:
+            sums.reverse()
+        for total in sums:
+            if "+=" in line or "-=" in line:
+                sign = "+=" if "+=" in line else "-="
+                text = f"{parameter.name} {sign} {rate}{total}"
+            else:
+                sign = "+" if f"{weights.name} + " in line else "-"
+                text = f"{parameter.name} = {parameter.name} {sign} {rate}{total}"
+            kept = "\n".join(self.lines[first - 1 : last])
+            yield Edit(first, last, f"{kept}\n{_indent(line)}{text}")
+
+    def _weights(self, layer: int) -> Parameter | None:
+        for parameter in self.locator.network.parameters:
+            if parameter.layer == layer and parameter.kind == "W":
+                return parameter
+        return None
+
+
+def _proportional(array: Array, wanted: Array) -> bool:
+    for turned in (wanted, wanted.T):
+        flat, own = turned.ravel(), array.ravel()
+        at = int(np.abs(flat).argmax())
+        if flat[at] != 0 and own[at] != 0:
+            factor = own[at] / flat[at]
+            if np.allclose(own, factor * flat, rtol=1e-9, atol=1e-14):
+                return True
+    return False
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
