@@ -7,7 +7,7 @@ from tests.tui.painting import RUNS, assert_well_painted, snapshot_of
 from xortui.tui.drawing.lines import plain_text
 from xortui.tui.panes.run_paths import LEFT, MIN_LINES, RunPaths, paint_run_paths
 from xortui.tui.panes.truth_table import paint_outputs_over_run
-from xortui.tui.panes.weights import paint_weights_over_run
+from xortui.tui.panes.weight_paths import paint_weights_over_run
 
 PATHS = RunPaths(
     np.array([0.0, 100.0]),

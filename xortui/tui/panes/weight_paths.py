@@ -1,4 +1,4 @@
-"""Pure: the way that each weight has come since step 0, as a row of small bars."""
+"""Pure: the way that each weight has come since step 0, as small bars and as a chart of them all."""
 
 from itertools import groupby
 from operator import itemgetter
@@ -6,9 +6,12 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
+from xortui.core.analysis.over_run import parameters_over_run
+from xortui.core.model.names import parameter_name
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.bars import EIGHTHS
 from xortui.tui.drawing.lines import NUMBER_WIDTH, PLUS_OR_MINUS, Line
+from xortui.tui.panes.run_paths import RunPaths, paint_run_paths
 
 BAR_STRENGTH = 5  # fainter than numbers
 HISTORY = NUMBER_WIDTH  # cells of a weight's path
@@ -41,3 +44,23 @@ def path_bars(paths: Paths, index: int) -> Line:
     return [
         ("".join(bar for bar, _ in run), style) for style, run in groupby(bars, key=itemgetter(1))
     ]
+
+
+def paint_weights_over_run(snapshot: Snapshot, width: int, height: int) -> list[Line]:
+    """What the weights have been since step 0: the largest of them, where they are many."""
+    steps, values = parameters_over_run(snapshot)
+    if not np.isfinite(values).all():
+        return []
+    most = max(1, height - 2)
+    shown = np.sort(np.argsort(-np.abs(values[-1]), kind="stable")[:most])
+    names = [parameter_name(snapshot.recipe, snapshot.network.names[place]) for place in shown]
+    low, high = float(values[:, shown].min()), float(values[:, shown].max())
+    margin = 0.05 * (high - low) or 1.0
+    ticks = {low: f"{low:+.2g}", high: f"{high:+.2g}"}
+    if low < 0 < high:
+        ticks[0.0] = "0"
+    paths = RunPaths(steps, values[:, shown], names, low - margin, high + margin, ticks)
+    head = "The weights over the run"
+    if len(shown) < len(values[-1]):
+        head = f"The {len(shown)} largest weights over the run"
+    return paint_run_paths(paths, head, width, height)

@@ -8,9 +8,8 @@ from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.analysis.over_run import parameters_over_run
 from xortui.core.model.functions import Array
-from xortui.core.model.names import notation, parameter_name, unit_name
+from xortui.core.model.names import notation, unit_name
 from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.lines import (
@@ -31,8 +30,8 @@ from xortui.tui.drawing.theme import STRENGTHS
 from xortui.tui.frame import Frame
 from xortui.tui.messages import WeightChosen
 from xortui.tui.operation_cursor import OperationCursor, is_known, mark
-from xortui.tui.panes.run_paths import MIN_LINES, RunPaths, paint_run_paths
-from xortui.tui.panes.weight_paths import Paths, path_bars, paths_of
+from xortui.tui.panes.run_paths import MIN_LINES
+from xortui.tui.panes.weight_paths import Paths, paint_weights_over_run, path_bars, paths_of
 from xortui.tui.panes.weights_layout import (
     COLUMN_WIDTH,
     GAP,
@@ -202,26 +201,6 @@ def _heading(
         room = max(0, width - len(note) - 1)
         line = [*fitted(fitted(line, max(0, room - 4)), room), (note, "accent")]
     return line
-
-
-def paint_weights_over_run(snapshot: Snapshot, width: int, height: int) -> list[Line]:
-    """What the weights have been since step 0: the largest of them, where they are many."""
-    steps, values = parameters_over_run(snapshot)
-    if not np.isfinite(values).all():
-        return []
-    most = max(1, height - 2)
-    shown = np.sort(np.argsort(-np.abs(values[-1]), kind="stable")[:most])
-    names = [parameter_name(snapshot.recipe, snapshot.network.names[place]) for place in shown]
-    low, high = float(values[:, shown].min()), float(values[:, shown].max())
-    margin = 0.05 * (high - low) or 1.0
-    ticks = {low: f"{low:+.2g}", high: f"{high:+.2g}"}
-    if low < 0 < high:
-        ticks[0.0] = "0"
-    paths = RunPaths(steps, values[:, shown], names, low - margin, high + margin, ticks)
-    head = "The weights over the run"
-    if len(shown) < len(values[-1]):
-        head = f"The {len(shown)} largest weights over the run"
-    return paint_run_paths(paths, head, width, height)
 
 
 class Weights(Pane):
