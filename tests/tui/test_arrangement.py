@@ -8,6 +8,7 @@ from tests.tui.driving import press, settle, shown
 from tests.tui.test_keys import opened
 from xortui.tui.arrangement import MIN_LOSS, MIN_ROWS, Arrangement
 from xortui.tui.panes.loss import LossPane
+from xortui.tui.screens.ask import Ask
 from xortui.tui.views.views import VIEWS, Views
 
 
@@ -98,3 +99,24 @@ async def test_the_focused_panes_keys_come_first_in_the_footer() -> None:
         assert shown(app)[-1].startswith("↑↓←→ number enter edit x freeze │ space")
         await press(pilot, "escape")
         assert shown(app)[-1].startswith("space run/pause")
+
+
+@pytest.mark.parametrize("button", ["#run", "#step", "#reset", "#slower"])
+async def test_the_focused_button_looks_focused(button: str) -> None:
+    async with opened(5) as (app, pilot):
+        widget = app.main_screen.query_one(button)
+        before = widget.styles.background
+        widget.focus()
+        await settle(pilot)
+        assert widget.has_focus
+        assert widget.styles.background != before
+
+
+async def test_a_double_click_edits() -> None:
+    async with opened(5) as (app, pilot):
+        await pilot.click("#truth", offset=(30, 2), times=2)
+        await settle(pilot)
+        assert [edit.kind for _, edit in app.session.edits] == ["label"]
+        await pilot.click("#weights", offset=(15, 2), times=2)
+        await settle(pilot)
+        assert isinstance(app.screen, Ask)

@@ -95,3 +95,10 @@ async def test_the_footer_keeps_help_and_quit_wherever_the_focus_is(size: tuple[
             entries = " ".join(footer(app)).split()
             assert shown(app)[-1].replace("│", "").split() == entries
             assert footer(app)[-2:] == ["? help", "q quit"]
+
+
+@pytest.mark.parametrize("word", ["landscape", "norms", "bias", "learning rate", "hidden"])
+async def test_the_palette_finds_what_people_look_for(word: str) -> None:
+    async with opened(size=COMPACT) as (app, _):
+        commands = [command.title.lower() for command in app.get_system_commands(app.screen)]
+        assert any(word in title for title in commands)

@@ -25,3 +25,8 @@ class Frame:
     seeking: int | None = None
     replayed: float | None = None
     show_fault: bool = True
+
+    def is_same_but_for_pace(self, other: "Frame") -> bool:
+        """Whether all that panes show of the run, and of where we stand in it, is the other's."""
+        mine, its = self.snapshot, other.snapshot
+        return mine is its and self.cursor is other.cursor and self.show_fault == other.show_fault

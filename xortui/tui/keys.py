@@ -63,7 +63,15 @@ KEYS: tuple[Key, ...] = (
     Key("goto", "g", "g", "goto", "go to", "Go to a step: 2500, 50%, solved, loss<0.01", MOVING),
     Key("reset", "r", "r", "reset", "reset", "Start again with what is set now", RUNNING),
     Key("seed", "N", "N", "new_seed", "new seed", "Start again with the next seed", RUNNING),
-    Key("recipe", "e", "e", "recipe", "recipe", "Change the recipe and start again", RUNNING),
+    Key(
+        "recipe",
+        "e",
+        "e",
+        "recipe",
+        "recipe",
+        "The recipe: layers, bias, learning rate, ...; start again",
+        RUNNING,
+    ),
     Key("original", "R", "R", "start_over", "", "Start again with the original recipe", RUNNING),
     Key(
         "slower",

@@ -89,7 +89,7 @@ class RunScreen(Screen[None]):
         speed = min(max(0, self.training.speed + change), FASTEST)
         if speed != self.training.speed:
             self.training.speed = speed
-            self.training.publish()
+            self.training.publish_speed()
 
     def action_reset(self) -> None:
         """To step 0, with all that is set now."""

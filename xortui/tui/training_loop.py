@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from xortui.core.training.breakpoints import REFERENCE_END, SOLVED, Breakpoint, Hit
@@ -60,6 +61,7 @@ class TrainingLoop:
         self.replayed: float | None = None
         self._rate = 0.0
         self._shown: Snapshot | None = None
+        self._frame: Frame | None = None  # the last one
         self._show = show
         self._start_work = start_work
         self._tell_divergence = tell_divergence
@@ -85,7 +87,19 @@ class TrainingLoop:
     def publish(self) -> None:
         """Show the run as it stands. To be called once, after all that a key or a click does."""
         self._shown = self.session.trainer.snapshot()
-        self._show(self._frame_of(self._shown))
+        self._publish(self._shown)
+
+    def publish_speed(self) -> None:
+        """Show another speed. In training nothing else is painted anew: that comes soon enough."""
+        if self.running and self._frame is not None:
+            self._frame = replace(self._frame, speed=self.speed)
+            self._show(self._frame)
+        else:
+            self.publish()
+
+    def _publish(self, snapshot: Snapshot) -> None:
+        self._frame = self._frame_of(snapshot)
+        self._show(self._frame)
 
     @property
     def speed(self) -> int:
@@ -186,7 +200,7 @@ class TrainingLoop:
                 self._rate = rate.per_second()
                 # From one operation to the next the step's numbers stay what they are.
                 self._shown = self._shown or self.session.trainer.snapshot()
-                self._show(self._frame_of(self._shown))
+                self._publish(self._shown)
                 is_new = False
             # Slower than the machine: there is nothing to do until a step is due, and nothing to
             # see until the next frame is.

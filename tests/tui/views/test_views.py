@@ -10,6 +10,7 @@ from xortui.tui.app import XorApp
 from xortui.tui.drawing.lines import plain_text
 from xortui.tui.drawing.pane import Pane
 from xortui.tui.keys import KEYS
+from xortui.tui.panes.title import Title
 from xortui.tui.views.views import VIEWS, TabLine, Views, paint_tabs
 
 ARROWS = {"up", "down", "left", "right"}
@@ -114,3 +115,21 @@ async def test_a_view_opens_in_the_place_of_the_focused_one_or_else_in_the_first
         await pilot.resize_terminal(160, 45)
         await pilot.pause()
         assert list(views.shown) == ["units", "operations"], "what was opened last stays"
+
+
+async def test_a_change_of_speed_paints_no_pane_anew_but_the_title() -> None:
+    """In training a key's bytes go to the terminal at once, and do not wait for whole panes."""
+    app = XorApp(Trainer(Recipe()))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        app.training.start()
+        await pilot.pause(0.1)
+        pane, title = app.query_one(Views).pane, app.query_one(Title)
+        before = pane.lines(), title.lines()
+        snapshot = app.frame.snapshot
+        app.main_screen.action_speed(-1)
+        assert app.frame.snapshot is snapshot
+        assert app.frame.speed == app.training.speed
+        assert pane.lines() is before[0]
+        assert title.lines() is not before[1]
+        app.training.pause()

@@ -26,10 +26,18 @@ class Pane(LineWidget, can_focus=True):
     # Whether the title is left out where a screen is low and has no frames.
     TITLE_GIVES_WAY: ClassVar[bool] = False
 
-    frame: reactive[Frame | None] = reactive(None)
+    # Whether it shows how training goes on, and not only what has come of it.
+    SHOWS_PACE: ClassVar[bool] = False
+
+    frame: reactive[Frame | None] = reactive(None, repaint=False)
 
     # The key that focuses it.
     digit = ""
+
+    def _watch_frame(self, before: Frame | None, after: Frame | None) -> None:
+        """Paint what the frame shows, if that is another thing than before."""
+        if not (before and after and not self.SHOWS_PACE and after.is_same_but_for_pace(before)):
+            self.refresh()
 
     @property
     def snapshot(self) -> Snapshot | None:

@@ -18,7 +18,7 @@ GOOD = ("solved",)
 # What is said where there is nothing to say of the run: the longest that fits.
 HINTS = (
     "space runs it · . is one step · n looks inside a step · 4 to 9 and 0 are views of the network "
-    "· ? lists all keys",
+    "· e changes it · ? lists all keys",
     "space runs it · n looks inside a step · 4 to 9 and 0 are views · ? lists all keys",
     "space runs it · n looks inside · 4-9, 0 views · ? all keys",
 )

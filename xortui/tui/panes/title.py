@@ -76,6 +76,7 @@ class Title(Pane, can_focus=False):
     """The title line."""
 
     ALLOW_MAXIMIZE = False
+    SHOWS_PACE = True
 
     async def on_click(self) -> None:
         """The recipe is changed by a click on it."""
