@@ -23,8 +23,13 @@ def test_half_of_them_are_right() -> None:
     assert verdicts.count(WRONG_GRADIENTS) >= 50
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("program", PROGRAMS, ids=[program["file"] for program in PROGRAMS])
+def _parameter(place: int, program: dict[str, Any]) -> Any:
+    """Every other one is run each time, and all of them by `-m "thorough or not thorough"`."""
+    marks = [pytest.mark.slow, *([pytest.mark.thorough] if place % 2 else [])]
+    return pytest.param(program, id=program["file"], marks=marks)
+
+
+@pytest.mark.parametrize("program", [_parameter(*item) for item in enumerate(PROGRAMS)])
 def test_each_is_told_what_is_true_of_it(program: dict[str, Any]) -> None:
     path = FOLDER / program["file"]
     report = examine(str(path), read_source(str(path)))

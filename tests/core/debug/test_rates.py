@@ -16,7 +16,8 @@ def test_one_name_with_two_values_is_two_rates() -> None:
 
 def test_a_factor_beside_the_rate_is_meant_unless_it_counts_rows() -> None:
     assert on_purpose(Path((LR, Scalar("3", 3.0)), 1.0), Path((LR,), 1.0), 3.0, ROWS)
-    assert not on_purpose(Path((LR, Scalar("4", 4.0)), 1.0), Path((LR,), 1.0), 0.25, ROWS)
+    counted = Path((LR, Scalar("4", 4.0)), 1.0, statement=3)
+    assert not on_purpose(counted, Path((LR,), 1.0, statement=2), 0.25, ROWS)
 
 
 def test_a_missing_rate_is_no_second_rate() -> None:
@@ -32,11 +33,6 @@ def test_gradients_that_differ_already_are_a_slip() -> None:
     assert is_slip(Path((LR,), 2.0), Path((LR,), 1.0), 2.0, ROWS)
     assert is_slip(Path((LR,), 1.0), Path((LR,), 1.0), 0.25, ROWS)
     assert not is_slip(Path((LR,), 1.0), Path((LR,), 1.0), 2.0, ROWS)
-
-
-def test_where_one_statement_updates_both_from_like_gradients_the_rates_come_from_data() -> None:
-    assert on_purpose(Path((), 1.0, 7), Path((), 1.0, 7), 4.0, ROWS)
-    assert not on_purpose(Path((), 4.0, 7), Path((), 1.0, 7), 4.0, ROWS)
 
 
 def test_what_cannot_be_followed_is_not_accused() -> None:

@@ -78,14 +78,10 @@ def _is_constant(locator: Locator, event: Event) -> bool:
 def on_purpose(mine: Path, its: Path, ratio: float, rows: int) -> bool:
     """Whether two updates have rates of their own, which differ by just this ratio.
 
-    A factor that only one of them has is meant, too, unless it is the count of rows. So is one that
-    comes from data: where one statement updates both, from gradients of one scale. Where neither
+    A factor that only one of them has is meant, too, unless it is the count of rows. Where neither
     update can be followed, nothing speaks against it.
     """
     if mine.statement is None and its.statement is None:
-        return True
-    is_one_statement = mine.statement == its.statement
-    if is_one_statement and mine.factor is not None and mine.factor == its.factor:
         return True
     for one in mine.scalars:
         for other in its.scalars:
