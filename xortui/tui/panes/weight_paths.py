@@ -1,4 +1,4 @@
-"""Pure: the way that each weight has come since step 0, as small bars and as a chart of them all."""
+"""Pure: the way that each weight has come since step 0, as small bars and as one chart."""
 
 from itertools import groupby
 from operator import itemgetter
