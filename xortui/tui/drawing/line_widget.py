@@ -72,9 +72,10 @@ class LineWidget(Widget):
         assert before is not None
         changed = []
         after = self.lines()
+        left, top = self.content_offset  # from where Textual counts, inside the border
         for y, (old, new) in enumerate(zip_longest(before, after)):
             if old != new:
-                changed.append(Region(0, y, self.outer_size.width, 1))
+                changed.append(Region(-left, y - top, self.outer_size.width, 1))
             elif old is not None:
                 after[y] = old  # whose strip stays as it is
         return super().refresh(*changed) if changed else self
