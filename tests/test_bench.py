@@ -35,6 +35,7 @@ def test_every_benchmark_is_run_with_the_others() -> None:
     assert files - {"__init__", "__main__", "figures"} == set(BENCHMARKS) == set(FIGURES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BENCHMARKS)
 def test_prints_its_figures(name: str) -> None:
     if name in NEEDS_POSIX and os.name != "posix":

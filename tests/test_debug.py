@@ -44,6 +44,7 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, s
     return code, captured.out
 
 
+@pytest.mark.slow
 def test_right_gradients_that_learn_exit_with_0(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -54,6 +55,7 @@ def test_right_gradients_that_learn_exit_with_0(
     assert max(map(len, text.splitlines())) <= 80
 
 
+@pytest.mark.slow
 def test_a_mistake_exits_with_1_and_says_what_the_line_could_be(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -65,6 +67,7 @@ def test_a_mistake_exits_with_1_and_says_what_the_line_could_be(
     assert "✓ right" in text
 
 
+@pytest.mark.slow
 def test_json_has_the_keys_that_are_documented(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -99,6 +102,7 @@ def test_a_script_that_stops_too_early_is_told_so(
     assert json.loads(text)["trouble"] == ["too-few-epochs"]
 
 
+@pytest.mark.slow
 def test_what_the_line_does_and_what_mending_it_brings_is_said(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -108,6 +112,7 @@ def test_what_the_line_does_and_what_mending_it_brings_is_said(
     assert "It starts from" in text
 
 
+@pytest.mark.slow
 def test_their_start_becomes_a_run_that_xortui_opens(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -134,6 +139,7 @@ def test_a_network_that_no_recipe_describes_is_no_run(
     assert not (folder / "run.json").exists()
 
 
+@pytest.mark.slow
 def test_output_goes_to_a_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert printed(capsys, "right.py", "-o", "report.txt") == (0, "")
     assert "All gradients are right" in (folder / "report.txt").read_text(encoding="utf-8")
@@ -174,6 +180,7 @@ def test_a_bad_command_line_gets_one_sentence(
     assert captured.err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_the_function_gives_the_same_report(folder: Path) -> None:
     report = xortui.debug("wrong.py")
     assert report.verdict == "wrong gradients"

@@ -48,6 +48,7 @@ def test_storms_cover_small_and_large_windows() -> None:
     assert max(lines for _, lines in sizes) == 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [attack.name for attack in attacks()])
 def test_every_attack_can_be_carried_out_alone(
     name: str, capsys: pytest.CaptureFixture[str]

@@ -34,6 +34,7 @@ async def test_the_help_has_every_key_with_its_sentence_and_every_word() -> None
             assert any(row.startswith(f"{word} {meaning[:20]}") for row in rows)
 
 
+@pytest.mark.slow
 async def test_the_help_is_closed_by_escape_and_by_the_keys_that_open_it_and_by_q() -> None:
     async with opened(7, size=COMPACT) as (app, pilot):
         for key in ("escape", "?", "f1", "q"):
@@ -44,6 +45,7 @@ async def test_the_help_is_closed_by_escape_and_by_the_keys_that_open_it_and_by_
             assert not app._exit, "q closes the help, and only the help"
 
 
+@pytest.mark.slow
 async def test_the_help_scrolls_where_it_does_not_fit() -> None:
     async with opened(size=COMPACT) as (app, pilot):
         await press(pilot, "?")

@@ -61,6 +61,7 @@ def is_of_the_programs_tables(call: ast.Call) -> bool:
     }
 
 
+@pytest.mark.slow
 async def test_markup_in_every_field_is_just_text() -> None:
     async with opened(20) as (app, pilot):
         for text in MARKUP:
@@ -90,6 +91,7 @@ async def test_a_notice_says_any_name_as_text(name: str) -> None:
             assert f"Saved as {name}" in "".join(shown(app))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in (*MARKUP, *HOSTILE) if "\0" not in name])
 async def test_a_run_from_a_file_of_any_name(name: str, tmp_path: Path) -> None:
     trainer = Trainer(Recipe())

@@ -8,6 +8,7 @@ from xortui.tui.screenshot import SCREENS, ScreenshotOptions, screenshot
 from xortui.tui.views.views import VIEWS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", [*VIEWS, *(name for name in SCREENS if name != "sweep")])
 def test_every_view_can_be_a_picture(view: str) -> None:
     trainer = Trainer(Recipe())

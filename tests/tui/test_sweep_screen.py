@@ -123,6 +123,7 @@ async def test_a_sweep_finds_what_the_reference_says_and_copies_it_as_a_table() 
         assert "not solved: " in app.clipboard
 
 
+@pytest.mark.slow
 async def test_a_running_sweep_fills_in_and_escape_keeps_what_is_done_then_leaves() -> None:
     async with sweep_screen() as (app, pilot, screen):
         await fill(pilot, **LONG)
@@ -192,6 +193,7 @@ async def test_bad_input_gets_one_sentence_and_starts_nothing() -> None:
         assert screen.outcome is None
 
 
+@pytest.mark.slow
 async def test_enter_opens_the_very_run_at_the_step_where_it_ended() -> None:
     async with sweep_screen(Recipe(seed=7)) as (app, pilot, screen):
         await swept(pilot, screen, seeds="0:100", steps="2000")
@@ -220,6 +222,7 @@ async def test_enter_opens_the_very_run_at_the_step_where_it_ended() -> None:
         assert app.session.trainer.snapshot().diverged
 
 
+@pytest.mark.slow
 async def test_the_sweep_before_stands_beside_this_one() -> None:
     async with sweep_screen() as (app, pilot, screen):
         await swept(pilot, screen, seeds="0:300", steps="2500")

@@ -172,6 +172,7 @@ async def test_the_loss_is_read_exactly_and_enter_goes_there() -> None:
         assert app.session.trainer.snapshot().loss == reading[1]
 
 
+@pytest.mark.slow
 async def test_a_run_is_saved_and_opened_to_the_same_bits(tmp_path: Path) -> None:
     path = str(tmp_path / "run.json")
     async with opened(40) as (app, pilot):

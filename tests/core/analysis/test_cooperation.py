@@ -47,6 +47,7 @@ def test_the_formula_gives_the_output(recipe: Recipe) -> None:
     assert found == pytest.approx(shot.values[name][:, 0], abs=0.01 * scale)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("recipe", "step"),
     [

@@ -25,6 +25,7 @@ from xortui.core.training.trainer import Trainer
 OR_UNIT = np.array([4.0, 0.0, 4.0, 0.0, 1.0, 0.0])  # h1 = sigmoid(4 x1 + 4 x2), the output is h1
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_every_cell_is_what_a_probe_at_its_centre_reads(data: st.DataObject) -> None:
     recipe = data.draw(recipes(most_bits=4, most_units=8))

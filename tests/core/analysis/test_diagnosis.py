@@ -99,6 +99,7 @@ def test_flat_ground_far_from_chance() -> None:
     assert found[0].why == "The gradient is almost 0, and so is the curvature."
 
 
+@pytest.mark.slow
 def test_rows_that_share_an_answer_are_merged_only_where_they_are() -> None:
     # Seed 266: three rows apart in hidden space, on a line. Learning rate 1/2: merged.
     apart = at(Recipe(seed=266), 100_000)[0]
@@ -314,6 +315,7 @@ def test_not_quite_all_is_not_100_percent() -> None:
 WITHOUT_PLATEAU = [seed for seed in range(57) if seed not in (9, 11, 17, 33, 35, 54)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", [WITHOUT_PLATEAU[i::6] for i in range(6)])
 def test_no_seed_that_is_solved_is_called_stuck_without_a_plateau(seeds: Iterable[int]) -> None:
     for seed in seeds:

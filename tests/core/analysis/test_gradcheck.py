@@ -133,6 +133,7 @@ def summed_loss(recipe: Recipe, vector: Complex) -> complex:
     return total
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.data())
 def test_smooth_networks_have_the_gradient_of_the_complex_step(data: st.DataObject) -> None:
@@ -149,6 +150,7 @@ def test_smooth_networks_have_the_gradient_of_the_complex_step(data: st.DataObje
 # -- the verdict ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.data())
 def test_every_right_gradient_of_a_usual_size_is_found_right(data: st.DataObject) -> None:
@@ -176,6 +178,7 @@ def exact_gradient(recipe: Recipe, vector: Array) -> Array:
         return np.array([summed_loss(recipe, vector + step).imag / 1e-30 for step in steps])
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(st.data())
 def test_no_verdict_is_ever_false(data: st.DataObject) -> None:

@@ -62,6 +62,7 @@ def test_a_window_covers_at_least_its_steps(steps: int) -> None:
     assert past.window(steps + 1) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("further", [10_000, 30_000, 300_000])
 def test_steps_at_chance_are_counted_to_the_step_however_far_the_run_has_been(further: int) -> None:
     trainer = Trainer(Recipe(seed=156))

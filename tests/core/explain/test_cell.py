@@ -62,6 +62,7 @@ def assert_adds_up(explanation: Explanation, in_full: Explanation | None = None)
     assert abs(found - shown) <= allowed, explanation.text
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(st.data())
 def test_the_written_arithmetic_adds_up(data: st.DataObject) -> None:
@@ -81,6 +82,7 @@ def test_it_adds_up_all_along_a_run(step: int, rate: float, data: st.DataObject)
         assert_adds_up(explain_cell(result, any_cell(data, result)))
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(st.data())
 def test_the_result_is_the_number_that_was_computed(data: st.DataObject) -> None:

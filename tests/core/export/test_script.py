@@ -182,6 +182,7 @@ def test_a_script_stops_where_the_run_diverges(capsys: pytest.CaptureFixture[str
     assert "not solved" in printed
 
 
+@pytest.mark.slow
 def test_scripts_run_by_themselves_give_the_bits_of_the_trainer(tmp_path: Path) -> None:
     runs: list[tuple[Recipe, Edits]] = [(recipe, ()) for recipe in every_choice()]
     runs += [(EDITED, EDITS), (Recipe(frozen=("W2[0,0]",)), ())]
@@ -191,6 +192,7 @@ def test_scripts_run_by_themselves_give_the_bits_of_the_trainer(tmp_path: Path) 
         assert same_bits(parameters(Network(recipe), names), expected), recipe.describe()
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.data())
 def test_a_script_of_any_run_gives_the_bits_of_the_trainer(data: st.DataObject) -> None:

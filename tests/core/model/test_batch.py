@@ -12,10 +12,11 @@ from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, PHASES
 from xortui.core.model.recipe import Recipe
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.data())
 def test_each_network_has_the_values_of_the_readable_one(data: st.DataObject) -> None:
-    recipe = data.draw(recipes(most_bits=4, most_units=8))
+    recipe = data.draw(recipes(most_bits=4, most_units=8, with_mistakes=True))
     network = Network(recipe)
     vectors = np.array([data.draw(parameters(recipe)) for _ in range(3)])
     many = evaluate_many(network, vectors, (FORWARD, LOSS, BACKWARD))

@@ -182,6 +182,7 @@ def gradients(recipe: Recipe, vector: Array) -> dict[str, Array]:
     return {name: values[f"d{name}"] for name in network.shapes}
 
 
+@pytest.mark.slow
 def test_without_the_slope_signs_may_be_wrong_and_the_last_layer_is_right() -> None:
     """At every hundredth step of the broken run."""
     trainer = Trainer(Recipe(mistake="no-derivative"))

@@ -117,6 +117,7 @@ def test_first_hundred_steps_are_the_plain_loop_bit_for_bit() -> None:
         vector = network.updated(evaluation)
 
 
+@pytest.mark.slow
 @given(recipes(most_bits=3, most_units=6))
 def test_update_is_against_the_gradient_and_leaves_the_frozen_alone(recipe: Recipe) -> None:
     network = Network(recipe)
@@ -162,6 +163,7 @@ def test_every_result_is_its_expression_of_its_operands(data: st.DataObject) -> 
         assert operation.why.endswith(".")
 
 
+@pytest.mark.slow
 @given(recipes(most_bits=3, most_units=6))
 def test_operations_read_only_what_is_there_and_go_through_the_phases_in_order(
     recipe: Recipe,

@@ -81,6 +81,7 @@ recipes = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(recipes, st.integers(0, 2**32 - 4), st.integers(1, 300))
 @example(Recipe(problem="parity8", hidden=(3,), bias=True, learning_rate=0.001), 0, 10)
@@ -92,6 +93,7 @@ def test_every_recipe_ends_as_it_does_alone(recipe: Recipe, seed: int, steps: in
     compare(recipe, range(seed, seed + 3), steps)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(recipes, st.integers(0, 2**32 - 40), st.integers(300, 1500))
 def test_training_together_finds_what_training_exactly_finds(
@@ -396,6 +398,7 @@ RESTING = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_where_a_direction_leads_down_a_network_at_rest_is_at_a_saddle() -> None:
     recipe = Recipe(learning_rate=1.5)
     assert kinds(trained(recipe, RESTING, 6000)) == [SADDLE] * len(RESTING)
@@ -417,6 +420,7 @@ def test_a_loss_above_that_at_the_start_is_not_still_learning() -> None:
     assert (thrown.losses[learning] <= starts[learning]).all()
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(recipes, st.integers(0, 2**32 - 40), st.integers(1200, 2500))
 def test_a_sweep_and_the_status_line_say_the_same(recipe: Recipe, seed: int, steps: int) -> None:
@@ -452,6 +456,7 @@ def test_judging_many_is_done_in_slices() -> None:
     assert slices > 4
 
 
+@pytest.mark.slow
 def test_the_19_seeds_that_are_not_solved_by_10_000_steps_and_what_becomes_of_them() -> None:
     early = trained(Recipe(), UNSOLVED, 10_000)
     assert (early.solved_at == NEVER).all()

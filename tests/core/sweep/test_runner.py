@@ -57,6 +57,7 @@ def test_the_references_other_networks(recipe: Recipe, solved: int) -> None:
     assert cell.solved == solved
 
 
+@pytest.mark.slow
 def test_the_references_learning_rates() -> None:
     rates = {0.2: 989, 1.0: 593}
     recipes = grid(Recipe(), {"learning_rate": [*rates]})
@@ -143,6 +144,7 @@ def test_fewer_than_10_000_networks_never_start_a_process(monkeypatch: pytest.Mo
     assert swept(plan)[0][0].finished == 9_999
 
 
+@pytest.mark.slow
 def test_processes_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     plan = Plan(grid(Recipe(), {"learning_rate": [0.2, 5.0]}), range(5_000), 30)
     shared = Sweep(plan, processes=2)
@@ -159,6 +161,7 @@ def test_processes_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
         assert np.array_equal(left.solved_at, right.solved_at)
 
 
+@pytest.mark.slow
 def test_cancelling_ends_the_processes_and_keeps_what_they_did() -> None:
     sweep = Sweep(Plan((Recipe(learning_rate=0.2),), range(10_000), 10**6), processes=2)
     with closing(sweep.run()) as turns:
@@ -189,6 +192,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="asks POSIX whether a process lives")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_processes_end_with_their_parent(how: signal.Signals, tmp_path: Path) -> None:

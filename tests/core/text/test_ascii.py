@@ -57,6 +57,7 @@ def in_python(text: str) -> str:
     return text.replace("^", "**").replace("[", "float(").replace("]", ")")
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(st.data())
 def test_a_calculation_in_ascii_gives_the_same_number(data: st.DataObject) -> None:
@@ -104,6 +105,7 @@ def strings_of_the_program() -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_glyph_that_the_program_writes_has_a_form_of_its_own() -> None:
     """A new one must be given one: what is unknown becomes a question mark."""
     strings = strings_of_the_program()

@@ -124,8 +124,9 @@ small_recipes = recipes(
 )
 
 
+@pytest.mark.slow
 @given(st.data(), small_recipes, breakpoints, st.sampled_from([2, 7, 200]))
-@settings(max_examples=150)
+@settings(max_examples=50)
 def test_it_pauses_at_every_step_of_the_plain_loop_and_at_no_other(
     data: st.DataObject, recipe: Recipe, item: Breakpoint, rows: int
 ) -> None:
@@ -157,8 +158,9 @@ def _with_edits(recipe: Recipe, made: list[tuple[int, Edit]]) -> Trainer:
     return trainer
 
 
+@pytest.mark.slow
 @given(small_recipes, breakpoints, st.integers(0, STEPS))
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_where_one_comes_from_makes_no_difference(
     recipe: Recipe, item: Breakpoint, start: int
 ) -> None:
@@ -235,7 +237,7 @@ def test_without_being_asked_for_nothing_pauses() -> None:
 
 
 def test_the_newest_pauses_are_kept_and_a_branch_has_those_before_it() -> None:
-    trainer = Trainer(Recipe(problem="parity3", hidden=(3,), learning_rate=1.0))
+    trainer = Trainer(Recipe(hidden=(3,), activation="tanh", learning_rate=2.0))
     until = Breakpoint("sign"), Breakpoint("flip"), Breakpoint("rise")
     while len(trainer.snapshot().pauses) < MAX_PAUSES:
         paused(trainer, *until, at_most=50_000)

@@ -82,6 +82,7 @@ def test_mistake_is_made_and_mended() -> None:
     assert Edit("mistake").apply(broken, parameters)[0] == Recipe()
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_edits_change_neither_of_their_arguments(data: st.DataObject) -> None:
     recipe = data.draw(recipes(most_bits=3, most_units=4))

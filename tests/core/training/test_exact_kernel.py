@@ -44,6 +44,7 @@ def compare(recipe: Recipe, networks: int, steps: int) -> None:
             assert np.array_equal(found, expected, equal_nan=True), (name, index)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(recipes, st.integers(1, 20), st.integers(1, 40))
 @example(Recipe(), 256, 40)

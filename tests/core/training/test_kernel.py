@@ -110,6 +110,7 @@ def assert_equal_to_the_network(recipe: Recipe, vector: Array, steps: int) -> No
         vector = network.updated(evaluation)
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(recipes(), st.integers(0, 8))
 @example(Recipe("parity8", (64, 64, 64, 64), "tanh", True, "cross-entropy", "xavier"), 5)

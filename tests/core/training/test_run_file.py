@@ -81,6 +81,7 @@ def test_branches_are_recovered_as_far_as_they_had_come() -> None:
     assert [item.last_step for item in untouched.snapshot().branches] == [0, 0]
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.data())
 def test_any_run_survives_the_round_trip(data: st.DataObject) -> None:

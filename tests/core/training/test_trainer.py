@@ -176,6 +176,7 @@ def test_run_goes_on_after_an_edit_made_in_time() -> None:
 # -- replay equals run -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small_capacities", "easy_goal")
 @settings(max_examples=30)
 @given(st.data())

@@ -185,6 +185,7 @@ def test_a_lost_folder_is_an_oserror(tmp_path: Path) -> None:
         write(tmp_path / "lost" / "run.npz")
 
 
+@pytest.mark.slow
 def test_a_csv_of_any_length_takes_no_memory_for_its_rows(tmp_path: Path) -> None:
     def peak(steps: int) -> int:
         trainer = Trainer(Recipe())

@@ -167,6 +167,7 @@ async def test_every_screen_is_ascii_and_nothing_is_cut(
         assert not lost
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fields",
     [

@@ -113,6 +113,7 @@ def test_every_ink_has_a_look_under_every_theme(name: str) -> None:
         assert looks[one] != looks[other]
 
 
+@pytest.mark.slow
 async def test_all_kinds_of_themes_say_the_same_and_training_goes_on_under_them() -> None:
     async with opened(50, size=(80, 24)) as (app, pilot):
         text = shown(app)[:-CONTROLS_AND_FOOTER]

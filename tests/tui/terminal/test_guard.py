@@ -74,6 +74,7 @@ def test_a_second_signal_ends_what_is_stuck() -> None:
     assert time.monotonic() - began < 1.5
 
 
+@pytest.mark.slow
 def test_two_seconds_end_what_is_stuck() -> None:
     process = start("stuck")
     process.send_signal(signal.SIGTERM)

@@ -118,6 +118,7 @@ async def finished(app: XorApp) -> None:
     await asyncio.wait_for(app.workers.wait_for_complete(surveys), 10)
 
 
+@pytest.mark.slow
 async def test_the_pane_works_out_its_landscape_and_keys_choose_weights() -> None:
     trainer = Trainer(Recipe())
     trainer.seek(500)

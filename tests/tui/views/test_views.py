@@ -54,6 +54,7 @@ def test_the_keys_of_the_views_are_those_of_the_table() -> None:
     assert {view.digit: f"view('{name}')" for name, view in VIEWS.items()}.items() <= keys.items()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 36)])
 async def test_a_click_on_a_tab_opens_its_view(size: tuple[int, int]) -> None:
     app = XorApp(Trainer(Recipe()))

@@ -19,6 +19,7 @@ _FOR_MANY = {
     ".T": ".mT",
     ".sum(axis=0)": ".sum(axis=-2, keepdims=True)",
     ".sum()": ".sum(axis=(-2, -1))",
+    ".reshape(": ".reshape(-1, ",
 }
 
 
