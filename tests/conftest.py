@@ -6,6 +6,7 @@ says the same everywhere. To try others, by hand:
     python -m pytest --hypothesis-profile=random --hypothesis-seed=random
 """
 
+import inspect
 import os
 from importlib.metadata import version
 from pathlib import Path
@@ -42,11 +43,14 @@ def _own_state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what runs the program as a process; skip the comparison of pictures where another
-    Textual is installed."""
+    """Mark what runs the program as a process and what drives the app; skip the comparison of
+    pictures where another Textual is installed."""
     for item in items:
         if END_TO_END in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+        is_driven = inspect.iscoroutinefunction(getattr(item, "function", None))
+        if is_driven or "snap_compare" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.pilot)
     installed = version("textual")
     if installed == PICTURES_MADE_WITH:
         return

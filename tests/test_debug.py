@@ -18,6 +18,8 @@ from xortui.core.debug.mistakes import MISTAKES
 from xortui.core.debug.trouble import TROUBLES
 from xortui.core.training.run_file import RunFile
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 
 

@@ -9,6 +9,8 @@ from tests.core.debug.generator import Program, programs
 from xortui.core.debug.examine import examine
 from xortui.core.debug.report import RIGHT_GRADIENTS, WRONG_GRADIENTS
 
+pytestmark = pytest.mark.slow
+
 PROGRAMS = list(programs())
 RIGHT = [program for program in PROGRAMS if program.mistake is None]
 WRONG = [program for program in PROGRAMS if program.mistake is not None]

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from xortui.core.debug.examine import examine
 from xortui.core.debug.report import RIGHT_GRADIENTS
 
+pytestmark = pytest.mark.slow
+
 BACKWARD = (
     "d2 = (o - y) * o * (1 - o)",
     "e1 = d2 @ W2.T",

@@ -11,6 +11,8 @@ from xortui.core.debug.report import CRASHED, NO_NETWORK, NOT_TRAINED, RIGHT_GRA
 from xortui.core.debug.runner import StoppedError
 from xortui.core.debug.source import SourceError, read_source
 
+pytestmark = pytest.mark.slow
+
 RIGHT = """import numpy as np
 np.random.seed(1)
 X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
