@@ -3,6 +3,8 @@
 import pytest
 
 from xortui.core.model.recipe import Recipe
+from xortui.core.training.edit import Edit
+from xortui.core.training.run_file import RunFile
 from xortui.core.training.trainer import Trainer
 from xortui.tui.screenshot import SCREENS, ScreenshotOptions, screenshot
 from xortui.tui.views.views import VIEWS
@@ -16,3 +18,15 @@ def test_every_view_can_be_a_picture(view: str) -> None:
     text = screenshot(trainer, (120, 36), as_text=True, how=ScreenshotOptions(view=view))
     assert len(text.splitlines()) == 36
     assert text != screenshot(trainer, (120, 36), as_text=True) or view == "surface"
+
+
+def test_a_run_from_a_file_is_drawn_where_it_stands() -> None:
+    saved = Trainer(Recipe())
+    saved.step(30)
+    saved.edit(Edit("label", 0))
+    saved.step(30)
+    saved.seek(40)
+    trainer = RunFile.of(saved).trainer()
+    trainer.recover(5.0)
+    trainer.seek(40)
+    assert "step 40 " in screenshot(trainer, (120, 36), as_text=True)

@@ -64,7 +64,7 @@ def screenshot(
     On a narrow screen a view that is opened has the screen to itself.
     """
     how = how or ScreenshotOptions()
-    app = XorApp(trainer, ascii_glyphs=how.ascii_glyphs)
+    app = XorApp(trainer, goto=trainer.step_number, ascii_glyphs=how.ascii_glyphs)
     if how.theme is not None:
         app.theme = how.theme
     return asyncio.run(_screenshot(app, size, as_text, how))

@@ -26,25 +26,25 @@ NAMES = {
 }
 # What is typed, with what it means.
 TYPED = {
-    "problem": "xor, and, parity3, … or labels: 0110",
-    "hidden": "2 is one layer of two units; 4,3 is two layers",
-    "seed": "another seed draws other start weights",
-    "learning_rate": "the step is η times the gradient",
+    "problem": "also and, parity3, 0110",
+    "hidden": "2; or 4,3 for two layers",
+    "seed": "draws the start weights",
+    "learning_rate": "the step is η·gradient",
 }
 # What is chosen, with what each choice means.
 CHOICES: dict[str, dict[str, str]] = {
     "activation": {
-        "sigmoid": "an S from 0 to 1, flat at both ends",
+        "sigmoid": "an S from 0 to 1",
         "tanh": "an S from −1 to 1",
-        "relu": "0 below 0, the sum itself above",
+        "relu": "0 below 0, else the sum",
     },
     "bias": {
-        "false": "none: at input 0 every sum is 0",
-        "true": "every unit adds a number of its own",
+        "false": "at input 0 every sum is 0",
+        "true": "each unit adds its own",
     },
     "loss": {
-        "squared-error": "½(ŷ − y)², with a linear output",
-        "cross-entropy": "for yes or no: the output is a sigmoid",
+        "squared-error": "½(ŷ − y)², linear output",
+        "cross-entropy": "for yes or no; sigmoid output",
     },
     "init": {
         "uniform": "between 0 and 1",
@@ -53,10 +53,10 @@ CHOICES: dict[str, dict[str, str]] = {
         "he": "normal; made for ReLU",
         "zeros": "all 0: units stay alike",
     },
-    "mistake": {NO_MISTAKE: "every gradient is right"}
+    "mistake": {NO_MISTAKE: "all is right"}
     | {name: mistake.title for name, mistake in MISTAKES.items()},
 }
-HINT = "enter in a field starts again with this recipe; mistakes and frozen weights stay."
+HINT = "enter in a field starts again with this recipe; frozen weights stay frozen."
 
 
 class RecipeScreen(ModalScreen[Recipe]):
