@@ -1,11 +1,13 @@
 """Programs as people write them, each in a style of its own: is each told what is true of it?"""
 
 import json
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.core.debug.sample import some
 from xortui.core.debug.examine import examine
 from xortui.core.debug.mistakes import MISTAKES
 from xortui.core.debug.report import RIGHT_GRADIENTS, WRONG_GRADIENTS
@@ -23,13 +25,8 @@ def test_half_of_them_are_right() -> None:
     assert verdicts.count(WRONG_GRADIENTS) >= 50
 
 
-def _parameter(place: int, program: dict[str, Any]) -> Any:
-    """Every other one is run each time, and all of them by `-m "thorough or not thorough"`."""
-    marks = [pytest.mark.slow, *([pytest.mark.thorough] if place % 2 else [])]
-    return pytest.param(program, id=program["file"], marks=marks)
-
-
-@pytest.mark.parametrize("program", [_parameter(*item) for item in enumerate(PROGRAMS)])
+@pytest.mark.slow
+@pytest.mark.parametrize("program", some(PROGRAMS, 4, itemgetter("file")))
 def test_each_is_told_what_is_true_of_it(program: dict[str, Any]) -> None:
     path = FOLDER / program["file"]
     report = examine(str(path), read_source(str(path)))
