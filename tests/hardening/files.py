@@ -2,6 +2,7 @@
 
 import json
 import random
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,13 +62,13 @@ def mutated(chance: random.Random) -> bytes:
             node, key = chance.choice(everywhere)
             match chance.randrange(4):
                 case 0:
-                    node[key] = chance.choice(ODD)
+                    node[key] = deepcopy(chance.choice(ODD))
                 case 1:
                     del node[key]
                 case 2:
                     node[key] = json.loads(json.dumps(chance.choice(everywhere)[0]))
                 case _ if isinstance(node, dict):
-                    node[str(chance.choice(ODD))[:50]] = chance.choice(ODD)
+                    node[str(chance.choice(ODD))[:50]] = deepcopy(chance.choice(ODD))
                 case _:
                     node.insert(key, json.loads(json.dumps(node[key])))
         return json.dumps(data).encode("utf-8", "surrogatepass")
