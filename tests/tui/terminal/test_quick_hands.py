@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.command import CommandList, CommandPalette
+from textual.css.query import NoMatches
 from textual.widgets import OptionList
 from textual.widgets._toast import Toast
 
@@ -109,3 +111,11 @@ async def test_what_fails_once_the_app_is_leaving_changes_nothing(
         app.leave(130)
         app._handle_exception(ValueError("too late"))
     assert app.return_code == 130
+
+
+async def test_a_palette_that_has_no_list_yet_or_any_more_says_nothing(app: XorApp) -> None:
+    async with app.run_test(size=(80, 24)):
+        palette = CommandPalette()
+        with pytest.raises(NoMatches):
+            palette.query_one(CommandList)
+        palette._watch__list_visible()

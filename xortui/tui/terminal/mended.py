@@ -2,22 +2,31 @@
 
 from typing import Any
 
+from textual.command import CommandList, CommandPalette
 from textual.content import Content
 from textual.widgets import OptionList
 
 _move_page, _wrap_and_format = OptionList._move_page, Content._wrap_and_format
+_watch_list_visible = CommandPalette._watch__list_visible
 
 
 def mend() -> None:
     """Put the mended methods in the place of Textual's."""
     OptionList._move_page = _move_page_of_lines  # type: ignore[method-assign]
     Content._wrap_and_format = _wrap_in_a_cell  # type: ignore[method-assign]
+    CommandPalette._watch__list_visible = _show_list  # type: ignore[method-assign]
 
 
 def _move_page_of_lines(self: OptionList, direction: Any) -> None:
     """A page down before the list is laid out, as right after ctrl+p, raised KeyError."""
     if (self.highlighted or 0) in self._index_to_line:
         _move_page(self, direction)
+
+
+def _show_list(self: CommandPalette) -> None:
+    """The palette that is being opened or closed, as where the app ends, raised NoMatches."""
+    if self.query(CommandList):
+        _watch_list_visible(self)
 
 
 def _wrap_in_a_cell(self: Content, width: int, *given: Any, **named: Any) -> Any:
