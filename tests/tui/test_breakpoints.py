@@ -7,9 +7,14 @@ from textual.widgets import Label, SelectionList
 
 from tests.tui.driving import answer, press, until
 from tests.tui.test_keys import opened
+from xortui.core.model.recipe import Recipe
 from xortui.core.training.breakpoints import Breakpoint
 from xortui.core.training.run_file import read_run
+from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
+from xortui.tui.drawing.lines import plain_text
+from xortui.tui.panes.loss_chart import paint_loss_chart
+from xortui.tui.panes.timeline_bar import paint_timeline
 from xortui.tui.screens.breakpoints import BreakpointsScreen
 
 
@@ -68,3 +73,15 @@ async def test_after_divergence_the_list_opens_and_space_says_why_it_ends() -> N
         await press(pilot, "k", "space", "escape", "space")
         assert not app.training.running
         assert app.session.trainer.breakpoints == (Breakpoint("solved"),)
+
+
+def test_where_a_breakpoint_came_true_is_marked_on_timeline_and_loss() -> None:
+    trainer = Trainer(Recipe())
+    while trainer.step_number < 500:
+        trainer.run_for(1.0, 500 - trainer.step_number, (Breakpoint("loss", 0.1252),))
+    trainer.seek(1500)
+    snapshot = trainer.snapshot()
+    assert len(snapshot.pauses) == 1
+    assert plain_text(paint_timeline(snapshot, 80)).count("■") == 1
+    (step,) = snapshot.pauses
+    assert f"break {step:,}" in plain_text(paint_loss_chart(snapshot, 80, 14))

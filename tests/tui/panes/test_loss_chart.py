@@ -1,5 +1,7 @@
 """The loss chart, painted without an app: lines, ticks, marks and branches, all told in words."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -47,7 +49,7 @@ def branched() -> Snapshot:
 def test_every_line_is_exactly_as_wide_as_the_chart(
     run: str, size: tuple[int, int], log_steps: bool
 ) -> None:
-    lines = paint_loss_chart(snapshot_of(run), *size, log_steps=log_steps, breakpoints=(0, 50))
+    lines = paint_loss_chart(replace(snapshot_of(run), pauses=(0, 50)), *size, log_steps=log_steps)
     assert_well_painted(lines, *size)
     assert [line_width(line) for line in lines] == [size[0]] * size[1]
 
@@ -109,7 +111,7 @@ def test_what_happened_is_marked_at_its_step_with_a_glyph_and_words() -> None:
     trainer.seek(4000)
     trainer.seek(3000)
     snapshot = trainer.snapshot()
-    lines = text_of(paint_loss_chart(snapshot, 100, 20, breakpoints=(500,))).splitlines()
+    lines = text_of(paint_loss_chart(replace(snapshot, pauses=(500,)), 100, 20)).splitlines()
     marks, chart = lines[-2], LossChart.of(snapshot, 100, 20)
     assert snapshot.solved_at is not None
     for glyph, step in ((BREAKPOINT, 500), (EDIT, 1000), (SOLVED, snapshot.solved_at), (NOW, 3000)):

@@ -27,14 +27,13 @@ def paint_loss_chart(
     width: int,
     height: int,
     log_steps: bool = False,
-    breakpoints: Sequence[int] = (),
     reading: int | None = None,
     draw: Callable[[str], str] = str,
 ) -> list[Line]:
     """The chart in `height` lines of `width` cells each.
 
-    `breakpoints` are steps that are marked, `reading` is the column that a person reads. `draw`
-    gives names the glyphs that are wanted, before they are laid out by their length.
+    `reading` is the column that a person reads. `draw` gives names the glyphs that are wanted,
+    before they are laid out by their length.
     """
     if width < 1 or height < 1 or not snapshot.curve.steps:
         return [fitted([], width) for _ in range(height)]
@@ -44,7 +43,7 @@ def paint_loss_chart(
     axis = LossAxis.of(np.concatenate([high for _, _, high in curves]), snapshot.chance_loss)
     plot = _Plot(cells, chart, axis)
     plot.grid(snapshot.chance_loss)
-    marks = [(*mark[:3], draw(mark[3])) for mark in _marks(snapshot, breakpoints)]
+    marks = [(*mark[:3], draw(mark[3])) for mark in _marks(snapshot)]
     for step, glyph, _, _ in marks:
         plot.upright(chart.column(step), "│" if glyph == NOW else "┊", glyph == NOW)
     if reading is not None:
@@ -90,9 +89,10 @@ def _seen(curve: LossCurve, edges: Array, fork: int) -> tuple[Array, Array]:
     return np.where(is_before, np.nan, low), np.where(is_before, np.nan, high)
 
 
-def _marks(snapshot: Snapshot, breakpoints: Sequence[int]) -> list[tuple[int, str, str, str]]:
+def _marks(snapshot: Snapshot) -> list[tuple[int, str, str, str]]:
     """Step, glyph, ink and words of what happened in the run; the most important one last."""
-    marks = [(step, BREAKPOINT, "accent", f"break {step:,}") for step in breakpoints]
+    pauses = [step for step in snapshot.pauses if step != snapshot.solved_at]
+    marks = [(step, BREAKPOINT, "accent", f"break {step:,}") for step in pauses]
     marks += [(step, EDIT, "warn", edit.describe()) for step, edit in snapshot.edits]
     if snapshot.solved_at is not None:
         marks.append((snapshot.solved_at, SOLVED, "good", f"solved {snapshot.solved_at:,}"))

@@ -1,4 +1,4 @@
-"""The timeline: where in the run we stand, its edits and the step that solved it first."""
+"""The timeline: where in the run we stand, its edits and pauses, and the step that solved it."""
 
 from textual import events
 
@@ -22,6 +22,7 @@ def paint_timeline(snapshot: Snapshot, width: int) -> list[Line]:
     cells: list[tuple[str, str]] = []
     here = column_of(snapshot.step, snapshot.last_step, bar)
     edits = {column_of(step, snapshot.last_step, bar) for step, _ in snapshot.edits}
+    pauses = {column_of(step, snapshot.last_step, bar) for step in snapshot.pauses}
     solved = snapshot.solved_at
     solved_column = None if solved is None else column_of(solved, snapshot.last_step, bar)
     for column in range(bar):
@@ -32,6 +33,8 @@ def paint_timeline(snapshot: Snapshot, width: int) -> list[Line]:
             cells.append(("◆", "warn"))
         elif column == solved_column:
             cells.append(("✓", "good"))
+        elif column in pauses:
+            cells.append(("■", "accent"))
         else:
             cells.append(("━" if past else "─", "accent" if past else "label"))
     return [[(ends[0], "label"), *cells, (ends[1], "label")]]
