@@ -33,6 +33,8 @@ async def test_one_that_is_switched_on_pauses_the_run_which_goes_on_with_space()
         await press(pilot, "space")
         await until(pilot, lambda: not app.training.running)
         assert app.session.trainer.step_number > 1
+        await press(pilot, "r")
+        assert app.session.trainer.breakpoints == (Breakpoint("flip"),), "as all that is set"
         await press(pilot, "k", "space", "escape")
         assert Breakpoint("solved") in app.session.trainer.breakpoints
 

@@ -109,7 +109,9 @@ class RunSession:
     def start(self, recipe: Recipe) -> bool:
         """A new run, at step 0. True where the run before had edits: it is offered from now on."""
         is_set_aside = self._set_aside()
-        self._take_over(Trainer(recipe))
+        trainer = Trainer(recipe)
+        trainer.breakpoints = self.trainer.breakpoints
+        self._take_over(trainer)
         self.saved, self.original = RunFile.of(self.trainer), recipe
         return is_set_aside
 

@@ -128,10 +128,15 @@ def _solved(snapshot: Snapshot) -> Diagnosis:
     rows = len(snapshot.labels)
     return Diagnosis(
         SOLVED,
-        f"Solved: {rows} of {rows} rows right, loss {snapshot.loss:.2g} < {GOAL:g}",
+        f"Solved: {rows} of {rows} rows right, loss {_below_goal(snapshot.loss)} < {GOAL:g}",
         "Every output is on its label's side of 0.5.",
         "Press 8 to see how the rows came apart.",
     )
+
+
+def _below_goal(loss: float) -> str:
+    """A loss with two digits, or as many as show that it is below the goal: 0.0099928."""
+    return next(text for digits in range(2, 18) if float(text := f"{loss:.{digits}g}") < GOAL)
 
 
 def _lost(snapshot: Snapshot) -> Diagnosis | None:
