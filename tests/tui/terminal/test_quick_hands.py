@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from rich.style import Style
 from textual import events
 from textual.command import CommandList, CommandPalette
 from textual.css.query import NoMatches
@@ -119,3 +120,16 @@ async def test_a_palette_that_has_no_list_yet_or_any_more_says_nothing(app: XorA
         with pytest.raises(NoMatches):
             palette.query_one(CommandList)
         palette._watch__list_visible()
+
+
+async def test_a_click_on_an_option_that_is_gone_does_nothing(app: XorApp) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await press(pilot, "m")
+        await until(pilot, lambda: app.screen.query(OptionList))
+        await settle(pilot)
+        options = app.screen.query_one(OptionList)
+        click = events.Click(options, 3, 2, 0, 0, 1, False, False, False)
+        click.style = Style.from_meta({"option": options.option_count - 1})
+        options.clear_options()
+        await options._on_click(click)
+        assert options.is_attached

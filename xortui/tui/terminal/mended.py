@@ -2,17 +2,20 @@
 
 from typing import Any
 
+from textual import events
 from textual.command import CommandList, CommandPalette
 from textual.content import Content
 from textual.widgets import OptionList
 
 _move_page, _wrap_and_format = OptionList._move_page, Content._wrap_and_format
+_on_click = OptionList._on_click
 _watch_list_visible = CommandPalette._watch__list_visible
 
 
 def mend() -> None:
     """Put the mended methods in the place of Textual's."""
     OptionList._move_page = _move_page_of_lines  # type: ignore[method-assign]
+    OptionList._on_click = _on_click_of_an_option  # type: ignore[method-assign]
     Content._wrap_and_format = _wrap_in_a_cell  # type: ignore[method-assign]
     CommandPalette._watch__list_visible = _show_list  # type: ignore[method-assign]
 
@@ -21,6 +24,12 @@ def _move_page_of_lines(self: OptionList, direction: Any) -> None:
     """A page down before the list is laid out, as right after ctrl+p, raised KeyError."""
     if (self.highlighted or 0) in self._index_to_line:
         _move_page(self, direction)
+
+
+async def _on_click_of_an_option(self: OptionList, event: events.Click) -> None:
+    """A click on an option that a new search has taken away meanwhile raised IndexError."""
+    if (event.style.meta.get("option") or 0) < self.option_count:
+        await _on_click(self, event)
 
 
 def _show_list(self: CommandPalette) -> None:
