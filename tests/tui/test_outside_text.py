@@ -92,7 +92,7 @@ async def test_a_notice_says_any_name_as_text(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in (*MARKUP, *HOSTILE) if "\0" not in name])
+@pytest.mark.parametrize("name", [name for name in (*MARKUP, *HOSTILE) if "\0" not in name][::3])
 async def test_a_run_from_a_file_of_any_name(name: str, tmp_path: Path) -> None:
     trainer = Trainer(Recipe())
     trainer.step(20)
