@@ -54,7 +54,7 @@ class Layout:
 
 def layers_fitting(recipe: Recipe, width: int, rows: int) -> int:
     """How many layers fit beside one another."""
-    widths = [_least_width(recipe, layer, rows) for layer in range(len(recipe.sizes))]
+    widths = [_least_width(recipe, layer, width, rows) for layer in range(len(recipe.sizes))]
     for count in range(len(widths), 2, -1):
         widest = max(sum(widths[i : i + count]) for i in range(len(widths) - count + 1))
         if widest + (count - 1) * MIN_EDGE + 2 * MARGIN <= width:
@@ -65,7 +65,7 @@ def layers_fitting(recipe: Recipe, width: int, rows: int) -> int:
 @lru_cache(maxsize=64)
 def layout(recipe: Recipe, shown: range, width: int, rows: int) -> Layout:
     """Where everything stands: pictures as large as there is room for."""
-    counts = {layer: _units_shown(recipe, layer, rows) for layer in shown}
+    counts = {layer: _units_shown(recipe, layer, width, rows) for layer in shown}
     slots = {layer: counts[layer] + (counts[layer] < recipe.sizes[layer]) for layer in shown}
     gaps = len(shown) - 1
     edge = int(min(EDGE_SHARE, EDGES_SHARE / gaps) * width)
@@ -74,9 +74,9 @@ def layout(recipe: Recipe, shown: range, width: int, rows: int) -> Layout:
     for most in range(MAX_LINES, -1, -1):
         for layer in shown:
             room = _picture_lines(recipe, slots[layer], rows)
-            pictures[layer] = max(0, min(most, room)) if _is_boxed(recipe, rows) else 0
+            pictures[layer] = max(0, min(most, room)) if _is_boxed(recipe, width, rows) else 0
             inside = max(MIN_INSIDE, 2 * pictures[layer]) + FRAME
-            widths[layer] = inside if pictures[layer] else _least_width(recipe, layer, rows)
+            widths[layer] = inside if pictures[layer] else _least_width(recipe, layer, width, rows)
         if sum(widths.values()) + edges <= width or most <= 1:
             break
     gap = (width - 2 * MARGIN - sum(widths.values())) / gaps
@@ -101,16 +101,19 @@ def _unit_lines(recipe: Recipe) -> int:
     return 1 + FRAME + recipe.bias
 
 
-def _is_boxed(recipe: Recipe, rows: int) -> bool:
-    """Whether boxes fit: two in the largest layer, and how many more it has in a word."""
+def _is_boxed(recipe: Recipe, width: int, rows: int) -> bool:
+    """Whether boxes fit: two layers beside one another, two boxes in the largest layer, and how
+    many more that has in a word."""
     largest = max(recipe.sizes)
+    if width < 2 * (MIN_INSIDE + FRAME) + MIN_EDGE + 2 * MARGIN:
+        return False
     return rows >= _unit_lines(recipe) * min(largest, 2) + (largest > 2)
 
 
-def _units_shown(recipe: Recipe, layer: int, rows: int) -> int:
+def _units_shown(recipe: Recipe, layer: int, width: int, rows: int) -> int:
     """All units of a layer, or the first ones where that is too many."""
     size = recipe.sizes[layer]
-    lines = _unit_lines(recipe) if _is_boxed(recipe, rows) else 1
+    lines = _unit_lines(recipe) if _is_boxed(recipe, width, rows) else 1
     most = max(1, min(MAX_UNITS, rows // lines))
     return size if size <= most else max(1, most - 1)
 
@@ -122,10 +125,10 @@ def _picture_lines(recipe: Recipe, slots: int, rows: int) -> int:
     return roomy if roomy > 1 else rows // slots - around
 
 
-def _least_width(recipe: Recipe, layer: int, rows: int) -> int:
+def _least_width(recipe: Recipe, layer: int, width: int, rows: int) -> int:
     """How wide a layer is at least: its smallest boxes, or its words."""
-    if _is_boxed(recipe, rows):
+    if _is_boxed(recipe, width, rows):
         return MIN_INSIDE + FRAME
-    last = _units_shown(recipe, layer, rows) - 1
+    last = _units_shown(recipe, layer, width, rows) - 1
     name = unit_name(layer, last, recipe.sizes)
     return len(name) + 1 + (1 if layer == 0 else MIN_INSIDE)
