@@ -29,7 +29,7 @@ async def test_one_that_is_switched_on_pauses_the_run_which_goes_on_with_space()
         await press(pilot, "space")
         await until(pilot, lambda: not app.training.running)
         assert app.session.trainer.step_number == 1
-        assert "Paused at step 1: row 00 is right now. Press space to go on." in said(app)
+        assert "Paused at step 1: row 00 is right now. Press space to continue." in said(app)
         await press(pilot, "space")
         await until(pilot, lambda: not app.training.running)
         assert app.session.trainer.step_number > 1

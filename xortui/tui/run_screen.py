@@ -14,12 +14,11 @@ from xortui.core.analysis.calm_step import calm_step
 from xortui.core.model.mistakes import EQUAL_START
 from xortui.core.model.names import parameter_name
 from xortui.core.model.recipe import FLAGS, Recipe, RecipeError, parse_field
-from xortui.core.training.branch import Change
 from xortui.core.training.breakpoints import Breakpoint, Hit
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.goto import PLACES, find_place
 from xortui.core.training.run_file import RunFile
-from xortui.tui import answers
+from xortui.tui import answers, notices
 from xortui.tui.drawing.line_widget import LineWidget
 from xortui.tui.frame import Frame
 from xortui.tui.pacing import FASTEST, STARTING_SPEED
@@ -132,15 +131,8 @@ class RunScreen(Screen[None]):
         await self.app.push_screen(RecipeScreen(recipe), take)
 
     def _tell_new_start(self, is_set_aside: bool, is_changed: bool = False) -> None:
-        words = []
-        if is_changed:
-            words.append(
-                "A new start with the settings as they are now; R goes back to the original recipe."
-            )
-        if is_set_aside:
-            words.append("The previous run and its edits are kept: press o to resume it.")
-        if words:
-            self.notify("\n".join(words))
+        if words := notices.new_start(is_set_aside, is_changed):
+            self.notify(words)
         if is_set_aside and self.session.not_kept:
             self.notify(self.session.not_kept, severity="error")
 
@@ -177,10 +169,7 @@ class RunScreen(Screen[None]):
             self.training.publish()
         self.app.clear_notifications()  # what was said of the rise is mended
         self._told_at = -TOLD_SECONDS
-        self._speed_before = STARTING_SPEED
-        step = trainer.step_number
-        where = "Now at" if step == snapshot.step else "Back at"
-        self.notify(f"{where} step {step:,} with η = {rate:g}. Press space to continue, z to undo.")
+        self.notify(notices.lower_rate(trainer.step_number, snapshot.step, rate))
 
     # -- inside a step -------------------------------------------------------------------------
 
@@ -244,8 +233,7 @@ class RunScreen(Screen[None]):
 
     def tell_pause(self, hits: Sequence[Hit]) -> None:
         """Say where a run has paused, and why."""
-        words = "; ".join(hit.what for hit in hits)
-        self.notify(f"Paused at step {hits[0].step:,}: {words}. Press space to go on.")
+        self.notify(notices.paused(hits))
 
     async def action_breakpoints(self) -> None:
         from xortui.tui.screens.breakpoints import BreakpointsScreen
@@ -297,26 +285,19 @@ class RunScreen(Screen[None]):
             return str(error)
         finally:
             self.training.publish()
-        words = []
-        if done.is_branch:
-            made = edit.describe(self.session.trainer.current_recipe)
-            words.append(f"A branch starts here: {made}. B lists them, z undoes.")
-        if done.has_dropped:
-            words.append("What was undone here before can't be made again any more.")
-        if words:
-            self.notify("\n".join(words))
+        if words := notices.edited(edit, self.session.trainer.current_recipe, done):
+            self.notify(words)
         return ""
 
     def action_undo(self) -> None:
         self.training.pause()
         change = self.session.undo()
         if change is None:
-            self.notify("There is no edit to undo on this branch.")
+            self.notify(notices.NOTHING_TO_UNDO)
             self.training.publish()
             return
-        gone = " The branch that it had started is gone, too." if change.branch else ""
         self.training.go_to(change.step)
-        self.notify(f"Undone: {self._words_of(change)}.{gone} Z makes it again.")
+        self.notify(notices.undone(change, self.session.trainer.recipe))
 
     def action_redo(self) -> None:
         self.training.pause()
@@ -328,14 +309,10 @@ class RunScreen(Screen[None]):
         finally:
             self.training.publish()
         if change is None:
-            self.notify("There is no edit to redo on this branch.")
+            self.notify(notices.NOTHING_TO_REDO)
             return
-        back = " Its branch is back, too." if change.branch else ""
         self.training.go_to(change.step)
-        self.notify(f"Redone: {self._words_of(change)}.{back}")
-
-    def _words_of(self, change: Change) -> str:
-        return f"{change.edit.describe(self.session.trainer.recipe)} at step {change.step:,}"
+        self.notify(notices.redone(change, self.session.trainer.recipe))
 
     async def action_nudge(self) -> None:
         def take(size: float) -> None:
@@ -444,7 +421,7 @@ class RunScreen(Screen[None]):
 
         offered = self.session.offered()
         if not offered:
-            self.notify("There is no previous run to resume.")
+            self.notify(notices.NOTHING_TO_RESUME)
         elif len(offered) == 1 and offered[0].run is not None:
             self.resume(offered[0])
         else:
