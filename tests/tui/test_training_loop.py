@@ -205,3 +205,19 @@ async def test_a_goal_is_run_to_at_full_speed_whatever_the_speed_is() -> None:
     await stage.until(lambda: not stage.loop.running)
     assert stage.frames[-1].snapshot.step == 2198
     assert stage.loop.speed == BY_OPERATION
+
+
+async def test_a_breakpoint_counts_at_the_slowest_speed_too_and_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(training_loop, "OPERATION_SECONDS", 0.001)
+    stage = Stage()
+    stage.loop.session.trainer.breakpoints = (Breakpoint("flip"),)
+    stage.loop.speed = BY_OPERATION
+    stage.loop.start()
+    await stage.until(lambda: not stage.loop.running)
+    assert stage.frames[-1].snapshot.step == 1
+    stage.loop.start()
+    await stage.until(lambda: stage.loop.session.trainer.step_number == 2)
+    stage.loop.pause()
+    assert len(stage.pauses) == 1

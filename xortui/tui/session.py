@@ -3,7 +3,7 @@
 import contextlib
 import os
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from xortui.core.files import same_file
 from xortui.core.model.recipe import Recipe
 from xortui.core.text.harmless import harmless
 from xortui.core.training.branch import Branch, Change
+from xortui.core.training.breakpoints import Breakpoint
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.run_file import RunFile, read_run, write_run
 from xortui.core.training.snapshot import Snapshot
@@ -200,15 +201,18 @@ class RunSession:
         """The operation of the step that was carried out last; None between steps."""
         return self._operation
 
-    def move_cursor(self, operations: int) -> None:
-        """The cursor so many operations on (or back), over the end of a step into the next."""
+    def move_cursor(self, operations: int, until: Sequence[Breakpoint] = ()) -> None:
+        """The cursor so many operations on (or back), over the end of a step into the next.
+
+        `trainer.hits` then says which of the breakpoints `until` came true with that step.
+        """
         count = self.trainer.operation_count
         for _ in range(operations):
             if self._operation is None:
                 self._operation = 0
             elif self._operation + 1 < count:
                 self._operation += 1
-            elif self.trainer.step(1):
+            elif self.trainer.run_for(0.0, at_most=1, until=until):
                 self._operation = 0
         for _ in range(-operations):
             if self._operation:

@@ -189,7 +189,7 @@ class TrainingLoop:
             if self.session.trainer.at_end:
                 self._end()
                 return
-            if hits := self.session.trainer.hits:
+            if done and (hits := self.session.trainer.hits):
                 self.pause()
                 self.publish()
                 self._tell_pause(hits)
@@ -225,7 +225,7 @@ class TrainingLoop:
         due = max(0, pace.due(now))
         if self.speed == BY_OPERATION:
             before, due = trainer.step_number, min(due, 1)
-            self.session.move_cursor(due)
+            self.session.move_cursor(due, self._breakpoints())
             done = trainer.step_number - before
         else:
             done = due = trainer.run_for(CHUNK, at_most=due, until=self._breakpoints())

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from tests.core.recipes import edits
 from tests.core.slow_run import SlowRun
 from xortui.core.model.recipe import Recipe
+from xortui.core.training.branch import MAX_BRANCHES
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.run_file import RunFile
-from xortui.core.training.trainer import MAX_BRANCHES, Trainer
+from xortui.core.training.trainer import Trainer
 
 FASTER = Edit("learning_rate", value=0.5)
 

@@ -16,7 +16,7 @@ from tests.core.recipes import edits, recipes
 from tests.hostile import HOSTILE
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
-from xortui.core.training.branch import Branch
+from xortui.core.training.branch import MAX_BRANCHES, MAX_EDITS, Branch
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.run_file import (
     MAX_BYTES,
@@ -28,7 +28,7 @@ from xortui.core.training.run_file import (
     read_run,
 )
 from xortui.core.training.timeline import Timeline
-from xortui.core.training.trainer import MAX_BRANCHES, MAX_EDITS, Trainer
+from xortui.core.training.trainer import Trainer
 
 
 def rich_run() -> Trainer:

@@ -14,11 +14,11 @@ from xortui.core.model.functions import Array
 from xortui.core.model.recipe import Recipe
 from xortui.core.text.harmless import is_harmless
 from xortui.core.text.whole_number import signed_whole
-from xortui.core.training.branch import Branch
+from xortui.core.training.branch import MAX_BRANCHES, MAX_EDITS, Branch
 from xortui.core.training.breakpoints import MAX_BREAKPOINTS, Breakpoint, BreakpointError
 from xortui.core.training.edit import Edit
 from xortui.core.training.timeline import Timeline
-from xortui.core.training.trainer import MAX_BRANCHES, MAX_EDITS, Trainer
+from xortui.core.training.trainer import Trainer
 
 FORMAT, VERSION = "xortui run", 1
 MAX_BYTES = 2**22  # the largest run that can be made takes half of it

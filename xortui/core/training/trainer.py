@@ -8,16 +8,14 @@ import numpy as np
 
 from xortui.core.model.network import Evaluation, Network
 from xortui.core.model.recipe import Recipe
-from xortui.core.training.branch import Branch, Change, Undone
-from xortui.core.training.breakpoints import LOSS, SOLVED, Breakpoint, Hit, first_hits
+from xortui.core.training.branch import Branch, Branches, Change
+from xortui.core.training.breakpoints import Breakpoint, Hit, first_hits
 from xortui.core.training.divergence import Break, first_broken
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.kernel import Chunk, training_loop
 from xortui.core.training.snapshot import BranchSummary, Snapshot
 from xortui.core.training.timeline import GOAL, State, Timeline, right_rows
 
-MAX_BRANCHES = 8
-MAX_EDITS = 10_000  # of all branches together: what a file of a run can hold, too
 MAX_ON_PATH, PATH_NUMBERS = 64, 2**17
 FIRST_BRANCH = "original"
 
@@ -41,14 +39,14 @@ class Trainer:
 
     def restore(self, branches: list[Branch], current: int) -> None:
         """Take over branches as a file gives them, and stand at step 0 of one of them."""
-        self._branches, self._current = branches, current
+        self._branches = Branches(branches, current)
         for index in (*range(len(branches)), current):  # so that each has a loss to show
-            self._current = index
+            self._branches.place = index
             self._stand_at_start()
 
     @property
     def _timeline(self) -> Timeline:
-        return self._branches[self._current].timeline
+        return self._branches.here.timeline
 
     @property
     def step_number(self) -> int:
@@ -145,20 +143,6 @@ class Trainer:
             self.run_for(seconds, at_most=step - self.step_number)
             yield self.step_number
 
-    def seeking_first(self, event: Breakpoint, seconds: float) -> Iterator[int]:
-        """Run on until `event` comes true, in slices of about `seconds`, giving the step reached
-        after each.
-
-        From the last step reached where it is known not to have come true before (a loss, solved),
-        else from where we stand.
-        """
-        if event.kind in (SOLVED, LOSS):
-            yield from self.seeking(self.last_step, seconds)
-        self.hits = ()
-        while not (self.at_end or self.hits):
-            self.run_for(seconds, until=(event,))
-            yield self.step_number
-
     def first_below(self, loss: float) -> int | None:
         """The first step reached whose mean loss was below `loss`; None where there is none.
 
@@ -187,22 +171,11 @@ class Trainer:
         the branch goes on with the change. Raises EditError where this run cannot take the edit, or
         where there are too many branches; then nothing is changed.
         """
-        step, branch = self.step_number, self._branches[self._current]
+        step = self.step_number
         if self.at_end:
             raise EditError(f"the run diverged at step {step:,}: go back before it, then edit")
         edit.check(self._state.recipe)
-        # What came later in an earlier session may not have been replayed yet, and is kept, too.
-        is_branch = max(branch.timeline.last_step, branch.saved_frontier) > step
-        kept = tuple(item for item in branch.timeline.edits if item[0] <= step)
-        self._check_room(1 + len(kept) if is_branch else 1, is_branch)
-        timeline = branch.timeline.fork(step, (*kept, (step, edit)))
-        if is_branch:
-            branch.position = step
-            name = f"{edit.describe(self._state.recipe)} at {step:,}"
-            self._add(Branch(name, timeline, parent=branch, inherited=len(kept) + 1))
-        else:
-            branch.timeline = timeline
-            branch.undone.clear()
+        self._branches.edit(step, edit, edit.describe(self._state.recipe))
         self._stand_at(step, step)
 
     def undo(self) -> Change | None:
@@ -212,24 +185,12 @@ class Trainer:
         No other branch is changed, and `redo` brings back all that goes. Where that step has not
         been replayed from a file yet, it is still to be sought.
         """
-        branch = self._branches[self._current]
-        if not branch.timeline.edits:
+        undone = self._branches.undo(self.step_number)
+        if undone is None:
             return None
-        step, edit = branch.timeline.edits[-1]
-        parent, before = branch.parent, branch.timeline
-        is_start = len(before.edits) == branch.inherited
-        if is_start and parent is not None and parent in self._branches:
-            branch.position = self.step_number
-            parent.undone.append(Undone(step, edit, branch, before, branch.saved_frontier))
-            self._branches = [item for item in self._branches if item is not branch]
-            self._current = self._branches.index(parent)
-            self._stand_at(step)
-            return Change(step, edit, branch.name)
-        branch.undone.append(Undone(step, edit, None, before, branch.saved_frontier))
-        branch.timeline = before.fork(step, before.edits[:-1])
-        branch.saved_frontier = step if before.last_step < step else 0
-        self._stand_at(step, before.last_step)
-        return Change(step, edit)
+        change, reached = undone
+        self._stand_at(change.step, reached)
+        return change
 
     def redo(self) -> Change | None:
         """Make the edit again that was taken back last on this branch; None where there is none.
@@ -237,60 +198,31 @@ class Trainer:
         All that it had led to is back, and we stand where it is made. Raises EditError where there
         are too many branches or edits by now.
         """
-        branch = self._branches[self._current]
-        if not branch.undone:
-            return None
-        last = branch.undone[-1]
-        if last.started is None:
-            self._check_room(1, is_branch=False)
-            branch.timeline, branch.saved_frontier = last.timeline, last.saved_frontier
-        else:
-            self._check_room(len(last.timeline.edits), is_branch=True)
-            branch.position = self.step_number
-            self._add(last.started)
-        branch.undone.pop()
-        self._stand_at(last.step)
-        return Change(last.step, last.edit, last.started.name if last.started else None)
-
-    def _check_room(self, edits: int, is_branch: bool) -> None:
-        """Raise EditError where the run has no room for so many edits more, or a branch."""
-        if is_branch and len(self._branches) == MAX_BRANCHES:
-            raise EditError(f"there are {MAX_BRANCHES} branches already: delete one first")
-        if edits + sum(len(item.timeline.edits) for item in self._branches) > MAX_EDITS:
-            raise EditError(
-                f"a run can hold {MAX_EDITS:,} edits in all its branches, and this would be more: "
-                "delete a branch first"
-            )
-
-    def _add(self, branch: Branch) -> None:
-        """A branch more, on which we stand."""
-        self._branches = [*self._branches, branch]
-        self._current = len(self._branches) - 1
+        change = self._branches.redo(self.step_number)
+        if change is not None:
+            self._stand_at(change.step, self.last_step)
+        return change
 
     @property
     def branches(self) -> tuple[Branch, ...]:
         """All branches, in the order in which they were made."""
-        return tuple(self._branches)
+        return self._branches.all
 
     @property
     def current_branch(self) -> int:
         """The place in `branches` of the one on which we stand."""
-        return self._current
+        return self._branches.place
 
     def switch(self, branch: int) -> None:
         """Stand on another branch, where it was left. Raises IndexError where there is none."""
-        target = self._branches[branch]
-        self._branches[self._current].position = self.step_number
-        self._current = branch
+        self._branches.switch(branch, self.step_number)
         self._stand_at_start()
-        self.seek(min(target.position, target.timeline.last_step))
+        here = self._branches.here
+        self.seek(min(here.position, here.timeline.last_step))
 
     def delete(self, branch: int) -> None:
         """Drop a branch on which we do not stand. Raises EditError otherwise."""
-        if branch == self._current:
-            raise EditError("the current branch cannot be deleted: switch to another one first")
-        self._branches = [item for i, item in enumerate(self._branches) if i != branch]
-        self._current -= branch < self._current
+        self._branches.delete(branch)
 
     def recovering(self, seconds: float, most: int | None = None) -> Iterator[float]:
         """Replay branches from a file as far as they had come, in slices of about `seconds`.
@@ -301,7 +233,7 @@ class Trainer:
         """
         due = [
             branch
-            for branch in self._branches
+            for branch in self.branches
             if branch.timeline.last_step < branch.saved_frontier
             and (most is None or branch.saved_frontier <= most)
         ]
@@ -321,13 +253,12 @@ class Trainer:
             if time.perf_counter() > end:
                 break
 
-    def _stand_at(self, step: int, reached: int | None = None) -> None:
-        """Stand at `step` of the present branch, if that was reached there, or else before it.
+    def _stand_at(self, step: int, reached: int) -> None:
+        """Stand at `step` of the present branch if it was `reached`, or else before it.
 
-        `reached` is the last step that was, where the branch has been forked since.
+        The branch may have been forked since it was.
         """
         timeline = self._timeline
-        reached = timeline.last_step if reached is None else reached
         # Just before the step, from where the curve of a fork is recorded again.
         self._state = timeline.nearest(min(step, timeline.last_step))
         self._run_chunk(0)
@@ -368,7 +299,7 @@ class Trainer:
             edits=timeline.edits,
             pauses=timeline.pauses,
             curve=timeline.curve(),
-            branches=self._summaries() if len(self._branches) > 1 else (),
+            branches=self._summaries() if len(self.branches) > 1 else (),
             path_steps=tuple(item.step for item in path),
             path_recipes=tuple(item.recipe for item in path),
             path=np.array([item.parameters for item in path]),
@@ -389,10 +320,10 @@ class Trainer:
         return first_broken(before.step, network.evaluate(before.parameters).results)
 
     def _summaries(self) -> tuple[BranchSummary, ...]:
-        timelines = [branch.timeline for branch in self._branches]
-        here = self._current
+        timelines = [branch.timeline for branch in self.branches]
+        here = self.current_branch
         summaries = []
-        for index, branch in enumerate(self._branches):
+        for index, branch in enumerate(self.branches):
             drawn = [timelines[here], *timelines[:index]]
             fork = max(branch.timeline.shared_until(other) for other in drawn)
             summaries.append(
