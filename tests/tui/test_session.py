@@ -46,7 +46,7 @@ def test_a_new_run_starts_at_step_0_in_no_file(tmp_path: Path) -> None:
     assert session.trainer.step_number == session.trainer.last_step == 0
     assert session.path is None
     assert session.operation is None
-    assert session.offered() == []
+    assert session.recovery.offered() == []
 
 
 def test_starting_again_offers_a_run_with_edits_and_resuming_it_brings_it_back() -> None:
@@ -56,10 +56,10 @@ def test_starting_again_offers_a_run_with_edits_and_resuming_it_brings_it_back()
     expected = session.trainer.snapshot().parameters
     assert session.start(session.original)
     assert not session.edits
-    (offered,) = session.offered()
+    (offered,) = session.recovery.offered()
     assert offered.run is not None
     assert not session.resume(offered)
-    assert session.offered() == [], "it is taken once"
+    assert session.recovery.offered() == [], "it is taken once"
     go_to(session, offered.run.position)
     assert session.edits == ((20, FLIPPED),)
     assert np.array_equal(session.trainer.snapshot().parameters, expected)
@@ -93,9 +93,9 @@ def test_several_runs_set_aside_are_all_offered_and_can_be_deleted() -> None:
         go_to(session, step)
         session.edit(FLIPPED)
         session.start(Recipe())
-    assert [item.run.position for item in session.offered() if item.run] == [3, 2, 1]
-    session.delete_offered(session.offered()[1])
-    assert [item.run.position for item in session.offered() if item.run] == [3, 1]
+    assert [item.run.position for item in session.recovery.offered() if item.run] == [3, 2, 1]
+    session.recovery.delete(session.recovery.offered()[1])
+    assert [item.run.position for item in session.recovery.offered() if item.run] == [3, 1]
 
 
 def test_a_run_that_was_set_aside_comes_back_with_its_file(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_run_that_was_set_aside_comes_back_with_its_file(tmp_path: Path) -> No
     path = str(tmp_path / "run.json")
     session.save(path)
     session.start(Recipe())
-    session.resume(session.offered()[0])
+    session.resume(session.recovery.offered()[0])
     assert session.path == path
     assert session.conflict(path) == "", "it has written that file itself"
 
@@ -289,19 +289,19 @@ def test_what_has_something_to_lose_is_kept(
     go_to(session, step)
     if is_edited:
         session.edit(FLIPPED)
-    assert session.keep_run(even_without_edits) == is_kept
+    assert (session.keep_at_end(even_without_edits).command is not None) == is_kept
     assert abandoned() == [], "it is in use"
-    assert (session.autosave.path is not None) == is_kept
-    if session.autosave.path is not None:
-        assert read_run(str(session.autosave.path)) == RunFile.of(session.trainer)
+    assert (session.recovery.autosave.path is not None) == is_kept
+    if session.recovery.autosave.path is not None:
+        assert read_run(str(session.recovery.autosave.path)) == RunFile.of(session.trainer)
 
 
 def test_what_is_saved_is_not_kept_beside_it(tmp_path: Path) -> None:
     session = session_at(5)
     session.edit(FLIPPED)
     session.save(str(tmp_path / "run.json"))
-    assert not session.keep_run(even_without_edits=True)
-    assert session.autosave.path is None
+    assert session.keep_at_end(even_without_edits=True).command is None
+    assert session.recovery.autosave.path is None
 
 
 def test_neither_session_nor_training_loop_needs_textual() -> None:

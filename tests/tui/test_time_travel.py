@@ -20,12 +20,12 @@ from xortui.core.training.run_file import RunFile, read_run
 from xortui.core.training.timeline import Timeline
 from xortui.core.training.trainer import Trainer
 from xortui.exit_codes import FileError
-from xortui.tui.app import XorApp, farewell
+from xortui.tui.app import XorApp
+from xortui.tui.farewell import command_to, farewell
 from xortui.tui.panes.loss import LossPane, reading_at
 from xortui.tui.panes.timeline_bar import TimelineBar
 from xortui.tui.screens.ask import Ask
 from xortui.tui.screenshot import ScreenshotOptions, screenshot
-from xortui.tui.session import command_to
 
 
 async def typed(pilot: Pilot[None], text: str) -> None:
@@ -218,9 +218,9 @@ async def test_a_run_with_edits_that_was_not_saved_is_kept_and_can_be_gone_on_wi
         await pilot.pause()
         app.main_screen.action_step(5)
         parameters = app.session.trainer.snapshot().parameters
-        assert app.session.keep_run()
-        path = app.session.autosave.path
-        app.session.autosave._let_go()  # as when its process has ended
+        assert app.session.keep_at_end(even_without_edits=False).command
+        path = app.session.recovery.autosave.path
+        app.session.recovery.autosave._let_go()  # as when its process has ended
     async with opened(0) as (app, pilot):
         app.offer_abandoned()
         await pilot.pause()
@@ -230,7 +230,7 @@ async def test_a_run_with_edits_that_was_not_saved_is_kept_and_can_be_gone_on_wi
         await pilot.press("o")
         await pilot.pause()
         assert np.array_equal(app.session.trainer.snapshot().parameters, parameters)
-        assert app.session.autosave.path == path
+        assert app.session.recovery.autosave.path == path
         assert abandoned() == []
         app.session.save(str(state_folder() / "saved.json"))
         assert path is not None
@@ -252,7 +252,7 @@ async def test_a_run_that_cannot_be_kept_is_said_once(
         assert str(tmp_path / "file" / "xortui") in note.message
         assert "ctrl+s" in note.message
         with pytest.raises(FileError):
-            app.session.keep_run()
+            app.session.recovery.autosave.save(RunFile.of(app.session.trainer))
 
 
 def test_the_farewell_is_one_harmless_line_whatever_the_file_is_called() -> None:

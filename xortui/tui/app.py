@@ -23,20 +23,19 @@ from xortui.autosave import Abandoned
 from xortui.core.files import write_whole
 from xortui.core.text.harmless import harmless, harmless_lines
 from xortui.core.training.breakpoints import Hit
-from xortui.core.training.divergence import figure
-from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
 from xortui.tui.arrangement import BESIDE_FROM
 from xortui.tui.chosen_theme import keep_theme, read_theme
 from xortui.tui.drawing import theme
 from xortui.tui.drawing.plain_glyphs import PlainGlyphs, drawn
+from xortui.tui.farewell import farewell
 from xortui.tui.frame import Frame
 from xortui.tui.keys import KEYS, PROGRAM, bindings
 from xortui.tui.main_screen import MainScreen
 from xortui.tui.messages import RunChosen
 from xortui.tui.panes.size_notice import MIN_HEIGHT, MIN_WIDTH
 from xortui.tui.run_screen import RunScreen
-from xortui.tui.session import RunSession, command_to
+from xortui.tui.session import RunSession
 from xortui.tui.terminal.app import TerminalApp
 from xortui.tui.terminal.guard import Guard, kill_children
 from xortui.tui.terminal.key_queue import KeyQueue
@@ -158,7 +157,7 @@ class XorApp(TerminalApp):
 
     def offer_abandoned(self) -> None:
         """Without getting in the way: the runs that were not saved when their program ended."""
-        offered = self.session.offered()
+        offered = self.session.recovery.offered()
         if not offered:
             return
         if len(offered) == 1:
@@ -181,10 +180,10 @@ class XorApp(TerminalApp):
             self._keeping.stop()
             self._keeping = None
         started = time.perf_counter()
-        if words := self.session.keep_run_now_and_then():
+        if words := self.session.keep_now_and_then():
             name = harmless(os.path.abspath(self.session.path or self.session.free_name()))
             self.notify(
-                f"{words[0].upper()}{words[1:]}: ctrl+s, for example as {name}.",
+                f"{words[0].upper()}{words[1:]}, for example with ctrl+s as {name}.",
                 title="No recovery file",
                 severity="error",
                 timeout=20,
@@ -319,15 +318,3 @@ def run_app(
         say(app.farewell(kept.command) + "\n")
     guard.stop()
     return exits.BUG if failed else code
-
-
-def farewell(snapshot: Snapshot, path: str | None = None, kept: str | None = None) -> str:
-    """What stays on the terminal after quitting: where the run stood, and how to get back there.
-
-    `kept` is the command line that opens the run where only a recovery file holds it.
-    """
-    state = "diverged" if snapshot.diverged else "solved" if snapshot.solved else "not solved"
-    loss = figure(snapshot.loss, ".6g")
-    words = f"{snapshot.recipe.describe()}: step {snapshot.step:,}, loss {loss}, {state}."
-    command = command_to(snapshot, None if kept else path) or kept
-    return harmless(f"{words} To return to it: {command}" if command else words)

@@ -22,7 +22,8 @@ from xortui.tui import answers, notices
 from xortui.tui.drawing.line_widget import LineWidget
 from xortui.tui.frame import Frame
 from xortui.tui.pacing import FASTEST, STARTING_SPEED
-from xortui.tui.session import Offered, RunSession
+from xortui.tui.recovery import Offered
+from xortui.tui.session import RunSession
 from xortui.tui.training_loop import TrainingLoop
 
 NOISE = "0.1"
@@ -133,8 +134,8 @@ class RunScreen(Screen[None]):
     def _tell_new_start(self, is_set_aside: bool, is_changed: bool = False) -> None:
         if words := notices.new_start(is_set_aside, is_changed):
             self.notify(words)
-        if is_set_aside and self.session.not_kept:
-            self.notify(self.session.not_kept, severity="error")
+        if is_set_aside and self.session.recovery.not_kept:
+            self.notify(self.session.recovery.not_kept, severity="error")
 
     def tell_divergence(self) -> None:
         """Say what broke first, why, and what to press: once, however often it is asked for."""
@@ -419,14 +420,14 @@ class RunScreen(Screen[None]):
         """Resume the one run that there is to resume, or choose one of several."""
         from xortui.tui.screens.offers import OffersScreen
 
-        offered = self.session.offered()
+        offered = self.session.recovery.offered()
         if not offered:
             self.notify(notices.NOTHING_TO_RESUME)
         elif len(offered) == 1 and offered[0].run is not None:
             self.resume(offered[0])
         else:
             self._pause()
-            await self.app.push_screen(OffersScreen(self.session), self._take_offered)
+            await self.app.push_screen(OffersScreen(self.session.recovery), self._take_offered)
 
     def _take_offered(self, offered: Offered | None) -> None:
         if offered is not None:

@@ -2,12 +2,11 @@
 
 import contextlib
 import os
-import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from xortui.autosave import Abandoned, Autosave, abandoned, described
+from xortui.autosave import Abandoned
 from xortui.core.files import same_file
 from xortui.core.model.recipe import Recipe
 from xortui.core.text.harmless import harmless
@@ -17,43 +16,9 @@ from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.run_file import RunFile, read_run, write_run
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
-from xortui.exit_codes import FileError
+from xortui.tui.farewell import command_to
 from xortui.tui.operation_cursor import OperationCursor
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What became of the run when the app ended.
-
-    `command` brings it back where only a recovery file holds it. `troubles` are sentences that say
-    what could not be written.
-    """
-
-    command: str | None = None
-    troubles: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class Offered:
-    """A run that can be resumed: one that was set aside, or one that was left unsaved.
-
-    `run` is None where its file cannot be read. `path` and `saved` are the file that holds the run,
-    if one does, and what it said. `abandoned` is the recovery file of a program that has ended.
-    """
-
-    words: str
-    run: RunFile | None
-    autosave: Autosave | None = None
-    path: str | None = None
-    saved: RunFile | None = None
-    abandoned: Abandoned | None = None
-
-    def delete(self) -> None:
-        """Throw the run away. Raises FileError."""
-        if self.abandoned is not None:
-            self.abandoned.delete()
-        elif self.autosave is not None:
-            self.autosave.remove()
+from xortui.tui.recovery import Kept, Offered, Recovery
 
 
 @dataclass(frozen=True)
@@ -76,16 +41,13 @@ class RunSession:
         self.trainer = trainer
         # The recipe as it came, from the command line, a file or a sweep.
         self.original = trainer.recipe
-        self.autosave = Autosave(recovered)
-        # Why the recovery file could not be written when that was last tried; empty where it was.
-        self.not_kept = ""
+        self.recovery = Recovery(recovered)
         # The file that holds the run, and what it says. Without a file, the start; None: in none.
         self.path = path
         self.saved: RunFile | None = RunFile.of(trainer)
         if path is not None:
             with contextlib.suppress(OSError, ValueError):  # it was read a moment ago
                 self.saved = read_run(path)
-        self._aside: list[Offered] = []
         # The edits that starting again has made, which are no reason to keep the run.
         self._begun_with: tuple[tuple[int, Edit], ...] = ()
         # Called after every change that no recipe would bring back.
@@ -142,34 +104,18 @@ class RunSession:
         """Take over a saved run, at step 0. True as in `start`."""
         assert offered.run is not None
         is_set_aside = self._set_aside()
-        self._aside = [item for item in self._aside if item is not offered]
-        if offered.abandoned is not None:
-            self.autosave = Autosave(offered.abandoned)
-        elif offered.autosave is not None:
-            self.autosave = offered.autosave
+        self.recovery.resume(offered)
         trainer = offered.run.trainer()
         self._take_over(trainer, offered.path)
         self.saved, self.original = offered.saved, trainer.recipe
         return is_set_aside
 
     def _set_aside(self) -> bool:
-        """Keep a run with edits, for `o` to bring it back; the next gets its own recovery file.
-
-        Where it cannot be written, `not_kept` says why, and the run is in memory only.
-        """
-        run, autosave = RunFile.of(self.trainer), self.autosave
-        self.autosave, self.not_kept = Autosave(), ""
+        """Leave the run for another one; True where it has edits, and is offered from now on."""
         if all(branch.timeline.edits == self._begun_with for branch in self.trainer.branches):
-            if not autosave.is_recovered:
-                autosave.remove()
+            self.recovery.leave()
             return False
-        words = f"set aside just now  {described(run)}"
-        self._aside.insert(0, Offered(words, run, autosave, self.path, self.saved))
-        if run != self.saved:
-            try:
-                autosave.save(run)
-            except FileError as error:
-                self.not_kept = harmless(str(error))
+        self.recovery.set_aside(RunFile.of(self.trainer), self.path, self.saved)
         return True
 
     def _take_over(self, trainer: Trainer, path: str | None = None) -> None:
@@ -290,7 +236,7 @@ class RunSession:
         run = RunFile.of(self.trainer)
         write_run(path, run)
         self.path, self.saved = path, run
-        self.autosave.remove()
+        self.recovery.autosave.remove()
 
     def free_name(self) -> str:
         """A name for a file of this run that no file has yet."""
@@ -332,78 +278,16 @@ class RunSession:
 
     # -- what is kept --------------------------------------------------------------------------
 
-    def offered(self) -> list[Offered]:
-        """The runs to resume: those set aside, the last first, then the unsaved ones."""
-        left = [Offered(item.describe(), item.run, abandoned=item) for item in abandoned()]
-        return [*self._aside, *left]
-
-    def delete_offered(self, offered: Offered) -> None:
-        """Throw one of them away. Raises FileError."""
-        offered.delete()
-        self._aside = [item for item in self._aside if item is not offered]
-
-    def keep_run(self, even_without_edits: bool = False) -> bool:
-        """Write the run to its recovery file if it is not saved and has something to lose.
-
-        Says whether it had; raises FileError where it cannot be written.
-        """
-        run = RunFile.of(self.trainer)
-        if run == self.saved or not (self.has_edits or (even_without_edits and run.position)):
-            return False
-        self.autosave.save(run)
-        return True
-
-    def keep_at_end(self, even_without_edits: bool) -> "Kept":
+    def keep_at_end(self, even_without_edits: bool) -> Kept:
         """Keep the run when the app ends, wherever that is still possible."""
-        troubles = tuple(self._keep_aside())
-        try:
-            is_kept = self.keep_run(even_without_edits)
-        except FileError as error:
-            elsewhere = self.autosave.save_elsewhere(RunFile.of(self.trainer))
-            if elsewhere is None:
-                lost = "the run with its edits is lost: no other folder can be written to"
-                return Kept(None, (*troubles, str(error), lost))
-            words = f"it is in {elsewhere} instead; move it to where it is safe"
-            command = shlex.join(["xortui", str(elsewhere)])
-            return Kept(command, (*troubles, str(error), words))
-        if not is_kept and not self.autosave.is_recovered:
-            self.autosave.remove()
-        # What was just kept is the newest, and so the first in the list.
-        return Kept("xortui recover 1" if is_kept else None, troubles)
+        return self.recovery.keep_at_end(self._unsaved(even_without_edits))
 
-    def _keep_aside(self) -> Iterator[str]:
-        """Try once more to keep the runs set aside that are in memory only; what became of them."""
-        for item in self._aside:
-            if item.run in (None, item.saved) or item.autosave is None or item.autosave.path:
-                continue
-            assert item.run is not None
-            try:
-                item.autosave.save(item.run)
-            except FileError as error:
-                elsewhere = item.autosave.save_elsewhere(item.run)
-                yield str(error)
-                yield (
-                    f"the run that was set aside is in {elsewhere} instead"
-                    if elsewhere
-                    else "the run that was set aside is lost"
-                )
-
-    def keep_run_now_and_then(self) -> str:
+    def keep_now_and_then(self) -> str:
         """In case of a power cut. Why it cannot be kept, where that was not said before."""
-        try:
-            self.keep_run(even_without_edits=True)
-        except FileError as error:
-            before, self.not_kept = self.not_kept, harmless(str(error))
-            return "" if before == self.not_kept else self.not_kept
-        self.not_kept = ""
-        return ""
+        return self.recovery.keep_now_and_then(self._unsaved(even_without_edits=True))
 
-
-def command_to(snapshot: Snapshot, path: str | None) -> str | None:
-    """The command line that brings a step back; None for edits that no file holds."""
-    if path is not None:
-        return harmless(shlex.join(["xortui", path]))
-    if snapshot.edits or snapshot.branches:
-        return None
-    goto = ["--goto", str(snapshot.step)] if snapshot.step else []
-    return shlex.join(["xortui", *snapshot.recipe.to_arguments(), *goto])
+    def _unsaved(self, even_without_edits: bool) -> RunFile | None:
+        """The run, if it is not saved and has something to lose."""
+        run = RunFile.of(self.trainer)
+        has_more = self.has_edits or (even_without_edits and run.position)
+        return run if run != self.saved and has_more else None

@@ -10,8 +10,8 @@ from textual.widgets.option_list import Option
 from xortui.core.text.harmless import harmless
 from xortui.exit_codes import FileError
 from xortui.tui.drawing.plain_glyphs import drawn
+from xortui.tui.recovery import Offered, Recovery
 from xortui.tui.screens.confirm import Confirm
-from xortui.tui.session import Offered, RunSession
 
 
 class OffersScreen(ModalScreen[Offered | None]):
@@ -24,9 +24,9 @@ class OffersScreen(ModalScreen[Offered | None]):
         Binding("delete,d", "delete", "Delete"),
     ]
 
-    def __init__(self, session: RunSession) -> None:
+    def __init__(self, recovery: Recovery) -> None:
         super().__init__()
-        self._session = session
+        self._recovery = recovery
         self._offered: list[Offered] = []
 
     def compose(self) -> ComposeResult:
@@ -40,7 +40,7 @@ class OffersScreen(ModalScreen[Offered | None]):
         self._list()
 
     def _list(self) -> None:
-        self._offered = self._session.offered()
+        self._offered = self._recovery.offered()
         choices = self.query_one(OptionList)
         here = choices.highlighted or 0
         choices.clear_options()
@@ -69,7 +69,7 @@ class OffersScreen(ModalScreen[Offered | None]):
         def delete(is_sure: bool | None) -> None:
             if is_sure:
                 try:
-                    self._session.delete_offered(chosen)
+                    self._recovery.delete(chosen)
                 except FileError as error:
                     self._say(str(error))
                 else:
