@@ -61,7 +61,7 @@ def run(options: Options) -> int:
     ascii_glyphs = glyphs_of(options)
     check_terminal()
     trainer, goto = start_of(options)
-    from xortui.tui.app import run_app
+    from xortui.tui.run_app import run_app
 
     return run_app(trainer, goto, options.run, options.run_file, ascii_glyphs)
 

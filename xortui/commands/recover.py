@@ -44,7 +44,7 @@ def run(options: Options) -> int:
             file.write(chosen.run.to_text())
         return 0
     check_terminal()
-    from xortui.tui.app import run_app
+    from xortui.tui.run_app import run_app
 
     return run_app(
         chosen.run.trainer(), chosen.run.position, recovered=chosen, ascii_glyphs=ascii_glyphs

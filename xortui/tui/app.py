@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 import time
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -25,7 +24,7 @@ from xortui.core.text.harmless import harmless, harmless_lines
 from xortui.core.training.breakpoints import Hit
 from xortui.core.training.trainer import Trainer
 from xortui.tui.arrangement import BESIDE_FROM
-from xortui.tui.chosen_theme import keep_theme, read_theme
+from xortui.tui.chosen_theme import keep_theme
 from xortui.tui.drawing import theme
 from xortui.tui.drawing.plain_glyphs import PlainGlyphs, drawn
 from xortui.tui.farewell import farewell
@@ -37,7 +36,7 @@ from xortui.tui.panes.size_notice import MIN_HEIGHT, MIN_WIDTH
 from xortui.tui.run_screen import RunScreen
 from xortui.tui.session import RunSession
 from xortui.tui.terminal.app import TerminalApp
-from xortui.tui.terminal.guard import Guard, kill_children
+from xortui.tui.terminal.guard import kill_children
 from xortui.tui.terminal.key_queue import KeyQueue
 from xortui.tui.terminal.output import say
 from xortui.tui.terminal.textual_private import paint_at_once, standing_notifications
@@ -283,38 +282,3 @@ class XorApp(TerminalApp):
     def farewell(self, kept: str | None) -> str:
         """What stays on the terminal; `kept` as in `farewell`."""
         return farewell(self.session.trainer.snapshot(), self.session.path, kept)
-
-
-def run_app(
-    trainer: Trainer,
-    goto: int = 0,
-    running: bool = False,
-    path: str | None = None,
-    ascii_glyphs: bool = False,
-    recovered: Abandoned | None = None,
-) -> int:
-    """Open the app; returns the exit code, after one line on the normal screen that sums up.
-
-    `goto` is gone to once the app is open, so that a long way there can be watched and stopped.
-    `recovered` is the recovery file that the run comes from.
-    """
-    # The driver reads keys in a thread of its own, which must get its turn during training.
-    sys.setswitchinterval(0.0005)
-    app = XorApp(trainer, running, path, goto, ascii_glyphs, recovered, read_theme())
-    app.guard = guard = Guard(app.give_up)
-    guard.start()
-    try:
-        app.run()
-    finally:
-        app.reset_terminal()
-    code = app.return_code or 0
-    failed = code == exits.UNSOLVED  # Textual has printed what went wrong
-    kept = app.session.keep_at_end(even_without_edits=code != 0)
-    guard.finish()
-    for trouble in kept.troubles:
-        exits.say(trouble)
-        code = code or exits.BAD_FILE
-    if not failed:
-        say(app.farewell(kept.command) + "\n")
-    guard.stop()
-    return exits.BUG if failed else code
