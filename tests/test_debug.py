@@ -210,3 +210,13 @@ def test_ctrl_c_ends_it_and_its_child(tmp_path: Path) -> None:
     if child:
         with pytest.raises(ProcessLookupError):
             os.kill(int(child), 0)
+
+
+def test_neither_the_script_nor_the_report_is_written_over(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (folder / "wrong.py").read_text()
+    for extra in (["-o", "wrong.py"], ["--export-run", "wrong.py"]):
+        assert printed(capsys, "wrong.py", *extra)[0] == 2
+        assert (folder / "wrong.py").read_text() == before
+    assert printed(capsys, "wrong.py", "-o", "a.json", "--export-run", "a.json")[0] == 2

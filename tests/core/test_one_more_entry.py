@@ -17,6 +17,7 @@ from xortui.core.export.notebook import export_notebook
 from xortui.core.export.script import export_numpy, export_torch
 from xortui.core.model.batch import gradients_of, losses_of
 from xortui.core.model.mistakes import MISTAKES
+from xortui.core.model.names import unit_names
 from xortui.core.model.network import Network
 from xortui.core.model.operation import UPDATE
 from xortui.core.model.recipe import Recipe
@@ -132,7 +133,9 @@ def test_views_have_words_for_it(recipe: Recipe) -> None:
     trainer.seek(STEPS)
     snapshot = trainer.snapshot()
     diagnose(snapshot)
-    sentences = unit_sentences(recipe.activation, snapshot.values["X"], snapshot.values["a1"])
+    sentences = unit_sentences(
+        recipe.activation, snapshot.values["X"], snapshot.values["a1"], unit_names(1, recipe.sizes)
+    )
     assert len(sentences) == recipe.hidden[0]
     assert np.isfinite(norms_of_run(snapshot).gradients).all()
     assert snapshot.chance_loss == pytest.approx(LOSSES[recipe.loss].of_one_answer(0.5))

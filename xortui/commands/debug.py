@@ -7,10 +7,12 @@ from xortui.commands.command import (
     Command,
     Options,
     Parser,
+    add_format,
     add_output,
     format_of,
     writing,
 )
+from xortui.core.files import same_file
 from xortui.exit_codes import FileError, Signals, UsageError
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ def add_options(parser: Parser) -> None:
     parser.add_argument(
         "--seconds", metavar="S", default=str(SECONDS), help=f"time limit (default {SECONDS:g})"
     )
-    parser.add_argument("--format", default="text", metavar="FORMAT", help=" | ".join(FORMATS))
+    add_format(parser, FORMATS)
     add_output(parser)
     parser.add_argument(
         "--export-run", metavar="FILE", help="write their start as a run for xortui, done right"
@@ -48,7 +50,10 @@ def run(options: Options) -> int:
     from xortui.core.debug.runner import StoppedError
     from xortui.reports import debug
 
-    with Signals() as signals, writing(options.file) as file:
+    if options.export_run is not None:
+        _check_export(options)
+    sources = (options.script,)
+    with Signals() as signals, writing(options.file, signals, sources) as file:
         try:
             report = examine(
                 options.script,
@@ -59,14 +64,23 @@ def run(options: Options) -> int:
             )
         except StoppedError:
             return signals.exit_code or exits.INTERRUPTED
-        if options.export_run is not None:
-            _export(report, options.export_run, options.script)
         write = {"text": debug.debug_text, "json": debug.debug_json}[format_]
         file.write(write(report))
+    if options.export_run is not None:
+        _export(report, options.export_run)
     return exits.SOLVED if report.passed else exits.UNSOLVED
 
 
-def _export(report: "DebugReport", path: str, script: str) -> None:
+def _check_export(options: Options) -> None:
+    """Raises UsageError where the run would be written over the script or the report."""
+    for other in (options.script, options.file):
+        if other is not None and same_file(options.export_run, other):
+            raise UsageError(
+                f"--export-run cannot be {options.export_run}: it is read or written already"
+            )
+
+
+def _export(report: "DebugReport", path: str) -> None:
     """Write the start as a run. Raises UsageError where no recipe describes the network."""
     from xortui.core.debug.ordinary import NoRecipeError, run_of
 
@@ -76,7 +90,7 @@ def _export(report: "DebugReport", path: str, script: str) -> None:
         run = run_of(report.start, report.network.activations, report.learning_rate)
     except NoRecipeError as error:
         raise UsageError(f"--export-run: no recipe describes this network: {error}") from None
-    with writing(path, sources=(script,)) as file:
+    with writing(path) as file:
         file.write(run.to_text())
     if run.recipe.loss == "cross-entropy" != report.loss:
         exits.say("the run has cross-entropy: xortui knows squared error on a linear output only")

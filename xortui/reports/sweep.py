@@ -54,9 +54,8 @@ def sweep_text(plan: Plan, cells: Sequence[GridCell], write: Write) -> None:
 def sweep_json(plan: Plan, cells: Sequence[GridCell], write: Write) -> None:
     """One JSON object.
 
-    `recipe` is what the cells share, without a seed. A cell has its own varying fields (and
-    `lr` and `hidden` even where they do not vary), `seeds` (the number begun), `finished`,
-    `solved`,
+    `recipe` is what the cells share, without a seed. A cell has its own varying fields (and `lr`
+    and `hidden` even where they do not vary), `seeds` (the number begun), `finished`, `solved`,
     `interval`, `unsolved` (seeds), `kinds` (how many), `ends` (every unsolved network: its seed,
     kind, the step that it reached or diverged at, and its loss, null where that is not finite) and
     `median_steps`.
@@ -134,9 +133,10 @@ def _so_far(cell: GridCell) -> str:
 def _common(plan: Plan) -> str:
     """What all recipes of the plan share, in a few words."""
     varying, recipe = varying_fields(plan.recipes), plan.recipes[0]
+    hidden = f"hidden {_format_field(recipe, 'hidden')}"
     words = {
         "problem": recipe.table.title,
-        "hidden": recipe.architecture if "problem" not in varying else f"hidden {recipe.hidden}",
+        "hidden": hidden if "problem" in varying else recipe.architecture,
         "activation": recipe.activation,
         "bias": "bias" if recipe.bias else "no bias",
         "loss": recipe.loss,

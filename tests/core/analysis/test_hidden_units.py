@@ -88,7 +88,7 @@ def test_units_that_compute_no_function(
 def test_a_unit_that_repeats_or_mirrors_another_is_told_so() -> None:
     first = np.array([0.1, 0.9, 0.8, 0.9])
     layer = np.stack([first, first + 0.005, 1 - first, first * 0.9], axis=1)
-    found = unit_sentences("sigmoid", BITS, layer)
+    found = unit_sentences("sigmoid", BITS, layer, ("h₁", "h₂", "h₃", "h₄"))
     assert [unit.name for unit in found] == ["h₁", "h₂", "h₃", "h₄"]
     assert [unit.computes for unit in found] == [
         "OR-like",
@@ -99,7 +99,7 @@ def test_a_unit_that_repeats_or_mirrors_another_is_told_so() -> None:
 
 
 def test_two_saturated_units_are_called_so_and_not_the_same() -> None:
-    found = unit_sentences("sigmoid", BITS, np.ones((4, 2)))
+    found = unit_sentences("sigmoid", BITS, np.ones((4, 2)), ("h₁", "h₂"))
     assert [unit.computes for unit in found] == ["saturated", "saturated"]
 
 
@@ -117,18 +117,19 @@ def test_two_saturated_units_are_called_so_and_not_the_same() -> None:
     ],
 )
 def test_sentences_say_the_figures_they_rest_on(values: list[float], sentence: str) -> None:
-    assert unit_sentences("sigmoid", BITS, np.array(values)[:, None])[0].sentence == sentence
+    (found,) = unit_sentences("sigmoid", BITS, np.array(values)[:, None], ("h₁",))
+    assert found.sentence == sentence
 
 
 def test_a_dead_unit_says_so() -> None:
-    found = unit_sentences("relu", BITS, np.zeros((4, 1)))
+    found = unit_sentences("relu", BITS, np.zeros((4, 1)), ("h₁",))
     assert found[0].sentence == "h₁ is dead: off, 0 for every pattern"
 
 
 def test_the_units_of_the_solved_reference_are_told_apart() -> None:
     trainer = Trainer(Recipe())
     trainer.step(10_000)
-    found = unit_sentences("sigmoid", BITS, trainer.snapshot().values["a1"])
+    found = unit_sentences("sigmoid", BITS, trainer.snapshot().values["a1"], ("h₁", "h₂"))
     assert [unit.computes for unit in found] == ["rises with each 1", "OR-like"]
 
 

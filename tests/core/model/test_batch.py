@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.recipes import parameters, recipes
-from xortui.core.model.batch import evaluate_many, gradients_of, losses_of
+from xortui.core.model import batch
+from xortui.core.model.batch import evaluate_many, evaluated_in_blocks, gradients_of, losses_of
 from xortui.core.model.network import Network
-from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, PHASES
+from xortui.core.model.operation import BACKWARD, FORWARD, LOSS
 from xortui.core.model.recipe import Recipe
 
 
@@ -51,7 +52,18 @@ def test_no_networks_give_no_losses() -> None:
     assert losses_of(network, np.empty((0, network.size))).shape == (0,)
 
 
-def test_networks_cannot_be_updated_together() -> None:
+def test_a_gradient_that_reads_weights_updated_too_early_is_that_of_the_network() -> None:
+    network = Network(Recipe(hidden=(3,), learning_rate=0.3, mistake="early-update"))
+    vector = network.initial_parameters()
+    alone = network.layout.joined(network.evaluate(vector).values, "d")
+    np.testing.assert_allclose(gradients_of(network, vector[None])[0], alone, rtol=1e-12)
+
+
+def test_blocks_give_what_all_at_once_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "BLOCK_NUMBERS", 300)
     network = Network(Recipe())
-    with pytest.raises(ValueError, match="not updated"):
-        evaluate_many(network, network.initial_parameters()[None], PHASES)
+    vectors = np.random.default_rng(3).normal(size=(20, network.size))
+    blocks = list(evaluated_in_blocks(network, vectors, (FORWARD,)))
+    assert len(blocks) > 1
+    found = np.concatenate([values["yhat"] for values in blocks])
+    np.testing.assert_allclose(found, evaluate_many(network, vectors, (FORWARD,))["yhat"])

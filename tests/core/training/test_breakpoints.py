@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,8 +22,10 @@ from xortui.core.training.breakpoints import (
     REFERENCE_STEPS,
     Breakpoint,
     BreakpointError,
+    first_hits,
 )
 from xortui.core.training.edit import Edit
+from xortui.core.training.kernel import Chunk
 from xortui.core.training.timeline import FAR_OFF, GOAL, MAX_PAUSES
 from xortui.core.training.trainer import Trainer
 
@@ -294,3 +297,31 @@ def test_a_limit_is_needed_where_there_is_one_and_only_there(kind: str) -> None:
             Breakpoint(kind, bad)
     with pytest.raises(BreakpointError):
         replace(Breakpoint("flip"), limit=1.0)
+
+
+# -- what is told is true --------------------------------------------------------------------------
+
+
+def test_a_relu_that_goes_off_is_called_off_and_not_saturated() -> None:
+    trainer = Trainer(Recipe(activation="relu", hidden=(4,), learning_rate=0.3, init="symmetric"))
+    paused(trainer, Breakpoint("saturates"), at_most=2000)
+    (hit,) = trainer.hits
+    assert "is off for row" in hit.what
+    assert "saturate" not in hit.what
+
+
+def test_a_sign_that_changes_between_tiny_numbers_is_seen() -> None:
+    network = Network(Recipe())
+    parameters = np.full((2, network.size), 0.5)
+    parameters[:, 0] = 1e-200, -1e-200
+    outputs = np.zeros((2, 4))
+    chunk = Chunk(7, parameters, outputs, np.array([0.2, 0.1]))
+    (hit,) = first_hits([Breakpoint("sign")], chunk, network)
+    assert (hit.step, hit.what) == (8, "W₁ x₁→h₁ changed its sign to −")
+
+
+def test_what_was_typed_is_told_in_whole_quotes() -> None:
+    with pytest.raises(BreakpointError, match=r'cannot pause at "x+\.\.\.; allowed'):
+        Breakpoint.parse("x" * 200)
+    with pytest.raises(BreakpointError, match='cannot pause at "loss<0,01"; allowed'):
+        Breakpoint.parse("loss<0,01")

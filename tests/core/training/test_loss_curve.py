@@ -158,7 +158,7 @@ def test_between_steps_are_the_least_and_the_greatest_loss() -> None:
         for part, (start, end) in enumerate(pairwise(edges.astype(int).tolist())):
             if end - start >= curve.width:
                 assert low[part] == losses[start:end].min()
-                assert high[part] >= losses[start:end].max()
+                assert high[part] == losses[start:end].max()
 
 
 def test_between_buckets_the_curve_is_a_straight_line_and_beyond_it_nan() -> None:

@@ -15,13 +15,12 @@ def calm_step(snapshot: Snapshot) -> int:
     is that at which a bucket of the curve begins; the present one where nothing blew up.
     """
     curve = snapshot.curve
-    edited = max((step for step, _ in snapshot.edits if step <= snapshot.step), default=0)
+    edited = snapshot.last_edit
     begin = -(-edited // curve.width)
     high = curve.high[begin : snapshot.step // curve.width + 1]
     if not len(high):
         return edited
-    first = float(curve.first[begin]) if len(high) else 0.0
-    limit = max(HIGH * snapshot.chance_loss, first)
+    limit = max(HIGH * snapshot.chance_loss, float(curve.first[begin]))
     is_over = snapshot.diverged or snapshot.loss > limit
     if not is_over:
         return snapshot.step

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from xortui.core.analysis.hidden_units import by_ones, hidden_unit_name
+from xortui.core.analysis.hidden_units import by_ones
 from xortui.core.model.functions import Array
+from xortui.core.model.names import unit_name
 from xortui.core.model.problem import GATES
 from xortui.core.training.snapshot import Snapshot
 
@@ -34,8 +35,8 @@ def cooperation(snapshot: Snapshot) -> tuple[str, ...]:
     (up, rises), down = order
     how = "on" if rises else "off"
     words = (
-        f"{hidden_unit_name(up)} switches {how} at the first 1; "
-        f"{hidden_unit_name(down)} takes it back when both are 1"
+        f"{unit_name(layer, up, recipe.sizes)} switches {how} at the first 1; "
+        f"{unit_name(layer, down, recipe.sizes)} takes it back when both are 1"
     )
     return words, _formula(snapshot, activations, weights, (up, down))
 
@@ -71,10 +72,8 @@ def _formula(snapshot: Snapshot, activations: Array, weights: Array, order: tupl
     is_linear = recipe.output == "linear"
     bias = float(snapshot.values[f"b{layer}"][0]) if recipe.bias else None
     first, second = order
-    terms = [
-        f"{weights[first]:.3g}·{hidden_unit_name(first)}",
-        _term(weights[second], hidden_unit_name(second)),
-    ]
+    names = [unit_name(layer - 1, unit, recipe.sizes) for unit in order]
+    terms = [f"{weights[first]:.3g}·{names[0]}", _term(weights[second], names[1])]
     if bias is not None:
         terms.append(_term(bias))
     text = f"{'ŷ' if is_linear else 'z'} = {' '.join(terms)}".replace("= -", "= −")
@@ -84,7 +83,7 @@ def _formula(snapshot: Snapshot, activations: Array, weights: Array, order: tupl
     is_same_side = ((simple - 0.5) * (exact - 0.5) > 0).all() if is_linear else False
     if not is_same_side or np.abs(simple - exact).max() > CLOSE:
         return text
-    difference = f"({hidden_unit_name(first)} − {hidden_unit_name(second)})"
+    difference = f"({names[0]} − {names[1]})"
     plus = "" if bias is None else f" {_term(bias)}"
     return f"{text} ≈ {factor:g}·{difference}{plus}".replace("≈ -", "≈ −")
 

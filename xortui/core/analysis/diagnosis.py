@@ -27,13 +27,13 @@ from xortui.core.analysis.finding import (
     Diagnosis,
     rate_of,
 )
-from xortui.core.analysis.hidden_units import hidden_unit_name
 from xortui.core.analysis.loss_window import LossWindow, loss_window
 from xortui.core.analysis.measurements import STILL, look_ahead
 from xortui.core.analysis.statistics import percent
 from xortui.core.analysis.stuck import stuck
 from xortui.core.analysis.verdict import verdicts
 from xortui.core.model.functions import Array, saturated_pairs, value_at_zero
+from xortui.core.model.names import unit_name
 from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.training.divergence import INFINITE
 from xortui.core.training.snapshot import Snapshot
@@ -141,8 +141,8 @@ def _below_goal(loss: float) -> str:
 
 def _lost(snapshot: Snapshot) -> Diagnosis | None:
     """A run that was solved since its last edit: what an edit undid is no surprise."""
-    at, edits = snapshot.solved_at, [step for step, _ in snapshot.edits if step <= snapshot.step]
-    if at is None or not max(edits, default=0) <= at < snapshot.step:
+    at = snapshot.solved_at
+    if at is None or not snapshot.last_edit <= at < snapshot.step:
         return None
     return Diagnosis(
         LOST,
@@ -262,10 +262,11 @@ def _dead_units(snapshot: Snapshot) -> Diagnosis | None:
 def _identical_units(snapshot: Snapshot) -> Diagnosis | None:
     for layer in range(1, len(snapshot.recipe.hidden) + 1):
         for one, other in _twins(snapshot, layer):
-            names = f"{hidden_unit_name(one)} and {hidden_unit_name(other)}"
+            sizes = snapshot.recipe.sizes
+            names = f"{unit_name(layer, one, sizes)} and {unit_name(layer, other, sizes)}"
             return Diagnosis(
                 IDENTICAL,
-                f"{names} {_of_layer(snapshot, layer)}have the same incoming and outgoing weights",
+                f"{names} have the same incoming and outgoing weights",
                 "Equal weights get equal gradients and stay equal.",
                 "Change a weight, or add noise with u.",
             )

@@ -7,6 +7,7 @@ import numpy as np
 from xortui.core.analysis.decision_surface import cell_centres
 from xortui.core.model.batch import evaluate_many
 from xortui.core.model.functions import Array
+from xortui.core.model.names import unit_name
 from xortui.core.model.network import Network
 from xortui.core.model.operation import FORWARD
 
@@ -77,7 +78,7 @@ def hidden_space(network: Network, parameters: Array, trail: Array | None = None
     points, before = every[-1], every[:-1]
     units = points.shape[1]
     if units <= 2:
-        axes = tuple(f"h{'₁₂'[unit]}" for unit in range(units))
+        axes = tuple(unit_name(layer, unit, network.recipe.sizes) for unit in range(units))
         line, threshold = _divider(network, parameters)
         return HiddenSpace(axes, points, before, 1.0, line, threshold)
     components, shown = principal_components(points)

@@ -1,5 +1,6 @@
 """What each hidden unit computes, said from its measured activations and from nothing else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,22 +45,20 @@ class UnitSentence:
     sentence: str
 
 
-def unit_sentences(activation: str, bits: Array, activations: Array) -> tuple[UnitSentence, ...]:
-    """What the units of a layer compute, from their activations [N, units] for the bits [N, D]."""
+def unit_sentences(
+    activation: str, bits: Array, activations: Array, names: Sequence[str]
+) -> tuple[UnitSentence, ...]:
+    """What the units of a layer compute, from their activations [N, units] for the bits [N, D], and
+    their names."""
     columns = list(activations.T)
     sentences = []
-    for unit, values in enumerate(columns):
-        name = hidden_unit_name(unit)
-        computes = _twin(activation, columns, unit) or describe_unit(activation, bits, values)
+    for unit, (name, values) in enumerate(zip(names, columns, strict=True)):
+        twin = _twin(activation, columns, names[: unit + 1])
+        computes = twin or describe_unit(activation, bits, values)
         levels = by_ones(activation, bits, values)
         measured = _measured(computes, values, levels)
         sentences.append(UnitSentence(name, computes, f"{name} {measured}"))
     return tuple(sentences)
-
-
-def hidden_unit_name(unit: int) -> str:
-    """h₁ for unit 0."""
-    return f"h{unit + 1}".translate(SUBSCRIPTS)
 
 
 def describe_unit(activation: str, bits: Array, values: Array) -> str:
@@ -130,19 +129,20 @@ def name_function(bits: Array, on: Array) -> str:
     return f"on for {int(np.count_nonzero(on))} of {count} patterns"
 
 
-def _twin(activation: str, columns: list[Array], unit: int) -> str | None:
-    """The earlier unit that this one repeats or mirrors, unless it says the same of all rows."""
-    values = columns[unit]
+def _twin(activation: str, columns: list[Array], names: Sequence[str]) -> str | None:
+    """The earlier unit that the last one named repeats or mirrors, unless it says the same of all
+    rows."""
+    values = columns[len(names) - 1]
     span = _span(activation, values)
     if not np.isfinite(values).all() or values.max() - values.min() < SAME * span:
         return None
-    for earlier, other in enumerate(columns[:unit]):
+    for earlier, other in zip(names[:-1], columns, strict=False):
         if np.abs(values - other).max() < SAME * span:
-            return f"the same as {hidden_unit_name(earlier)}"
+            return f"the same as {earlier}"
         entry = ACTIVATIONS[activation]
         opposite = sum(entry.limits) - other
         if entry.is_bounded and np.abs(values - opposite).max() < SAME * span:
-            return f"the opposite of {hidden_unit_name(earlier)}"
+            return f"the opposite of {earlier}"
     return None
 
 

@@ -94,7 +94,7 @@ class LossWindow:
 def loss_window(snapshot: Snapshot) -> LossWindow:
     """The history of a snapshot: whole buckets only, and the newest if the run stands at it."""
     curve = snapshot.curve
-    edited = max((step for step, _ in snapshot.edits if step <= snapshot.step), default=0)
+    edited = snapshot.last_edit
     begin = -(-edited // curve.width)
     end = -(-curve.steps // curve.width)
     if snapshot.step + 1 < curve.steps:

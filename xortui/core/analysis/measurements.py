@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from xortui.core.model.batch import evaluate_many, gradients_of
+from xortui.core.model.batch import evaluate_many, gradients_of, numbers_of
 from xortui.core.model.functions import Array, Flags
 from xortui.core.model.network import Network
 from xortui.core.model.operation import FORWARD
@@ -108,13 +108,11 @@ def judged_at_once(network: Network) -> int:
     """How many networks are judged in some milliseconds."""
     has_curvature = network.size <= MAX_PARAMETERS
     evaluations = max(2 * network.size * has_curvature, 4 * AHEAD)
-    numbers = network.size + len(network.bits) * sum(network.recipe.sizes)
-    return max(1, HESSIAN_NUMBERS // (evaluations * numbers))
+    return max(1, HESSIAN_NUMBERS // (evaluations * numbers_of(network)))
 
 
 def _parts(network: Network, count: int, each: int) -> Iterator[slice]:
-    numbers = each * (network.size + len(network.bits) * sum(network.recipe.sizes))
-    size = max(1, HESSIAN_NUMBERS // numbers)
+    size = max(1, HESSIAN_NUMBERS // (each * numbers_of(network)))
     for start in range(0, count, size):
         yield slice(start, start + size)
 

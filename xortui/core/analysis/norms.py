@@ -7,15 +7,11 @@ from operator import itemgetter
 
 import numpy as np
 
-from xortui.core.model.batch import evaluate_many
+from xortui.core.model.batch import evaluated_in_blocks
 from xortui.core.model.functions import Array, saturated_pairs
 from xortui.core.model.network import Network
-from xortui.core.model.operation import BACKWARD, FORWARD
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.snapshot import Snapshot
-
-# A step's evaluation is done for so many numbers at once.
-BLOCK_NUMBERS = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,12 +39,8 @@ def norms(network: Network, steps: tuple[int, ...], parameters: Array) -> Norms:
     if len(steps) != len(parameters):
         raise ValueError(f"{len(steps)} steps cannot have {len(parameters)} parameter vectors")
     recipe = network.recipe
-    numbers = network.size + len(network.bits) * sum(recipe.sizes)
-    count = max(1, BLOCK_NUMBERS // (4 * numbers))
     gradients, saturated = [], []
-    for start in range(0, len(parameters), count):
-        block = parameters[start : start + count]
-        values = evaluate_many(network, block, (FORWARD, BACKWARD))
+    for values in evaluated_in_blocks(network, parameters, network.gradient_phases):
         gradients.append(network.layout.joined(values, "d"))
         layers = [values[f"a{layer}"] for layer in range(1, len(recipe.hidden) + 1)]
         shares = [saturated_pairs(recipe.activation, a).mean(axis=(1, 2)) for a in layers]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from xortui.core.model.batch import evaluated_in_blocks
 from xortui.core.model.functions import Array
 from xortui.core.model.operation import FORWARD
 from xortui.core.training.snapshot import Snapshot
@@ -12,12 +13,10 @@ def outputs_over_run(snapshot: Snapshot) -> tuple[Array, Array]:
     present ones last."""
     network = snapshot.network
     states = [step for step in snapshot.path_steps if step < snapshot.step]
-    outputs = [
-        network.evaluate(parameters, (FORWARD,)).values["yhat"].ravel()
-        for parameters in snapshot.path[: len(states)]
-    ]
+    blocks = evaluated_in_blocks(network, snapshot.path[: len(states)], (FORWARD,))
+    outputs = [values["yhat"][..., 0] for values in blocks]
     steps = np.array([*states, snapshot.step], dtype=float)
-    return steps, np.stack([*outputs, snapshot.outputs.ravel()])
+    return steps, np.vstack([*outputs, snapshot.outputs])
 
 
 def parameters_over_run(snapshot: Snapshot) -> tuple[Array, Array]:

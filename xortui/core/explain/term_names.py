@@ -33,9 +33,8 @@ def term_names(recipe: Recipe, terms: Sequence[Term]) -> list[str]:
         return nothing
     names = []
     for term, cell in zip(terms, cells, strict=True):
-        is_named = cell is not None and not term.more
-        parts = (
-            parts_of(recipe, cell.name, cell.index) if is_named and cell is not None else ("", "")
-        )
-        names.append(parts[places[0]])
+        known_as = ("", "")
+        if cell is not None and not term.more:
+            known_as = parts_of(recipe, cell.name, cell.index)
+        names.append(known_as[places[0]])
     return names

@@ -17,7 +17,7 @@ from xortui.core.export.templates import (
     Library,
     definition,
 )
-from xortui.core.model.mistakes import EQUAL_WEIGHT
+from xortui.core.model.mistakes import EQUAL_START, EQUAL_WEIGHT
 from xortui.core.model.names import parameter_name, row_name
 from xortui.core.model.network import Network
 from xortui.core.model.operation import UPDATE, Operation
@@ -150,7 +150,7 @@ class Program:
         """The parameters at step 0, and the masks of those that are frozen at some time."""
         lines = []
         initialiser = INITIALISERS[self.recipe.init]
-        if self.recipe.mistake == "equal-start":
+        if self.recipe.mistake == EQUAL_START:
             lines += comment("A mistake, on purpose. All weights start equal.")
             initialiser = (f"np.full(({{i}}, {{o}}), {EQUAL_WEIGHT})",)
         if "random." in initialiser[-1]:

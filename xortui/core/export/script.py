@@ -10,6 +10,7 @@ from xortui.core.export.program import (
     wrapped,
 )
 from xortui.core.export.templates import COMMENTS, NUMPY, TORCH
+from xortui.core.model.mistakes import EQUAL_START
 from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE
 from xortui.core.model.recipe import Recipe
 
@@ -116,7 +117,7 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = DEFAULT_STEPS) 
 # The mistakes that a PyTorch script can make, and what it says where the optimiser makes them.
 _MADE_WITH_TORCH: dict[str | None, str] = {
     None: "",
-    "equal-start": "",
+    EQUAL_START: "",
     "mean-for-sum": "",
     "no-bias-gradient": "The biases are left out, so that they stay where they are.",
     "wrong-sign": "It goes up the gradient, not down.",

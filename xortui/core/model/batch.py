@@ -4,7 +4,7 @@ The operations are the readable network's own. Only what says "all rows" has to 
 means the rows of one network: a transpose of the last two axes, sums over them.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from functools import lru_cache
 from types import CodeType
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from xortui.core.model.functions import Array, namespace
 from xortui.core.model.network import Network
-from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE
+from xortui.core.model.operation import FORWARD, LOSS, UPDATE
 
 # What the operations say for one network [rows, ...], and the same for networks [S, rows, ...].
 _FOR_MANY = {
@@ -22,6 +22,9 @@ _FOR_MANY = {
     ".reshape(": ".reshape(-1, ",
 }
 
+# So many numbers are worked out at once.
+BLOCK_NUMBERS = 1_000_000
+
 
 def evaluate_many(
     network: Network, parameters: Array, phases: Container[str] = (FORWARD, LOSS)
@@ -30,20 +33,35 @@ def evaluate_many(
 
     Gives the parameters and results by name, each with a leading axis of S networks: `loss` [S],
     `yhat` [S, N, 1], `a1` [S, N, units], `dW1` as `W1` [S, inputs, outputs]; biases and their
-    gradients are [S, 1, units]. `phases` may be forward, loss and backward. Equal to
+    gradients are [S, 1, units]. The parameters are those before an update. Equal to
     `Network.evaluate` but for the last bits. Takes memory for S x N x units numbers a layer.
-    Raises ValueError for the update phase.
     """
+    given: dict[str, Array] = {"X": network.bits, "Y": network.labels}
+    given |= network.layout.matrices(parameters)
     if UPDATE in phases:
-        raise ValueError("many networks can be evaluated, not updated")
-    now: dict[str, Array] = {"X": network.bits, "Y": network.labels}
-    now |= network.layout.matrices(parameters)
-    names = namespace()
+        given["learning_rate"] = np.array(network.recipe.learning_rate)
+        masks = network.layout.matrices(network.free)
+        given |= {f"free_{name}": mask for name, mask in masks.items()}
+    names, now = namespace(), dict(given)
     with np.errstate(all="ignore"):
         for operation in network.operations:
             if operation.phase in phases:
                 now[operation.target] = eval(_code(operation.expression), names, now)
-    return now
+    return now | given
+
+
+def numbers_of(network: Network) -> int:
+    """About how many numbers the evaluation of one network takes."""
+    return network.size + len(network.bits) * sum(network.recipe.sizes)
+
+
+def evaluated_in_blocks(
+    network: Network, parameters: Array, phases: Container[str]
+) -> Iterator[dict[str, Array]]:
+    """`evaluate_many` of any number of parameter vectors [S, P], in blocks that fit into memory."""
+    count = max(1, BLOCK_NUMBERS // (4 * numbers_of(network)))
+    for start in range(0, len(parameters), count):
+        yield evaluate_many(network, parameters[start : start + count], phases)
 
 
 def losses_of(network: Network, parameters: Array) -> Array:
@@ -53,7 +71,7 @@ def losses_of(network: Network, parameters: Array) -> Array:
 
 def gradients_of(network: Network, parameters: Array) -> Array:
     """The gradient [S, P] of the summed loss for each of the parameter vectors [S, P]."""
-    values = evaluate_many(network, parameters, (FORWARD, BACKWARD))
+    values = evaluate_many(network, parameters, network.gradient_phases)
     return network.layout.joined(values, "d")
 
 

@@ -48,6 +48,11 @@ def parameter_name(recipe: Recipe, name: str) -> str:
     return f"{notation(array)} {cell_name(recipe, array, place)}"
 
 
+def unit_names(layer: int, sizes: tuple[int, ...]) -> list[str]:
+    """The names of all units of a layer."""
+    return [unit_name(layer, index, sizes) for index in range(sizes[layer])]
+
+
 def cell_name(recipe: Recipe, array: str, index: tuple[int, ...]) -> str:
     """One cell of an array by what it belongs to: x₂→h₁ of weights, row 01, h₂ of activations."""
     if not index:

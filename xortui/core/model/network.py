@@ -14,7 +14,7 @@ import numpy as np
 from xortui.core.model.functions import Array, initialiser, namespace
 from xortui.core.model.layout import ParameterLayout
 from xortui.core.model.mistakes import EQUAL_START, EQUAL_WEIGHT, broken
-from xortui.core.model.operation import PHASES, Operation
+from xortui.core.model.operation import BACKWARD, FORWARD, PHASES, UPDATE, Operation
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.step import operations_of
 
@@ -165,6 +165,14 @@ class Network:
                 now[operation.target] = value
                 at_step.setdefault(operation.target, value)
         return Evaluation(tuple(results), at_step)
+
+    @cached_property
+    def gradient_phases(self) -> tuple[str, ...]:
+        """The phases that the gradients are made in: with the update, where it comes too early."""
+        phases = [operation.phase for operation in self.operations]
+        last = max(at for at, phase in enumerate(phases) if phase == BACKWARD)
+        early = (UPDATE,) if UPDATE in phases[:last] else ()
+        return (FORWARD, BACKWARD, *early)
 
     def updated(self, evaluation: Evaluation) -> Array:
         """The flat parameter vector after the update of an evaluated step."""

@@ -3,7 +3,6 @@
 Imports no NumPy, so that the command line can list and check choices before anything heavy loads.
 """
 
-import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
@@ -14,6 +13,7 @@ from typing import Any
 from xortui.core.model.mistakes import MISTAKES, Setting
 from xortui.core.model.problem import PROBLEMS_ALLOWED, Problem, find_problem
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
+from xortui.core.text.shortened import shortened
 from xortui.core.text.whole_number import whole
 
 MAX_HIDDEN_LAYERS = 4
@@ -44,7 +44,7 @@ class RecipeError(ValueError):
 
     def __init__(self, field: str, value: object, reason: str = "") -> None:
         why = f": {reason}" if reason else f"; allowed: {ALLOWED[field]}"
-        super().__init__(f"{field} cannot be {_shortened(value)}{why}")
+        super().__init__(f"{field} cannot be {shortened(value)}{why}")
         self.field = field
 
 
@@ -60,10 +60,6 @@ FLAGS: dict[str, str] = {
     "learning_rate": "--lr",
     "mistake": "--break",
 }
-
-
-# The reference's own choices go without saying.
-_UNSAID = ("squared-error", "uniform")
 
 
 @dataclass(frozen=True)
@@ -128,7 +124,8 @@ class Recipe:
             f"{self.table.title} {self.architecture} {self.activation}",
             "bias" if self.bias else "no bias",
         ]
-        words += [f"{name}" for name in (self.loss, self.init) if name not in _UNSAID]
+        # The reference's own choices go without saying.
+        words += [name for name in (self.loss, self.init) if name not in (Recipe.loss, Recipe.init)]
         words += [f"seed {self.seed}", f"learning rate {self.learning_rate:g}"]
         return ", ".join(words if self.mistake is None else [*words, f"broken: {self.mistake}"])
 
@@ -165,12 +162,12 @@ class Recipe:
         Raises ValueError for anything but an object of known keys, RecipeError for a bad value.
         """
         if not isinstance(data, Mapping):
-            raise ValueError(f"a recipe is a JSON object, not {_shortened(data)}")
+            raise ValueError(f"a recipe is a JSON object, not {shortened(data)}")
         known = [field.name for field in fields(cls)]
         for key in data:
             if key not in known:
                 raise ValueError(
-                    f"a recipe has no key {_shortened(key)}; its keys: {', '.join(known)}"
+                    f"a recipe has no key {shortened(key)}; its keys: {', '.join(known)}"
                 )
         return cls(**data)
 
@@ -228,16 +225,6 @@ def _as_float(value: float) -> float:
         return float(value)
     except OverflowError:
         return math.inf
-
-
-def _shortened(value: object) -> str:
-    if isinstance(value, tuple) and value and all(map(_is_whole, value)):
-        text = ",".join(map(str, value))  # as it is typed
-    elif isinstance(value, str | list | dict):
-        text = json.dumps(value, default=repr)
-    else:
-        text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _is_named(value: object, table: Mapping[str, object]) -> bool:

@@ -6,47 +6,36 @@ goes on from there does not pause again at the next step. What an edit does is n
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from xortui.core.model.functions import Array, saturated_pairs
+from xortui.core.model.batch import evaluated_in_blocks
+from xortui.core.model.functions import Array, Flags, saturated_pairs
 from xortui.core.model.names import parameter_name, row_name, unit_name
 from xortui.core.model.network import Network
-from xortui.core.model.operation import BACKWARD, FORWARD
+from xortui.core.model.operation import FORWARD
+from xortui.core.model.tables import ACTIVATIONS
+from xortui.core.text.shortened import shortened
 from xortui.core.training.kernel import Chunk
 from xortui.core.training.timeline import GOAL, right_rows
 
-SOLVED, REFERENCE_END, LOSS, GRADIENT = "solved", "reference-end", "loss", "gradient"
-FLIP, SIGN, RISE, SATURATES = "flip", "sign", "rise", "saturates"
+SOLVED, LOSS, GRADIENT, FLIP = "solved", "loss", "gradient", "flip"
+SIGN, RISE, SATURATES, REFERENCE_END = "sign", "rise", "saturates", "reference-end"
 REFERENCE_STEPS = 10_000
-
-# What each pauses at; {limit} where it has one.
-KINDS: dict[str, str] = {
-    SOLVED: "the run is solved",
-    LOSS: "the loss falls below {limit}",
-    GRADIENT: "the gradient norm falls below {limit}",
-    FLIP: "a row becomes right, or is no longer right",
-    SIGN: "a weight or bias changes sign",
-    RISE: "the loss rises after it fell",
-    SATURATES: "a hidden unit saturates for a row",
-    REFERENCE_END: f"step {REFERENCE_STEPS:,}, where the reference run ends",
-}
-# What is proposed for those that have a limit.
-LIMITS = {LOSS: 0.001, GRADIENT: 0.01}
 MAX_BREAKPOINTS = 16
-ALLOWED = f"{', '.join(kind for kind in KINDS if kind not in LIMITS)}, loss<0.001 or gradient<0.01"
 
 _NUMBER = r"\d{0,20}\.?\d{1,20}(?:e[+-]?\d{1,3})?"
-_LIMITED = re.compile(rf"({'|'.join(LIMITS)})<({_NUMBER})", re.ASCII)
-# So many numbers are worked out at once where a breakpoint needs more than the chunk holds.
-_NUMBERS = 1_000_000
+_LIMITED = re.compile(rf"({LOSS}|{GRADIENT})<({_NUMBER})", re.ASCII)
 
 
 class BreakpointError(ValueError):
     """A breakpoint that cannot be understood. The message is one sentence."""
+
+
+def _unknown(text: str) -> BreakpointError:
+    return BreakpointError(f"a run cannot pause at {shortened(text)}; allowed: {ALLOWED}")
 
 
 @dataclass(frozen=True)
@@ -61,9 +50,9 @@ class Breakpoint:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise BreakpointError(f"a run cannot pause at {self.kind!r:.40}; allowed: {ALLOWED}")
-        has_limit = self.limit is not None and 0 < self.limit < np.inf
-        if has_limit != (self.kind in LIMITS) or (self.limit is not None and not has_limit):
+            raise _unknown(self.kind)
+        is_limit = self.limit is not None and 0 < self.limit < np.inf
+        if is_limit != (self.kind in LIMITS) or is_limit != (self.limit is not None):
             raise BreakpointError(f"the breakpoint {self.kind} cannot have the limit {self.limit}")
 
     @classmethod
@@ -74,7 +63,7 @@ class Breakpoint:
             return cls(found[1], float(found[2]))
         if words in KINDS and words not in LIMITS:
             return cls(words)
-        raise BreakpointError(f"a run cannot pause at {text.strip()!r:.40}; allowed: {ALLOWED}")
+        raise _unknown(text.strip())
 
     def __str__(self) -> str:
         """As it is typed, and saved: solved, loss<0.001. Reads back to the same limit."""
@@ -84,7 +73,7 @@ class Breakpoint:
     def words(self) -> str:
         """What it pauses at, in words: the loss falls below 0.001."""
         limit = "" if self.limit is None else f"{self.limit:g}"
-        return KINDS[self.kind].format(limit=limit)
+        return KINDS[self.kind].words.format(limit=limit)
 
 
 @dataclass(frozen=True)
@@ -110,7 +99,7 @@ def first_hits(
     if place is None:
         return ()
     return tuple(
-        Hit(item, chunk.first + place, _what(item, chunk, network, place))
+        Hit(item, chunk.first + place, KINDS[item.kind].told(item, chunk, network, place))
         for item, at in found
         if at == place
     )
@@ -121,51 +110,22 @@ def _first_event(item: Breakpoint, chunk: Chunk, network: Network, rose: bool) -
     if len(chunk.losses) < 2:
         return None
     with np.errstate(all="ignore"):
-        events = _events(item, chunk, network, rose)
+        events = KINDS[item.kind].events(item, chunk, network, rose)
     return int(events.argmax()) + 1 if events.any() else None
 
 
-def _events(item: Breakpoint, chunk: Chunk, network: Network, rose: bool) -> NDArray[np.bool_]:
-    """At which of the chunk's steps after its first a breakpoint comes true."""
-    losses, parameters = chunk.losses, chunk.parameters
-    limit = item.limit or 0.0
-    match item.kind:
-        case "flip":
-            right = _right(chunk, network)
-            return np.asarray((right[1:] != right[:-1]).any(axis=1))
-        case "sign":
-            return np.asarray((parameters[1:] * parameters[:-1] < 0).any(axis=1))
-        case "rise":
-            rises = losses[1:] > losses[:-1]
-            return np.asarray(rises & ~np.concatenate([[rose], rises[:-1]]))
-        case "saturates":
-            flat = _saturated(network, parameters)
-            return np.asarray((flat[1:] & ~flat[:-1]).any(axis=1))
-        case "reference-end":
-            return np.asarray(np.arange(chunk.first + 1, chunk.last + 1) == REFERENCE_STEPS)
-        case "solved":
-            holds = (losses < GOAL) & _right(chunk, network).all(axis=1)
-        case "loss":
-            holds = losses < limit
-        case _:
-            holds = _gradient_norms(network, parameters) < limit
-    return np.asarray(holds[1:] & ~holds[:-1])
-
-
-def _right(chunk: Chunk, network: Network) -> NDArray[np.bool_]:
+def _right(chunk: Chunk, network: Network) -> Flags:
     return right_rows(chunk.outputs, network.labels[:, 0])
 
 
-def _gradient_norms(network: Network, parameters: Array) -> Array:
-    """The Euclidean length [T] of the gradient of L at the parameter vectors [T, P]."""
-    norms = [
-        np.sqrt(sum((values[f"d{name}"] ** 2).sum(axis=(-2, -1)) for name in network.shapes))
-        for values in _evaluated(network, parameters, (FORWARD, BACKWARD))
-    ]
+def _gradient_norms(chunk: Chunk, network: Network) -> Array:
+    """The Euclidean length [T] of the gradient of L at each step of the chunk."""
+    blocks = evaluated_in_blocks(network, chunk.parameters, network.gradient_phases)
+    norms = [np.linalg.norm(network.layout.joined(values, "d"), axis=-1) for values in blocks]
     return np.concatenate(norms)
 
 
-def _saturated(network: Network, parameters: Array) -> NDArray[np.bool_]:
+def _saturated(network: Network, parameters: Array) -> Flags:
     """Which hidden units are saturated for which row, [T, rows x units], layer after layer."""
     recipe = network.recipe
     parts = [
@@ -173,62 +133,19 @@ def _saturated(network: Network, parameters: Array) -> NDArray[np.bool_]:
             saturated_pairs(recipe.activation, values[f"a{layer}"]).reshape(len(values["a1"]), -1)
             for layer in range(1, len(recipe.hidden) + 1)
         ]
-        for values in _evaluated(network, parameters, (FORWARD,))
+        for values in evaluated_in_blocks(network, parameters, (FORWARD,))
     ]
     return np.concatenate([np.concatenate(part, axis=1) for part in parts])
-
-
-def _evaluated(
-    network: Network, parameters: Array, phases: tuple[str, ...]
-) -> Iterator[dict[str, Array]]:
-    from xortui.core.model.batch import evaluate_many
-
-    numbers = network.size + len(network.bits) * sum(network.recipe.sizes)
-    count = max(1, _NUMBERS // (4 * numbers))
-    for start in range(0, len(parameters), count):
-        yield evaluate_many(network, parameters[start : start + count], phases)
-
-
-def _what(item: Breakpoint, chunk: Chunk, network: Network, at: int) -> str:
-    """What happened at a place of the chunk, as a sentence without its full stop."""
-    recipe, before, now = network.recipe, at - 1, at
-    match item.kind:
-        case "solved":
-            return f"solved: every row is right, and the loss is below {GOAL:g}"
-        case "reference-end":
-            return f"{REFERENCE_STEPS:,} steps are done, as many as the reference run has"
-        case "loss":
-            return f"the loss fell below {item.limit:g}"
-        case "gradient":
-            return f"the gradient norm fell below {item.limit:g}"
-        case "rise":
-            return f"the loss rose from {chunk.losses[before]:.6g} to {chunk.losses[now]:.6g}"
-        case "flip":
-            right = _right(chunk, network)[before : now + 1]
-            return _listed(
-                f"{row_name(recipe, row)} is {'right now' if right[1][row] else 'no longer right'}"
-                for row in np.flatnonzero(right[0] != right[1]).tolist()
-            )
-        case "sign":
-            pair = chunk.parameters[before : now + 1]
-            return _listed(
-                f"{parameter_name(recipe, network.names[place])} changed its sign to "
-                f"{'+' if pair[1][place] > 0 else '−'}"
-                for place in np.flatnonzero(pair[0] * pair[1] < 0)
-            )
-        case _:
-            flat = _saturated(network, chunk.parameters[before : now + 1])
-            places = np.flatnonzero(flat[1] & ~flat[0])
-            return _listed(_saturation(network, int(place)) for place in places)
 
 
 def _saturation(network: Network, place: int) -> str:
     """One of the pairs of `_saturated` in words: h₂ saturates for row 11."""
     recipe, rows = network.recipe, len(network.bits)
+    verb = "is off" if ACTIVATIONS[recipe.activation].can_be_off else "saturates"
     for layer, units in enumerate(recipe.hidden, start=1):
         if place < rows * units:
             row, unit = divmod(place, units)
-            return f"{unit_name(layer, unit, recipe.sizes)} saturates for {row_name(recipe, row)}"
+            return f"{unit_name(layer, unit, recipe.sizes)} {verb} for {row_name(recipe, row)}"
         place -= rows * units
     raise IndexError(place)
 
@@ -238,3 +155,126 @@ def _listed(items: Iterable[str]) -> str:
     found = list(items)
     more = [f"and {len(found) - 2} more"] if len(found) > 2 else []
     return ", ".join([*found[:2], *more])
+
+
+# -- the kinds -------------------------------------------------------------------------------------
+
+
+def _begins(holds: Flags) -> Flags:
+    return np.asarray(holds[1:] & ~holds[:-1])
+
+
+def _solved_events(item: Breakpoint, chunk: Chunk, network: Network, rose: bool) -> Flags:
+    return _begins((chunk.losses < GOAL) & _right(chunk, network).all(axis=1))
+
+
+def _solved(item: Breakpoint, chunk: Chunk, network: Network, at: int) -> str:
+    return f"solved: every row is right, and the loss is below {GOAL:g}"
+
+
+def _loss_events(item: Breakpoint, chunk: Chunk, network: Network, rose: bool) -> Flags:
+    return _begins(chunk.losses < (item.limit or 0.0))
+
+
+def _loss(item: Breakpoint, chunk: Chunk, network: Network, at: int) -> str:
+    return f"the loss fell below {item.limit:g}"
+
+
+def _gradient_events(item: Breakpoint, chunk: Chunk, network: Network, rose: bool) -> Flags:
+    return _begins(_gradient_norms(chunk, network) < (item.limit or 0.0))
+
+
+def _gradient(item: Breakpoint, chunk: Chunk, network: Network, at: int) -> str:
+    return f"the gradient norm fell below {item.limit:g}"
+
+
+def _flip_events(item: Breakpoint, chunk: Chunk, network: Network, rose: bool) -> Flags:
+    right = _right(chunk, network)
+    return np.asarray((right[1:] != right[:-1]).any(axis=1))
+
+
+def _flip(item: Breakpoint, chunk: Chunk, network: Network, at: int) -> str:
+    before, now = _right(chunk, network)[at - 1 : at + 1]
+    return _listed(
+        f"{row_name(network.recipe, row)} is {'right now' if now[row] else 'no longer right'}"
+        for row in np.flatnonzero(before != now).tolist()
+    )
+
+
+def _sign_changes(chunk: Chunk) -> Flags:
+    signs = np.sign(chunk.parameters)
+    return np.asarray(signs[1:] * signs[:-1] < 0)
+
+
+def _sign_events(item: Breakpoint, chunk: Chunk, network: Network, rose: bool) -> Flags:
+    return np.asarray(_sign_changes(chunk).any(axis=1))
+
+
+def _sign(item: Breakpoint, chunk: Chunk, network: Network, at: int) -> str:
+    return _listed(
+        f"{parameter_name(network.recipe, network.names[place])} changed its sign to "
+        f"{'+' if chunk.parameters[at, place] > 0 else '−'}"
+        for place in np.flatnonzero(_sign_changes(chunk)[at - 1])
+    )
+
+
+def _rise_events(item: Breakpoint, chunk: Chunk, network: Network, rose: bool) -> Flags:
+    rises = chunk.losses[1:] > chunk.losses[:-1]
+    return np.asarray(rises & ~np.concatenate([[rose], rises[:-1]]))
+
+
+def _rise(item: Breakpoint, chunk: Chunk, network: Network, at: int) -> str:
+    return f"the loss rose from {chunk.losses[at - 1]:.6g} to {chunk.losses[at]:.6g}"
+
+
+def _saturation_events(item: Breakpoint, chunk: Chunk, network: Network, rose: bool) -> Flags:
+    flat = _saturated(network, chunk.parameters)
+    return np.asarray((flat[1:] & ~flat[:-1]).any(axis=1))
+
+
+def _saturates(item: Breakpoint, chunk: Chunk, network: Network, at: int) -> str:
+    before, now = _saturated(network, chunk.parameters[at - 1 : at + 1])
+    return _listed(_saturation(network, int(place)) for place in np.flatnonzero(now & ~before))
+
+
+def _end_events(item: Breakpoint, chunk: Chunk, network: Network, rose: bool) -> Flags:
+    return np.asarray(np.arange(chunk.first + 1, chunk.last + 1) == REFERENCE_STEPS)
+
+
+def _end(item: Breakpoint, chunk: Chunk, network: Network, at: int) -> str:
+    return f"{REFERENCE_STEPS:,} steps are done, as many as the reference run has"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a run can pause at: in words ({limit} where it has one), and how that is found out.
+
+    `events` [T - 1] says at which of a chunk's steps after its first it comes true, and `told` what
+    happened at a place of the chunk. `proposed` is the limit to begin with, where it has one.
+    """
+
+    words: str
+    events: Callable[[Breakpoint, Chunk, Network, bool], Flags]
+    told: Callable[[Breakpoint, Chunk, Network, int], str]
+    proposed: float | None = None
+
+
+KINDS: dict[str, Kind] = {
+    SOLVED: Kind("the run is solved", _solved_events, _solved),
+    LOSS: Kind("the loss falls below {limit}", _loss_events, _loss, 0.001),
+    GRADIENT: Kind("the gradient norm falls below {limit}", _gradient_events, _gradient, 0.01),
+    FLIP: Kind("a row becomes right, or is no longer right", _flip_events, _flip),
+    SIGN: Kind("a weight or bias changes sign", _sign_events, _sign),
+    RISE: Kind("the loss begins to rise", _rise_events, _rise),
+    SATURATES: Kind(
+        "a hidden unit saturates for a row, or a ReLU is off", _saturation_events, _saturates
+    ),
+    REFERENCE_END: Kind(
+        f"step {REFERENCE_STEPS:,}, where the reference run ends", _end_events, _end
+    ),
+}
+LIMITS = {name: kind.proposed for name, kind in KINDS.items() if kind.proposed is not None}
+ALLOWED = (
+    f"{', '.join(name for name in KINDS if name not in LIMITS)}, and loss<NUMBER or "
+    "gradient<NUMBER, such as loss<0.001"
+)

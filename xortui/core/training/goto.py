@@ -3,8 +3,16 @@
 import contextlib
 import re
 
+from xortui.core.text.shortened import shortened
 from xortui.core.text.whole_number import whole
-from xortui.core.training.breakpoints import LOSS, SOLVED, Breakpoint, BreakpointError
+from xortui.core.training.breakpoints import (
+    LOSS,
+    REFERENCE_END,
+    REFERENCE_STEPS,
+    SOLVED,
+    Breakpoint,
+    BreakpointError,
+)
 from xortui.core.training.trainer import Trainer
 
 MAX_STEPS = 10**9
@@ -21,7 +29,7 @@ def find_place(text: str, trainer: Trainer) -> int | Breakpoint:
     The latter where it has not been so yet (solved, a loss), or is asked for from here on. Raises
     GotoError.
     """
-    words = text.strip().lower().replace(",", "").replace(" ", "")
+    words = text.strip().lower().replace(" ", "")
     named = {"start": 0, "end": trainer.last_step}
     if words in named:
         return named[words]
@@ -36,19 +44,21 @@ def find_place(text: str, trainer: Trainer) -> int | Breakpoint:
     if found := re.fullmatch(r"(\d{1,3}(?:\.\d+)?)%", words, re.ASCII):
         return round(min(100.0, float(found[1])) / 100 * trainer.last_step)
     sign = words[:1] if words[:1] in ("+", "-") else ""
-    digits = words[len(sign) :]
+    digits = words[len(sign) :].replace(",", "")
     if not (digits.isascii() and digits.isdigit()):
-        raise GotoError(f"{text.strip()!r:.40} is not a step: give {PLACES}")
+        raise GotoError(f"{shortened(text.strip())} is not a step: give {PLACES}")
     with contextlib.suppress(ValueError):
         steps = whole(digits, 0, MAX_STEPS)
         step = {"": steps, "+": trainer.step_number + steps, "-": trainer.step_number - steps}[sign]
         if step <= MAX_STEPS:
             return max(0, step)
-    raise GotoError(f"{text.strip()!r:.40} is too large a step: at most {MAX_STEPS:,}")
+    raise GotoError(f"{shortened(text.strip())} is too large a step: at most {MAX_STEPS:,}")
 
 
 def _reached(event: Breakpoint, trainer: Trainer) -> int | None:
-    """The first step reached at which it was so; None where there is none or it is not known."""
+    """The step at which it is so, where that is known."""
+    if event.kind == REFERENCE_END:
+        return REFERENCE_STEPS
     if event.kind == SOLVED:
         return trainer.solved_at
     return trainer.first_below(event.limit or 0.0) if event.kind == LOSS else None

@@ -30,7 +30,7 @@ class BranchSummary:
     last_step: int
     curve: LossCurve
     current: bool
-    fork: int = 0
+    fork: int
 
     @property
     def loss(self) -> float:
@@ -70,7 +70,7 @@ class Snapshot:
     path_steps: tuple[int, ...]
     path_recipes: tuple[Recipe, ...]
     path: Array
-    pauses: tuple[int, ...] = ()
+    pauses: tuple[int, ...]
 
     @property
     def loss(self) -> float:
@@ -99,6 +99,11 @@ class Snapshot:
             RIGHT if is_right else UNDECIDED if output == 0.5 else WRONG
             for is_right, output in zip(self.right.tolist(), self.outputs.tolist(), strict=True)
         )
+
+    @property
+    def last_edit(self) -> int:
+        """The step of the last edit so far; 0 where there is none."""
+        return max((step for step, _ in self.edits if step <= self.step), default=0)
 
     @property
     def gradient_norm(self) -> float:

@@ -152,10 +152,14 @@ class Trainer:
         below = curve.low < loss
         if not below.any():
             return None
-        here, start = self._state, int(below.argmax()) * curve.width
+        bucket = int(below.argmax())
+        start = bucket * curve.width
+        if curve.first[bucket] < loss:
+            return start
+        here = self._state
         self.seek(start)
         found = None
-        for chunk in self.run(min(curve.width, curve.steps - start) or 1):
+        for chunk in self.run(min(curve.width, curve.steps - start) - 1):
             if (chunk.losses < loss).any():
                 found = chunk.first + int((chunk.losses < loss).argmax())
                 break

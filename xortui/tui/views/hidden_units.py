@@ -9,7 +9,8 @@ from textual.reactive import reactive
 
 from xortui.core.analysis.cooperation import cooperation
 from xortui.core.analysis.decision_surface import InputPlane, Surface, input_plane
-from xortui.core.analysis.hidden_units import UnitSentence, hidden_unit_name, unit_sentences
+from xortui.core.analysis.hidden_units import UnitSentence, unit_sentences
+from xortui.core.model.names import unit_name, unit_names
 from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.cells import Cells
@@ -86,7 +87,9 @@ def paint_hidden_units(
     first = max(0, min(first, recipe.hidden[layer - 1] - count))
     units = range(first, first + count)
     activations = snapshot.values[f"a{layer}"]
-    sentences = unit_sentences(recipe.activation, snapshot.values["X"], activations)
+    sentences = unit_sentences(
+        recipe.activation, snapshot.values["X"], activations, unit_names(layer, recipe.sizes)
+    )
     words = _words(snapshot, layer, units, sentences, width)
     room = height - HEADER - FOOTER
     text = next((text for text in words if _leaves_room(count, width, room - len(text))), [])
@@ -153,7 +156,7 @@ def _row_of_tiles(
     heading: Line = []
     cells = Cells(max(1, layout.height), (layout.width + GAP) * len(units) - GAP)
     for place, unit in enumerate(units):
-        name, computes = hidden_unit_name(unit), sentences[unit].computes
+        name, computes = sentences[unit].name, sentences[unit].computes
         name = f" {name} " if len(name) + len(computes) + 2 <= layout.width else f"{name} "
         room = layout.width - len(name)
         short = computes if len(computes) <= room else f"{computes[: room - 1]}…"
@@ -200,7 +203,8 @@ def _table(snapshot: Snapshot, layer: int, units: range, width: int) -> list[Lin
     cell = min(NUMBER_WIDTH + 1, (width - head) // len(units))
     if cell < 6:
         return []
-    names = "".join(hidden_unit_name(unit).rjust(cell) for unit in units)
+    sizes = snapshot.recipe.sizes
+    names = "".join(unit_name(layer, unit, sizes).rjust(cell) for unit in units)
     lines: list[Line] = [[], [(" bits".ljust(head - 3) + "y  ", "label"), (names, "label")]]
     for row, pattern in enumerate(bits):
         line: Line = [
