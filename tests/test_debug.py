@@ -216,7 +216,11 @@ def test_neither_the_script_nor_the_report_is_written_over(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = (folder / "wrong.py").read_text()
-    for extra in (["-o", "wrong.py"], ["--export-run", "wrong.py"]):
-        assert printed(capsys, "wrong.py", *extra)[0] == 2
+    for extra, sentence in (
+        (["-o", "wrong.py"], "it is the file that is read"),
+        (["--export-run", "wrong.py"], "it is read or written already"),
+        (["-o", "a.json", "--export-run", "a.json"], "it is read or written already"),
+    ):
+        assert main(["debug", "wrong.py", *extra]) == 2
+        assert sentence in capsys.readouterr().err
         assert (folder / "wrong.py").read_text() == before
-    assert printed(capsys, "wrong.py", "-o", "a.json", "--export-run", "a.json")[0] == 2

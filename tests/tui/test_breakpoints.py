@@ -49,7 +49,7 @@ async def test_a_limit_of_ones_own_is_added_and_saved_with_the_run(
         assert isinstance(screen, BreakpointsScreen)
         await press(pilot, "tab")
         await answer(pilot, "loss")
-        assert "a run cannot pause at 'loss'" in str(screen.query_one("#hint", Label).content)
+        assert 'a run cannot pause at "loss"' in str(screen.query_one("#hint", Label).content)
         await answer(pilot, "loss < 0.05")
         assert screen.query_one(SelectionList).selected == [Breakpoint("loss", 0.05)]
         await press(pilot, "escape", "ctrl+s")
