@@ -12,7 +12,7 @@ from xortui import __version__
 from xortui import exit_codes as exits
 from xortui.commands import app, check, debug, explain, export, recover, snapshot, sweep, train
 from xortui.commands.command import Command, UnreachableError, add_recipe, writing
-from xortui.core.model.recipe import RecipeError
+from xortui.core.model.recipe import FLAGS, RecipeError
 from xortui.exit_codes import FileError, SignalledError, UsageError
 
 COMMANDS: dict[str, Command] = {
@@ -40,7 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.passed_on = passed_on
         code: int = options.command.run(options)
         sys.stdout.flush()
-    except (UsageError, RecipeError) as error:
+    except RecipeError as error:
+        name = FLAGS.get(error.field, error.field)
+        return _complain(error.called(name), exits.USAGE)
+    except UsageError as error:
         return _complain(error, exits.USAGE)
     except FileError as error:
         return _complain(error, exits.BAD_FILE)

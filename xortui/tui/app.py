@@ -39,7 +39,11 @@ from xortui.tui.terminal.app import TerminalApp
 from xortui.tui.terminal.guard import kill_children
 from xortui.tui.terminal.key_queue import KeyQueue
 from xortui.tui.terminal.output import say
-from xortui.tui.terminal.textual_private import paint_at_once, standing_notifications
+from xortui.tui.terminal.textual_private import (
+    drop_notifications,
+    paint_at_once,
+    standing_notifications,
+)
 from xortui.tui.training_loop import TrainingLoop, Work
 
 KEEP_SECONDS = 60
@@ -91,6 +95,7 @@ class XorApp(TerminalApp):
         self.set_class(ascii_glyphs, "-ascii")
         self._start = goto, running
         self._asked_to_quit = 0.0
+        self._lasting: set[str] = set()
         self.session.changed = self.keep_soon
         self._keeping: Timer | None = None
         self._keep_after = KEEP_SOON
@@ -166,7 +171,7 @@ class XorApp(TerminalApp):
                 f"{len(offered):,} runs were not saved; o lists them all.",
                 *(item.words for item in offered[:LISTED]),
             ]
-        self.notify("\n".join(words), timeout=8)
+        self.notify("\n".join(words), timeout=8, lasting=True)
 
     def keep_soon(self) -> None:
         """After an edit: a program that is killed loses none. Several quick ones count as one."""
@@ -186,6 +191,7 @@ class XorApp(TerminalApp):
                 title="No recovery file",
                 severity="error",
                 timeout=20,
+                lasting=True,
             )
         took = time.perf_counter() - started
         self._keep_after = max(KEEP_SOON, took / MOST_KEEPING)
@@ -212,15 +218,23 @@ class XorApp(TerminalApp):
         severity: SeverityLevel = "information",
         timeout: float | None = None,
         markup: bool = False,
+        lasting: bool = False,
     ) -> None:
         """The one way to say something: never as markup, made harmless, with the glyphs wanted.
 
         What people and files are called can be in it. What still stands there is not said twice.
+        What is `lasting` is true of more than the step at which it is said.
         """
         message = drawn(self, harmless_lines(message))
+        if lasting:
+            self._lasting.add(message)
         if message in standing_notifications(self):
             return
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
+
+    def clear_notifications(self) -> None:
+        """Take away what was said, but for what is lasting."""
+        drop_notifications(self, self._lasting)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme.variables(self.current_theme.dark)

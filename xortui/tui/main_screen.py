@@ -211,6 +211,8 @@ class MainScreen(RunScreen):
         if self.training.seeking is not None or self.training.replayed is not None:
             self.training.stop_seeking()
             self.training.publish()
+        elif self.training.goal is not None:
+            self._pause()
         elif self.session.operation is not None and not self.training.running:
             self.session.leave_step()
             self.training.publish()

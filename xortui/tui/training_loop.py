@@ -80,6 +80,7 @@ class TrainingLoop:
             rate=self._rate,
             speed=self.speed,
             seeking=self.seeking,
+            goal=self._goal,
             replayed=self.replayed,
             show_fault=self.session.show_fault,
         )
@@ -231,6 +232,11 @@ class TrainingLoop:
             done = due = trainer.run_for(CHUNK, at_most=due, until=self._breakpoints())
         pace.did(due, now)
         return due, done
+
+    @property
+    def goal(self) -> Breakpoint | None:
+        """What a run goes on to; None where it goes on until it is paused."""
+        return self._goal
 
     @property
     def is_at_full_speed(self) -> bool:

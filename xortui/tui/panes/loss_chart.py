@@ -56,7 +56,7 @@ def paint_loss_chart(
         row = axis.row(snapshot.loss, chart.rows)
         cells.write(row, chart.column(snapshot.step), NOW, "heading")
     if axis.peak is not None:
-        _say_peak(cells, chart, curves[-1][2], axis.peak)
+        _say_peak(cells, chart, snapshot, axis.peak)
     _name_branches(cells, chart, axis, snapshot, draw)
     if chart.rows < height:
         _write_marks(cells, chart, marks)
@@ -93,7 +93,7 @@ def _marks(snapshot: Snapshot) -> list[tuple[int, str, str, str]]:
     """Step, glyph, ink and words of what happened in the run; the most important one last."""
     pauses = [step for step in snapshot.pauses if step != snapshot.solved_at]
     marks = [(step, BREAKPOINT, "accent", f"break {step:,}") for step in pauses]
-    marks += [(step, EDIT, "warn", edit.describe()) for step, edit in snapshot.edits]
+    marks += [(step, EDIT, "warn", edit.describe(snapshot.recipe)) for step, edit in snapshot.edits]
     if snapshot.solved_at is not None:
         marks.append((snapshot.solved_at, SOLVED, "good", f"solved {snapshot.solved_at:,}"))
     if snapshot.diverged_at is not None:
@@ -198,11 +198,12 @@ def _joined(top: Array, bottom: Array) -> tuple[Array, Array]:
     return joined_top, joined_bottom
 
 
-def _say_peak(cells: Cells, chart: LossChart, high: Array, peak: float) -> None:
-    """The peak that is cut off, in words, as near to it as there is room."""
-    finite = np.where(np.isfinite(high), high, -np.inf)
-    column = chart.left + int(finite.argmax()) // 2
-    words = f" ↑ peak {peak:.2g} near step {chart.step(column):,} "
+def _say_peak(cells: Cells, chart: LossChart, snapshot: Snapshot, peak: float) -> None:
+    """The peak of the present branch that is cut off, in words, as near to it as there is room."""
+    curve = snapshot.curve
+    column = chart.column(curve.peak)
+    at = "at" if curve.width == 1 else "near"
+    words = f" ↑ peak {float(curve.high.max()):.2g} {at} step {curve.peak:,} "
     start = min(max(chart.left, column), chart.left + chart.columns - len(words))
     if start >= chart.left:
         cells.write(0, start, words, "warn")

@@ -206,6 +206,8 @@ def _heading(
 class Weights(Pane):
     """The weights pane: a cursor chooses a number, and the pane scrolls to where it is."""
 
+    NAME = "Weights"
+
     BINDINGS = [
         Binding("up", "move(-1, 0)", "number", key_display="↑↓←→", tooltip="Choose a number"),
         Binding("down", "move(1, 0)", "Number below", show=False),

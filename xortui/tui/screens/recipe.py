@@ -121,7 +121,7 @@ class RecipeScreen(ModalScreen[Recipe]):
             recipe = self.chosen
         except RecipeError as error:
             hint = self.query_one("#hint", Label)
-            hint.update(drawn(self.app, harmless(str(error))))
+            hint.update(drawn(self.app, harmless(error.called(NAMES[error.field]))))
             hint.add_class("-wrong")
             self.query_one(f"#{error.field}").focus()
         else:

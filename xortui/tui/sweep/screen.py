@@ -15,11 +15,12 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Button, Input, Label, Select
 
-from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe import Recipe, RecipeError
 from xortui.core.sweep.estimate import measured_seconds
 from xortui.core.sweep.plan import Plan, SweepError, check_duration, format_seconds
 from xortui.core.sweep.runner import Progress, Sweep
 from xortui.reports.sweep import sweep_text
+from xortui.tui import notices
 from xortui.tui.drawing.plain_glyphs import drawn
 from xortui.tui.messages import RunChosen
 from xortui.tui.pacing import CHUNK, let_input_in
@@ -28,7 +29,7 @@ from xortui.tui.panes.size_notice import SizeNotice
 from xortui.tui.sweep.comparison import SweepComparison
 from xortui.tui.sweep.form import SweepForm
 from xortui.tui.sweep.histogram import LossesHistogram, StepsHistogram
-from xortui.tui.sweep.outcome import Outcome
+from xortui.tui.sweep.outcome import Outcome, head_of
 from xortui.tui.sweep.progress import (
     SweepCounts,
     SweepProgress,
@@ -116,6 +117,9 @@ class SweepScreen(Screen[None]):
             return
         try:
             plan = self.query_one(SweepForm).entries.plan(self.recipe)
+        except RecipeError as error:
+            self._say(error.called(head_of(error.field)), wrong=True)
+            return
         except ValueError as error:
             self._say(str(error), wrong=True)
             return
@@ -144,7 +148,7 @@ class SweepScreen(Screen[None]):
         sweep_text(self.outcome.plan, self.outcome.cells, pieces.append)
         text = "".join(pieces)
         self.app.copy_to_clipboard(text)
-        self.notify(f"Sweep: {text.count(chr(10))} lines sent to the terminal's clipboard.")
+        self.notify(notices.copied("Sweep", text))
 
     def on_unsolved_list_chosen(self, message: UnsolvedList.Chosen) -> None:
         """Open that very run, where it ended."""

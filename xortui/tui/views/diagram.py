@@ -200,6 +200,8 @@ def _doing(walk: Walk) -> Line:
 class DiagramPane(Pane):
     """The diagram. Up and down choose the pattern, left and right the layers where not all fit."""
 
+    NAME = "Network"
+
     BINDINGS = [
         Binding("up", "pattern(-1)", "row", key_display="↑↓", tooltip="Choose the row shown"),
         Binding("down", "pattern(1)", "Pattern below", show=False),
@@ -215,6 +217,12 @@ class DiagramPane(Pane):
         cursor = self.cursor
         walk = None if cursor is None else Walk(cursor.reads, cursor.writes)
         return paint_diagram(snapshot, width, height, row, self.first, walk=walk)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where all layers are seen there are no others to choose."""
+        if action != "layers" or self.snapshot is None:
+            return True
+        return layers_shown(self.snapshot, *self.room) < len(self.snapshot.recipe.sizes)
 
     def action_pattern(self, by: int) -> None:
         if self.snapshot is not None:

@@ -207,6 +207,8 @@ def _numbers(cursor: OperationCursor, width: int, most: int) -> list[Line]:
 class OperationsPane(Pane):
     """The operations. Arrows choose a number of the result, `t` follows one row of the table."""
 
+    NAME = "Operations"
+
     BINDINGS = [
         Binding(
             "up",
@@ -225,6 +227,10 @@ class OperationsPane(Pane):
         show_fault = self.frame is None or self.frame.show_fault
         draw = drawing(self)
         return paint_operations(snapshot, width, height, self.cursor, show_fault, draw)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Between steps there is no number to choose, and no row to follow."""
+        return action not in ("cell", "follow") or self.cursor is not None
 
     def action_cell(self, by: int, rows: bool = False) -> None:
         if self.cursor is None:
