@@ -244,7 +244,12 @@ class XorApp(TerminalApp):
     async def action_help(self) -> None:
         from xortui.tui.screens.help import HelpScreen
 
-        await self.push_screen(HelpScreen())
+        await self.push_screen(
+            HelpScreen(
+                is_sweep=self.is_screen_installed("sweep")
+                and self.screen is self.get_screen("sweep")
+            )
+        )
 
     def action_picture(self) -> None:
         path = os.path.abspath(f"xortui-step-{self.session.trainer.step_number}.svg")

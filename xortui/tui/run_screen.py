@@ -27,6 +27,7 @@ from xortui.tui.session import RunSession
 from xortui.tui.training_loop import TrainingLoop
 
 NOISE = "0.1"
+TAKES, LEAVES = "enter", "escape cancels"  # in questions
 # What the recipe dialog changes.
 FIELDS = tuple(name for name in FLAGS if name != "frozen")
 # Why a run diverged is said for so long, and not again meanwhile.
@@ -230,7 +231,10 @@ class RunScreen(Screen[None]):
     async def action_goto(self) -> None:
         self._pause()
         understand = partial(find_place, trainer=self.session.trainer)
-        await self._ask("Go to", PLACES, "", understand, self._go_to_place)
+        hint = (
+            f"{PLACES}\nThe run goes on to what has not been so yet.\n{TAKES} goes there, {LEAVES}"
+        )
+        await self._ask("Go to", hint, "", understand, self._go_to_place)
 
     def _go_to_place(self, place: int | Breakpoint) -> None:
         """To a step, or on until something comes true."""
@@ -339,7 +343,29 @@ class RunScreen(Screen[None]):
             self.edit(Edit("noise", made, size))
 
         question = "Add noise with this standard deviation to every weight"
-        await self._ask(question, "", NOISE, answers.positive, take)
+        hint = f"0.1 changes a weight a little, 1 a lot\n{TAKES} adds it, z undoes it, {LEAVES}"
+        await self._ask(question, hint, NOISE, answers.positive, take)
+
+    async def action_rate(self) -> None:
+        """Ask for another learning rate, from here on."""
+        if self._tell_end():
+            return
+        rate = self.session.trainer.current_recipe.learning_rate
+
+        def understand(text: str) -> float:
+            try:
+                return replace(
+                    Recipe(), learning_rate=parse_field("learning_rate", text)
+                ).learning_rate
+            except RecipeError as error:
+                raise ValueError(error.called("η")) from None
+
+        def take(value: float) -> None:
+            if value != rate:
+                self.edit(Edit("learning_rate", value=value))
+
+        hint = f"An update subtracts η times the gradient.\n{TAKES} sets it, z undoes it, {LEAVES}"
+        await self._ask("The learning rate η =", hint, f"{rate:g}", understand, take)
 
     async def ask_weight(self, name: str, value: float) -> None:
         """Ask for a new value of one parameter, and set it."""
@@ -350,7 +376,7 @@ class RunScreen(Screen[None]):
             if number != value:
                 self.edit(Edit("weight", name, number))
 
-        hint = f"{name} in the code · enter sets it, escape cancels"
+        hint = f"{name} in the code\n{TAKES} sets it, z undoes it, {LEAVES}"
         question = f"{parameter_name(self.session.trainer.recipe, name)} ="
         await self._ask(question, hint, repr(value), answers.parse_number, take)
 
@@ -431,7 +457,7 @@ class RunScreen(Screen[None]):
 
     async def action_open(self) -> None:
         self._pause()
-        hint = "a file saved with ctrl+s"
+        hint = f"a file saved with ctrl+s\n{TAKES} opens it, {LEAVES}"
         await self._ask("Open the run in", hint, "", answers.run_in_file, self._open)
 
     def _open(self, found: tuple[str, RunFile]) -> None:

@@ -132,7 +132,8 @@ def check_parameters(network: Network, parameters: Array) -> Iterator[ParameterC
         found, verdict = _judged(network, parameters, index, gradient)
         if verdict == UNCERTAIN and found.value == 0 and is_idle[index]:
             verdict = RIGHT if gradient == 0 else WRONG  # rounding has no part in it
-        if verdict == UNCERTAIN and not all(map(math.isfinite, (values["L"], gradient, found.value))):
+        needed = float(values["L"]), gradient, found.value
+        if verdict == UNCERTAIN and not all(map(math.isfinite, needed)):
             verdict = NOT_FINITE
         error = _relative_error(gradient, found.value)
         yield ParameterCheck(name, gradient, found.value, error, found.uncertainty, verdict)

@@ -230,7 +230,7 @@ MISTAKES: dict[str, Mistake] = {
         obstacle=_needs_bias,
     ),
     "early-update": Mistake(
-        "the weights are updated before they are used for the layer below",
+        "weights are updated before the layer below uses them",
         "The gradient goes back through weights that are not those of the forward pass. With a "
         "small learning rate they differ little, so training hardly shows it.",
         _updated_early,

@@ -274,7 +274,8 @@ KINDS: dict[str, Kind] = {
     ),
 }
 LIMITS = {name: kind.proposed for name, kind in KINDS.items() if kind.proposed is not None}
+_NAMES = [name for name in KINDS if name not in (*LIMITS, REFERENCE_END)]
 ALLOWED = (
-    f"{', '.join(name for name in KINDS if name not in LIMITS)}, and loss<NUMBER or "
+    f"{', '.join(_NAMES)}, {REFERENCE_END} (step {REFERENCE_STEPS:,}), and loss<NUMBER or "
     "gradient<NUMBER, such as loss<0.001"
 )

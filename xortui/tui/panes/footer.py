@@ -61,7 +61,8 @@ def footer_keys(screen: Screen[object]) -> list[FooterKey]:
         group = PANE if node is screen.focused else GROUPS.get(str(binding.id), SCREEN)
         entries = everywhere if node is screen.app else here
         entries.append(FooterKey(shown, binding.description, key, group))
-    here.sort(key=lambda entry: entry.group != PANE)
+    # tab is on every screen, and gives way first.
+    here.sort(key=lambda entry: (entry.group != PANE, entry.key == "tab"))
     palette = FooterKey(*PALETTE, PALETTE[0], "")
     last = screen.active_bindings.get(LEAVES)  # which is the app's, or the screen's
     if last is not None:

@@ -15,7 +15,7 @@ from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.cells import BRAILLE_BLANK, Cells, braille, look
 from xortui.tui.drawing.lines import Line, fitted
 from xortui.tui.drawing.theme import GRID, hue
-from xortui.tui.panes.loss_layout import LossAxis, LossChart
+from xortui.tui.panes.loss_layout import LossAxis, LossChart, name_in_chart
 
 ALWAYS = "always 0.5"
 NOW, SOLVED, DIVERGED, EDIT, BREAKPOINT, NAMED = "●", "✓", "✗", "◆", "■", "▸"
@@ -224,7 +224,7 @@ def _name_branches(
         row, end = axis.row(branch.loss, chart.rows), chart.column(branch.last_step) + 1
         words = f"{NAMED if branch.current else ' '}{index + 1}"
         if chart.labels > 3:
-            words += f" {draw(harmless(branch.name))}"
+            words += f" {draw(harmless(name_in_chart(branch.name)))}"
         near = sorted(range(chart.rows), key=lambda line: abs(line - row))
         spots = [(line, start) for line in near for start in dict.fromkeys((end, edge))]
         for line, start in spots:

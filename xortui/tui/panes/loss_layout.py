@@ -1,6 +1,7 @@
 """Pure: the axes of the loss chart: where losses and steps stand, and what is written there."""
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -74,6 +75,11 @@ def _format_loss(value: float) -> str:
     return f"{value:g}" if 1e-3 <= value < 1e4 else f"{value:.0e}".replace("e-0", "e-")
 
 
+def name_in_chart(name: str) -> str:
+    """A branch's name without the step at which it starts, which the chart shows."""
+    return re.sub(r" at [\d,]+$", "", name)
+
+
 @dataclass(frozen=True)
 class LossChart:
     """Where everything of the chart stands: the plot's columns, rows and steps."""
@@ -90,8 +96,8 @@ class LossChart:
     ) -> "LossChart":
         """The layout of a snapshot's chart."""
         frontiers = [snapshot.last_step, *(branch.last_step for branch in snapshot.branches)]
-        names = [len(branch.name) + 4 for branch in snapshot.branches]
-        labels = min(max(names), width // 4) if names and width >= 50 else 3 * bool(names)
+        names = [len(name_in_chart(branch.name)) + 4 for branch in snapshot.branches]
+        labels = min(max(names), width // 3) if names and width >= 50 else 3 * bool(names)
         return cls(width, height, max(frontiers), log_steps, labels)
 
     @property

@@ -53,7 +53,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "he": "normal; made for ReLU",
         "zeros": "all 0: units stay alike",
     },
-    "mistake": {NO_MISTAKE: "all is right"}
+    "mistake": {NO_MISTAKE: "none: all is right"}
     | {name: mistake.title for name, mistake in MISTAKES.items()},
 }
 HINT = "enter in a field starts again with this recipe; frozen weights stay frozen."
@@ -90,7 +90,7 @@ class RecipeScreen(ModalScreen[Recipe]):
             yield Label(drawn(self.app, TYPED[field]), classes="meaning", markup=False)
         else:
             options = [
-                (Content(drawn(self.app, f"{_shown(field, choice):<15}{meaning}")), choice)
+                (Content(drawn(self.app, _option(field, choice, meaning))), choice)
                 for choice, meaning in CHOICES[field].items()
             ]
             chosen = str(value or NO_MISTAKE) if field == "mistake" else str(value).lower()
@@ -128,5 +128,9 @@ class RecipeScreen(ModalScreen[Recipe]):
             self.dismiss(recipe)
 
 
-def _shown(field: str, choice: str) -> str:
-    return {"true": "yes", "false": "no"}[choice] if field == "bias" else choice
+def _option(field: str, choice: str, meaning: str) -> str:
+    """A choice with its meaning; a mistake is told by its meaning alone, which is long."""
+    if field == "mistake":
+        return meaning
+    shown = {"true": "yes", "false": "no"}[choice] if field == "bias" else choice
+    return f"{shown:<15}{meaning}"
