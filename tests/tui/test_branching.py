@@ -76,7 +76,7 @@ async def test_a_branch_is_deleted_but_not_the_one_on_which_the_run_stands() -> 
         await press(pilot, "home", "1", "enter")
         await choose(pilot, 1, "d")
         assert branches(app) == ["original", "label of row 00 flipped at 0"]
-        assert "the current branch cannot be deleted: switch to another one first" in said(app)
+        assert "The current branch cannot be deleted: switch to another one first" in said(app)
         await choose(pilot, 0, "d")
         assert branches(app) == ["label of row 00 flipped at 0"]
         assert app.session.trainer.snapshot().labels.tolist() == [1, 1, 1, 0]
@@ -97,7 +97,7 @@ async def test_there_are_at_most_eight_branches_and_it_is_said() -> None:
         before = kinds(app)
         await press(pilot, "enter")
         assert kinds(app) == before
-        assert "there are 8 branches already: delete one first" in said(app)
+        assert "There are 8 branches already: delete one first" in said(app)
 
 
 # -- undo, divergence, and the same bits -----------------------------------------------------------
@@ -132,7 +132,7 @@ async def test_where_it_has_diverged_an_edit_is_refused_and_one_step_back_it_is_
     async with opened(300, size=COMPACT, learning_rate=10.0) as (app, pilot):
         assert app.session.trainer.step_number == DIVERGES_AT
         await press(pilot, *keys)
-        assert f"the run diverged at step {DIVERGES_AT}: go back before it" in said(app)
+        assert f"The run diverged at step {DIVERGES_AT}: go back before it" in said(app)
         assert kinds(app) == []
         await press(pilot, "comma", *keys)
         assert len(kinds(app)) == 1
@@ -167,12 +167,20 @@ async def test_one_key_goes_back_to_before_the_rise_with_a_tenth_of_the_rate() -
         assert app.session.trainer.snapshot().recipe.learning_rate == 10.0
 
 
-async def test_where_nothing_rose_the_key_divides_the_rate_where_the_run_stands() -> None:
+async def test_where_nothing_blew_up_the_key_does_nothing_and_says_so() -> None:
     app = XorApp(Trainer(Recipe(learning_rate=0.5)), goto=150)
     async with app.run_test(size=(120, 36)) as pilot:
         await press(pilot, "d")
         assert app.session.trainer.step_number == 150
-        assert app.session.trainer.snapshot().recipe.learning_rate == 0.05
+        assert not app.session.edits
+        assert said(app) == "The loss did not blow up, so there is nothing to go back from."
+
+
+async def test_before_a_divergence_the_key_divides_the_rate_where_the_run_stands() -> None:
+    async with opened(255, size=COMPACT, learning_rate=10.0) as (app, pilot):
+        await press(pilot, "home", "d")
+        assert app.session.trainer.step_number == 0
+        assert app.session.trainer.snapshot().recipe.learning_rate == 1.0
 
 
 async def test_a_diverged_run_is_mended_in_the_past_and_goes_on() -> None:

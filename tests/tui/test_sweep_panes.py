@@ -209,7 +209,7 @@ def test_a_stopped_sweep_says_what_is_missing() -> None:
     turns.close()
     found = Outcome.of(sweep.plan, sweep.cells())
     assert not found.whole
-    assert "stopped early: of 40 networks 0 were finished" in text(paint_over(found, 200)[0])
+    assert "stopped early: 0 of 40 networks finished" in text(paint_over(found, 200)[0])
     assert "done: 40 of 40" in text(paint_over(outcome(), 200)[0])
     assert "% so far (" in text(paint_counts(found, 200)[0])
     assert "share so far" in plain_text(paint_table(found, 100, 10))

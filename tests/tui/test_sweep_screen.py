@@ -142,7 +142,10 @@ async def test_a_running_sweep_fills_in_and_escape_keeps_what_is_done_then_leave
         await over(screen)
         await pilot.pause()
         assert screen.outcome.solved > first.solved
-        assert "stopped early: of 3,000 networks" in screen.query_one(SweepProgress).as_text()
+        assert (
+            "stopped early: 0 of 3,000 networks finished"
+            in screen.query_one(SweepProgress).as_text()
+        )
         assert app.screen is screen
 
         await swept(pilot, screen, seeds="0:10", steps="100")
@@ -173,7 +176,7 @@ BAD_INPUT: list[tuple[dict[str, str], str]] = [
     ({"seeds": "0:4000000000"}, "would take"),
     ({"steps": "1e4"}, "steps cannot be '1e4'; allowed: a whole number from 1"),
     ({"steps": "0"}, "steps cannot be '0'"),
-    ({"first": "learning_rate", "first_values": "0.1 fast"}, "learning_rate cannot be"),
+    ({"first": "learning_rate", "first_values": "0.1 fast"}, "learning rate cannot be"),
     ({"first": "hidden", "first_values": " "}, "hidden needs at least one value"),
     ({"first": "bias", "second": "bias"}, "bias is chosen twice"),
 ]

@@ -224,7 +224,7 @@ def _name_branches(
         row, end = axis.row(branch.loss, chart.rows), chart.column(branch.last_step) + 1
         words = f"{NAMED if branch.current else ' '}{index + 1}"
         if chart.labels > 3:
-            words += f" {draw(harmless(name_in_chart(branch.name)))}"
+            words += f" {draw(harmless(name_in_chart(branch.name, chart.labels)))}"
         near = sorted(range(chart.rows), key=lambda line: abs(line - row))
         spots = [(line, start) for line in near for start in dict.fromkeys((end, edge))]
         for line, start in spots:

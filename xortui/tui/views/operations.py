@@ -31,6 +31,7 @@ from xortui.tui.operation_cursor import OperationCursor
 Draw = Callable[[str], str]
 
 WIDE = 100  # from here on a row has room for the NumPy expression, too
+FRAME = 6  # columns that a frame leaves of the title
 PHASE = 10  # columns of the phase's name
 EXPRESSION_AT = 48  # the column of the expression
 LABELS = 6  # columns left of a matrix for what its rows are called
@@ -56,7 +57,7 @@ def paint_operations(
     else:
         where = [(f"operation {cursor.index + 1} of {count} ", "accent")]
     words = f"One step, from {snapshot.step:,} to {snapshot.step + 1:,}"
-    if len(words) + 2 + line_width(where) > width:
+    if len(words) + FRAME + line_width(where) > width:
         words = f"Step {snapshot.step:,}"
     heading = title(words, where, width)
     detail = [] if cursor is None else _detail(cursor, width, height, show_fault, draw)
@@ -121,7 +122,9 @@ def _row(
     for shown in (shapes, shapes[shapes.rindex(draw("→")) :]):
         if line_width(line) + len(shown) + 3 <= width:
             return spread(line, [(f" {shown} ", "label")], width)
-    return fitted(line, width)
+    return (
+        line if line_width(line) <= width else [*fitted(line, width - 1)[:-1], (draw("…"), "label")]
+    )
 
 
 def _detail(
