@@ -267,7 +267,7 @@ KINDS: dict[str, Kind] = {
     SIGN: Kind("a weight or bias changes sign", _sign_events, _sign),
     RISE: Kind("the loss begins to rise", _rise_events, _rise),
     SATURATES: Kind(
-        "a hidden unit saturates for a row, or a ReLU is off", _saturation_events, _saturates
+        "a unit saturates for a row, or a ReLU is off", _saturation_events, _saturates
     ),
     REFERENCE_END: Kind(
         f"step {REFERENCE_STEPS:,}, where the reference run ends", _end_events, _end

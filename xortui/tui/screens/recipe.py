@@ -36,22 +36,22 @@ CHOICES: dict[str, dict[str, str]] = {
     "activation": {
         "sigmoid": "an S from 0 to 1",
         "tanh": "an S from −1 to 1",
-        "relu": "0 below 0, else the sum",
+        "relu": "the sum, or 0 if below",
     },
     "bias": {
-        "false": "at input 0 every sum is 0",
+        "false": "sums are 0 at input 0",
         "true": "each unit adds its own",
     },
     "loss": {
-        "squared-error": "½(ŷ − y)², linear output",
-        "cross-entropy": "for yes or no; sigmoid output",
+        "squared-error": "½(ŷ − y)², linear ŷ",
+        "cross-entropy": "yes or no; ŷ = σ(z)",
     },
     "init": {
         "uniform": "between 0 and 1",
         "symmetric": "between −1 and 1",
-        "xavier": "smaller where a layer is wide",
+        "xavier": "smaller in wide layers",
         "he": "normal; made for ReLU",
-        "zeros": "all 0: units stay alike",
+        "zeros": "all 0: units are alike",
     },
     "mistake": {NO_MISTAKE: "none: all is right"}
     | {name: mistake.title for name, mistake in MISTAKES.items()},
