@@ -12,6 +12,7 @@ from tests.tui.driving import answer, click, is_consistent, is_same, press, said
 from tests.tui.test_editing import kinds
 from tests.tui.test_keys import opened
 from xortui.core.model.recipe import Recipe
+from xortui.core.training.edit import Edit
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.drawing.lines import plain_text
@@ -214,3 +215,52 @@ async def test_however_a_step_is_come_to_it_has_the_same_bits() -> None:
             assert is_consistent(app)
         assert 5 < len(seen) < len(way) / 2, "most steps are come to more than once"
         assert kinds(app) == ["label", "weight"]
+
+
+async def test_after_a_divergence_noise_is_refused_before_anything_is_asked() -> None:
+    async with opened(DIVERGES_AT, learning_rate=10.0) as (app, pilot):
+        for key in ("u", "E"):
+            await press(pilot, key)
+            assert app.screen is app.main_screen
+        assert said(app) == "The run diverged at step 255: go back before it, then edit."
+
+
+async def test_a_branch_that_diverged_says_so_in_the_list() -> None:
+    async with opened(DIVERGES_AT, learning_rate=10.0) as (app, pilot):
+        await press(pilot, "home", "d", "B")
+        lines = [line for line in shown(app) if "step" in line]
+        assert any("original" in line and "step 255   diverged" in line for line in lines)
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24)])
+async def test_no_branch_is_cut_in_the_list(size: tuple[int, int]) -> None:
+    async with opened(1200, size=size) as (app, pilot):
+        await press(pilot, "home")
+        app.main_screen.edit(Edit("mistake", "double-activation"))
+        await press(pilot, "B")
+        text = " ".join(" ".join(shown(app)).replace("│", "").split())
+        assert "broken: double-activation at 0" in text
+        assert text.count("loss 1.445e-01") == 1
+
+
+async def test_a_hidden_mistake_is_named_neither_in_the_loss_pane_nor_in_the_branches() -> None:
+    async with opened(400) as (app, pilot):
+        await press(pilot, "<")
+        app.main_screen.edit(Edit("mistake", "no-derivative"))
+        app.clear_notifications()
+        await settle(pilot)
+        assert "broken: no-derivative" in "\n".join(shown(app))
+        await press(pilot, "H")
+        assert "no-derivative" not in "\n".join(shown(app))
+        assert "broken" in "\n".join(shown(app))
+        await press(pilot, "B")
+        text = "\n".join(shown(app))
+        assert "broken at 300" in text
+        assert "no-derivative" not in text
+
+
+async def test_with_one_branch_the_list_offers_only_to_leave_it() -> None:
+    async with opened(5) as (app, pilot):
+        await press(pilot, "B")
+        box = app.screen.query_one("#branches")
+        assert box.border_subtitle == "escape leaves"

@@ -10,6 +10,7 @@ import pytest
 from tests.tui.painting import RUNS, assert_well_painted, snapshot_at, snapshot_of
 from xortui.core.analysis.diagnosis import diagnose
 from xortui.core.analysis.finding import Diagnosis
+from xortui.core.analysis.gradcheck import difference_errors
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.divergence import figure
@@ -18,6 +19,7 @@ from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
 from xortui.tui.drawing.bars import EIGHTHS
 from xortui.tui.drawing.lines import NUMBER_WIDTH, Line, line_width, plain_text, signed
+from xortui.tui.panes.gradient_table import paint_differences
 from xortui.tui.panes.loss import (
     BARS_WIDTH,
     LogAxis,
@@ -446,3 +448,22 @@ def test_the_status_line_names_a_mistake_or_asks_for_it(mistake: str) -> None:
     asked = plain_text(paint_status(snapshot, 120, (), show_fault=False))
     assert MISTAKES[mistake].title not in asked
     assert "which operation is wrong?" in asked
+
+
+def test_what_is_said_of_a_running_run_names_its_step() -> None:
+    snapshot = snapshot_of("diverged")
+    found = diagnose(snapshot)
+    assert "▲ step 250: " in plain_text(paint_status(snapshot, 120, found, at=250))
+    assert "step 250: " not in plain_text(paint_status(snapshot, 120, found))
+
+
+def test_after_a_divergence_the_check_draws_no_point_and_says_why() -> None:
+    trainer = Trainer(Recipe(learning_rate=10.0))
+    trainer.run_for(5.0, at_most=300)
+    snapshot = trainer.snapshot()
+    assert snapshot.diverged
+    found = difference_errors(snapshot.network, snapshot.parameters)
+    errors = {error.step: error for error in found}
+    lines = paint_differences(snapshot.recipe, 60, 30, tuple(errors.values()))
+    assert not [text for line in lines for text, style in line if style in ("plus", "minus")]
+    assert "at this step L is inf or NaN" in " ".join(plain_text(lines).split())

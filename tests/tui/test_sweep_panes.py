@@ -26,6 +26,7 @@ from xortui.tui.sweep.progress import (
     paint_counts,
     paint_over,
     paint_progress,
+    paint_sweep_title,
     paint_unsolved,
     swept_words,
 )
@@ -295,3 +296,10 @@ def test_every_line_fits_and_has_an_ascii_form(width: int) -> None:
         assert to_ascii(text(line)).isascii(), text(line)
     for words, _ in listed(many):
         assert to_ascii(words).isascii(), words
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_the_recipe_in_the_title_is_never_cut_in_a_part(width: int) -> None:
+    words = swept_words(Recipe(hidden=(12, 8), loss="cross-entropy", init="xavier"))
+    shown_parts = text(paint_sweep_title(words, width)).partition("Many seeds")[2].split(", ")
+    assert [part.strip() for part in shown_parts] == words.split(", ")[: len(shown_parts)]
