@@ -23,7 +23,7 @@ from xortui.core.files import write_whole
 from xortui.core.text.harmless import harmless, harmless_lines
 from xortui.core.training.breakpoints import Hit
 from xortui.core.training.trainer import Trainer
-from xortui.tui.arrangement import BESIDE_FROM
+from xortui.tui.arrangement import BESIDE_FROM, HIGH_FROM
 from xortui.tui.chosen_theme import keep_theme
 from xortui.tui.drawing import theme
 from xortui.tui.drawing.plain_glyphs import PlainGlyphs, drawn
@@ -57,7 +57,7 @@ class XorApp(TerminalApp):
 
     AUTO_FOCUS = None  # a focused field would swallow the keys
     HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (MIN_WIDTH, "-narrow"), (BESIDE_FROM, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-too-low"), (MIN_HEIGHT, "-low"), (30, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-too-low"), (MIN_HEIGHT, "-low"), (HIGH_FROM, "-high")]
 
     def _first_frame(self) -> Frame:
         return self.training.frame()

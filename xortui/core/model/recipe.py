@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from xortui.core.model.mistakes import MISTAKES, Setting
+from xortui.core.model.mistakes import MISTAKES, NO_MISTAKE, Setting
 from xortui.core.model.problem import PROBLEMS_ALLOWED, Problem, find_problem
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.text.shortened import shortened
@@ -203,6 +203,8 @@ def parse_field(field: str, text: str) -> Any:
                 return _parse_number(text)
             case "bias":
                 return {"true": True, "false": False}[text]
+            case "mistake":
+                return None if text == NO_MISTAKE else text
             case _:
                 return text
     except (ValueError, KeyError):

@@ -16,12 +16,10 @@ from xortui.tui.drawing.pane import Pane
 from xortui.tui.drawing.plain_glyphs import drawing
 from xortui.tui.messages import StepChosen
 from xortui.tui.panes.loss_chart import paint_loss_chart
-from xortui.tui.panes.loss_layout import LossChart
+from xortui.tui.panes.loss_layout import ALWAYS_HALF, LossChart
 
 BARS_WIDTH = 11  # of the labels left of the bars
 CHART_FROM = 6  # lines of the pane from which on there is a chart: title, plot, marks and steps
-# What the line across the curve is the loss of.
-ALWAYS_HALF = "always 0.5"
 
 
 @dataclass(frozen=True)
