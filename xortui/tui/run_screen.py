@@ -21,7 +21,9 @@ from xortui.core.training.goto import PLACES, find_place
 from xortui.core.training.run_file import RunFile
 from xortui.tui import answers, notices
 from xortui.tui.drawing.line_widget import LineWidget
+from xortui.tui.drawing.pane import Pane
 from xortui.tui.frame import Frame
+from xortui.tui.messages import MenuWanted
 from xortui.tui.pacing import FASTEST
 from xortui.tui.recovery import Offered
 from xortui.tui.session import RunSession
@@ -436,6 +438,19 @@ class RunScreen(Screen[None]):
         """Say so where the replay of a saved run has other numbers than were saved."""
         if words := self.session.difference(run):
             self.notify(f"{words[0].upper()}{words[1:]}.", severity="warning")
+
+    async def on_menu_wanted(self, message: MenuWanted) -> None:
+        from xortui.tui.screens.pane_menu import PaneMenu, entries_of
+
+        pane = message.pane
+        assert isinstance(pane, Pane)
+
+        async def take(action: str | None) -> None:
+            if action is not None:
+                await self.app.run_action(action, pane)
+
+        self.set_focus(pane)
+        await self.app.push_screen(PaneMenu(entries_of(pane), message.place), take)
 
     def action_copy_pane(self) -> None:
         """Copy what the focused pane shows, as text."""
