@@ -38,7 +38,7 @@ from xortui.tui.session import RunSession
 from xortui.tui.terminal.app import TerminalApp
 from xortui.tui.terminal.guard import kill_children
 from xortui.tui.terminal.key_queue import KeyQueue
-from xortui.tui.terminal.output import say
+from xortui.tui.terminal.output import write_to_terminal
 from xortui.tui.terminal.textual_private import paint_at_once, standing_notifications
 from xortui.tui.training_loop import TrainingLoop, Work
 
@@ -274,7 +274,9 @@ class XorApp(TerminalApp):
         try:
             kept = self.session.keep_at_end(even_without_edits=True)
             self.reset_terminal()
-            say("".join(f"{line}\r\n" for line in [*kept.troubles, self.farewell(kept.command)]))
+            write_to_terminal(
+                "".join(f"{line}\r\n" for line in [*kept.troubles, self.farewell(kept.command)])
+            )
         finally:
             kill_children()
             os._exit(code)

@@ -21,7 +21,7 @@ from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.run_file import (
     MAX_BYTES,
     MAX_NAME,
-    MAX_STEPS,
+    MAX_STEP,
     RunFile,
     RunFileError,
     SavedBranch,
@@ -241,7 +241,7 @@ LARGEST_RECIPE = Recipe(problem="parity8", hidden=(64,) * 4, bias=True)
 def full_run(edits: int) -> RunFile:
     """A run of the largest network with so many edits, each as long as an edit can be."""
     edit = Edit("weight", "W2[63,63]", -1.2345678901234567e-100)
-    first = SavedBranch("x" * MAX_NAME, ((MAX_STEPS, edit),) * edits, MAX_STEPS, MAX_STEPS)
+    first = SavedBranch("x" * MAX_NAME, ((MAX_STEP, edit),) * edits, MAX_STEP, MAX_STEP)
     others = (replace(first, edits=()),) * (MAX_BRANCHES - 1)
     names = tuple(Network(LARGEST_RECIPE).names)
     return RunFile(replace(LARGEST_RECIPE, frozen=names), (first, *others), 0, "0" * 16)
