@@ -86,6 +86,7 @@ def test_a_table_has_a_line_for_each_recipe_with_its_interval() -> None:
         assert f"{100 * low:.1f}% to {100 * high:.1f}%" in line
 
 
+@pytest.mark.slow
 def test_a_map_has_the_share_of_every_pair_at_its_place() -> None:
     found = outcome((0.1, 0.2, 0.5), (2, 3))
     lines = plain_text(paint_map(found, 80, 10)).splitlines()
