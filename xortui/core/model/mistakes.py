@@ -13,6 +13,8 @@ from xortui.core.model.tables import ACTIVATIONS, symbol_of
 # Every weight where all start equal. Biases start at 0 as ever.
 EQUAL_WEIGHT = 0.5
 EQUAL_START = "equal-start"
+# How it is said that everything is right.
+NO_MISTAKE = "none"
 
 
 @dataclass(frozen=True)

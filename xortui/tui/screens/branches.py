@@ -13,8 +13,6 @@ from xortui.core.training.snapshot import BranchSummary
 from xortui.tui.drawing.plain_glyphs import drawn
 from xortui.tui.frame import Frame
 
-# What a branch's curve is drawn with over the present one.
-MARKS = "12345678"
 WIDTH, AROUND = 76, 6  # columns of the dialog, and of its edges
 
 
@@ -49,7 +47,7 @@ class BranchesScreen(ModalScreen[tuple[str, int] | None]):
         for index, branch in enumerate(self._branches):
             name = branch.name if self._show_fault else unnamed(branch.name)
             mark = "●" if branch.current else " "
-            names.append(drawn(self.app, f"{mark} {MARKS[index]}  {harmless(name)}"))
+            names.append(drawn(self.app, f"{mark} {index + 1}  {harmless(name)}"))
             ends.append(f"step {branch.last_step:,}   {_end(branch)}")
         wide, long = max(map(len, names)), max(map(len, ends))
         joint = "  " if wide + 2 + long <= room else f"\n{' ' * 5}"
