@@ -8,7 +8,17 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
-from tests.tui.driving import answer, click, is_consistent, is_same, press, said, settle, shown
+from tests.tui.driving import (
+    answer,
+    click,
+    is_consistent,
+    is_same,
+    press,
+    said,
+    settle,
+    shown,
+    until,
+)
 from tests.tui.test_editing import kinds
 from tests.tui.test_keys import opened
 from xortui.core.model.recipe import Recipe
@@ -142,8 +152,7 @@ async def test_where_it_has_diverged_an_edit_is_refused_and_one_step_back_it_is_
 
 
 async def test_divergence_is_told_in_one_message_however_often_a_key_asks() -> None:
-    app = XorApp(Trainer(Recipe(learning_rate=10.0)), goto=DIVERGES_AT)
-    async with app.run_test(size=(120, 36)) as pilot:
+    async with opened(DIVERGES_AT, learning_rate=10.0) as (app, pilot):
         await press(pilot, *"......")
         await press(pilot, "space", "n")
         messages = [note.message for note in app._notifications]
@@ -190,7 +199,7 @@ async def test_a_diverged_run_is_mended_in_the_past_and_goes_on() -> None:
         await click(pilot, "#learning_rate")
         await answer(pilot, "0.1")
         app.main_screen.action_step(400)
-        await settle(pilot)
+        await until(pilot, lambda: app.training.seeking is None)
         assert app.session.trainer.step_number == 400
         assert "diverged" not in shown(app)[0]
         plain = Trainer(Recipe())
