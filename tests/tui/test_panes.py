@@ -467,3 +467,9 @@ def test_after_a_divergence_the_check_draws_no_point_and_says_why() -> None:
     lines = paint_differences(snapshot.recipe, 60, 30, tuple(errors.values()))
     assert not [text for line in lines for text, style in line if style in ("plus", "minus")]
     assert "at this step L is inf or NaN" in " ".join(plain_text(lines).split())
+
+
+@pytest.mark.parametrize("width", [38, 41, 46, 47, 48, 60])
+def test_the_title_of_the_errors_is_whole_beside_its_marks(width: int) -> None:
+    text = plain_text(paint_differences(Recipe(), width, 30, ()))
+    assert re.search(r"Error against (step size )?h +○ forward  ● central", text)

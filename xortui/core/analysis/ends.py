@@ -20,7 +20,7 @@ ENDS: dict[str, str] = {
     OSCILLATES: "its steps jump back and forth across a valley, and the loss does not fall",
     GOT_WORSE: "its loss is above that at the start, or far too high and not falling",
     DIVERGED: "a weight or the loss is not finite",
-    STILL_LEARNING: "not at rest yet, and none of the above",
+    STILL_LEARNING: "not at rest yet, and none of the other kinds",
 }
 AT_REST = (
     "At rest means: the gradient of the mean loss has a norm of at most 0.0025, and 1,000 more "

@@ -33,6 +33,7 @@ from xortui.tui.drawing.plain_glyphs import drawing
 
 # A verdict is never cut: where there is no room for all, the relative errors give way.
 WIDTH_BESIDE_NAMES = 56
+MARKED = "○ forward  ● central "
 NOT_FINITE_HERE = (
     "There is nothing to draw: at this step L is inf or NaN, and no difference of it is a number. "
     "Go back to a step before that."
@@ -154,9 +155,12 @@ def paint_differences(
 ) -> list[Line]:
     """The check of sigmoid', where there is a sigmoid, and the chart of error against step size,
     with words; `draw` gives them the glyphs that are wanted."""
+    name = "Error against step size h"
+    if len(name) + len(MARKED) + 2 > width:
+        name = "Error against h"
     lines: list[Line] = [
         *(_sigmoid(width) if has_sigmoid(recipe) else []),
-        title("Error against step size h", [("○ forward  ● central ", "label")], width),
+        title(name, [(MARKED, "label")], width),
         *_chart(errors),
         [],
     ]
