@@ -13,6 +13,7 @@ from xortui.core.analysis.finding import Diagnosis
 from xortui.core.analysis.gradcheck import difference_errors
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.recipe import Recipe
+from xortui.core.training.breakpoints import Breakpoint
 from xortui.core.training.divergence import figure
 from xortui.core.training.edit import Edit
 from xortui.core.training.snapshot import Snapshot
@@ -407,6 +408,17 @@ def test_the_title_keeps_step_and_state_even_where_all_is_long(width: int) -> No
         assert line_width(line) == width
         if width >= 80:
             assert "step 999,999,999" in plain_text([line])
+
+
+@pytest.mark.parametrize("width", range(60, 121, 5))
+def test_nothing_in_the_title_touches_anything_else(width: int) -> None:
+    goal = Breakpoint("loss", 1e-7)
+    snapshot = replace(snapshot_of("solved"), step=26_034)
+    (line,) = paint_title(snapshot, width, running=True, rate=16_000.0, goal=goal)
+    text = plain_text([line])
+    assert "xortui  " in text
+    assert "  step 26,034 " in text
+    assert "on to loss<1e-07, escape stops" in text
 
 
 @pytest.mark.parametrize("run", RUNS)

@@ -53,7 +53,7 @@ def paint_title(
     """One line; parts are left out from the least important on until it fits."""
     recipe = snapshot.recipe
     state, state_style = state_of(snapshot, running, seeking, replayed, goal)
-    run = f"▶ {format_count(rate)}/s" if running else ""
+    run = f"▶ {format_count(rate)}/s" if running and goal is None else ""
     # In order of importance: what stands first goes last.
     right: Line = [(state, state_style)]
     facts = [f"step {snapshot.step:,}", f"loss {figure(snapshot.loss, '.2e')}", run]
@@ -75,9 +75,10 @@ def paint_title(
         left: Line = [*brand, ("  ".join(words), "heading")]
         facts_line: Line = [(f"{fact}   ", "text") for fact in facts]
         line = [*facts_line, *right, (" ", "text")]
-        if line_width(left) + line_width(line) + 2 <= width or not words:
+        gap = 2 if words else 0  # what is left of the brand has one
+        if line_width(left) + line_width(line) + gap <= width or not (words or facts):
             return [spread(left, line, width)]
-        words.pop()
+        (words or facts).pop()
 
 
 class Title(Pane, can_focus=False):
