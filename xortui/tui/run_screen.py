@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from io import StringIO
 from typing import Any, ClassVar, TypeVar
 
 from textual.reactive import Initialize, var
@@ -379,7 +380,14 @@ class RunScreen(Screen[None]):
     # -- files ---------------------------------------------------------------------------------
 
     async def action_save(self) -> None:
-        """At once where the run has a file that nobody else has changed; else it is asked where."""
+        """At once where the run has a file that nobody else has changed; else it is asked where.
+
+        In a browser it is downloaded.
+        """
+        if self.app.is_web:
+            text = StringIO(RunFile.of(self.session.trainer).to_text())
+            self.app.deliver_text(text, save_filename=self.session.free_name())
+            return
         path, problem = self.session.path, ""
         if path is not None and not (problem := self.session.conflict(path)):
             try:
@@ -400,6 +408,9 @@ class RunScreen(Screen[None]):
             self.notify(f"Saved as {path}; 'xortui {shlex.quote(path)}' brings it back.")
 
     async def action_open(self) -> None:
+        if self.app.is_web:
+            self.notify(notices.NO_FILES)
+            return
         self._pause()
         hint = "a file saved with ctrl+s"
         await self._ask("Open the run in", hint, "", answers.run_in_file, self._open)

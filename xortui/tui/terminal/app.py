@@ -13,7 +13,7 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from xortui.tui.terminal import mended
-from xortui.tui.terminal.guard import Guard
+from xortui.tui.terminal.guard import Guard, is_in_browser
 
 mended.mend()
 
@@ -25,9 +25,14 @@ class TerminalApp(App[None]):
     _is_held = _has_lost_a_frame = False
 
     def get_driver_class(self) -> type[Driver]:
-        """Ours where it works; TEXTUAL_DRIVER, which may name anything, counts elsewhere only."""
+        """Ours where it works; TEXTUAL_DRIVER, which may name anything, counts elsewhere only, and
+        where it names Textual's for a browser."""
         if sys.platform == "win32":
             return super().get_driver_class()
+        if is_in_browser():
+            from xortui.tui.terminal.web import WebDriver
+
+            return WebDriver
         from xortui.tui.terminal.driver import Driver
 
         return Driver
