@@ -1,5 +1,6 @@
 """XorApp: themes, signals, palette and the queue of keys; what is run and shown is the screens'."""
 
+import gc
 import os
 import signal
 import time
@@ -39,7 +40,7 @@ from xortui.tui.session import RunSession
 from xortui.tui.terminal.app import TerminalApp
 from xortui.tui.terminal.guard import is_in_browser, kill_children
 from xortui.tui.terminal.key_queue import KeyQueue
-from xortui.tui.terminal.output import say
+from xortui.tui.terminal.output import write_to_terminal
 from xortui.tui.terminal.textual_private import paint_at_once, standing_notifications
 from xortui.tui.training_loop import TrainingLoop, Work
 
@@ -228,6 +229,10 @@ class XorApp(TerminalApp):
             return
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
 
+    def on_unmount(self) -> None:
+        """What was settled with this app may go with it: a process may open several."""
+        gc.unfreeze()
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme.variables(self.current_theme.dark)
 
@@ -284,7 +289,9 @@ class XorApp(TerminalApp):
         try:
             kept = self.session.keep_at_end(even_without_edits=True)
             self.reset_terminal()
-            say("".join(f"{line}\r\n" for line in [*kept.troubles, self.farewell(kept.command)]))
+            write_to_terminal(
+                "".join(f"{line}\r\n" for line in [*kept.troubles, self.farewell(kept.command)])
+            )
         finally:
             kill_children()
             os._exit(code)

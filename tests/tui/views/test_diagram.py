@@ -204,6 +204,7 @@ def test_on_the_way_back_gradients_stand_on_the_edges() -> None:
         assert f"{value:+.2f}" in made
 
 
+@pytest.mark.slow
 def test_every_operation_of_a_step_lights_something_up() -> None:
     for run in ("solved", "two layers"):
         snapshot = snapshot_of(run)

@@ -18,6 +18,8 @@ from xortui.core.text.whole_number import whole
 
 MAX_HIDDEN_LAYERS = 4
 MAX_UNITS = 64
+REFERENCE_STEPS = 10_000  # of the reference run
+MAX_STEPS = 10**9  # that can be asked for at once
 MAX_SEED = 2**32 - 1
 MAX_LEARNING_RATE = 1e6
 MAX_CHARACTERS = 400  # of a number: any float can be written with fewer
