@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from xortui.commands.app import add_glyphs, glyphs_of
 from xortui.commands.command import (
-    DEFAULT_STEPS,
     Command,
     Options,
     Parser,
@@ -18,6 +17,7 @@ from xortui.commands.command import (
     writing,
 )
 from xortui.commands.snapshot import parse_size
+from xortui.core.model.recipe import REFERENCE_STEPS
 from xortui.exit_codes import Signals, UsageError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def add_options(parser: Parser) -> None:
         "--until",
         metavar="solved",
         help="end a little after the run is solved (the default, where it is within "
-        f"{DEFAULT_STEPS:,} steps; else it ends there)",
+        f"{REFERENCE_STEPS:,} steps; else it ends there)",
     )
     parser.add_argument(
         "--seconds",
@@ -132,7 +132,7 @@ def _end(
         go(trainer, last, signals)
         return last
     go(trainer, first, signals)
-    limit, trainer.hits = first + DEFAULT_STEPS, ()
+    limit, trainer.hits = first + REFERENCE_STEPS, ()
     while trainer.step_number < limit and not (trainer.hits or trainer.at_end):
         left = limit - trainer.step_number
         trainer.run_for(0.05, at_most=left, until=(Breakpoint(IS_SOLVED),))
