@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Iterable, Sequence
 from functools import partial
+from io import StringIO
 from pathlib import Path
 
 from textual import events
@@ -37,7 +38,7 @@ from xortui.tui.panes.size_notice import MIN_HEIGHT, MIN_WIDTH
 from xortui.tui.run_screen import RunScreen
 from xortui.tui.session import RunSession
 from xortui.tui.terminal.app import TerminalApp
-from xortui.tui.terminal.guard import kill_children
+from xortui.tui.terminal.guard import is_in_browser, kill_children
 from xortui.tui.terminal.key_queue import KeyQueue
 from xortui.tui.terminal.output import write_to_terminal
 from xortui.tui.terminal.textual_private import (
@@ -81,7 +82,7 @@ class XorApp(TerminalApp):
         chosen_theme: str | None = None,
     ) -> None:
         super().__init__()
-        self.session = RunSession(trainer, path, recovered)
+        self.session = RunSession(trainer, path, recovered, not is_in_browser())
         self.training = TrainingLoop(
             self.session,
             self._show,
@@ -118,7 +119,7 @@ class XorApp(TerminalApp):
         # Back from the shell, the terminal has forgotten all that does not change by itself.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.attend_guard()
-        if not self.is_headless:
+        if self._keeps_files:
             self.set_interval(KEEP_SECONDS, self.keep_run)
             self.offer_abandoned()
         goto, running = self._start
@@ -160,6 +161,11 @@ class XorApp(TerminalApp):
         self.main_screen.start(message.recipe)
         self.training.go_to(message.step)
 
+    @property
+    def _keeps_files(self) -> bool:
+        """Whether this machine is the person's own. In a browser it is somebody else's."""
+        return not (self.is_headless or self.is_web)
+
     def offer_abandoned(self) -> None:
         """Without getting in the way: the runs that were not saved when their program ended."""
         offered = self.session.recovery.offered()
@@ -176,7 +182,7 @@ class XorApp(TerminalApp):
 
     def keep_soon(self) -> None:
         """After an edit: a program that is killed loses none. Several quick ones count as one."""
-        if not self.is_headless and self._keeping is None:
+        if self._keeps_files and self._keeping is None:
             self._keeping = self.set_timer(self._keep_after, self.keep_run)
 
     def keep_run(self) -> None:
@@ -200,7 +206,7 @@ class XorApp(TerminalApp):
     # -- themes --------------------------------------------------------------------------------
 
     def _keep_theme(self, chosen: Theme) -> None:
-        if not self.is_headless:
+        if self._keeps_files:
             keep_theme(chosen.name)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -257,7 +263,11 @@ class XorApp(TerminalApp):
         )
 
     def action_picture(self) -> None:
-        path = os.path.abspath(f"xortui-step-{self.session.trainer.step_number}.svg")
+        name = f"xortui-step-{self.session.trainer.step_number}.svg"
+        if self.is_web:
+            self.deliver_text(StringIO(self.export_screenshot()), save_filename=name)
+            return
+        path = os.path.abspath(name)
         try:
             write_whole(path, self.export_screenshot().encode())
         except OSError as error:

@@ -11,6 +11,7 @@ from xortui.tui.session import Edited
 NOTHING_BLEW_UP = "The loss did not blow up, so there is nothing to go back from."
 NOTHING_TO_UNDO = "There is no edit to undo on this branch."
 NOTHING_TO_REDO = "There is no edit to redo on this branch."
+NO_FILES = "In a browser no files of the server can be opened."
 NOTHING_TO_RESUME = "There is no previous run to resume."
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from io import StringIO
 from typing import Any, ClassVar, TypeVar
 
 from textual.reactive import Initialize, var
@@ -427,7 +428,14 @@ class RunScreen(Screen[None]):
     # -- files ---------------------------------------------------------------------------------
 
     async def action_save(self) -> None:
-        """At once where the run has a file that nobody else has changed; else it is asked where."""
+        """At once where the run has a file that nobody else has changed; else it is asked where.
+
+        In a browser it is downloaded.
+        """
+        if self.app.is_web:
+            text = StringIO(RunFile.of(self.session.trainer).to_text())
+            self.app.deliver_text(text, save_filename=self.session.free_name())
+            return
         path, problem = self.session.path, ""
         if path is not None and not (problem := self.session.conflict(path)):
             try:
@@ -448,6 +456,9 @@ class RunScreen(Screen[None]):
             self.notify(f"Saved as {path}; 'xortui {shlex.quote(path)}' brings it back.")
 
     async def action_open(self) -> None:
+        if self.app.is_web:
+            self.notify(notices.NO_FILES)
+            return
         self._pause()
         hint = f"a file saved with ctrl+s\n{TAKES} opens it, {LEAVES}"
         await self._ask("Open the run in", hint, "", answers.run_in_file, self._open)

@@ -93,6 +93,11 @@ class TrainingLoop:
         self._shown = self.session.trainer.snapshot()
         self._publish(self._shown)
 
+    def show_as(self, running: bool, rate: float) -> None:
+        """Show the run as it stands as one that trains at `rate` steps a second: for a film."""
+        self.running, self._rate = running, rate
+        self.publish()
+
     def publish_speed(self) -> None:
         """Show another speed. In training nothing else is painted anew: that comes soon enough."""
         if self.running and self._frame is not None:

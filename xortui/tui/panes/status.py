@@ -1,6 +1,7 @@
 """The lines above the controls: in plain words, what is seen, why, and what to try."""
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from xortui.core.model.mistakes import MISTAKES
@@ -83,9 +84,10 @@ class Status(Pane, can_focus=False):
     _found_at = 0.0
     _found_step = 0
     _is_shown = False
+    clock: Callable[[], float] = staticmethod(time.perf_counter)  # a film has one of its own
 
     def watch_frame(self, frame: Frame | None) -> None:
-        now = time.perf_counter()
+        now = self.clock()
         if frame is None or frame.snapshot.step == 0:
             self._found, self._found_at = (), 0.0  # what was seen was of another run
         if frame is None:
@@ -101,7 +103,7 @@ class Status(Pane, can_focus=False):
         from xortui.core.analysis.diagnosis import diagnose
 
         if self.snapshot is not None:
-            self._found, self._found_at = diagnose(self.snapshot), time.perf_counter()
+            self._found, self._found_at = diagnose(self.snapshot), self.clock()
             self._found_step = self.snapshot.step
             self.refresh()
 

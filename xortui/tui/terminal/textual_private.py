@@ -7,6 +7,7 @@ release that they were last seen to work with.
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from rich.segment import Segment
 from textual.app import App
 from textual.screen import Screen
 from textual.widget import Widget
@@ -33,6 +34,11 @@ def paint_at_once(screen: Screen[Any], widgets: Iterable[Widget]) -> None:
 def screen_rows(screen: Screen[object]) -> list[str]:
     """The characters on a screen, row by row. What is public gives them as SVG only."""
     return [strip.text for strip in screen._compositor.render_strips()]
+
+
+def screen_segments(screen: Screen[object]) -> list[list[Segment]]:
+    """As `screen_rows`, with the colours."""
+    return [list(strip) for strip in screen._compositor.render_strips()]
 
 
 def standing_notifications(app: App[None]) -> list[str]:
