@@ -1,6 +1,7 @@
 """Hypothesis strategies for recipes, parameters and edits."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from xortui.core.model.functions import Array
 from xortui.core.model.mistakes import EQUAL_START, MISTAKES
 from xortui.core.model.network import Network
+from xortui.core.model.optimisers import OPTIMISERS
 from xortui.core.model.problem import GATES
 from xortui.core.model.recipe import (
     MAX_SEED,
@@ -45,6 +47,16 @@ def mistakes(recipe: Recipe) -> st.SearchStrategy[str | None]:
 
 
 @st.composite
+def optimisers(draw: st.DrawFn, recipe: Recipe) -> Recipe:
+    """The recipe with any optimiser, and any numbers that mean something for it."""
+    name = draw(st.sampled_from(tuple(OPTIMISERS)))
+    shares = st.sampled_from([0.0, 0.5, 0.9, 0.999]) | st.floats(0, 0.999)
+    numbers = {"momentum": shares, "beta2": shares, "epsilon": st.sampled_from([1e-8, 1e-3])}
+    fields: dict[str, Any] = {field: draw(numbers[field]) for field in OPTIMISERS[name].fields}
+    return replace(recipe, optimiser=name, **fields)
+
+
+@st.composite
 def recipes(
     draw: st.DrawFn,
     most_bits: int = 8,
@@ -53,6 +65,7 @@ def recipes(
     greatest_rate: float = 1e6,
     with_frozen: bool = True,
     with_mistakes: bool = False,
+    with_optimisers: bool = True,
 ) -> Recipe:
     """Any recipe, some of its parameters frozen; small layers more often than large ones."""
     units = st.integers(1, min(SMALL, most_units)) | st.integers(1, most_units)
@@ -66,6 +79,8 @@ def recipes(
         seed=draw(st.integers(0, MAX_SEED)),
         learning_rate=draw(learning_rates(greatest_rate)),
     )
+    if with_optimisers:
+        recipe = draw(optimisers(recipe))
     if with_mistakes:
         recipe = replace(recipe, mistake=draw(mistakes(recipe)))
     if not with_frozen or draw(st.booleans()):
@@ -89,9 +104,13 @@ def edits(draw: st.DrawFn, recipe: Recipe) -> Edit:
     row = st.integers(0, len(recipe.table.labels) - 1)
     value = st.floats(-5, 5)
     mistake = mistakes(recipe).filter(lambda name: name != EQUAL_START)
+    # One of the mistakes can be made with plain SGD only: no other edit makes it impossible.
+    optimiser = st.sampled_from(tuple(OPTIMISERS) if recipe.mistake != "early-update" else ("sgd",))
+    mistake = mistake.filter(lambda name: name != "early-update")
     edit: Edit = draw(
         st.one_of(
             st.builds(Edit, st.just("learning_rate"), st.none(), learning_rates(50.0)),
+            st.builds(Edit, st.just("optimiser"), optimiser),
             st.builds(Edit, st.just("weight"), name, value),
             st.builds(Edit, st.just("label"), row),
             st.builds(Edit, st.sampled_from(("freeze", "free")), name),

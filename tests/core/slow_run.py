@@ -21,26 +21,30 @@ class SlowRun:
     def __init__(self, recipe: Recipe, steps: int, edits: list[tuple[int, Edit]]) -> None:
         self.recipes: list[Recipe] = []
         self.parameters: list[Array] = []
+        self.kept: list[Array] = []
         self.losses: list[float] = []
         self.solved: list[bool] = []
         self.diverged_at: int | None = None
         network = Network(recipe)
-        vector = network.initial_parameters()
+        vector, kept = network.initial_parameters(), network.initial_kept()
         for step in range(steps + 1):
             for at, edit in edits:
                 if at == step:
                     recipe, vector = edit.apply(recipe, vector)
                     network = Network(recipe)
-            evaluation = network.evaluate(vector)
+                    if edit.kind == "optimiser":
+                        kept = np.zeros(network.kept_size)
+            evaluation = network.evaluate(vector, kept=kept)
             loss = float(evaluation.values["loss"])
             self.recipes.append(recipe)
             self.parameters.append(vector)
+            self.kept.append(kept)
             self.losses.append(loss)
             self.solved.append(loss < timeline_module.GOAL and self._all_right(evaluation.values))
             if not (np.isfinite(loss) and np.isfinite(vector).all()):
                 self.diverged_at = step
                 break
-            vector = network.updated(evaluation)
+            vector, kept = network.updated(evaluation), network.updated_kept(evaluation)
 
     @staticmethod
     def _all_right(values: Any) -> bool:
@@ -60,6 +64,7 @@ def assert_same_step(snapshot: Snapshot, slow: SlowRun, step: int) -> None:
     assert snapshot.step == step
     assert snapshot.recipe == slow.recipes[step]
     assert np.array_equal(snapshot.parameters, slow.parameters[step], equal_nan=True)
+    assert np.array_equal(snapshot.kept, slow.kept[step], equal_nan=True)
     assert snapshot.loss == slow.losses[step] or step == slow.diverged_at
     assert snapshot.solved == slow.solved[step]
     assert snapshot.diverged == (step == slow.diverged_at)

@@ -19,13 +19,16 @@ def evaluated(calculation: str) -> float:
     text = re.sub(r"\(\d+ more terms = ([^)]*)\)", r"(\1)", calculation)
     text = text.replace("log(1 + exp(", "softplus((")
     text = _NUMBER.sub(r"f('\1')", text)
-    for symbol, code in {"·": "*", "−": "-", "²": "**2", "σ": "sigmoid"}.items():
+    for symbol, code in {"·": "*", "−": "-", "²": "**2", "^": "**", "σ": "sigmoid"}.items():
         text = text.replace(symbol, code)
     text = text.replace("[", "f(").replace("]", ")")
     names = {
         "f": np.float64,
+        "NaN": np.nan,  # before a ², which hides that it is a number
+        "inf": np.inf,
         "sigmoid": lambda x: sigmoid(np.asarray(x)),
         "tanh": np.tanh,
+        "sqrt": np.sqrt,
         "relu": lambda x: np.maximum(x, 0),
         "softplus": softplus,
     }

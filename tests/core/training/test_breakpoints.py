@@ -97,7 +97,7 @@ def updates(slow: SlowRun) -> Iterator[Update]:
     """The run's updates, one after the other; an edit comes before the update of its step."""
     for step in range(slow.last):
         network = Network(slow.recipes[step])
-        first = network.evaluate(slow.parameters[step])
+        first = network.evaluate(slow.parameters[step], kept=slow.kept[step])
         after = network.updated(first)
         values = first.values, network.evaluate(after).values
         yield Update(slow.recipes[step], network, (slow.parameters[step], after), values)
@@ -331,7 +331,7 @@ def test_a_sign_that_changes_between_tiny_numbers_is_seen() -> None:
     parameters = np.full((2, network.size), 0.5)
     parameters[:, 0] = 1e-200, -1e-200
     outputs = np.zeros((2, 4))
-    chunk = Chunk(7, parameters, outputs, np.array([0.2, 0.1]))
+    chunk = Chunk(7, parameters, outputs, np.array([0.2, 0.1]), np.empty((2, 0)))
     (hit,) = first_hits([Breakpoint("sign")], chunk, network)
     assert (hit.step, hit.what) == (8, "W₁ x₁→h₁ changed its sign to −")
 

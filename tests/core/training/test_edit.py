@@ -190,6 +190,7 @@ def test_edit_that_this_run_cannot_take_is_refused(edit: Edit, message: str) -> 
 
 IN_WORDS = [
     (Edit("learning_rate", value=0.5), "η = 0.5", "η = 0.5"),
+    (Edit("optimiser", "adam"), "optimiser adam", "optimiser adam"),
     (Edit("weight", "W1[0,1]", -2.0), "W₁ x₁→h₂ = -2", "W1[0,1] = -2"),
     (Edit("label", 2), "label of row 10 flipped", "label of Y[2] flipped"),
     (Edit("freeze", "b1[0]"), "b₁ h₁ frozen", "b1[0] frozen"),

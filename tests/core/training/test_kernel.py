@@ -101,14 +101,16 @@ def test_other_seeds_and_rates_are_the_plain_loop_too(seed: int, learning_rate: 
 
 def assert_equal_to_the_network(recipe: Recipe, vector: Array, steps: int) -> None:
     network, kernel = Network(recipe), Kernel(recipe)
+    kept = network.initial_kept()
     chunk = kernel.run(0, vector, min(steps, kernel.most_steps))
     for step in range(chunk.last + 1):
-        evaluation = network.evaluate(vector)
+        evaluation = network.evaluate(vector, kept=kept)
         values = evaluation.values
         assert same_bits(chunk.parameters[step], vector), f"parameters at step {step}"
+        assert same_bits(chunk.kept[step], kept), f"what is kept at step {step}"
         assert same_bits(chunk.outputs[step], values["yhat"][:, 0]), f"outputs at step {step}"
         assert same_bits(chunk.losses[step], values["loss"]), f"loss at step {step}"
-        vector = network.updated(evaluation)
+        vector, kept = network.updated(evaluation), network.updated_kept(evaluation)
 
 
 @pytest.mark.slow
@@ -150,16 +152,16 @@ def test_kernel_is_the_network_into_divergence(learning_rate: float) -> None:
 @given(recipes(most_bits=3, most_units=6, greatest_rate=1.0), st.lists(st.integers(0, 30)))
 def test_chunks_of_any_sizes_give_the_same_steps(recipe: Recipe, sizes: list[int]) -> None:
     kernel, total = Kernel(recipe), sum(sizes)
-    vector = Network(recipe).initial_parameters()
+    vector, kept = Network(recipe).initial_parameters(), Network(recipe).initial_kept()
     at_once = Kernel(recipe).run(0, vector, min(total, MAX_ROWS))
     step = 0
     for size in sizes:
         if step + size > MAX_ROWS:
             break
-        chunk = kernel.run(step, vector, size)
+        chunk = kernel.run(step, vector, size, kept)
         assert same_bits(chunk.parameters, at_once.parameters[step : step + size + 1])
         assert same_bits(chunk.losses, at_once.losses[step : step + size + 1])
-        vector, step = chunk.parameters[-1].copy(), chunk.last
+        vector, kept, step = chunk.parameters[-1].copy(), chunk.kept[-1].copy(), chunk.last
 
 
 # -- chunks --------------------------------------------------------------------------------------

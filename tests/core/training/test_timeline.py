@@ -1,6 +1,7 @@
 """The timeline: bounded checkpoints to replay from, bounded losses, first times."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -31,6 +32,7 @@ def made_up(first: int, losses: list[float] | Array, outputs: Array = WRONG) -> 
         np.repeat(steps[:, np.newaxis], 6, axis=1),
         np.repeat(outputs[np.newaxis], count, axis=0),
         np.array(losses, dtype=np.float64),
+        np.empty((count, 0)),
     )
 
 
@@ -104,7 +106,7 @@ def test_solved_is_at_the_first_step_with_all_rows_right_and_a_small_loss(sizes:
     timeline, first = Timeline(Recipe()), 0
     for size in sizes:
         chunk = made_up(first, losses[first : first + size])
-        of_chunk = Chunk(first, chunk.parameters, outputs[first : first + size], chunk.losses)
+        of_chunk = replace(chunk, outputs=outputs[first : first + size])
         timeline.record(of_chunk, Recipe(), LABELS)
         first += size
     assert timeline.solved_at == 6
@@ -178,9 +180,8 @@ def test_large_networks_keep_fewer_checkpoints() -> None:
     size, timeline = Network(recipe).size, Timeline(recipe)
     for first in range(0, 1000, 50):
         parameters = np.zeros((50, size))
-        timeline.record(
-            Chunk(first, parameters, np.zeros((50, 256)), np.ones(50)), recipe, np.zeros(256)
-        )
+        chunk = Chunk(first, parameters, np.zeros((50, 256)), np.ones(50), np.empty((50, 0)))
+        timeline.record(chunk, recipe, np.zeros(256))
     kept = timeline.last_step // timeline.spacing + 1
     assert kept * size * 8 <= timeline_module.CHECKPOINT_BYTES
 

@@ -19,11 +19,13 @@ class FakeClock:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, seconds_per_step: float) -> None:
         self.now = 0.0
         self.seconds_per_step = seconds_per_step
-        really_run: Callable[[Kernel, int, Array, int], Chunk] = Kernel.run
+        really_run: Callable[[Kernel, int, Array, int, Array | None], Chunk] = Kernel.run
 
-        def run(kernel: Kernel, first: int, parameters: Array, count: int) -> Chunk:
+        def run(
+            kernel: Kernel, first: int, parameters: Array, count: int, kept: Array | None = None
+        ) -> Chunk:
             self.now += 10e-6 + count * self.seconds_per_step
-            return really_run(kernel, first, parameters, count)
+            return really_run(kernel, first, parameters, count, kept)
 
         monkeypatch.setattr(Kernel, "run", run)
         clock = SimpleNamespace(perf_counter=lambda: self.now)

@@ -65,9 +65,19 @@ def slopes(network: Network, parameters: Array) -> Array:
 
 
 def expected_falls(network: Network, slope: Array, losses: Array, steps: int = LONG) -> Array:
-    """The share of the loss that so many steps would take off if the slope stayed as it is, [S]."""
+    """The share of the loss that so many steps would take off if the slope stayed as it is, [S].
+
+    With momentum steps add up to 1/(1 - μ) of one. An adaptive optimiser's steps have about the
+    length η in each of P parameters; these are taken to go straight down, which is the most.
+    """
+    recipe, optimiser = network.recipe, network.optimiser
     with np.errstate(all="ignore"):
-        rate = network.recipe.learning_rate * len(network.bits)  # an update goes by the sum's slope
+        rate = recipe.learning_rate * len(network.bits)  # an update goes by the sum's slope
+        if optimiser.is_adaptive:
+            down = recipe.learning_rate * np.sqrt(network.size) * slope
+            return np.asarray(steps * down / losses)
+        if optimiser.kept:
+            rate /= 1 - recipe.momentum
         falls: Array = steps * rate * slope**2 / losses
     return falls
 
@@ -155,14 +165,20 @@ class Ahead:
         return result
 
 
-def look_ahead(network: Network, parameters: Array, steps: int = AHEAD) -> Ahead:
-    """The next steps of the networks at the parameters [S, P], done as training does them."""
+def look_ahead(
+    network: Network, parameters: Array, steps: int = AHEAD, kept: Array | None = None
+) -> Ahead:
+    """The next steps of the networks at the parameters [S, P], done as training does them.
+
+    `kept` [S, K] is what the optimiser keeps, zeros if it is left out.
+    """
+    kept = np.zeros((len(parameters), network.kept_size)) if kept is None else kept
     recipe = replace(network.recipe, seed=0)
     together = min(stacked_networks(recipe), 1 << (len(parameters) - 1).bit_length())
     kernel = _kernel(recipe, together)
     parts = [
-        _steps_of(kernel, parameters[start : start + together], steps)
-        for start in range(0, len(parameters), together)
+        _steps_of(kernel, parameters[part], kept[part], steps)
+        for part in (slice(at, at + together) for at in range(0, len(parameters), together))
     ]
     path = np.concatenate([part[0] for part in parts], axis=1)
     losses = np.concatenate([part[1] for part in parts], axis=1)
@@ -172,21 +188,26 @@ def look_ahead(network: Network, parameters: Array, steps: int = AHEAD) -> Ahead
         cosines = (moves[1:] * moves[:-1]).sum(axis=2) / (sizes[1:] * sizes[:-1])
         # About what a step takes off the loss: where that is rounding, so is its direction.
         taken = sizes[:-1] ** 2 / recipe.learning_rate / len(network.bits)
+        if network.optimiser.is_adaptive:
+            taken = np.abs(np.diff(losses[:steps], axis=0))
         turned = (cosines < BACKWARDS) & (taken > MIN_STEP * losses[: steps - 1])
     return Ahead(losses, turned.mean(axis=0))
 
 
 def _steps_of(
-    kernel: StackKernel | LoneKernel, parameters: Array, steps: int
+    kernel: StackKernel | LoneKernel, parameters: Array, kept: Array, steps: int
 ) -> tuple[Array, Array]:
     """The parameters [steps + 1, S, P] and losses [steps + 1, S] of the next steps."""
     count = len(parameters)
     path = np.zeros((steps + 1, kernel.networks, parameters.shape[1]))
     losses = np.zeros((steps + 1, kernel.networks))
     path[0, :count] = parameters
+    before = np.zeros((kernel.networks, kept.shape[1]))
+    before[:count] = kept
     done = 0
     while done < steps:
-        chunk = kernel.run(done, path[done], min(kernel.most_steps, steps - done))
+        chunk = kernel.run(done, path[done], min(kernel.most_steps, steps - done), before)
+        before = chunk.kept[-1].copy()
         path[done : chunk.last + 1] = chunk.parameters
         losses[done : chunk.last + 1] = chunk.losses
         done = chunk.last

@@ -7,7 +7,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from xortui.core.model.batch import evaluated_in_blocks
+from xortui.core.model.batch import evaluated_in_blocks, updates_of
 from xortui.core.model.functions import Array, euclidean, saturated_pairs
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
@@ -18,7 +18,8 @@ from xortui.core.training.snapshot import Snapshot
 class Norms:
     """Euclidean norms at T steps, each [T, layers]: a layer is its weights with its biases.
 
-    `updates` is what the next update changes (learning rate times gradient, 0 where frozen).
+    `updates` is what the next update changes (for plain SGD, learning rate times gradient; 0 where
+    frozen).
     `saturated` [T, hidden layers] is the share of (pattern, unit) pairs whose slope is nearly 0;
     for ReLU, where it is 0.
     """
@@ -30,8 +31,12 @@ class Norms:
     saturated: Array
 
 
-def norms(network: Network, steps: tuple[int, ...], parameters: Array) -> Norms:
+def norms(
+    network: Network, steps: tuple[int, ...], parameters: Array, kept: Array | None = None
+) -> Norms:
     """The norms at sampled steps, from their parameter vectors [T, P].
+
+    `kept` [T, K] is what the optimiser keeps there, zeros if it is left out.
 
     Labels and learning rate are those of the network's recipe: give the steps between two edits of
     these apart. Raises ValueError where steps and vectors differ in number.
@@ -46,7 +51,11 @@ def norms(network: Network, steps: tuple[int, ...], parameters: Array) -> Norms:
         shares = [saturated_pairs(recipe.activation, a).mean(axis=(1, 2)) for a in layers]
         saturated.append(np.stack(shares, axis=1))
     gradient = np.concatenate(gradients) if gradients else np.empty((0, network.size))
-    update = recipe.learning_rate * network.free * gradient
+    if network.optimiser.kept:
+        kept = np.zeros((len(parameters), network.kept_size)) if kept is None else kept
+        update = updates_of(network, parameters, gradient, kept)
+    else:
+        update = recipe.learning_rate * network.free * gradient
     return Norms(
         steps,
         _by_layer(network, parameters),
@@ -61,13 +70,14 @@ def norms_of_run(snapshot: Snapshot) -> Norms:
 
     Each is of what was in force at its step: learning rate, labels, what is frozen.
     """
-    states = list(zip(snapshot.path_steps, snapshot.path_recipes, snapshot.path, strict=True))
+    columns = (snapshot.path_steps, snapshot.path_recipes, snapshot.path, snapshot.path_kept)
+    states = list(zip(*columns, strict=True))
     if snapshot.path_steps[-1] < snapshot.step:
-        states.append((snapshot.step, snapshot.recipe, snapshot.parameters))
+        states.append((snapshot.step, snapshot.recipe, snapshot.parameters, snapshot.kept))
     parts = []
     for recipe, group in groupby(states, key=itemgetter(1)):
-        steps, _, parameters = zip(*group, strict=True)
-        parts.append(norms(_network(recipe), steps, np.array(parameters)))
+        steps, _, parameters, kept = zip(*group, strict=True)
+        parts.append(norms(_network(recipe), steps, np.array(parameters), np.array(kept)))
     return Norms(
         sum((part.steps for part in parts), ()),
         *(

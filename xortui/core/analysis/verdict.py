@@ -24,13 +24,20 @@ from xortui.core.model.network import Network
 FAR_ABOVE = 2.0
 
 
-def verdicts(network: Network, parameters: Array, losses: Array, first_losses: Array) -> list[str]:
+def verdicts(
+    network: Network,
+    parameters: Array,
+    losses: Array,
+    first_losses: Array,
+    kept: Array | None = None,
+) -> list[str]:
     """How [S] networks stand that are neither solved, nor were, nor have diverged.
 
     `parameters` [S, P] and mean `losses` [S] are those at the step to be judged, `first_losses` [S]
-    those at step 0.
+    those at step 0. `kept` [S, K] is what the optimiser keeps, zeros if it is left out.
     """
     found = [STILL_LEARNING] * len(parameters)
+    kept = np.zeros((len(parameters), network.kept_size)) if kept is None else kept
     resting = at_rest(network, parameters, losses)
     still = np.flatnonzero(resting)
     if len(still):
@@ -40,7 +47,8 @@ def verdicts(network: Network, parameters: Array, losses: Array, first_losses: A
             found[index] = kind_at_rest(float(curvature), bool(is_constant))
     moving = np.flatnonzero(~resting)
     if len(moving):
-        kinds = _moving(network, parameters[moving], losses[moving], first_losses[moving])
+        now = losses[moving], first_losses[moving]
+        kinds = _moving(network, parameters[moving], *now, kept[moving])
         for index, kind in zip(moving, kinds, strict=True):
             found[index] = kind
     return found
@@ -56,8 +64,10 @@ def kind_at_rest(curvature: float, is_constant: bool) -> str:
     return SADDLE if curvature < -CURVED and not is_constant else PLATEAU
 
 
-def _moving(network: Network, parameters: Array, losses: Array, first_losses: Array) -> list[str]:
-    ahead = look_ahead(network, parameters)
+def _moving(
+    network: Network, parameters: Array, losses: Array, first_losses: Array, kept: Array
+) -> list[str]:
+    ahead = look_ahead(network, parameters, kept=kept)
     far = FAR_ABOVE * constant_loss(network.labels, network.recipe.loss)
     worse = (losses > first_losses) | ((losses > far) & ~ahead.falls)
     return [

@@ -62,7 +62,7 @@ class Rest:
 
 @dataclass(frozen=True)
 class Binary:
-    """Two parts joined by one of the symbols * / ** >. The only power is the square."""
+    """Two parts joined by one of the symbols * / ** ^ >. ** is the square, ^ any other power."""
 
     symbol: str
     left: "Node"
@@ -99,6 +99,7 @@ _BINARY: dict[str, Callable[[np.float64, np.float64], np.float64]] = {
     "*": lambda left, right: left * right,
     "/": lambda left, right: left / right,
     "**": lambda left, right: left**right,
+    "^": lambda left, right: left**right,
     ">": lambda left, right: np.float64(left > right),
 }
 _JOINTS = {"*": "·", "/": "/"}
@@ -182,6 +183,8 @@ def _write_binary(node: Binary, digits: int) -> Written:
     value = _BINARY[node.symbol](left.value, right.value)
     if node.symbol == ">":
         return Written(f"[{left.text} > {right.text}]", value, _WHOLE)
+    if node.symbol == "^":
+        return Written(f"{_held(left, _WHOLE)}^{_held(right, _WHOLE)}", value, _RAISING)
     if node.symbol == "**":
         return Written(f"{_held(left, _WHOLE)}²", value, _RAISING)
     text = f"{_held(left, _MULTIPLYING)}{_JOINTS[node.symbol]}{_held(right, _RAISING)}"

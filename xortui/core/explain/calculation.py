@@ -15,12 +15,15 @@ from xortui.core.model.functions import Array, activation_function
 from xortui.core.model.names import notation
 from xortui.core.model.network import Result
 from xortui.core.model.operation import Operation
+from xortui.core.model.optimisers import COUNT, OPTIMISERS
 from xortui.core.model.tables import ACTIVATIONS, symbol_of
 
 Shape = tuple[int, ...]
 
 # What a person gave is written in full; what was computed is rounded.
-_GIVEN = ("learning_rate",)
+_GIVEN = {"learning_rate", COUNT} | {
+    name for optimiser in OPTIMISERS.values() for name in optimiser.numbers
+}
 _BINARY = {ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 _ADDING, _MULTIPLYING, _RAISING, _WHOLE = range(4)
 
@@ -92,6 +95,8 @@ class _Walk:
                 return Call(template, function, self.cell(inner, index))
             case ast.Call(func=ast.Attribute(attr="logaddexp"), args=[ast.Constant(0), inner]):
                 return Call("log(1 + exp({}))", _softplus, self.cell(inner, index))
+            case ast.Call(func=ast.Attribute(attr="power"), args=[base, exponent]):
+                return Binary("^", self._stretched(base, index), self._stretched(exponent, index))
             case ast.Call(func=ast.Attribute(attr="zeros_like")):
                 return Number(0, exact=True)
             case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr=name), args=[inner]):
@@ -173,6 +178,8 @@ class _Walk:
                 return f"{name}({self.shapes(inner)[0]})", _WHOLE
             case ast.Call(func=ast.Attribute(attr="logaddexp"), args=[_, inner]):
                 return f"log(1 + exp {self._shapes_held(inner, _WHOLE)})", _WHOLE
+            case ast.Call(func=ast.Attribute(attr="power"), args=[base, exponent]):
+                return f"{self.shapes(base)[0]}^{self.shapes(exponent)[0]}", _RAISING
             case ast.Call(func=ast.Attribute(attr="zeros_like"), args=[inner]):
                 return f"zeros like {self._shapes_held(inner, _WHOLE)}", _MULTIPLYING
             case ast.Call(func=ast.Name(id=name), args=[inner]):

@@ -23,14 +23,14 @@ from xortui.core.explain.calculation import calculation_of
 from xortui.core.model.functions import Array, namespace
 from xortui.core.model.names import cell_name, row_name
 from xortui.core.model.network import Result
-from xortui.core.model.operation import UPDATE, Operation
+from xortui.core.model.operation import Operation
 
 MAX_TERMS = 8
 
 Index = tuple[int, ...]
 
-# What has no row of its own for each pattern: parameters, their gradients, single numbers.
-_WITHOUT_ROWS = re.compile(r"d?[Wb]\d|free_.*|learning_rate|L|loss")
+# What has a row of its own for each pattern; parameters and all that goes with them have none.
+_WITH_ROWS = re.compile(r"X|Y|losses|d?(?:yhat|[az]\d)")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Explanation:
     @property
     def text(self) -> str:
         """All of it on one line."""
-        arrow = "←" if self.operation.phase == UPDATE else "="
+        arrow = "←" if " ← " in self.operation.formula else "="
         if self.calculation.lstrip("+") == self.result_text.lstrip("+"):  # of one number
             return f"{self.left} {arrow} {self.result_text}"
         return f"{self.left} {arrow} {self.calculation} = {self.result_text}"
@@ -205,4 +205,4 @@ def _of_row(result: Result, row: int) -> dict[str, Array]:
 
 
 def _has_rows(name: str) -> bool:
-    return not _WITHOUT_ROWS.fullmatch(name)
+    return bool(_WITH_ROWS.fullmatch(name))

@@ -26,7 +26,7 @@ def export_notebook(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_ST
         _markdown(3, _about_table(program)),
         _code(4, [*program.table(), "", "X, Y"]),
         _markdown(5, _about_parameters(program)),
-        _code(6, [*program.start(), f"learning_rate = {recipe.learning_rate!r}", "", "W1"]),
+        _code(6, [*program.start(), *program.numbers(), "", "W1"]),
         _markdown(7, _about_forward(program)),
         _code(8, [*program.operations(FORWARD, LOSS), "", "yhat, loss"]),
         _markdown(9, _about_backward(program)),

@@ -21,6 +21,7 @@ from xortui.core.model.mistakes import EQUAL_START, EQUAL_WEIGHT
 from xortui.core.model.names import parameter_name, row_name
 from xortui.core.model.network import Network
 from xortui.core.model.operation import UPDATE, Operation
+from xortui.core.model.optimisers import COUNT
 from xortui.core.model.recipe import REFERENCE_STEPS, Recipe
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.text.ascii import to_ascii
@@ -55,6 +56,11 @@ class Program:
         object.__setattr__(self, "edits", tuple(kept))
         recipe, parameters = self.recipe, Network(self.recipe).initial_parameters()
         for _, edit in kept:
+            if edit.kind == "optimiser":
+                raise EditError(
+                    "a script has the same operations from start to end, so an optimiser chosen in "
+                    "the middle of a run cannot be exported; start with it, by --optimiser"
+                )
             if edit.kind == "mistake":
                 raise EditError(
                     "a script has the same operations from start to end, so a mistake made or "
@@ -166,6 +172,30 @@ class Program:
         return lines + [
             f"free_{_spaced(name)} = 0  # {self._called(name)}" for name in self.recipe.frozen
         ]
+
+    def numbers(self) -> Lines:
+        """The numbers that the optimiser reads, and what it keeps, which is 0 at the start."""
+        network, optimiser = self.network, self.network.optimiser
+        lines = [f"{name} = {float(value)!r}" for name, value in network.numbers.items()]
+        if optimiser.kept:
+            lines += ["", f"# what {self.recipe.optimiser} keeps"]
+            lines += [f"{COUNT} = 0"] * optimiser.counts
+            lines += [
+                f"{letter}{name} = np.zeros({shape})"
+                for letter in optimiser.kept
+                for name, shape in network.shapes.items()
+            ]
+        return lines
+
+    def torch_optimiser(self, learned: Iterable[str], uphill: bool) -> str:
+        """The call that makes PyTorch's own optimiser for what is learned."""
+        network = self.network
+        name, _, more = network.optimiser.torch.partition(" ")
+        numbers = {name: float(value) for name, value in network.numbers.items()}
+        given = [f"[{', '.join(learned)}]", f"lr={self.recipe.learning_rate!r}"]
+        given += [more.format(**numbers)] if more else []
+        given += ["maximize=True"] if uphill else []
+        return f"torch.optim.{name}({', '.join(given)})"
 
     def _called(self, name: str) -> str:
         """A parameter by its ends, in plain letters: x2->h1."""

@@ -32,7 +32,7 @@ def export_numpy(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS
         "",
         "# the network: what is learned, and how fast",
         *program.start(),
-        f"learning_rate = {recipe.learning_rate!r}",
+        *program.numbers(),
         "",
         *numpy_loop(program),
         "",
@@ -58,7 +58,7 @@ def numpy_loop(program: Program) -> Lines:
 
 
 def export_torch(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS) -> str:
-    """A PyTorch script that trains the recipe: float64, autograd, plain gradient descent.
+    """A PyTorch script that trains the recipe: float64, autograd, the optimiser of `torch.optim`.
 
     Its starting weights are NumPy's own. It knows nothing of the network's backward pass, so its
     agreement (to rounding) with a run is a check of that run. Raises as `export_numpy` does, and
@@ -76,8 +76,10 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS
         for name in program.network.shapes
         if name.startswith("W") or mistake != "no-bias-gradient"
     ]
-    uphill = ", maximize=True" if mistake == "wrong-sign" else ""
-    optimiser = f"torch.optim.SGD([{', '.join(learned)}], lr={recipe.learning_rate!r}{uphill})"
+    optimiser = program.torch_optimiser(learned, uphill=mistake == "wrong-sign")
+    # What an optimiser keeps moves a parameter that has no gradient, so it is put back.
+    keeps = bool(program.network.optimiser.kept)
+    held, masks = (program.masked, []) if keeps else ([], program.masked)
     is_mean = mistake == "mean-for-sum"
     loop = [
         *program.edit_lines(),
@@ -88,10 +90,13 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS
         "optimiser.zero_grad()",
         *(_on_purpose("The mean is descended instead of the sum.") if is_mean else []),
         "loss.backward()" if is_mean else "L.backward()",
-        *(f"{name}.grad *= free_{name}" for name in program.masked),
+        *(f"{name}.grad *= free_{name}" for name in masks),
         "",
         COMMENTS[UPDATE],
+        *(f"{name}_before = {name}.detach().clone()" for name in held),
         "optimiser.step()",
+        *(["with torch.no_grad():"] if held else []),
+        *(f"    {name}[free_{name} == 0] = {name}_before[free_{name} == 0]" for name in held),
     ]
     lines = [
         *_head(program, "PyTorch"),

@@ -13,6 +13,7 @@ import numpy as np
 from xortui.core.model.functions import Array, namespace
 from xortui.core.model.network import Network
 from xortui.core.model.operation import FORWARD, LOSS, UPDATE
+from xortui.core.model.optimisers import COUNT
 
 # What the operations say for one network [rows, ...], and the same for networks [S, rows, ...].
 _FOR_MANY = {
@@ -33,13 +34,14 @@ def evaluate_many(
 
     Gives the parameters and results by name, each with a leading axis of S networks: `loss` [S],
     `yhat` [S, N, 1], `a1` [S, N, units], `dW1` as `W1` [S, inputs, outputs]; biases and their
-    gradients are [S, 1, units]. The parameters are those before an update. Equal to
+    gradients are [S, 1, units]. The parameters are those before an update, which is there for plain
+    SGD only: see `updates_of`. Equal to
     `Network.evaluate` but for the last bits. Takes memory for S x N x units numbers a layer.
     """
     given: dict[str, Array] = {"X": network.bits, "Y": network.labels}
     given |= network.layout.matrices(parameters)
     if UPDATE in phases:
-        given["learning_rate"] = np.array(network.recipe.learning_rate)
+        given |= network.numbers
         masks = network.layout.matrices(network.free)
         given |= {f"free_{name}": mask for name, mask in masks.items()}
     names, now = namespace(), dict(given)
@@ -48,6 +50,24 @@ def evaluate_many(
             if operation.phase in phases:
                 now[operation.target] = eval(_code(operation.expression), names, now)
     return now | given
+
+
+def updates_of(network: Network, parameters: Array, gradients: Array, kept: Array) -> Array:
+    """What the next update adds to the parameters [S, P], whose summed loss has these gradients.
+
+    `kept` [S, K] is what the optimiser keeps.
+    """
+    optimiser = network.optimiser
+    now: dict[str, Array] = dict(network.numbers) | {"free_W": network.free}
+    now |= {f"{letter}W": part for letter, part in network.kept_vectors(kept).items()}
+    now |= {"W": parameters, "dW": gradients}
+    if optimiser.counts:
+        now[COUNT] = kept[:, -1:]
+    with np.errstate(all="ignore"):
+        for line in optimiser.lines:
+            now[line.target] = eval(_code(line.expression), {"np": np}, now)
+        change: Array = now["W"] - parameters
+    return change
 
 
 def numbers_of(network: Network) -> int:

@@ -19,11 +19,15 @@ NO_MISTAKE = "none"
 
 @dataclass(frozen=True)
 class Setting:
-    """What a mistake has to know of the network it is made in: units per layer, from the inputs."""
+    """What a mistake has to know of the network it is made in, and of its optimiser.
+
+    `sizes` are the units per layer, from the inputs on.
+    """
 
     activation: str
     sizes: tuple[int, ...]
     bias: bool
+    optimiser: str
 
 
 @dataclass(frozen=True)
@@ -104,8 +108,8 @@ def _activated_twice(operation: Operation, setting: Setting) -> Operation:
 def _uphill(operation: Operation, setting: Setting) -> Operation:
     return replace(
         operation,
-        expression=operation.expression.replace(" - ", " + "),
-        formula=operation.formula.replace(" − ", " + "),
+        expression=" + ".join(operation.expression.rsplit(" - ", 1)),
+        formula=" + ".join(operation.formula.rsplit(" − ", 1)),
         fault="The sign is flipped: this step goes up the gradient, not down.",
     )
 
@@ -185,6 +189,12 @@ def _needs_curve(setting: Setting) -> str:
     return f"with {name} it changes nothing, as {name}(z) is above 0 exactly where z is"
 
 
+def _needs_sgd(setting: Setting) -> str:
+    if setting.optimiser == "sgd":
+        return ""
+    return "it is made with plain SGD only"
+
+
 def _needs_width(setting: Setting) -> str:
     return "" if setting.sizes[1] > 1 else "it needs at least 2 units in the first hidden layer"
 
@@ -236,6 +246,7 @@ MISTAKES: dict[str, Mistake] = {
         "The gradient goes back through weights that are not those of the forward pass. With a "
         "small learning rate they differ little, so training hardly shows it.",
         _updated_early,
+        obstacle=_needs_sgd,
     ),
     "wrong-sign": Mistake(
         "the sign of the update is flipped",

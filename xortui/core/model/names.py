@@ -11,16 +11,28 @@ from xortui.core.model.recipe import Recipe
 # Digits that stand below the line, for formulas: W1 is written W₁.
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
-_OF_WEIGHTS = re.compile(r"(?:d|free_)?([Wb])(\d)")
+_OF_WEIGHTS = re.compile(r"(?:[dmv]|free_)?([Wb])(\d)")
+_KEPT = re.compile(r"([mv])([Wb]\d)")
+_PLAIN = {
+    "yhat": "ŷ",
+    "Y": "y",
+    "learning_rate": "η",
+    "losses": "ℓ",
+    "momentum": "μ",
+    "beta1": "β₁",
+    "beta2": "β₂",
+    "epsilon": "ε",
+}
 _OF_UNITS = re.compile(r"d?[az](\d)")
 
 
 def notation(name: str) -> str:
-    """A name of the code as a person writes it: W1 -> W₁, yhat -> ŷ, dW1 -> ∂L/∂W₁."""
+    """A name of the code as a person writes it: W1 -> W₁, yhat -> ŷ, dW1 -> ∂L/∂W₁, vW1 -> v₁."""
     if name.startswith("d"):
         return f"∂L/∂{notation(name[1:])}"
-    plain = {"yhat": "ŷ", "Y": "y", "learning_rate": "η", "losses": "ℓ"}
-    return plain.get(name, name.translate(SUBSCRIPTS))
+    if found := _KEPT.fullmatch(name):
+        return f"{found[1]}{found[2].removeprefix('W')}".translate(SUBSCRIPTS)
+    return _PLAIN.get(name, name.translate(SUBSCRIPTS))
 
 
 def unit_name(layer: int, index: int, sizes: tuple[int, ...]) -> str:

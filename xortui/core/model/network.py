@@ -15,6 +15,7 @@ from xortui.core.model.functions import Array, initialiser, namespace
 from xortui.core.model.layout import ParameterLayout
 from xortui.core.model.mistakes import EQUAL_START, EQUAL_WEIGHT, broken
 from xortui.core.model.operation import BACKWARD, FORWARD, PHASES, UPDATE, Operation
+from xortui.core.model.optimisers import COUNT, OPTIMISERS, Optimiser
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.step import operations_of
 
@@ -48,7 +49,10 @@ class Evaluation:
 class Network:
     """The network of a recipe: shapes, parameters and operations.
 
-    All parameters live in one flat vector; `layout` says where.
+    All parameters live in one flat vector [P]; `layout` says where. What the optimiser keeps lives
+    in another beside it [K]: for each of its letters a vector laid out as the parameters are, then
+    the number of updates so far, if it counts them. At the start all of it is 0; plain SGD keeps
+    nothing.
     """
 
     recipe: Recipe
@@ -85,6 +89,44 @@ class Network:
     def size(self) -> int:
         """The number of parameters."""
         return self.layout.size
+
+    @property
+    def optimiser(self) -> Optimiser:
+        """What makes the update."""
+        return OPTIMISERS[self.recipe.optimiser]
+
+    @property
+    def kept_size(self) -> int:
+        """How many numbers the optimiser keeps."""
+        return len(self.optimiser.kept) * self.size + self.optimiser.counts
+
+    def initial_kept(self) -> Array:
+        """What the optimiser keeps at its start: zeros."""
+        return np.zeros(self.kept_size)
+
+    def kept_vectors(self, kept: Array) -> dict[str, Array]:
+        """Views [..., P] into what is kept [..., K], one for each letter of the optimiser."""
+        return {
+            letter: kept[..., place * self.size : (place + 1) * self.size]
+            for place, letter in enumerate(self.optimiser.kept)
+        }
+
+    def kept_views(self, kept: Array) -> dict[str, Array]:
+        """Views into what is kept [K] by name: mW1, ..., vW1, ..., and the count, t."""
+        views = {
+            f"{letter}{name}": view
+            for letter, vector in self.kept_vectors(kept).items()
+            for name, view in self.views(vector).items()
+        }
+        return views | ({COUNT: kept[-1:].reshape(())} if self.optimiser.counts else {})
+
+    @cached_property
+    def numbers(self) -> Mapping[str, Array]:
+        """The numbers that the optimiser reads, by the names that its lines have for them."""
+        recipe = self.recipe
+        return {"learning_rate": np.array(recipe.learning_rate)} | {
+            name: np.array(getattr(recipe, field)) for name, field in self.optimiser.numbers.items()
+        }
 
     def initial_parameters(self) -> Array:
         """The flat parameter vector at step 0.
@@ -139,16 +181,20 @@ class Network:
         parameters: Array,
         phases: Container[str] = PHASES,
         bits: Array | None = None,
+        kept: Array | None = None,
     ) -> Evaluation:
         """Carry out the operations of the step that starts at these parameters.
 
-        `phases` leaves out what is not wanted. `bits` [M, D] replaces the truth table's patterns,
-        which makes sense for the forward pass only: the labels stay.
+        `kept` [K] is what the optimiser keeps, zeros if it is left out. `phases` leaves out what is
+        not wanted. `bits` [M, D] replaces the truth table's patterns, which makes sense for the
+        forward pass only: the labels stay.
         """
         at_step = {name: view.copy() for name, view in self.views(parameters).items()}
         at_step["X"] = self.bits if bits is None else bits.copy()
         at_step["Y"] = self.labels
-        at_step["learning_rate"] = np.array(self.recipe.learning_rate)
+        at_step |= {name: number.copy() for name, number in self.numbers.items()}
+        kept = self.initial_kept() if kept is None else kept.copy()
+        at_step |= self.kept_views(kept)
         at_step |= {f"free_{name}": mask for name, mask in self.views(self.free).items()}
         for value in at_step.values():
             value.flags.writeable = False
@@ -176,5 +222,15 @@ class Network:
 
     def updated(self, evaluation: Evaluation) -> Array:
         """The flat parameter vector after the update of an evaluated step."""
-        after = {result.operation.target: result.value for result in evaluation.results}
-        return self.layout.joined(after)
+        return self.layout.joined(_after(evaluation))
+
+    def updated_kept(self, evaluation: Evaluation) -> Array:
+        """What the optimiser keeps after the update of an evaluated step."""
+        after, kept = _after(evaluation), self.initial_kept()
+        for name, view in self.kept_views(kept).items():
+            view[...] = after[name]
+        return kept
+
+
+def _after(evaluation: Evaluation) -> dict[str, Array]:
+    return {result.operation.target: result.value for result in evaluation.results}

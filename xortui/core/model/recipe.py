@@ -5,12 +5,13 @@ Imports no NumPy, so that the command line can list and check choices before any
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from xortui.core.model.mistakes import MISTAKES, NO_MISTAKE, Setting
+from xortui.core.model.optimisers import OPTIMISERS, users_of
 from xortui.core.model.problem import PROBLEMS_ALLOWED, Problem, find_problem
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.text.shortened import shortened
@@ -22,6 +23,9 @@ REFERENCE_STEPS = 10_000  # of the reference run
 MAX_STEPS = 10**9  # that can be asked for at once
 MAX_SEED = 2**32 - 1
 MAX_LEARNING_RATE = 1e6
+# What optimisers have numbers for, besides the learning rate.
+OPTIMISER_FIELDS = ("momentum", "beta2", "epsilon")
+NUMBERS = ("learning_rate", *OPTIMISER_FIELDS)
 MAX_CHARACTERS = 400  # of a number: any float can be written with fewer
 
 ALLOWED: dict[str, str] = {
@@ -33,6 +37,10 @@ ALLOWED: dict[str, str] = {
     "init": ", ".join(INITIALISERS),
     "seed": f"a whole number from 0 to {MAX_SEED}",
     "learning_rate": f"a number above 0 and at most {MAX_LEARNING_RATE:,.0f}",
+    "optimiser": ", ".join(OPTIMISERS),
+    "momentum": "a number from 0 up to, but not, 1",
+    "beta2": "a number from 0 up to, but not, 1",
+    "epsilon": "a number above 0 and at most 1",
     "frozen": "names of the network's parameters, such as W1[0,1]",
     "mistake": ", ".join(MISTAKES),
 }
@@ -64,6 +72,10 @@ FLAGS: dict[str, str] = {
     "init": "--init",
     "seed": "--seed",
     "learning_rate": "--lr",
+    "optimiser": "--optimiser",
+    "momentum": "--momentum",
+    "beta2": "--beta2",
+    "epsilon": "--epsilon",
     "mistake": "--break",
 }
 
@@ -72,7 +84,8 @@ FLAGS: dict[str, str] = {
 class Recipe:
     """All that determines a run. The default is the reference run: XOR with a 2-2-1 network.
 
-    Raises RecipeError where a field has a value that is not allowed.
+    `momentum` (β₁ of Adam), `beta2` and `epsilon` keep their defaults where they mean nothing for
+    the optimiser. Raises RecipeError where a field has a value that is not allowed.
     """
 
     problem: str = "xor"
@@ -83,6 +96,10 @@ class Recipe:
     init: str = "uniform"
     seed: int = 0
     learning_rate: float = 0.1
+    optimiser: str = "sgd"
+    momentum: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-8
     frozen: tuple[str, ...] = ()
     mistake: str | None = None
 
@@ -90,11 +107,15 @@ class Recipe:
         for field in ("hidden", "frozen"):
             if isinstance(getattr(self, field), list):
                 object.__setattr__(self, field, tuple(getattr(self, field)))
-        if _is_whole(self.learning_rate):
-            object.__setattr__(self, "learning_rate", _as_float(self.learning_rate))
+        for field in NUMBERS:
+            if _is_whole(getattr(self, field)):
+                object.__setattr__(self, field, _as_float(getattr(self, field)))
         for field, is_allowed in _CHECKS.items():
             if not is_allowed(getattr(self, field)):
                 raise RecipeError(field, getattr(self, field))
+        for field in OPTIMISER_FIELDS:
+            if getattr(self, field) != getattr(Recipe, field):
+                self.check_meaning(field)
         if not (isinstance(self.frozen, tuple) and all(map(self.has_parameter, self.frozen))):
             raise RecipeError("frozen", self.frozen)
         if self.mistake and (reason := MISTAKES[self.mistake].obstacle(self.setting)):
@@ -118,7 +139,24 @@ class Recipe:
     @property
     def setting(self) -> Setting:
         """What a mistake has to know of the network."""
-        return Setting(self.activation, self.sizes, self.bias)
+        return Setting(self.activation, self.sizes, self.bias, self.optimiser)
+
+    def check_meaning(self, field: str) -> None:
+        """Raise RecipeError where a field of optimisers means nothing for this one."""
+        if field not in OPTIMISERS[self.optimiser].fields:
+            reason = f"{self.optimiser} does not use it; --optimiser {users_of(field)} does"
+            raise RecipeError(field, getattr(self, field), reason)
+
+    def with_optimiser(self, name: str) -> "Recipe":
+        """The recipe with another optimiser; what means nothing for that one gets its default.
+
+        Raises RecipeError.
+        """
+        if not _is_named(name, OPTIMISERS):
+            raise RecipeError("optimiser", name)
+        unused = [field for field in OPTIMISER_FIELDS if field not in OPTIMISERS[name].fields]
+        defaults: dict[str, Any] = {field: getattr(Recipe, field) for field in unused}
+        return replace(self, optimiser=name, **defaults)
 
     def has_parameter(self, name: object) -> bool:
         """Whether the network has a parameter of this name, such as W1[0,1] or b2[0]."""
@@ -132,8 +170,21 @@ class Recipe:
         ]
         # The reference's own choices go without saying.
         words += [name for name in (self.loss, self.init) if name not in (Recipe.loss, Recipe.init)]
-        words += [f"seed {self.seed}", f"learning rate {self.learning_rate:g}"]
+        words += [f"seed {self.seed}", *self.optimiser_words]
+        words += [f"learning rate {self.learning_rate:g}"]
         return ", ".join(words if self.mistake is None else [*words, f"broken: {self.mistake}"])
+
+    @property
+    def optimiser_words(self) -> list[str]:
+        """The optimiser and what of it is not the default, in words; none for plain SGD."""
+        if self.optimiser == Recipe.optimiser:
+            return []
+        changed = [
+            f"{field} {getattr(self, field):g}"
+            for field in OPTIMISERS[self.optimiser].fields
+            if getattr(self, field) != getattr(Recipe, field)
+        ]
+        return [" ".join([self.optimiser, *changed])]
 
     @property
     def architecture(self) -> str:
@@ -143,8 +194,11 @@ class Recipe:
     def to_json(self) -> dict[str, Any]:
         """The recipe as a JSON object; what only some runs have is left out where it is absent."""
         data = asdict(self) | {"hidden": list(self.hidden), "frozen": list(self.frozen)}
+        rare = ("frozen", "mistake", "optimiser", *OPTIMISER_FIELDS)
         return {
-            key: value for key, value in data.items() if value or key not in ("frozen", "mistake")
+            key: value
+            for key, value in data.items()
+            if key not in rare or data[key] != _DEFAULTS[key]
         }
 
     def to_arguments(self) -> list[str]:
@@ -183,7 +237,11 @@ class Recipe:
 
         Raises RecipeError.
         """
-        return cls(**{field: parse_field(field, text) for field, text in texts.items()})
+        recipe = cls(**{field: parse_field(field, text) for field, text in texts.items()})
+        for field in OPTIMISER_FIELDS:
+            if field in texts:  # even where it is the default: it was asked for
+                recipe.check_meaning(field)
+        return recipe
 
 
 @lru_cache(maxsize=4)
@@ -205,7 +263,7 @@ def parse_field(field: str, text: str) -> Any:
                 return tuple(whole(units) for units in text.split(","))
             case "seed":
                 return whole(text)
-            case "learning_rate":
+            case _ if field in NUMBERS:
                 return _parse_number(text)
             case "bias":
                 return {"true": True, "false": False}[text]
@@ -263,5 +321,14 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "init": lambda value: _is_named(value, INITIALISERS),
     "seed": lambda value: _is_whole(value) and 0 <= value <= MAX_SEED,
     "learning_rate": lambda value: isinstance(value, float) and 0 < value <= MAX_LEARNING_RATE,
+    "optimiser": lambda value: _is_named(value, OPTIMISERS),
+    "momentum": lambda value: isinstance(value, float) and 0 <= value < 1,
+    "beta2": lambda value: isinstance(value, float) and 0 <= value < 1,
+    "epsilon": lambda value: isinstance(value, float) and 0 < value <= 1,
     "mistake": lambda value: value is None or _is_named(value, MISTAKES),
+}
+
+_DEFAULTS: dict[str, Any] = {
+    "frozen": [],
+    **{field.name: field.default for field in fields(Recipe) if field.name != "frozen"},
 }

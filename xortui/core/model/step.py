@@ -1,7 +1,7 @@
 """The operations of one training step, in order: forward pass, loss, backward pass, update.
 
 An operation *is* its NumPy expression, and what is particular to an activation or a loss comes from
-its entry in `tables.py`.
+its entry in `tables.py`, what is particular to an optimiser from `optimisers.py`.
 """
 
 from collections.abc import Iterable
@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from xortui.core.model.layout import ParameterLayout
 from xortui.core.model.names import SUBSCRIPTS, notation
 from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE, Operation
+from xortui.core.model.optimisers import OPTIMISERS
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.tables import ACTIVATIONS, LOSSES, symbol_of
 
@@ -144,13 +145,11 @@ def _backward(recipe: Recipe) -> Iterable[Operation]:
 
 
 def _update(recipe: Recipe) -> Iterable[Operation]:
+    optimiser = OPTIMISERS[recipe.optimiser]
+    for line in optimiser.single_lines:
+        yield Operation(line.target, line.expression, line.formula, line.why, UPDATE)
     for name in ParameterLayout(recipe.sizes, recipe.bias).shapes:
         has_frozen = any(frozen.startswith(f"{name}[") for frozen in recipe.frozen)
-        yield Operation(
-            name,
-            f"{name} - learning_rate * {f'free_{name} * ' * has_frozen}d{name}",
-            f"{notation(name)} ← {notation(name)} − η·{'free⊙' * has_frozen}{notation(f'd{name}')}",
-            "Gradient descent: against the gradient, which points uphill; η sets the length of the "
-            "step.",
-            UPDATE,
-        )
+        for line in optimiser.array_lines:
+            target, expression, formula = line.of(name, notation(name), has_frozen)
+            yield Operation(target, expression, formula, line.why, UPDATE)

@@ -25,7 +25,7 @@ from xortui.core.sweep.cohort import (
     evaluated,
     exact_kernel_of,
     loaded_kernel,
-    padded_parameters,
+    padded,
 )
 from xortui.core.training.exact_kernel import (
     is_trained_exactly,
@@ -58,12 +58,13 @@ class Undecided:
 
     places: Whole
     parameters: Array  # [S, P]
+    kept: Array  # [S, K]
 
     def split(self, count: int) -> "tuple[Undecided, Undecided]":
         """The first `count` of them, and the others."""
         return (
-            Undecided(self.places[:count], self.parameters[:count]),
-            Undecided(self.places[count:], self.parameters[count:]),
+            Undecided(self.places[:count], self.parameters[:count], self.kept[:count]),
+            Undecided(self.places[count:], self.parameters[count:], self.kept[count:]),
         )
 
 
@@ -171,8 +172,8 @@ class Block:
     def _left_undecided(self, cohort: Cohort) -> Undecided:
         """What is neither solved nor was, of a cohort that has been settled."""
         places = cohort.places
-        kept = cohort.active & (self.solved_at[places] == NEVER) & ~np.isnan(self.losses[places])
-        return Undecided(places[kept], cohort.parameters.T[kept])
+        left = cohort.active & (self.solved_at[places] == NEVER) & ~np.isnan(self.losses[places])
+        return Undecided(places[left], cohort.parameters.T[left], cohort.kept.T[left])
 
     def _decide(self, count: int) -> None:
         """Take the kinds of the first `count` networks that are undecided."""
@@ -181,7 +182,8 @@ class Block:
         some, self._undecided = self._undecided.split(count)
         network, places = self._network, some.places
         start = network.draw(self.seeds[places].tolist())
-        found = verdicts(network, some.parameters, self.losses[places], losses_of(network, start.T))
+        firsts = losses_of(network, start.T)
+        found = verdicts(network, some.parameters, self.losses[places], firsts, some.kept)
         self.kinds[places] = [CODES[kind] for kind in found]
 
     @property
@@ -262,8 +264,9 @@ class Block:
         """Train a cohort for a chunk, and note what `Trainer` would; what diverged is dropped."""
         kernel, places = exact_kernel_of(cohort), cohort.places
         count = len(places)
-        start = padded_parameters(cohort, kernel.networks).T
-        chunk = kernel.run(cohort.step, start, min(kernel.most_steps, steps - cohort.step))
+        start = padded(cohort.parameters, kernel.networks).T
+        kept = padded(cohort.kept, kernel.networks).T
+        chunk = kernel.run(cohort.step, start, min(kernel.most_steps, steps - cohort.step), kept)
         parameters, losses = chunk.parameters[:, :count], chunk.losses[:, :count]
         finite = np.isfinite(losses).all(axis=0) & np.isfinite(parameters[-1]).all(axis=1)
         lost = cohort.active & ~finite
@@ -282,6 +285,7 @@ class Block:
             new = solved.any(axis=0)
             self.solved_at[places[new]] = cohort.step + solved[:, new].argmax(axis=0)
         cohort.parameters = parameters[-1].T.copy()
+        cohort.kept = chunk.kept[-1, :count].T.copy()
         if lost.any():
             diverged = places[lost]
             self.reached[diverged] = self.diverged_at[diverged] = cohort.step + ends[lost]

@@ -20,7 +20,8 @@ class Cohort:
     """Networks of one recipe that are at the same step. It can be pickled.
 
     `places` says where in their block they belong; `parameters` [P, networks] are those at `step`,
-    of which the first `drawn` networks' have been initialised. Those that are not `active` are not
+    of which the first `drawn` networks' have been initialised, and `kept` [K, networks] what their
+    optimisers keep. Those that are not `active` are not
     trained any more.
     """
 
@@ -31,10 +32,13 @@ class Cohort:
     drawn: int = 0
     is_calm: bool = False  # no network's loss is strongly curved
     parameters: Array = field(init=False)
+    kept: Array = field(init=False)
     active: NDArray[np.bool_] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.parameters = np.zeros((Network(self.recipe).size, len(self.places)))
+        network = Network(self.recipe)
+        self.parameters = np.zeros((network.size, len(self.places)))
+        self.kept = np.zeros((network.kept_size, len(self.places)))
         self.active = np.ones(len(self.places), dtype=bool)
 
     def draw(self, seeds: NDArray[np.int64]) -> None:
@@ -48,10 +52,12 @@ class Cohort:
         """Train these networks no more. When half have been dropped, the others move together."""
         self.active &= ~dropped
         self.parameters[:, dropped] = 0  # nothing slow comes of zeros
+        self.kept[:, dropped] = 0
         if 2 * self.active.sum() > len(self.places):
             return
         self.places = self.places[self.active]
         self.parameters = self.parameters[:, self.active].copy()
+        self.kept = self.kept[:, self.active].copy()
         self.active = np.ones(len(self.places), dtype=bool)
         self.drawn = len(self.places)
 
@@ -64,21 +70,21 @@ def evaluated(cohort: Cohort) -> tuple[Array, Array, Array]:
         outputs, losses = kernel.evaluate()
         return kernel.labels, outputs[:count], losses[:count]
     exact = exact_kernel_of(cohort)
-    chunk = exact.run(cohort.step, padded_parameters(cohort, exact.networks).T, 0)
+    chunk = exact.run(cohort.step, padded(cohort.parameters, exact.networks).T, 0)
     return exact.labels, chunk.outputs[0, :count].copy(), chunk.losses[0, :count].copy()
 
 
-def padded_parameters(cohort: Cohort, networks: int) -> Array:
-    """The parameters [P, networks], zeros behind."""
-    padded = np.zeros((len(cohort.parameters), networks))
-    padded[:, : len(cohort.places)] = cohort.parameters
-    return padded
+def padded(numbers: Array, networks: int) -> Array:
+    """What a cohort has for each of its networks, [P, networks], with zeros behind."""
+    result = np.zeros((len(numbers), networks))
+    result[:, : numbers.shape[1]] = numbers
+    return result
 
 
 def loaded_kernel(cohort: Cohort) -> SweepKernel:
     """The kernel for a cohort, with its parameters."""
     kernel = _sweep_kernel(cohort.recipe, -(-len(cohort.places) // LANES) * LANES)
-    kernel.parameters[...] = padded_parameters(cohort, kernel.networks)
+    kernel.parameters[...] = padded(cohort.parameters, kernel.networks)
     return kernel
 
 

@@ -1,6 +1,6 @@
 """Edits: what a person changes in the middle of a run; part of its history, replayed with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,10 +10,20 @@ from xortui.core.model.functions import Array
 from xortui.core.model.mistakes import EQUAL_START, MISTAKES
 from xortui.core.model.names import parameter_name, row_name
 from xortui.core.model.network import Network
+from xortui.core.model.optimisers import OPTIMISERS
 from xortui.core.model.recipe import MAX_SEED, Recipe, RecipeError
 from xortui.core.text.harmless import harmless
 
-KINDS = ("learning_rate", "weight", "label", "freeze", "free", "noise", "mistake")
+KINDS = (
+    "learning_rate",
+    "optimiser",
+    "weight",
+    "label",
+    "freeze",
+    "free",
+    "noise",
+    "mistake",
+)
 MAX_VALUE = 1e9
 
 
@@ -28,11 +38,15 @@ class Edit:
     | kind          | where                     | value                              |
     |---------------|---------------------------|------------------------------------|
     | learning_rate |                           | the new learning rate              |
+    | optimiser     | its name                  |                                    |
     | weight        | parameter, as W1[0,1]     | its new value                      |
     | label         | row of the truth table    | flips it                           |
     | freeze, free  | parameter                 |                                    |
     | noise         | seed of the noise         | its standard deviation             |
     | mistake       | its name, or None: right  |                                    |
+
+    A change of the optimiser begins with nothing kept, as at the start of a run, and with the
+    defaults of what the one before does not have.
 
     Raises EditError where the kind is unknown or a part has the wrong type.
     """
@@ -50,6 +64,8 @@ class Edit:
             is_place = _is_whole(self.where)
         elif self.kind == "mistake":
             is_place = self.where is None or self.where in tuple(MISTAKES)
+        elif self.kind == "optimiser":
+            is_place = isinstance(self.where, str) and self.where in OPTIMISERS
         else:
             is_place = self.where is None
         if not is_place:
@@ -68,23 +84,32 @@ class Edit:
         return apply_all((self,), recipe, parameters)
 
     def check(self, recipe: Recipe) -> None:
-        """Raise EditError where a run of this recipe cannot take the edit.
+        """Raise EditError where a run cannot take the edit while this recipe is in force."""
+        self.recipe_after(recipe)
 
-        No other edit changes whether it can: problem size, layers and biases stay.
+    def recipe_after(self, recipe: Recipe) -> Recipe:
+        """The recipe after the edit, but for labels and what is frozen: these are left as they are.
+
+        Raises EditError where a run cannot take the edit while this recipe is in force.
         """
         match self.kind:
             case "learning_rate":
-                self._check_fields(recipe, learning_rate=self.value)
+                return self._changed(lambda: replace(recipe, learning_rate=float(self.value or 0)))
+            case "optimiser":
+                return self._changed(lambda: recipe.with_optimiser(str(self.where)))
             case "mistake":
                 if self.where == EQUAL_START:
                     raise EditError("weights can start equal only at the start: begin a new run")
-                self._check_fields(recipe, mistake=self.where)
+                return self._changed(
+                    lambda: replace(recipe, mistake=None if self.where is None else str(self.where))
+                )
             case "label":
                 row, last = int(self.where or 0), len(recipe.table.labels) - 1
                 if row > last:
                     raise EditError(f"there is no label Y[{row}]; the last one is Y[{last}]")
             case "weight" | "freeze" | "free" if not recipe.has_parameter(self.where):
                 raise EditError(f"this network has no parameter {harmless(str(self.where))}")
+        return recipe
 
     def describe(self, recipe: Recipe | None = None) -> str:
         """The edit in a few words: η = 0.5, W₁ x₁→h₂ = -2, label of row 10 flipped.
@@ -100,6 +125,8 @@ class Edit:
         match self.kind:
             case "learning_rate":
                 return f"η = {self.value:g}"
+            case "optimiser":
+                return f"optimiser {self.where}"
             case "weight":
                 return f"{place} = {self.value:g}"
             case "label":
@@ -128,9 +155,9 @@ class Edit:
         value: Any = data.get("value")
         return cls(data["kind"], data.get("where"), float(value) if _is_value(value) else value)
 
-    def _check_fields(self, recipe: Recipe, **fields: Any) -> None:
+    def _changed(self, change: Callable[[], Recipe]) -> Recipe:
         try:
-            replace(recipe, frozen=(), **fields)
+            return change()
         except RecipeError as error:
             raise EditError(str(error)) from None
 
@@ -141,16 +168,15 @@ def apply_all(edits: Iterable[Edit], recipe: Recipe, parameters: Array) -> tuple
     Thousands of them take no longer than a few. Neither argument is changed. Raises EditError
     where the run cannot take one.
     """
-    start, changed = recipe, parameters.copy()
+    changed = parameters.copy()
     labels = list(recipe.table.labels)
     frozen = dict.fromkeys(recipe.frozen)
     fields: dict[str, Any] = {}
     places = Network(recipe).places
+    now = replace(recipe, frozen=())  # which would be checked again with every edit
     for edit in edits:
-        edit.check(start)
+        now = edit.recipe_after(now)
         match edit.kind:
-            case "learning_rate" | "mistake":
-                fields[edit.kind] = edit.value if edit.kind == "learning_rate" else edit.where
             case "label":
                 labels[int(edit.where or 0)] ^= 1
                 fields["problem"] = "".join(map(str, labels))
@@ -167,7 +193,7 @@ def apply_all(edits: Iterable[Edit], recipe: Recipe, parameters: Array) -> tuple
                 random = np.random.RandomState(int(edit.where or 0))
                 noise = random.standard_normal(len(changed)) * float(edit.value or 0)
                 changed = changed + noise * free
-    return replace(start, frozen=tuple(frozen), **fields), changed
+    return replace(now, frozen=tuple(frozen), **fields), changed
 
 
 def _is_whole(value: object) -> bool:

@@ -5,7 +5,7 @@ is the single network's own; what is saved is the start of a call, which is most
 network's time. Only where a recipe has a mistake does `Trainer`'s own loop train them one by one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.ufuncs import BoundCall, activation_calls, delta_calls, slope_calls
 from xortui.core.training.kernel import Chunk, training_loop
+from xortui.core.training.update_calls import GRADIENT, PARAMETERS, UpdateCalls
 
 # What a step touches stays in the cache, and so does what a chunk of steps leaves behind.
 STACK_BYTES = 2**20
@@ -30,12 +31,14 @@ MANY_PRODUCTS = 300
 def is_trained_exactly(recipe: Recipe) -> bool:
     """Whether all networks of a recipe are trained exactly from the start.
 
-    They are where nothing else would be faster; where there is a mistake; and where all weights
-    start at 0, since the last bits decide whether units that are equal stay so.
+    They are where nothing else would be faster; where there is a mistake; where the optimiser keeps
+    something, which `SweepKernel` does not do; and where all weights start at 0, since the last
+    bits decide whether units that are equal stay so.
     """
     products = sum(before * after for before, after in pairwise(recipe.sizes))
     is_large = len(recipe.table.bits) * products > MANY_PRODUCTS
-    return is_large or recipe.init == "zeros" or recipe.mistake is not None
+    has_other_steps = recipe.mistake is not None or recipe.optimiser != Recipe.optimiser
+    return is_large or recipe.init == "zeros" or has_other_steps
 
 
 def stacked_networks(recipe: Recipe) -> int:
@@ -47,8 +50,9 @@ def stacked_networks(recipe: Recipe) -> int:
 
 def _step_bytes(recipe: Recipe) -> int:
     """What a step of one network touches."""
-    rows = len(recipe.table.bits)
-    return 8 * (2 * Network(recipe).size + rows * (3 * sum(recipe.hidden) + 4))
+    rows, network = len(recipe.table.bits), Network(recipe)
+    kept = network.kept_size + network.size * len(network.optimiser.single_lines)
+    return 8 * (2 * network.size + kept + rows * (3 * sum(recipe.hidden) + 4))
 
 
 def exact_kernel(recipe: Recipe, networks: int) -> "StackKernel | LoneKernel":
@@ -66,18 +70,21 @@ class LoneKernel:
         self._loop = training_loop(recipe)
         self.labels = self._loop.labels
 
-    def run(self, first: int, parameters: Array, count: int) -> Chunk:
-        """`count` steps (at most `most_steps`) from the parameters [1, P]."""
-        chunk = self._loop.run(first, parameters[0], count)
-        arrays = (chunk.parameters, chunk.outputs, chunk.losses)
+    def run(self, first: int, parameters: Array, count: int, kept: Array | None = None) -> Chunk:
+        """`count` steps (at most `most_steps`) from the parameters [1, P].
+
+        `kept` [1, K] is what the optimiser keeps there, zeros if it is left out.
+        """
+        chunk = self._loop.run(first, parameters[0], count, None if kept is None else kept[0])
+        arrays = (chunk.parameters, chunk.outputs, chunk.losses, chunk.kept)
         return Chunk(first, *(array[:, np.newaxis] for array in arrays))
 
 
 class StackKernel:
     """As `Kernel`, for `networks` networks of a recipe; a chunk's arrays have one axis more.
 
-    They are `parameters` [steps+1, networks, P], `outputs` [steps+1, networks, N] and `losses`
-    [steps+1, networks].
+    They are `parameters` [steps+1, networks, P], `outputs` [steps+1, networks, N], `losses`
+    [steps+1, networks] and `kept` [steps+1, networks, K].
     """
 
     def __init__(self, recipe: Recipe, networks: int) -> None:
@@ -89,28 +96,52 @@ class StackKernel:
         self.most_steps = max(1, min(MAX_CHUNK_STEPS, CHUNK_BYTES // step_bytes))
         steps = self.most_steps + 1
         self._parameters = np.zeros((steps, networks, size))
+        self._kept = np.zeros((steps, networks, network.kept_size))
+        self._update = UpdateCalls(network)
+        self._singles = {
+            name: np.zeros((self.most_steps, networks, size)) for name in self._update.singles
+        }
         self._outputs = np.zeros((steps, networks, rows))
         self._loss = recipe.loss
         # What the loss is taken of: yhat, or z before a last activation.
         self._sums = self._outputs
         if recipe.output != "linear":
             self._sums = np.zeros_like(self._outputs)
-        self._arithmetic = _Arithmetic(network, networks)
+        self._arithmetic = _Arithmetic(network, networks, self._update)
         self._forward = [
             list(self._arithmetic.forward(here, sums[..., np.newaxis], outputs[..., np.newaxis]))
             for here, sums, outputs in zip(self._parameters, self._sums, self._outputs, strict=True)
         ]
         self._calls = [
-            [*forward, *self._arithmetic.backward(here, there, outputs[..., np.newaxis])]
-            for forward, here, there, outputs in zip(
-                self._forward, self._parameters, self._parameters[1:], self._outputs, strict=False
+            [
+                *forward,
+                *self._arithmetic.backward(here, outputs[..., np.newaxis]),
+                *self._arithmetic.update(self._vectors(step), self._vectors(step + 1)),
+            ]
+            for step, (forward, here, outputs) in enumerate(
+                zip(self._forward[:-1], self._parameters[:-1], self._outputs[:-1], strict=True)
             )
         ]
 
-    def run(self, first: int, parameters: Array, count: int) -> Chunk:
-        """`count` steps (at most `most_steps`) from the parameters [networks, P]."""
+    def _vectors(self, step: int) -> dict[str, Array]:
+        """What an update reads and makes at a step of the chunk, by the names of its lines."""
+        kept = self._arithmetic.network.kept_vectors(self._kept[step])
+        singles = self._singles if step < self.most_steps else {}
+        return {
+            PARAMETERS: self._parameters[step],
+            **{f"{letter}W": vectors for letter, vectors in kept.items()},
+            **{name: single[step] for name, single in singles.items()},
+        }
+
+    def run(self, first: int, parameters: Array, count: int, kept: Array | None = None) -> Chunk:
+        """`count` steps (at most `most_steps`) from the parameters [networks, P].
+
+        `kept` [networks, K] is what the optimiser keeps there, zeros if it is left out.
+        """
         self._parameters[0] = parameters
+        self._kept[0] = 0.0 if kept is None else kept
         with np.errstate(all="ignore"):
+            self._update.fill(self._kept, self._singles, count)
             for calls in self._calls[:count]:
                 for call in calls:
                     call()
@@ -119,27 +150,29 @@ class StackKernel:
             outputs, sums = self._outputs[: count + 1], self._sums[: count + 1]
             losses = row_losses(self._loss, outputs, sums, self.labels)
             means: Array = losses.mean(axis=-1)
-        return Chunk(first, self._parameters[: count + 1], outputs, means)
+        end = count + 1
+        return Chunk(first, self._parameters[:end], outputs, means, self._kept[:end])
 
 
 class _Arithmetic:
     """The calls of one step, in the order and with the operands of `kernel.py`."""
 
-    def __init__(self, network: Network, networks: int) -> None:
+    def __init__(self, network: Network, networks: int, update: UpdateCalls) -> None:
         recipe, rows = network.recipe, len(network.bits)
-        self._network, self._recipe = network, recipe
+        self.network, self._recipe = network, recipe
         self._gradient = np.zeros((networks, network.size))
         self._gradients = network.layout.matrices(self._gradient)
-        self._rate = recipe.learning_rate * network.free
+        self._lines = update.lines
+        self._constants = update.constants
         shapes = [(networks, rows, units) for units in recipe.hidden]
         self._z, self._a, self._slope = ([np.zeros(shape) for shape in shapes] for _ in range(3))
         self._delta = np.zeros((networks, rows, 1))
 
     def forward(self, here: Array, sums: Array, outputs: Array) -> Iterator[BoundCall]:
         recipe, last = self._recipe, len(self._recipe.hidden) + 1
-        weights = self._network.layout.matrices(here)
+        weights = self.network.layout.matrices(here)
         for layer in range(1, last + 1):
-            source = self._network.bits if layer == 1 else self._a[layer - 2]
+            source = self.network.bits if layer == 1 else self._a[layer - 2]
             z, a = (sums, outputs) if layer == last else (self._z[layer - 1], self._a[layer - 1])
             activation = recipe.activation if layer < last else recipe.output
             calls = None if activation == "linear" else activation_calls(activation)
@@ -151,8 +184,8 @@ class _Arithmetic:
             if calls is not None:
                 yield from (calls.after(1) if is_negated else calls).bound(a, x=z)
 
-    def backward(self, here: Array, there: Array, outputs: Array) -> Iterator[BoundCall]:
-        network, recipe, delta = self._network, self._recipe, self._delta
+    def backward(self, here: Array, outputs: Array) -> Iterator[BoundCall]:
+        network, recipe, delta = self.network, self._recipe, self._delta
         weights = network.layout.matrices(here)
         labels = np.broadcast_to(network.labels, delta.shape)
         yield from delta_calls(recipe.loss).bound(delta, yhat=outputs, Y=labels)
@@ -170,5 +203,9 @@ class _Arithmetic:
                 yield from slope_calls(recipe.activation).bound(slope, a=self._a[layer - 2])
                 yield partial(np.multiply, below, slope, below)
                 delta = below
-        yield partial(np.multiply, self._gradient, self._rate, self._gradient)
-        yield partial(np.subtract, here, self._gradient, there)
+
+    def update(self, here: Mapping[str, Array], there: Mapping[str, Array]) -> Iterator[BoundCall]:
+        arrays = {**self._constants, **here, GRADIENT: self._gradient}
+        for target, calls in self._lines:
+            yield from calls.bound(there[target], **arrays)
+            arrays[target] = there[target]

@@ -3,9 +3,10 @@
 What makes it fast (measured, in nanoseconds a call): a bound `a.dot(b, out)` costs 235 where
 `a @ b` costs 820; a ufunc with an `out` and operands of one shape 200 where broadcasting costs 850.
 So every array is made beforehand; one flat vector holds all parameters, so that one multiply and
-one subtract update them; a sigmoid's sign is folded into -X; losses are taken for a whole chunk
-at once. The parameters walk down the rows of a block, row t+1 = row t - step, which leaves their
-history for nothing. What an activation and a loss do is compiled from their entries in `tables.py`.
+one subtract update them, and another what the optimiser keeps; a sigmoid's sign is folded into -X;
+losses are taken for a whole chunk at once. The parameters walk down the rows of a block, row t+1 =
+row t - step, which leaves their history for nothing. What an activation, a loss and an optimiser do
+is compiled from their entries in `tables.py` and `optimisers.py`.
 
 The loop is compiled from source written for the recipe's layers: a Python loop over a list of calls
 would cost a third as much as the calls.
@@ -30,6 +31,7 @@ from xortui.core.model.ufuncs import (
     delta_calls,
     slope_calls,
 )
+from xortui.core.training.update_calls import GRADIENT, PARAMETERS, UpdateCalls
 
 MAX_ROWS = 200
 BLOCK_BYTES = 2**22
@@ -39,14 +41,16 @@ BLOCK_BYTES = 2**22
 class Chunk:
     """`count` steps done, from `first` to `last` = first + count, both ends included.
 
-    `parameters` [count+1, P], `outputs` [count+1, N] and `losses` [count+1] are those *at* each of
-    these steps. They are views into the kernel's buffers: good until its next `run`.
+    `parameters` [count+1, P], `outputs` [count+1, N], `losses` [count+1] and `kept` [count+1, K],
+    which is what the optimiser keeps, are those *at* each of these steps. They are views into the
+    kernel's buffers: good until its next `run`.
     """
 
     first: int
     parameters: Array
     outputs: Array
     losses: Array
+    kept: Array
 
     @property
     def last(self) -> int:
@@ -56,7 +60,13 @@ class Chunk:
     def head(self, count: int) -> "Chunk":
         """The first `count` steps of it."""
         end = count + 1
-        return Chunk(self.first, self.parameters[:end], self.outputs[:end], self.losses[:end])
+        arrays = (self.parameters, self.outputs, self.losses, self.kept)
+        return Chunk(self.first, *(array[:end] for array in arrays))
+
+    def copy(self) -> "Chunk":
+        """The same in arrays of its own, which stay as they are."""
+        arrays = (self.parameters, self.outputs, self.losses, self.kept)
+        return Chunk(self.first, *(array.copy() for array in arrays))
 
 
 class Kernel:
@@ -65,34 +75,46 @@ class Kernel:
     def __init__(self, recipe: Recipe) -> None:
         network = Network(recipe)
         rows, size = len(network.bits), network.size
-        self.most_steps = max(1, min(MAX_ROWS, BLOCK_BYTES // (8 * size)))
+        self._update = UpdateCalls(network)
+        self.most_steps = most_steps_of(network)
         self.labels = network.labels.ravel()
         self._parameters = np.empty((self.most_steps + 1, size))
+        self._kept = np.empty((self.most_steps + 1, network.kept_size))
+        self._singles = {name: np.empty((self.most_steps, size)) for name in self._update.singles}
         self._outputs = np.empty((self.most_steps + 1, rows, 1))
         self._sums = self._outputs  # what the loss is taken of: yhat, or z before a last activation
         if recipe.output != "linear":
             self._sums = np.empty_like(self._outputs)
         self._steps = [self._step_arrays(network, row) for row in range(self.most_steps + 1)]
         self._loss = recipe.loss
-        self._forward, self._run = _compiled(network)
+        self._forward, self._run = _compiled(network, self._update)
 
     def _step_arrays(self, network: Network, row: int) -> tuple[Array, ...]:
         """What changes from step to step, in the order that the compiled loop unpacks it."""
-        here = self._parameters[row]
-        there = self._parameters[min(row + 1, self.most_steps)]
+        after = min(row + 1, self.most_steps)
+        here, there = self._parameters[row], self._parameters[after]
+        kept = [network.kept_vectors(self._kept[at]).values() for at in (row, after)]
+        singles = [single[min(row, self.most_steps - 1)] for single in self._singles.values()]
         views = network.views(here)
         transposed = [views[name].T for name in views if name.startswith("W")]
-        return (*views.values(), *transposed, here, there, self._outputs[row], self._sums[row])
+        ends = (here, there, self._outputs[row], self._sums[row])
+        return (*views.values(), *transposed, *kept[0], *kept[1], *singles, *ends)
 
-    def run(self, first: int, parameters: Array, count: int) -> Chunk:
-        """`count` steps (at most `most_steps`) from the parameters at step `first`."""
+    def run(self, first: int, parameters: Array, count: int, kept: Array | None = None) -> Chunk:
+        """`count` steps (at most `most_steps`) from the parameters at step `first`.
+
+        `kept` is what the optimiser keeps there, zeros if it is left out.
+        """
         self._parameters[0] = parameters
+        self._kept[0] = 0.0 if kept is None else kept
+        self._update.fill(self._kept, self._singles, count)
         with np.errstate(all="ignore"):
             self._run(self._steps[:count])
             self._forward(*self._steps[count])
             losses = self._losses(count + 1)
         outputs = self._outputs[: count + 1, :, 0]
-        return Chunk(first, self._parameters[: count + 1], outputs, losses)
+        end = count + 1
+        return Chunk(first, self._parameters[:end], outputs, losses, self._kept[:end])
 
     def _losses(self, steps: int) -> Array:
         """The mean loss of each step, [steps]; the readable network's two loss operations."""
@@ -111,25 +133,38 @@ class PlainLoop:
     def __init__(self, recipe: Recipe) -> None:
         self._network = Network(recipe)
         rows, size = len(self._network.bits), self._network.size
-        self.most_steps = max(1, min(MAX_ROWS, BLOCK_BYTES // (8 * size)))
+        self.most_steps = most_steps_of(self._network)
         self.labels = self._network.labels.ravel()
         self._parameters = np.empty((self.most_steps + 1, size))
+        self._kept = np.empty((self.most_steps + 1, self._network.kept_size))
         self._outputs = np.empty((self.most_steps + 1, rows))
         self._losses = np.empty(self.most_steps + 1)
 
-    def run(self, first: int, parameters: Array, count: int) -> Chunk:
-        """`count` steps (at most `most_steps`) from the parameters at step `first`."""
+    def run(self, first: int, parameters: Array, count: int, kept: Array | None = None) -> Chunk:
+        """`count` steps (at most `most_steps`) from the parameters at step `first`.
+
+        `kept` is what the optimiser keeps there, zeros if it is left out.
+        """
         network = self._network
         self._parameters[0] = parameters
+        self._kept[0] = 0.0 if kept is None else kept
         for step in range(count + 1):
             phases = PHASES if step < count else (FORWARD, LOSS)
-            evaluation = network.evaluate(self._parameters[step], phases)
+            evaluation = network.evaluate(self._parameters[step], phases, kept=self._kept[step])
             self._outputs[step] = evaluation.values["yhat"][:, 0]
             self._losses[step] = evaluation.values["loss"]
             if step < count:
                 self._parameters[step + 1] = network.updated(evaluation)
+                self._kept[step + 1] = network.updated_kept(evaluation)
         end = count + 1
-        return Chunk(first, self._parameters[:end], self._outputs[:end], self._losses[:end])
+        arrays = (self._parameters, self._outputs, self._losses, self._kept)
+        return Chunk(first, *(array[:end] for array in arrays))
+
+
+def most_steps_of(network: Network) -> int:
+    """How many steps a loop does at most, so that what they leave behind takes little memory."""
+    numbers = network.size + network.kept_size
+    return max(1, min(MAX_ROWS, BLOCK_BYTES // (8 * numbers)))
 
 
 def training_loop(recipe: Recipe) -> Kernel | PlainLoop:
@@ -141,13 +176,16 @@ Forward = Callable[..., None]
 Run = Callable[[list[tuple[Array, ...]]], None]
 
 
-def _compiled(network: Network) -> tuple[Forward, Run]:
+def _compiled(network: Network, update: UpdateCalls) -> tuple[Forward, Run]:
     """The forward pass of one step, and the loop of whole steps over a list of step arrays."""
     transposed = [f"{name}_T" for name in network.shapes if name.startswith("W")]
-    unpacked = ", ".join([*network.shapes, *transposed, "here", "there", "yhat", "z_out"])
-    buffers = _Buffers(network)
+    letters = network.optimiser.kept
+    kept = [f"{letter}_{end}" for end in ("here", "there") for letter in letters]
+    ends = ["here", "there", "yhat", "z_out"]
+    unpacked = ", ".join([*network.shapes, *transposed, *kept, *update.singles, *ends])
+    buffers = _Buffers(network, update)
     forward = list(_forward_calls(network.recipe, buffers))
-    step = [*forward, *_backward_calls(network.recipe, buffers), *_update_calls()]
+    step = [*forward, *_backward_calls(network.recipe, buffers), *_update_calls(update, buffers)]
     source = "\n".join(
         [
             f"def forward({unpacked}):",
@@ -165,7 +203,7 @@ def _compiled(network: Network) -> tuple[Forward, Run]:
 class _Buffers:
     """`named` is all that the calls name and that stays the same from step to step."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, update: UpdateCalls) -> None:
         recipe, rows = network.recipe, len(network.bits)
         gradient = np.empty(network.size)
         self.named: dict[str, Any] = {
@@ -175,21 +213,21 @@ class _Buffers:
             "X_negative": -network.bits,
             "X_T": network.bits.T,
             "Y": network.labels,
-            "rate": recipe.learning_rate * network.free,  # one for each: 0 where frozen
+            **update.constants,
             "gradient": gradient,
-            "change": np.empty_like(gradient),
             "delta": np.empty((rows, 1)),
             **{f"d{name}": view for name, view in network.views(gradient).items()},
         }
+        self._shapes: dict[str, tuple[int, ...]] = {"yhat": (rows, 1)}
+        self._shapes |= dict.fromkeys(["there", "m_there", "v_there"], gradient.shape)
         for layer, units in enumerate(recipe.hidden, start=1):
             for name in ("z", "a", "slope", "da", "dz"):
                 self.named[f"{name}{layer}"] = np.empty((rows, units))
             self.named[f"a{layer}_T"] = self.named[f"a{layer}"].T
-        self._output_shape = (rows, 1)
 
     def lines(self, calls: UfuncCalls, out: str, **reads: str) -> Iterable[str]:
         """The calls as lines that write to the array called `out`; `reads` says what they read."""
-        like = self.named[out].shape if out in self.named else self._output_shape
+        like = self.named[out].shape if out in self.named else self._shapes[out]
         asides = {name: f"{out}{name}" for name in calls.asides}
         for name in asides.values():
             self.named[name] = np.empty(like)
@@ -249,7 +287,11 @@ def _backward_calls(recipe: Recipe, buffers: _Buffers) -> Iterable[str]:
             delta = dz
 
 
-def _update_calls() -> Iterable[str]:
-    """All parameters at once. What an optimiser does instead, it does here."""
-    yield "multiply(gradient, rate, change)"
-    yield "subtract(here, change, there)"
+def _update_calls(update: UpdateCalls, buffers: _Buffers) -> Iterable[str]:
+    """All parameters at once, line by line as the optimiser has it."""
+    arrays = {PARAMETERS: "here", GRADIENT: "gradient"}
+    arrays |= {f"{letter}W": f"{letter}_here" for letter in ("m", "v")}
+    for target, calls in update.lines:
+        out = "there" if target == PARAMETERS else f"{target[0]}_there"
+        yield from buffers.lines(calls, out, **arrays)
+        arrays[target] = out  # what follows reads what was made

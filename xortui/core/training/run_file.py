@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
+import numpy as np
+
 from xortui.core.files import write_whole
 from xortui.core.model.functions import Array
 from xortui.core.model.recipe import Recipe
@@ -43,7 +45,8 @@ class SavedBranch:
 
 @dataclass(frozen=True)
 class RunFile:
-    """What a file says. `digest` is that of the parameters where the run stood, on `current`.
+    """What a file says. `digest` is that of the parameters, and of what the optimiser keeps, where
+    the run stood, on `current`.
 
     `is_changed` says that the file is not as it was written: somebody has edited it by hand. That
     is known only where it has a checksum, which files of older versions lack.
@@ -73,7 +76,7 @@ class RunFile:
         branches[trainer.current_branch] = SavedBranch(
             here.name, here.edits, here.last_step, trainer.step_number
         )
-        digest = digest_of(trainer.snapshot().parameters)
+        digest = _digest(trainer)
         return cls(
             trainer.recipe, tuple(branches), trainer.current_branch, digest, trainer.breakpoints
         )
@@ -103,7 +106,7 @@ class RunFile:
 
         Another NumPy or processor may round the exponential differently in the last bit.
         """
-        return digest_of(trainer.snapshot().parameters) == self.digest
+        return _digest(trainer) == self.digest
 
     def difference(self, trainer: Trainer) -> str:
         """Why a replay at `position` has other bits than the run that was saved; empty where it has
@@ -200,6 +203,12 @@ def digest_of(parameters: Array) -> str:
     return hashlib.sha256(parameters.astype("<f8").tobytes()).hexdigest()[:16]
 
 
+def _digest(trainer: Trainer) -> str:
+    """The digest of the parameters, and of what the optimiser keeps, where a run stands."""
+    here = trainer.snapshot()
+    return digest_of(np.concatenate([here.parameters, here.kept]))
+
+
 def read_run(path: str) -> RunFile:
     """The run in a file. Raises RunFileError, and OSError where it cannot be read."""
     with open(path, "rb") as file:
@@ -243,7 +252,7 @@ def _branch(data: object, recipe: Recipe) -> SavedBranch:
         raise RunFileError("the name of a branch is not a short text")
     if not isinstance(item["edits"], list) or len(item["edits"]) > MAX_EDITS:
         raise RunFileError(f"the edits of a branch must be a list of at most {MAX_EDITS:,}")
-    edits, earliest = [], 0
+    edits, earliest, now = [], 0, recipe
     for entry in item["edits"]:
         if not isinstance(entry, list) or len(entry) != 2:
             raise RunFileError("an edit must be a pair of a step and what is changed")
@@ -253,7 +262,7 @@ def _branch(data: object, recipe: Recipe) -> SavedBranch:
         earliest = step
         try:
             edit = Edit.from_json(entry[1])
-            edit.check(recipe)
+            now = edit.recipe_after(now)
         except ValueError as error:
             raise RunFileError(f"an edit is wrong: {error}") from None
         edits.append((step, edit))

@@ -48,18 +48,20 @@ class Snapshot:
 
     `recipe` is the one in force at this step, with the edits so far. `values` holds parameters,
     activations and gradients by name, `results` the operations of the step that starts here.
-    `right` [N] says which outputs are on their label's side of 0.5, and not far off. `last_step` is
-    the last step reached, `solved_at` and `diverged_at` the first at which that was so, or None.
+    `kept` [K] is what the optimiser keeps. `right` [N] says which outputs are on their label's side
+    of 0.5, and not far off. `last_step` is the last step reached, `solved_at` and `diverged_at` the
+    first at which that was so, or None.
     `broke` is what first was not finite, at the step where the run diverged only. `branches` is
     empty while there is only one. `path` [T, P] are the parameters at `path_steps`, evenly spread
-    on the path so far, and `path_recipes` what was in force there. `pauses` are the steps at which
-    a breakpoint came true.
+    on the path so far, `path_kept` what the optimiser kept there, and `path_recipes` what was
+    in force. `pauses` are the steps at which a breakpoint came true.
     """
 
     recipe: Recipe
     network: Network
     step: int
     parameters: Array
+    kept: Array
     values: Mapping[str, Array]
     results: tuple[Result, ...]
     right: NDArray[np.bool_]
@@ -74,6 +76,7 @@ class Snapshot:
     path_steps: tuple[int, ...]
     path_recipes: tuple[Recipe, ...]
     path: Array
+    path_kept: tuple[Array, ...]
     pauses: tuple[int, ...]
 
     @property

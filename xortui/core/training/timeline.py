@@ -28,13 +28,22 @@ MAX_PAUSES = 64
 class State:
     """Where a run stands: the step, its flat parameter vector, the recipe with the edits so far.
 
-    `rose` is whether the loss rose with the step that led here.
+    `kept` is what the optimiser keeps, and `rose` whether the loss rose with the step that led
+    here.
     """
 
     step: int
     parameters: Array
     recipe: Recipe
+    kept: Array
     rose: bool = False
+
+
+def _most_kept(recipe: Recipe, edits: tuple[tuple[int, Edit], ...]) -> int:
+    """The most numbers that any optimiser of a branch keeps."""
+    names = [str(edit.where) for _, edit in edits if edit.kind == "optimiser"]
+    recipes = [recipe, *map(recipe.with_optimiser, dict.fromkeys(names))]
+    return max(Network(item).kept_size for item in recipes)
 
 
 def _step(edit: tuple[int, Edit]) -> int:
@@ -65,19 +74,28 @@ class Timeline:
         self.pauses: tuple[int, ...] = ()
         self._recorder = LossCurveRecorder()
         self.spacing = 1  # steps from one checkpoint to the next: the most that a seek replays
-        network = Network(recipe)
-        parameters = network.initial_parameters()
-        self._most = max(2, min(MAX_CHECKPOINTS, CHECKPOINT_BYTES // (8 * network.size)))
-        self._checkpoints: dict[int, State] = {}
-        self._checkpoints[0] = self.edited(State(0, parameters, recipe))
+        numbers = Network(recipe).size + _most_kept(recipe, edits)
+        self._most = max(2, min(MAX_CHECKPOINTS, CHECKPOINT_BYTES // (8 * numbers)))
+        self._checkpoints: dict[int, State] = {0: self._start()}
+
+    def _start(self) -> State:
+        network = Network(self.recipe)
+        start = State(0, network.initial_parameters(), self.recipe, network.initial_kept())
+        return self.edited(start)
 
     def edited(self, state: State) -> State:
         """The state after the edits made at its step."""
-        first = bisect_left(self.edits, state.step, key=_step)
-        last = bisect_right(self.edits, state.step, key=_step)
-        edits = (edit for _, edit in self.edits[first:last])
+        edits = self._edits_at(state.step)
         recipe, parameters = apply_all(edits, state.recipe, state.parameters)
-        return State(state.step, parameters, recipe, state.rose)
+        kept = state.kept
+        if any(edit.kind == "optimiser" for edit in edits):
+            kept = Network(recipe).initial_kept()
+        return State(state.step, parameters, recipe, kept, state.rose)
+
+    def _edits_at(self, step: int) -> list[Edit]:
+        first = bisect_left(self.edits, step, key=_step)
+        last = bisect_right(self.edits, step, key=_step)
+        return [edit for _, edit in self.edits[first:last]]
 
     def next_edit(self, step: int) -> int | None:
         """The first step after `step` at which there is an edit."""
@@ -135,7 +153,8 @@ class Timeline:
                 at = step - chunk.first
                 parameters, losses = chunk.parameters[at].copy(), chunk.losses
                 has_risen = bool(losses[at] > losses[at - 1]) if at else rose
-                self._checkpoints[step] = State(step, parameters, recipe, has_risen)
+                kept = chunk.kept[at].copy()
+                self._checkpoints[step] = State(step, parameters, recipe, kept, has_risen)
         while len(self._checkpoints) > self._most:
             self.spacing *= 2
             self._checkpoints = {
@@ -164,9 +183,7 @@ class Timeline:
             at: state for at, state in self._checkpoints.items() if at < max(step, 1)
         }
         if step == 0:
-            branch._checkpoints[0] = branch.edited(
-                State(0, Network(self.recipe).initial_parameters(), self.recipe)
-            )
+            branch._checkpoints[0] = branch._start()
         if self.solved_at is not None and self.solved_at < branch._recorder.steps:
             branch.solved_at = self.solved_at
         branch.pauses = tuple(pause for pause in self.pauses if pause <= step)

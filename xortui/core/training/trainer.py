@@ -286,19 +286,20 @@ class Trainer:
         """All numbers of the present step."""
         state, timeline = self._state, self._timeline
         network = self._network(state.recipe)
-        evaluation = network.evaluate(state.parameters)
+        evaluation = network.evaluate(state.parameters, kept=state.kept)
         outputs, loss = evaluation.values["yhat"][:, 0], evaluation.values["loss"]
         right = right_rows(outputs, network.labels[:, 0])
         most = max(2, min(MAX_ON_PATH, PATH_NUMBERS // network.size))
         path = timeline.path(state.step, most)
-        parameters = state.parameters.copy()
-        for array in (parameters, right):
+        parameters, kept = state.parameters.copy(), state.kept.copy()
+        for array in (parameters, kept, right):
             array.flags.writeable = False
         return Snapshot(
             recipe=state.recipe,
             network=network,
             step=state.step,
             parameters=parameters,
+            kept=kept,
             values=evaluation.values,
             results=evaluation.results,
             right=right,
@@ -314,6 +315,7 @@ class Trainer:
             path_steps=tuple(item.step for item in path),
             path_recipes=tuple(item.recipe for item in path),
             path=np.array([item.parameters for item in path]),
+            path_kept=tuple(item.kept for item in path),
         )
 
     def _broke(self, evaluation: Evaluation) -> Break | None:
@@ -328,7 +330,8 @@ class Trainer:
         self.seek(state.step - 1)
         before, self._state = self._state, state
         network = self._network(before.recipe)
-        return first_broken(before.step, network.evaluate(before.parameters).results)
+        evaluation = network.evaluate(before.parameters, kept=before.kept)
+        return first_broken(before.step, evaluation.results)
 
     def _summaries(self) -> tuple[BranchSummary, ...]:
         timelines = [branch.timeline for branch in self.branches]
@@ -359,7 +362,8 @@ class Trainer:
         for stop in (timeline.next_edit(state.step), timeline.diverged_at):
             if stop is not None:
                 count = min(count, stop - state.step)
-        chunk = _until_divergence(kernel.run(state.step, state.parameters, count))
+        chunk = kernel.run(state.step, state.parameters, count, state.kept)
+        chunk = _until_divergence(chunk)
         if until:
             self.hits = first_hits(until, chunk, self._network(state.recipe), state.rose)
             if self.hits:
@@ -371,11 +375,11 @@ class Trainer:
         if chunk.last >= timeline.last_step:
             timeline.record(fresh, state.recipe, kernel.labels, state.rose)
         rose = bool(chunk.losses[-1] > chunk.losses[-2]) if len(chunk.losses) > 1 else state.rose
-        self._state = State(chunk.last, chunk.parameters[-1].copy(), state.recipe, rose)
+        parameters, kept = chunk.parameters[-1].copy(), chunk.kept[-1].copy()
+        self._state = State(chunk.last, parameters, state.recipe, kept, rose)
         if at_edit:
             # The kernel's buffers are used again below, and the chunk is still to be read.
-            arrays = (chunk.parameters, chunk.outputs, chunk.losses)
-            chunk = Chunk(chunk.first, *(array.copy() for array in arrays))
+            chunk = chunk.copy()
             self._state = timeline.edited(self._state)
             self._run_chunk(0)
         return chunk
