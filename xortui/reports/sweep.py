@@ -10,7 +10,7 @@ from typing import Any
 
 from xortui.core.analysis.ends import DIVERGED, KINDS, LOCAL_MINIMUM, SOLVED
 from xortui.core.analysis.statistics import interval_words, percent
-from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe import OPTIMISER_FIELDS, Recipe
 from xortui.core.sweep.block import NEVER
 from xortui.core.sweep.plan import VARIED, Plan, varying_fields
 from xortui.core.sweep.results import GridCell
@@ -21,7 +21,12 @@ WIDTH = 96
 MAX_LISTED = 100
 
 # What a person calls a recipe's field at the head of a column, and in the json.
-HEADS = {"learning_rate": "learning rate", "init": "initialisation"}
+HEADS = {
+    "learning_rate": "learning rate",
+    "init": "initialisation",
+    "beta2": "β₂",
+    "epsilon": "ε",
+}
 JSON_KEYS = {"learning_rate": "lr"}
 
 
@@ -63,13 +68,15 @@ def sweep_json(plan: Plan, cells: Sequence[GridCell], write: Write) -> None:
     varying = varying_fields(plan.recipes)
     shared = plan.recipes[0].to_json()
     for field in ("seed", *varying):
-        del shared[field]
+        shared.pop(field, None)
     head = {"recipe": shared, "steps": plan.steps, "seeds": [plan.seeds.start, plan.seeds.stop]}
     write(json.dumps(head, allow_nan=False)[:-1] + ', "cells": [')
     for index, cell in enumerate(cells):
         own = cell.recipe.to_json()
         shown = [field for field in VARIED if field in ("learning_rate", "hidden", *varying)]
-        data = {JSON_KEYS.get(field, field): own[field] for field in shown} | {
+        data = {
+            JSON_KEYS.get(field, field): own.get(field, cell.recipe.given(field)) for field in shown
+        } | {
             "seeds": cell.trials,
             "finished": cell.finished,
             "solved": cell.solved,
@@ -87,7 +94,10 @@ def sweep_csv(plan: Plan, cells: Sequence[GridCell], write: Write) -> None:
     """A line for each network: its recipe, seed, and how it ended; empty where there is nothing."""
     write(_csv([*VARIED, "seed", "kind", "solved_at", "diverged_at", "steps", "loss"]))
     for cell in cells:
-        recipe = [_format_field(cell.recipe, field) for field in VARIED]
+        recipe = [
+            "" if cell.recipe.given(field) is None else _format_field(cell.recipe, field)
+            for field in VARIED
+        ]
         columns = (cell.seeds, cell.kinds, cell.solved_at, cell.diverged_at, cell.stopped_at)
         for index in range(cell.trials):
             seed, kind, solved_at, diverged_at, step = (int(array[index]) for array in columns)
@@ -149,14 +159,22 @@ def _common(plan: Plan) -> str:
         "init": f"{recipe.init} initialisation",
         "learning_rate": f"learning rate {recipe.learning_rate:g}",
     }
+    if recipe.optimiser != Recipe.optimiser:
+        words["optimiser"] = recipe.optimiser
+    for field in OPTIMISER_FIELDS:
+        if getattr(recipe, field) == getattr(Recipe, field):
+            continue  # the default goes without saying
+        words[field] = f"{HEADS.get(field, field)} {getattr(recipe, field):g}"
     shared = [word for field, word in words.items() if field not in varying]
     seeds = f"seeds {plan.seeds.start} to {plan.seeds.stop - 1}"
     return ", ".join([*shared, seeds, f"{plan.steps:,} steps"])
 
 
 def _format_field(recipe: Recipe, field: str) -> str:
-    """A field as a person types it after its flag."""
-    value = getattr(recipe, field)
+    """A field as a person types it after its flag; a dash where it means nothing."""
+    value = recipe.given(field)
+    if value is None:
+        return "-"
     if isinstance(value, tuple):
         return ",".join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else str(value)

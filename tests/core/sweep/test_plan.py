@@ -110,3 +110,27 @@ def test_durations_are_written_in_words() -> None:
     assert [format_seconds(s) for s in seconds] == [
         "1 s", "42 s", "10 min", "2 h", "24 h", "40 days",
     ]  # fmt: skip
+
+
+# -- optimisers ----------------------------------------------------------------------------------
+
+
+def test_each_optimiser_takes_the_numbers_that_mean_something_for_it() -> None:
+    recipes = grid(Recipe(), {"optimiser": ("sgd", "momentum", "rmsprop"), "momentum": (0.5, 0.9)})
+    assert recipes == (
+        Recipe(),
+        Recipe(optimiser="momentum", momentum=0.5),
+        Recipe(optimiser="momentum", momentum=0.9),
+        Recipe(optimiser="rmsprop"),
+    )
+    assert [recipe.given("momentum") for recipe in recipes] == [None, 0.5, 0.9, None]
+
+
+def test_another_optimiser_leaves_out_what_the_recipe_has_for_its_own() -> None:
+    recipes = grid(Recipe(optimiser="adam", beta2=0.9), {"optimiser": ("adam", "momentum")})
+    assert recipes == (Recipe(optimiser="adam", beta2=0.9), Recipe(optimiser="momentum"))
+
+
+def test_a_number_that_no_optimiser_of_the_sweep_uses_is_refused() -> None:
+    with pytest.raises(RecipeError, match=r"momentum cannot be 0\.9: rmsprop does not use it"):
+        grid(Recipe(optimiser="rmsprop"), {"momentum": (0.9,)})

@@ -71,6 +71,7 @@ def diagnose(snapshot: Snapshot) -> tuple[Diagnosis, ...]:
         snapshot.parameters[np.newaxis],
         np.array([snapshot.loss]),
         np.array([past.first[0] if len(past.first) else snapshot.loss]),
+        snapshot.kept[np.newaxis],
     )[0]
     unsolvable, identical = _unsolvable(snapshot), _identical_units(snapshot)
     rules = (
@@ -99,7 +100,8 @@ def _diverged(snapshot: Snapshot) -> Diagnosis:
 def _diverging(snapshot: Snapshot) -> Diagnosis | None:
     if snapshot.loss <= HIGH * snapshot.chance_loss:
         return None
-    ahead = look_ahead(snapshot.network, snapshot.parameters[np.newaxis])
+    here = snapshot.parameters[np.newaxis]
+    ahead = look_ahead(snapshot.network, here, kept=snapshot.kept[np.newaxis])
     if not ahead.blows_up(RISING_FACTOR)[0]:
         return None
     factor = float(ahead.losses[1, 0]) / snapshot.loss
@@ -147,7 +149,8 @@ def _lost(snapshot: Snapshot) -> Diagnosis | None:
     return Diagnosis(
         LOST,
         f"Was solved at step {at:,}, then lost: the loss is {snapshot.loss:.2g}",
-        f"With learning rate {rate_of(snapshot)} a later step overshot.",
+        snapshot.network.optimiser.overshoots
+        or f"With learning rate {rate_of(snapshot)} a later step overshot.",
         f"Go back to step {at:,} and lower the learning rate.",
     )
 
@@ -188,7 +191,8 @@ def _oscillation(snapshot: Snapshot, past: LossWindow, kind: str) -> Diagnosis |
     return Diagnosis(
         OSCILLATES,
         seen,
-        f"Learning rate {rate_of(snapshot)} is too high here: steps overshoot the bottom of a "
+        snapshot.network.optimiser.overshoots
+        or f"Learning rate {rate_of(snapshot)} is too high here: steps overshoot the bottom of a "
         "valley.",
         "Halve the learning rate.",
     )
@@ -214,6 +218,8 @@ def _worse(snapshot: Snapshot, past: LossWindow, kind: str) -> Diagnosis | None:
 def _no_gradient(snapshot: Snapshot) -> Diagnosis | None:
     if not snapshot.network.free.any() or snapshot.gradient_norm > 0:
         return None
+    if any(snapshot.change(name).any() for name in snapshot.network.shapes):
+        return None  # what the optimiser keeps still moves them
     return Diagnosis(
         NO_GRADIENT,
         f"No gradient: all are exactly 0 at loss {snapshot.loss:.3g}",
@@ -276,9 +282,11 @@ def _identical_units(snapshot: Snapshot) -> Diagnosis | None:
 def _twins(snapshot: Snapshot, layer: int) -> Iterator[tuple[int, int]]:
     """Pairs of units of a hidden layer whose weights are equal, both coming in and going out."""
     values = snapshot.values
-    parts = [values[f"W{layer}"], values[f"W{layer + 1}"].T]
-    if snapshot.recipe.bias:
-        parts.append(values[f"b{layer}"][None])
+    parts = []
+    for kind in ("", *snapshot.network.optimiser.kept):  # what is kept has to be equal, too
+        parts += [values[f"{kind}W{layer}"], values[f"{kind}W{layer + 1}"].T]
+        if snapshot.recipe.bias:
+            parts.append(values[f"{kind}b{layer}"][None])
     for one, other in combinations(range(snapshot.recipe.hidden[layer - 1]), 2):
         if all(_are_equal(part, one, other) for part in parts):
             yield one, other

@@ -90,8 +90,13 @@ def _advice(snapshot: Snapshot, curvature: float) -> str:
         return f"Keep training for a while, or {other}"
     if curvature > -CURVED:
         return other.capitalize()
+    optimiser, rate = snapshot.network.optimiser, snapshot.recipe.learning_rate
+    if optimiser.is_adaptive:  # its steps do not shrink with the slope
+        return f"Keep training for a while, or {other}"
     # Along the direction that curves down the distance grows e-fold in so many steps.
-    if 1 / (snapshot.recipe.learning_rate * -curvature) > PATIENCE:
+    if optimiser.kept:
+        rate /= 1 - snapshot.recipe.momentum
+    if 1 / (rate * -curvature) > PATIENCE:
         return f"The way down is too gentle to wait for: {other}"
     return f"Keep training: the loss still falls, slowly; or {other}"
 

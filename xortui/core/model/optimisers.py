@@ -147,8 +147,11 @@ _VELOCITY = UpdateLine(
     "with momentum does it.",
 )
 _ADAPTIVE = (
-    "{}'s steps have about the length η, however small the gradient is: they go past the bottom of "
-    "a valley."
+    "{} divides the gradient by its usual size: steps stay long where it is small, and go past the "
+    "bottom of a valley."
+)
+_KEEPS_ON = (
+    "With momentum steps keep their direction for a while, and go past the bottom of a valley."
 )
 _ADAM_NUMBERS = {"beta1": "momentum", "beta2": "beta2", "epsilon": "epsilon"}
 
@@ -183,8 +186,7 @@ OPTIMISERS: dict[str, Optimiser] = {
         torch="SGD momentum={momentum!r}",
         source=f"{_TORCH}.SGD.html",
         numbers={"momentum": "momentum"},
-        overshoots="With momentum a step goes on the way of earlier ones, past the bottom of a "
-        "valley.",
+        overshoots=_KEEPS_ON,
     ),
     "nesterov": Optimiser(
         (
@@ -201,8 +203,7 @@ OPTIMISERS: dict[str, Optimiser] = {
         torch="SGD momentum={momentum!r}, nesterov=True",
         source=f"{_TORCH}.SGD.html",
         numbers={"momentum": "momentum"},
-        overshoots="With momentum a step goes on the way of earlier ones, past the bottom of a "
-        "valley.",
+        overshoots=_KEEPS_ON,
     ),
     "rmsprop": Optimiser(
         (
@@ -271,6 +272,5 @@ OPTIMISERS: dict[str, Optimiser] = {
 
 
 def users_of(field: str) -> str:
-    """The optimisers for which a field of a recipe means something: momentum, nesterov or adam."""
-    *names, last = (name for name, entry in OPTIMISERS.items() if field in entry.fields)
-    return f"{', '.join(names)} or {last}" if names else last
+    """The optimisers for which a field of a recipe means something: momentum, nesterov, adam."""
+    return ", ".join(name for name, entry in OPTIMISERS.items() if field in entry.fields)

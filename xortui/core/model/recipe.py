@@ -115,7 +115,7 @@ class Recipe:
                 raise RecipeError(field, getattr(self, field))
         for field in OPTIMISER_FIELDS:
             if getattr(self, field) != getattr(Recipe, field):
-                self.check_meaning(field)
+                self.check_meaning(field, getattr(self, field))
         if not (isinstance(self.frozen, tuple) and all(map(self.has_parameter, self.frozen))):
             raise RecipeError("frozen", self.frozen)
         if self.mistake and (reason := MISTAKES[self.mistake].obstacle(self.setting)):
@@ -141,11 +141,16 @@ class Recipe:
         """What a mistake has to know of the network."""
         return Setting(self.activation, self.sizes, self.bias, self.optimiser)
 
-    def check_meaning(self, field: str) -> None:
-        """Raise RecipeError where a field of optimisers means nothing for this one."""
+    def check_meaning(self, field: str, value: object) -> None:
+        """Raise RecipeError where a field of optimisers, given a value, means nothing for this."""
         if field not in OPTIMISERS[self.optimiser].fields:
-            reason = f"{self.optimiser} does not use it; --optimiser {users_of(field)} does"
-            raise RecipeError(field, getattr(self, field), reason)
+            reason = f"{self.optimiser} does not use it; these optimisers do: {users_of(field)}"
+            raise RecipeError(field, value, reason)
+
+    def given(self, field: str) -> Any:
+        """The value of a field; None where it means nothing for the optimiser."""
+        is_unused = field in OPTIMISER_FIELDS and field not in OPTIMISERS[self.optimiser].fields
+        return None if is_unused else getattr(self, field)
 
     def with_optimiser(self, name: str) -> "Recipe":
         """The recipe with another optimiser; what means nothing for that one gets its default.
@@ -240,7 +245,7 @@ class Recipe:
         recipe = cls(**{field: parse_field(field, text) for field, text in texts.items()})
         for field in OPTIMISER_FIELDS:
             if field in texts:  # even where it is the default: it was asked for
-                recipe.check_meaning(field)
+                recipe.check_meaning(field, getattr(recipe, field))
         return recipe
 
 

@@ -8,7 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from xortui.core.model.recipe import MAX_SEED, MAX_STEPS, Recipe, parse_field
+from xortui.core.model.optimisers import OPTIMISERS
+from xortui.core.model.recipe import (
+    MAX_SEED,
+    MAX_STEPS,
+    OPTIMISER_FIELDS,
+    Recipe,
+    parse_field,
+)
 from xortui.core.text.whole_number import whole
 
 MAX_CELLS = 400
@@ -19,7 +26,17 @@ MAX_NETWORKS = MAX_RESULT_BYTES // RESULT_BYTES
 MAX_SECONDS = 24 * 3600.0
 
 # The fields of a recipe that a sweep can vary.
-VARIED = ("problem", "hidden", "activation", "bias", "loss", "init", "learning_rate")
+VARIED = (
+    "problem",
+    "hidden",
+    "activation",
+    "bias",
+    "loss",
+    "init",
+    "learning_rate",
+    "optimiser",
+    *OPTIMISER_FIELDS,
+)
 
 SEEDS_ALLOWED = f"a range A:B with 0 <= A < B <= {MAX_SEED + 1} (B is left out), such as 0:1000"
 
@@ -94,8 +111,11 @@ def parse_values(field: str, texts: Sequence[str]) -> tuple[Any, ...]:
 def grid(recipe: Recipe, varied: Mapping[str, Sequence[Any]]) -> tuple[Recipe, ...]:
     """The recipe with every combination of these values; the last field changes fastest.
 
-    `varied` maps a field of `VARIED` to its values. Raises RecipeError for a value that is not
-    allowed and SweepError for a field that cannot vary, has no values, or for too many recipes.
+    `varied` maps a field of `VARIED` to its values. Where optimisers vary, each takes the numbers
+    that mean something for it, and what is then the same recipe counts once.
+
+    Raises RecipeError for a value that is not allowed, and SweepError for a field that cannot vary,
+    has no values, or for too many recipes.
     """
     count = 1
     for field, values in varied.items():
@@ -106,10 +126,23 @@ def grid(recipe: Recipe, varied: Mapping[str, Sequence[Any]]) -> tuple[Recipe, .
         count *= len(values)
     if count > MAX_CELLS:
         raise SweepError(f"a sweep has from 1 to {MAX_CELLS} recipes, not {count:,}")
-    return tuple(
-        replace(recipe, **dict(zip(varied, values, strict=True)))
+    bases = [recipe.with_optimiser(name) for name in varied.get("optimiser", [recipe.optimiser])]
+    for field in set(OPTIMISER_FIELDS) & set(varied):
+        if not any(field in OPTIMISERS[base.optimiser].fields for base in bases):
+            bases[0].check_meaning(field, varied[field][0])
+    recipes = (
+        _with(recipe, dict(zip(varied, values, strict=True)))
         for values in itertools.product(*varied.values())
     )
+    return tuple(dict.fromkeys(recipes))
+
+
+def _with(recipe: Recipe, fields: Mapping[str, Any]) -> Recipe:
+    """The recipe with these fields, but for numbers that its optimiser does not use."""
+    base = recipe.with_optimiser(fields.get("optimiser", recipe.optimiser))
+    used = OPTIMISERS[base.optimiser].fields
+    unused = [field for field in OPTIMISER_FIELDS if field not in used]
+    return replace(base, **{name: value for name, value in fields.items() if name not in unused})
 
 
 def varying_fields(recipes: Sequence[Recipe]) -> tuple[str, ...]:

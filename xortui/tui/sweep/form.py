@@ -9,6 +9,7 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Button, Input, Label, Select
 
+from xortui.core.model.optimisers import OPTIMISERS
 from xortui.core.model.recipe import MAX_STEPS, Recipe
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.sweep.plan import Plan, SweepError, grid, parse_seeds, parse_values
@@ -19,6 +20,8 @@ NOTHING = ""
 # What can vary, and the values that the form proposes: those people ask about.
 PROPOSED = {
     "learning_rate": "0.01 0.05 0.1 0.2 0.5 1 2 5 10",
+    "optimiser": " ".join(OPTIMISERS),
+    "momentum": "0.5 0.9 0.99",
     "hidden": "2 3 4",
     "bias": "false true",
     "activation": " ".join(ACTIVATIONS),

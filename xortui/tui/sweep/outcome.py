@@ -116,7 +116,9 @@ def head_of(field: str) -> str:
 
 
 def format_value(value: Any) -> str:
-    """A value of a recipe's field, short enough for a column."""
+    """A value of a recipe's field, short enough for a column; a dash where it means nothing."""
+    if value is None:
+        return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
@@ -126,7 +128,7 @@ def format_value(value: Any) -> str:
 
 def cell_words(recipe: Recipe, fields: Sequence[str]) -> str:
     """What tells a cell from the others: `hidden 3, bias yes`."""
-    return ", ".join(f"{head_of(field)} {format_value(getattr(recipe, field))}" for field in fields)
+    return ", ".join(f"{head_of(field)} {format_value(recipe.given(field))}" for field in fields)
 
 
 def share_words(solved: int, trials: int) -> str:

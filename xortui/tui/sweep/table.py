@@ -26,7 +26,7 @@ def paint_table(outcome: Outcome, width: int, height: int) -> list[Line]:
     """One line for each recipe: how many are solved, the share, its interval as text and drawn."""
     fields = varied_in(outcome.plan)
     names = [
-        " ".join(format_value(getattr(cell.recipe, field)) for field in fields)
+        " ".join(format_value(cell.recipe.given(field)) for field in fields)
         or cell.recipe.architecture
         for cell in outcome.cells
     ]
@@ -65,7 +65,7 @@ def paint_map(outcome: Outcome, width: int, height: int) -> list[Line]:
     What has more values goes down.
     """
     down, across = _down_and_across(outcome)
-    found = {(getattr(c.recipe, down), getattr(c.recipe, across)): c for c in outcome.cells}
+    found = {(c.recipe.given(down), c.recipe.given(across)): c for c in outcome.cells}
     rows, columns = (list(dict.fromkeys(key[i] for key in found)) for i in (0, 1))
     corner = f"{head_of(down)} ↓  {head_of(across)} →"
     left = max(len(corner), *(len(format_value(value)) for value in rows)) + 2
@@ -83,7 +83,8 @@ def paint_map(outcome: Outcome, width: int, height: int) -> list[Line]:
     for row in rows:
         line: Line = [(f" {format_value(row):<{left - 1}}", "heading")]
         for column in columns[:room]:
-            line.append(_shaded(found[row, column], cell_width))
+            cell = found.get((row, column))  # not every optimiser has every number
+            line.append(_shaded(cell, cell_width) if cell else (" " * cell_width, "label"))
         lines.append(line)
     return _cut(lines, width, height)
 
@@ -107,7 +108,7 @@ def interval_gauge(solved: int, trials: int, interval: tuple[float, float], widt
 def _down_and_across(outcome: Outcome) -> tuple[str, str]:
     first, second = varied_in(outcome.plan)
     counts = {
-        field: len({getattr(cell.recipe, field) for cell in outcome.cells})
+        field: len({cell.recipe.given(field) for cell in outcome.cells})
         for field in (first, second)
     }
     return (first, second) if counts[first] >= counts[second] else (second, first)
