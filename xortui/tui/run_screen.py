@@ -15,7 +15,7 @@ from textual.screen import Screen
 from xortui.core.analysis.calm_step import calm_step, has_blown_up
 from xortui.core.model.mistakes import EQUAL_START, NO_MISTAKE
 from xortui.core.model.names import parameter_name
-from xortui.core.model.recipe import FLAGS, Recipe, RecipeError, parse_field
+from xortui.core.model.recipe import ALLOWED, FLAGS, Recipe, RecipeError, parse_field
 from xortui.core.training.breakpoints import Breakpoint, Hit
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.goto import PLACES, find_place
@@ -359,6 +359,26 @@ class RunScreen(Screen[None]):
 
         hint = f"An update subtracts η times the gradient.\n{TAKES} sets it, z undoes it, {LEAVES}"
         await self._ask("The learning rate η =", hint, f"{rate:g}", understand, take)
+
+    async def action_optimiser(self) -> None:
+        """Ask for another optimiser, from here on."""
+        if self._tell_end():
+            return
+        recipe = self.session.trainer.current_recipe
+
+        def understand(text: str) -> str:
+            try:
+                return recipe.with_optimiser(text).optimiser
+            except RecipeError as error:
+                raise ValueError(str(error)) from None
+
+        def take(name: str) -> None:
+            if name != recipe.optimiser:
+                self.edit(Edit("optimiser", name))
+
+        names = ALLOWED["optimiser"]
+        hint = f"{names}\nIt starts with nothing kept.\n{TAKES} sets it, z undoes it, {LEAVES}"
+        await self._ask("The optimiser =", hint, recipe.optimiser, understand, take)
 
     async def ask_weight(self, name: str, value: float) -> None:
         """Ask for a new value of one parameter, and set it."""

@@ -8,7 +8,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Select
 
 from xortui.core.model.mistakes import MISTAKES, NO_MISTAKE
-from xortui.core.model.recipe import Recipe, RecipeError, parse_field
+from xortui.core.model.optimisers import OPTIMISERS
+from xortui.core.model.recipe import OPTIMISER_FIELDS, Recipe, RecipeError, parse_field
 from xortui.core.text.harmless import harmless
 from xortui.tui.drawing.plain_glyphs import drawn
 
@@ -21,6 +22,10 @@ NAMES = {
     "init": "start weights",
     "seed": "seed",
     "learning_rate": "η",
+    "optimiser": "optimiser",
+    "momentum": "momentum",
+    "beta2": "β₂",
+    "epsilon": "ε",
     "mistake": "mistake",
 }
 # What is typed, with what it means.
@@ -28,7 +33,10 @@ TYPED = {
     "problem": "also and, parity3, 0110",
     "hidden": "2; or 4,3 for two layers",
     "seed": "draws the start weights",
-    "learning_rate": "the step is η·gradient",
+    "learning_rate": "how long a step is",
+    "momentum": "what stays of v; β₁ of Adam",
+    "beta2": "of RMSprop and Adam",
+    "epsilon": "of RMSprop and Adam",
 }
 # What is chosen, with what each choice means.
 CHOICES: dict[str, dict[str, str]] = {
@@ -52,6 +60,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "he": "normal; made for ReLU",
         "zeros": "all 0: units are alike",
     },
+    "optimiser": {name: optimiser.words for name, optimiser in OPTIMISERS.items()},
     "mistake": {NO_MISTAKE: "none: everything is right"}
     | {name: mistake.title for name, mistake in MISTAKES.items()},
 }
@@ -102,6 +111,10 @@ class RecipeScreen(ModalScreen[Recipe]):
         """The recipe that stands in the form. Raises RecipeError."""
         texts = {str(entry.id): entry.value.strip() for entry in self.query(Input)}
         texts |= {str(entry.id): str(entry.value) for entry in self.query(Select)}
+        used = OPTIMISERS[texts["optimiser"]].fields
+        for field in OPTIMISER_FIELDS:  # what was there before may mean nothing any more
+            if field not in used and texts[field] == str(getattr(self._recipe, field)):
+                del texts[field]
         return Recipe(**{field: parse_field(field, text) for field, text in texts.items()})
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
