@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from xortui.core.debug.context import full_gradient, in_slots, proportion
 from xortui.core.debug.locate import Locator
-from xortui.core.debug.mistakes import Change, full_gradient, in_slots, proportion
+from xortui.core.debug.mistakes import Change
 from xortui.core.debug.network import Parameter
 from xortui.core.debug.trace import Event
 from xortui.core.model.functions import Array

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
+from xortui.core.debug.build import find_network
+from xortui.core.debug.edits import Edit, apply
 from xortui.core.debug.judge import judge
 from xortui.core.debug.locate import Locator
 from xortui.core.debug.mistakes import Change
-from xortui.core.debug.network import find_network
 from xortui.core.debug.runner import ChildDiedError, run_script
-from xortui.core.debug.suggest import Edit, Proposer, apply
+from xortui.core.debug.suggest import Proposer
 from xortui.core.debug.tape import Tape
 
 MOST_TRIES, SECONDS = 10, 5.0

@@ -1,7 +1,7 @@
 """What a report says, in sentences."""
 
+from xortui.core.debug.edits import Edit
 from xortui.core.debug.mistakes import MISTAKES
-from xortui.core.debug.suggest import Edit
 from xortui.core.debug.trouble import TROUBLES
 
 # Why it matters, and what belongs there: the line's mathematics in plain words.
