@@ -10,6 +10,8 @@ from xortui.core.debug.network import Parameter
 from xortui.core.debug.trace import Event
 from xortui.core.model.functions import Array
 
+FAR = 40  # steps back from an update, to what it is made from
+
 
 def line_of_change(locator: Locator, change: Change) -> int | None:
     """The line where a change was made."""
@@ -34,6 +36,8 @@ def event_of_change(locator: Locator, change: Change) -> Event | None:
             return _momentum_event(locator, change)
         case "still":
             return _where_update_is_missing(locator, change)
+        case "shape":
+            return square_of_labels(locator)
     return None if change.parameter is None else locator.update_event(change.parameter)
 
 
@@ -107,6 +111,17 @@ def _gradient_event(locator: Locator, change: Change) -> Event | None:
         ]
         return named[-1] if named else update
     return hits[0].event if hits else locator.update_event(change.parameter)
+
+
+def square_of_labels(locator: Locator) -> Event | None:
+    """Where labels and outputs became a square from which an update is made; None: nowhere."""
+    network, tape = locator.network, locator.tape
+    for parameter in network.parameters if network.broadcasts else ():
+        update = locator.update_event(parameter)
+        for event in tape.ancestors(update, FAR) if update is not None else ():
+            if event.node in network.broadcasts:
+                return network.broadcasts[event.node]
+    return None
 
 
 def scales_by_roots(locator: Locator) -> bool:

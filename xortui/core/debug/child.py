@@ -10,10 +10,15 @@ import builtins
 import importlib.util
 import json
 import os
+import shutil
 import sys
 import threading
+import time
 import types
 from typing import Any
+
+# Kept from before the guard exchanges them.
+_exit, _replace = os._exit, os.replace
 
 
 class Run:
@@ -21,26 +26,28 @@ class Run:
 
     def __init__(self, request: dict[str, Any]) -> None:
         self.request = request
-        self.watch = _load("watch").Watch(request.get("windows"))
+        self.watch = _load("watch").Watch(request.get("windows"), request.get("marks", ()))
         self.ending: dict[str, Any] = {"how": "ended"}
-        self._written = threading.Lock()
+        self._parent = os.getppid()
+        self._begin = time.monotonic()
 
     def run(self) -> None:
         """Run it to its end, or to the time limit."""
         instrument = _load("instrument")
         guard = _load("guard").Guard(self.request["folder"])
+        drawings = _load("drawings")
         path = self.request["script"]
         source = self.request["source"]
-        maker = instrument.Instrument(source)
-        tree = maker.visit(ast.parse(source, path))
-        code = compile(tree, path, "exec")
-        self.maker, self.guard = maker, guard
+        self.maker, self.guard = instrument.Instrument(source), guard
         if self.request.get("windows"):
             self.watch.enough = self.write
         self._limits()
         sys.argv = [path, *self.request["arguments"]]
         sys.path[0] = os.path.dirname(os.path.abspath(path))
         guard.install()
+        drawings.install()
+        if "sqlite3" in source:
+            guard.keep_databases()
         if "numpy" in source:
             self._seed_numpy()
         guard.seed()
@@ -48,16 +55,14 @@ class Run:
         main = types.ModuleType("__main__")
         main.__dict__.update(__file__=path, __builtins__=builtins)
         sys.modules["__main__"] = main
-        clock = threading.Timer(self.request["seconds"], self._out_of_time)
-        clock.daemon = True
-        clock.start()
+        threading.Thread(target=self._clock, daemon=True).start()
         try:
-            exec(code, main.__dict__)
+            tree = self.maker.visit(ast.parse(source, path))
+            exec(compile(tree, path, "exec"), main.__dict__)
         except SystemExit:
             pass
         except BaseException as error:
             self.ending = self._crash(error)
-        clock.cancel()
         self.write()
 
     def _limits(self) -> None:
@@ -67,9 +72,20 @@ class Run:
             return
         most = self.request["memory"]
         try:
-            resource.setrlimit(resource.RLIMIT_AS, (most, most))
+            _, hard = resource.getrlimit(resource.RLIMIT_AS)
+            resource.setrlimit(resource.RLIMIT_AS, (most, hard))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         except (ValueError, OSError):
+            pass
+
+    def _without_limit(self) -> None:
+        """Let what was recorded be written, even where the script took all memory it may have."""
+        try:
+            import resource
+
+            _, hard = resource.getrlimit(resource.RLIMIT_AS)
+            resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+        except (ImportError, ValueError, OSError):
             pass
 
     def _seed_numpy(self) -> None:
@@ -87,39 +103,48 @@ class Run:
 
     def _crash(self, error: BaseException) -> dict[str, Any]:
         line, trace = 0, error.__traceback__
-        function = ""
         while trace is not None:
             if trace.tb_frame.f_code.co_filename == self.request["script"]:
                 line = trace.tb_lineno
-                function = trace.tb_frame.f_code.co_name
             trace = trace.tb_next
+        if isinstance(error, SyntaxError) and error.filename == self.request["script"]:
+            line = error.lineno or 0
         return {
             "how": "crashed",
             "type": type(error).__name__,
             "message": str(error)[:1000],
             "line": line,
-            "function": function,
         }
+
+    def _clock(self) -> None:
+        """End the run when its time is over, or when nobody waits for it any more."""
+        end = self._begin + self.request["seconds"]
+        while (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, 0.2))
+            if os.getppid() != self._parent:
+                shutil.rmtree(self.request["folder"], ignore_errors=True)
+                _exit(1)
+        self._out_of_time()
 
     def _out_of_time(self) -> None:
         """Note where it stands, write, and end."""
-        self.watch.close()
-        self.watch.open(-1, -1)
-        pause = threading.Event()
+        with self.watch.lock:
+            self.watch.close()
+            self.watch.open(-1, -1)
         for _ in range(20):
             if not self.watch.on:
                 break
-            pause.wait(0.02)
-        self.watch.close()
-        self.ending = {"how": "out of time"}
-        self.write()
+            time.sleep(0.02)
+        with self.watch.lock:
+            self.ending = {"how": "out of time"}
+            self.write()
 
     def write(self) -> None:
         """Write the file and end the process."""
-        with self._written:
-            watch = self.watch
-            watch.enough = None
-            watch.close()
+        watch, place = self.watch, self.request["result"]
+        with watch.lock:
+            watch.end()
+            self._without_limit()
             header = {
                 "ending": self.ending,
                 "notes": self.guard.notes,
@@ -130,14 +155,17 @@ class Run:
                 "events": [watch.nodes, watch.refs],
                 "windows": watch.windows,
                 "ticks": watch.ticks,
+                "ends": [(loop, *end) for loop, end in watch.ends.items()],
+                "seconds": time.monotonic() - self._begin,
                 "values": watch.values,
             }
             text = json.dumps(header).encode()
-            with open(self.request["result"], "wb") as file:
+            with open(f"{place}.part", "wb") as file:
                 file.write(len(text).to_bytes(8, "little"))
                 file.write(text)
                 file.write(watch.numbers.tobytes())
-            os._exit(0)
+            _replace(f"{place}.part", place)
+            _exit(0)
 
 
 def _load(name: str) -> Any:

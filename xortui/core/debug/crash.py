@@ -1,11 +1,12 @@
 """Scripts that do not get as far as training: what stopped them, and where."""
 
 import re
+import warnings
 from typing import Any
 
 import numpy as np
 
-from xortui.core.debug.network import Network
+from xortui.core.debug.instrument import lines_of
 from xortui.core.debug.report import CRASHED, DebugReport
 from xortui.core.debug.tape import Tape
 from xortui.core.debug.trace import Trace
@@ -26,11 +27,15 @@ _OLD_NAMES = {
 def python_2(source: str) -> int | None:
     """The first line that only Python 2 understands, where the script is no Python 3."""
     try:
-        compile(source, "script", "exec")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the script, and its own affair
+            compile(source, "script", "exec")
+    except (ValueError, RecursionError, MemoryError):  # null bytes, or nested too deeply
+        return None
     except SyntaxError as error:
         if "print" in str(error.msg) or "exec" in str(error.msg):
             return error.lineno
-        lines = source.splitlines()
+        lines = lines_of(source)
         for number, line in enumerate(lines, start=1):
             if _OLD_PRINT.match(line) and number == error.lineno:
                 return number
@@ -39,7 +44,7 @@ def python_2(source: str) -> int | None:
 
 def report_of_old_python(path: str, source: str, line: int) -> DebugReport:
     """A script in Python 2."""
-    text = source.splitlines()[line - 1].strip()
+    text = lines_of(source)[line - 1].strip()
     argument = text.removeprefix("print").strip()
     suggestion = f"print({argument})" if text.startswith("print") else None
     return DebugReport(
@@ -49,9 +54,16 @@ def report_of_old_python(path: str, source: str, line: int) -> DebugReport:
     )  # fmt: skip
 
 
-def report_of_crash(
-    path: str, source: str, trace: Trace, tape: Tape, network: Network | None
-) -> DebugReport:
+def report_of_death(path: str, source: str, code: int) -> DebugReport:
+    """A run of which nothing came back. `code`: its exit code, below 0 that of a signal."""
+    if code >= 0:
+        sentence = f"It ended Python itself, with exit code {code}, and left nothing to look at."
+    else:
+        sentence = f"It was ended by signal {-code}: by the system, or by itself."
+    return DebugReport(path, CRASHED, sentence, source=source)
+
+
+def report_of_crash(path: str, source: str, trace: Trace, tape: Tape) -> DebugReport:
     """A script that ended with an error before it was trained."""
     ending = trace.ending
     line = ending["line"] or None
@@ -127,7 +139,7 @@ def _fits(left: Array, right: Array, is_product: bool) -> bool:
 def _words(kind: str, message: str, line: int | None, source: str) -> tuple[str, str | None, str]:
     """One sentence, the line as it could be, and more."""
     where = f"Line {line}" if line else "It"
-    text = source.splitlines()[line - 1].strip() if line else ""
+    text = lines_of(source)[line - 1].strip() if line else ""
     if kind == "ModuleNotFoundError":
         name = message.split("'")[1] if "'" in message else message
         return f"{where} needs {name}, which is not installed here.", None, ""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xortui.core.debug.instrument import Node
+from xortui.core.debug.instrument import Node, lines_of
 from xortui.core.debug.locate import Locator
 from xortui.core.debug.tape import LOADS
 from xortui.core.model.functions import Array
@@ -21,9 +21,9 @@ class Edit:
 
 def apply(source: str, edits: list[Edit]) -> str:
     """The script with its lines replaced."""
-    lines = source.splitlines()
+    lines = lines_of(source)
     for edit in sorted(edits, key=lambda one: -one.first):
-        lines[edit.first - 1 : edit.last] = edit.text.splitlines()
+        lines[edit.first - 1 : edit.last] = edit.text.split("\n")
     return "\n".join(lines) + "\n"
 
 
@@ -34,7 +34,7 @@ class Writer:
         self.locator = locator
         self.tape = locator.tape
         self.context = locator.context
-        self.lines = source.splitlines()
+        self.lines = lines_of(source)
 
     def name(self, quantity: Array, scope: str, sign_only: bool = False) -> str | None:
         """What a quantity is called where a line stands; `sign_only`: up to a factor."""

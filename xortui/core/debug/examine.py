@@ -1,22 +1,21 @@
 """From a script to a report: run it, find the network, judge it, and say what is wrong."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from xortui.core.debug import crash, outcome, words
 from xortui.core.debug.build import find_network
 from xortui.core.debug.edits import Edit
-from xortui.core.debug.findings import Found, findings_of
+from xortui.core.debug.ending import learns_in_the_end
+from xortui.core.debug.findings import findings_of
 from xortui.core.debug.judge import STILL, UNKNOWN, WRONG, Judgement, judge
+from xortui.core.debug.limits import SECONDS
 from xortui.core.debug.locate import (
     Locator,
 )
-from xortui.core.debug.mistakes import Change
 from xortui.core.debug.network import Network
 from xortui.core.debug.ordinary import start_of
-from xortui.core.debug.passes import Finder
 from xortui.core.debug.report import (
     NO_NETWORK,
     NOT_TRAINED,
@@ -26,13 +25,15 @@ from xortui.core.debug.report import (
     NetworkFound,
     ParameterFound,
 )
-from xortui.core.debug.runner import ChildDiedError, StoppedError, run_script
+from xortui.core.debug.runner import ChildDiedError, StoppedError
+from xortui.core.debug.script import Script
+from xortui.core.debug.source import own_modules
 from xortui.core.debug.tape import Tape
 from xortui.core.debug.trace import Trace
 from xortui.core.debug.trouble import try_out
 from xortui.core.debug.tryout import mend
 
-SECONDS = 20.0
+FEW = 3  # updates that prove nothing
 
 
 def examine(
@@ -42,72 +43,58 @@ def examine(
     arguments: Sequence[str] = (),
     stopped: Callable[[], bool] = lambda: False,
 ) -> DebugReport:
-    """Run a script for at most so many seconds and report on it. Raises StoppedError."""
+    """Run a script for at most so many seconds and report on it.
+
+    Raises StoppedError where `stopped`, which is asked now and then, says so.
+    """
     old = crash.python_2(source)
     if old is not None:
         return crash.report_of_old_python(path, source, old)
+    script = Script(path, source, arguments, seconds, stopped)
     try:
-        trace = run_script(path, source, seconds, arguments, stopped)
-    except ChildDiedError:
-        return DebugReport(
-            path, "crashed", "It took more memory than it may have, or was ended from outside.",
-            source=source,
-        )  # fmt: skip
+        trace = script.run()
+    except ChildDiedError as error:
+        return crash.report_of_death(path, source, error.code)
     try:
         with np.errstate(all="ignore"):
-            return report_of(path, source, trace, arguments, stopped)
+            return report_of(script, trace)
     except StoppedError:
         raise
     except Exception:  # a script like none that was foreseen is no reason to end in a traceback
-        return DebugReport(
-            path, NO_NETWORK, words.NOT_FOLLOWED, source=source, output=trace.output,
-            notes=outcome.notes_of(trace),
-        )  # fmt: skip
+        return _no_network(script, trace, words.NOT_FOLLOWED)
 
 
-def report_of(
-    path: str,
-    source: str,
-    trace: Trace,
-    arguments: Sequence[str] = (),
-    stopped: Callable[[], bool] = lambda: False,
-) -> DebugReport:
+def report_of(script: Script, trace: Trace) -> DebugReport:
     """Report on what was recorded; mended lines are tried out by running them."""
     tape = Tape(trace)
     network, finder = find_network(tape)
+    script.check()
     judgement = None if network is None else judge(network)
-    if trace.ending["how"] == "crashed" and (judgement is None or len(judgement.updates) < 3):
-        return crash.report_of_crash(path, source, trace, tape, network)
+    script.check()
+    little = judgement is None or len(judgement.updates) < FEW
+    if trace.ending["how"] == "crashed" and little:
+        return crash.report_of_crash(script.path, script.source, trace, tape)
     if network is None:
-        return DebugReport(
-            path, NO_NETWORK, "There is no neural network in it that xortui can recognise.",
-            source=source, output=trace.output, notes=outcome.notes_of(trace),
-        )  # fmt: skip
-    if finder.bias_of_rows is not None and (judgement is None or len(judgement.updates) < 3):
-        return _growing_bias(path, source, trace, network, finder)
+        return _no_network(script, trace, words.NO_NETWORK)
+    if finder.bias_of_rows is not None and little:
+        return _growing_bias(script, trace, network)
     if judgement is None and outcome.moves(network):
-        return DebugReport(
-            path, NO_NETWORK, words.NOT_FOLLOWED, source=source, output=trace.output,
-            notes=outcome.notes_of(trace),
-        )  # fmt: skip
+        return _no_network(script, trace, words.NOT_FOLLOWED)
     if judgement is None:
         return DebugReport(
-            path, NOT_TRAINED, "It has a network, but nothing ever changes its weights.",
-            network=_network_found(network, None), source=source, output=trace.output,
+            script.path, NOT_TRAINED, "It has a network, but nothing ever changes its weights.",
+            network=_network_found(network, None), source=script.source, output=trace.output,
             learns=outcome.learns(network), notes=outcome.notes_of(trace),
         )  # fmt: skip
-    script = Script(path, source, arguments, stopped)
     return _judged(script, trace, network, judgement)
 
 
-@dataclass(frozen=True)
-class Script:
-    """A script and how it is run."""
-
-    path: str
-    source: str
-    arguments: Sequence[str]
-    stopped: Callable[[], bool]
+def _no_network(script: Script, trace: Trace, sentence: str) -> DebugReport:
+    sentence = words.with_modules(sentence, own_modules(script.path, script.source))
+    return DebugReport(
+        script.path, NO_NETWORK, sentence, source=script.source, output=trace.output,
+        notes=outcome.notes_of(trace),
+    )  # fmt: skip
 
 
 def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement) -> DebugReport:
@@ -115,17 +102,16 @@ def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement
     judgement, verdicts = findings.judgement, findings.verdicts
     locator, found = findings.locator, findings.found
     wrong = any(verdict in (WRONG, STILL) for verdict in verdicts)
-    if wrong and network.broadcast is not None:
-        line = network.tape.nodes[network.broadcast.node].line
-        found = [Found(Change("labels-broadcast", "shape", len(network.layers)), line)]
-    learns = outcome.learns(network)
+    script.check()
+    learns = learns_in_the_end(script, trace, network)
+    script.check()
     tried = try_out(trace, network, judgement, learns, not wrong)
     mistake = (found[0].change.slug if found else "unknown") if wrong else None
     first = found[0].line if found and wrong else None
     edits: list[Edit] | None = None
     if wrong and found and locator is not None:
         changes = [one.change for one in found]
-        edits = mend(script.path, script.source, script.arguments, locator, changes, script.stopped)
+        edits = mend(script, locator, changes)
     verdict = WRONG_GRADIENTS if wrong else RIGHT_GRADIENTS
     sentence = words.sentence(mistake, first, learns, tried.trouble)
     if UNKNOWN in verdicts and not wrong:
@@ -155,12 +141,9 @@ def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement
     )
 
 
-def _growing_bias(
-    path: str, source: str, trace: Trace, network: Network, finder: Finder
-) -> DebugReport:
+def _growing_bias(script: Script, trace: Trace, network: Network) -> DebugReport:
     """Biases that became one for every pattern, since nothing sums their gradient."""
     tape = network.tape
-    assert finder.bias_of_rows is not None
     rows = len(network.steps[0].x)
     lines = []
     for event in tape.events:
@@ -178,9 +161,9 @@ def _growing_bias(
     mistake = "bias-gradient-not-summed"
     line = lines[0] if lines else None
     return DebugReport(
-        path, WRONG_GRADIENTS, words.sentence(mistake, line, None, ()),
+        script.path, WRONG_GRADIENTS, words.sentence(mistake, line, None, ()),
         network=_network_found(network, None), mistake=mistake, line=line, lines=tuple(lines),
-        notes=outcome.notes_of(trace), source=source, output=trace.output,
+        notes=outcome.notes_of(trace), source=script.source, output=trace.output,
     )  # fmt: skip
 
 

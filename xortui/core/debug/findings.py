@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from xortui.core.debug.blame import line_of_change, scales_by_roots, turned_error
+from xortui.core.debug.blame import line_of_change, scales_by_roots, square_of_labels, turned_error
 from xortui.core.debug.context import context_of, true_gradient
 from xortui.core.debug.departure import departures, step_along
 from xortui.core.debug.explain import explain, rows_not_summed
-from xortui.core.debug.judge import RIGHT, UNKNOWN, WRONG, Judgement, readings
+from xortui.core.debug.judge import RIGHT, STILL, UNKNOWN, WRONG, Judgement, readings
 from xortui.core.debug.locate import Locator
 from xortui.core.debug.mistakes import Change, Explanation
 from xortui.core.debug.network import Network, Parameter
@@ -57,6 +57,10 @@ def findings_of(network: Network, judgement: Judgement) -> Findings:
     found = _found(locator, network, judgement, explanation, verdicts)
     found += _open(locator, network, explanation, verdicts)
     found.sort(key=lambda one: one.line or 10**9)
+    square = square_of_labels(locator)
+    if square is not None and (WRONG in verdicts or STILL in verdicts):
+        change = Change("labels-broadcast", "shape", len(network.layers))
+        found = [Found(change, locator.line_of(square))]
     return Findings(judgement, verdicts, found, locator)
 
 

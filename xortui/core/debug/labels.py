@@ -95,7 +95,7 @@ class _Labels:
                 continue
             made = event.value.array
             if made is not None and made.size > output.size:
-                self.network.broadcast = self.network.broadcast or event
+                self.network.broadcasts.setdefault(event.node, event)
             return result
         return None
 

@@ -73,7 +73,8 @@ class Network:
     steps: list[Step]
     layout: str | None
     patterns: dict[tuple[float, ...], tuple[float, ...]]
-    broadcast: Event | None = None  # where labels and outputs became a square
+    # Where labels and outputs became a square, by the node.
+    broadcasts: dict[int, Event] = field(default_factory=dict)
     gaps: list[int] = field(default_factory=list)  # places of passes that could not be read
 
     @property

@@ -18,9 +18,6 @@ class Proposer(Writer):
 
     def proposals(self, change: Change) -> Iterator[Edit]:
         """Edits that may mend a change, the likeliest first."""
-        if change.kind == "shape":
-            yield from self._shape()
-            return
         event = event_of_change(self.locator, change)
         if event is None:
             return
@@ -40,6 +37,8 @@ class Proposer(Writer):
                 yield from self._scale(change, node)
             case "still":
                 yield from self._still(change, node)
+            case "shape":
+                yield from self._shape(event)
 
     def _slope(self, change: Change, event: Event) -> Iterator[Edit]:
         node = self.tape.nodes[event.node]
@@ -229,10 +228,8 @@ class Proposer(Writer):
         if mark != " = " or node.target not in (change.parameter.name,):
             yield Edit(first, first, f"{head}{equals}{self._factor(right)}{by}")
 
-    def _shape(self) -> Iterator[Edit]:
+    def _shape(self, event: Event) -> Iterator[Edit]:
         """The labels in the outputs' shape, where the two are compared."""
-        event = self.locator.network.broadcast
-        assert event is not None
         operands = [one for one in self.tape.operands(event) if one is not None]
         nodes = [self.tape.nodes[one.node] for one in operands]
         node = self.tape.nodes[event.node]

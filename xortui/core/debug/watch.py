@@ -5,6 +5,8 @@ Only the standard library is used, for the child process loads this before anyth
 
 import array
 import sys
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -14,15 +16,19 @@ MOST_WINDOWS = 24
 MOST_NUMBERS = 4_096  # of one value
 MOST_ITEMS = 256  # of one list
 LONG = 50  # passes that make a loop look like training
-MARKS = (0, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
+MARKS = {0, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000}
+MOST_ENDS = 6  # windows after one and the same loop
 
 
 class Watch:
     """What the script's own lines call: notes values while a window is open."""
 
-    def __init__(self, most_windows: int | None = None) -> None:
+    def __init__(self, most_windows: int | None = None, marks: Iterable[int] = ()) -> None:
         self.on = True
+        self.lock = threading.RLock()  # of a note, and of the file that is written in the end
+        self.is_over = False
         self.enough: Callable[[], None] | None = None  # called when the last window is over
+        self._own_marks = set(marks)
         self._most_windows = most_windows or MOST_WINDOWS
         self.nodes: list[int] = []
         self.refs: list[int] = []
@@ -33,16 +39,16 @@ class Watch:
         self._limit = FIRST
         self._objects: dict[int, list[Any]] = {}
         self._seen_marks: set[tuple[int, int]] = set()
-        self._passes: dict[int, int] = {}
+        self._passes: dict[tuple[int, int], int] = {}  # of a loop in a frame
+        self.ends: dict[int, tuple[int, int]] = {}  # of long loops: event and passes, the last time
+        self._times_left: Counter[int] = Counter()
         self._next_object = 0
 
     # -- windows -----------------------------------------------------------------------------------
 
     def open(self, loop: int, turn: int, events: int = AFTER) -> None:
         """Begin a window; objects of earlier windows are forgotten."""
-        if self.on:
-            return
-        if len(self.windows) >= self._most_windows:
+        if self.on or self.is_over or len(self.windows) >= self._most_windows:
             return
         self._objects.clear()
         self.windows.append([len(self.nodes), -1, loop, turn])
@@ -69,66 +75,90 @@ class Watch:
             else:
                 self.open(loop, 0, FIRST // 2)
         else:
+            if self._own_marks:  # asked for, whatever is recorded already
+                self.close()
             self.open(loop, turn, LATER)
 
-    def loop(self, number: int, things: Iterable[Any]) -> Iterator[Any]:
+    def loop(self, number: int, things: Iterable[Any]) -> Iterable[Any]:
         """Around what a `for` goes through."""
         try:
             length = len(things)  # type: ignore[arg-type]
         except TypeError:
             length = -1
+        key = number, id(sys._getframe(1))
+        self._passes[key] = 0
         if 0 <= length < LONG:
-            yield from things
-            return
-        marks = set(MARKS)
-        if length > 0:
-            marks |= {length // 4, length // 2, 3 * length // 4, length - 3}
-        turn = 0
-        for thing in things:
-            if turn in marks:
-                self._mark(number, turn)
-            if self.on:
-                self.ticks.append((len(self.nodes), number, turn))
-            turn += 1
+            return things
+        return self._counted(key, things, self._marks(length))
+
+    def _marks(self, length: int) -> set[int]:
+        """The passes of a loop of this length (-1: nobody knows) in which a window begins."""
+        if self._own_marks:
+            return self._own_marks
+        if length <= 0:
+            return MARKS
+        return MARKS | {length // 4, length // 2, 3 * length // 4, length - 3}
+
+    def _counted(
+        self, key: tuple[int, int], things: Iterable[Any], marks: set[int]
+    ) -> Iterator[Any]:
+        for turn, thing in enumerate(things):
+            self._pass(key, turn, marks)
             yield thing
-        self._passes[number] = turn
 
     def enter(self, number: int, nothing: None) -> None:
         """Before a `while`."""
-        self._passes[number] = 0
+        self._passes[number, id(sys._getframe(1))] = 0
 
     def tick(self, number: int, nothing: None) -> bool:
         """In the test of a `while`."""
-        turn = self._passes[number]
-        if turn in MARKS:
-            self._mark(number, turn)
-        if self.on:
-            self.ticks.append((len(self.nodes), number, turn))
-        self._passes[number] = turn + 1
+        key = number, id(sys._getframe(1))
+        self._pass(key, self._passes[key], self._marks(-1))
         return True
 
+    def _pass(self, key: tuple[int, int], turn: int, marks: set[int]) -> None:
+        """A pass of a loop begins."""
+        if turn in marks:
+            self._mark(key[0], turn)
+        if self.on:
+            self.ticks.append((len(self.nodes), key[0], turn))
+        self._passes[key] = turn + 1
+
     def left(self, number: int, nothing: None) -> None:
-        """After a loop."""
-        turns = self._passes.pop(number, 0)
+        """After a loop, however it was left."""
+        turns = self._passes.pop((number, id(sys._getframe(1))), 0)
         if turns >= LONG:
-            self.close()
-            self.open(number, turns)
+            self.ends[number] = len(self.nodes), turns
+            self._times_left[number] += 1
+            if self._times_left[number] <= MOST_ENDS:
+                self.close()
+                self.open(number, turns)
 
     # -- values ------------------------------------------------------------------------------------
 
     def note(self, node: int, value: Any) -> Any:
         """Remember what this expression gave, and give it."""
         if self.on:
-            try:
-                ref = self._ref(value, 0)
-            except Exception:
-                return value
-            if ref >= 0:
-                self.nodes.append(node)
-                self.refs.append(ref)
-                if len(self.nodes) >= self._limit:
-                    self.close()
+            with self.lock:
+                self._note(node, value)
         return value
+
+    def _note(self, node: int, value: Any) -> None:
+        try:
+            ref = self._ref(value, 0)
+        except Exception:
+            return
+        if ref >= 0 and self.on:
+            self.nodes.append(node)
+            self.refs.append(ref)
+            if len(self.nodes) >= self._limit:
+                self.close()
+
+    def end(self) -> None:
+        """Close the last window, and open no more."""
+        self.enough = None
+        self.is_over = True
+        self.close()
 
     def _ref(self, value: Any, depth: int) -> int:
         """The number of this value as it is now; -1 where it is not made of numbers."""

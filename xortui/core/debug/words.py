@@ -37,6 +37,7 @@ WHY: dict[str, str] = {
     "momentum-misapplied": "Momentum adds a share of the last change of the weights.",
 }
 
+NO_NETWORK = "There is no neural network in it that xortui can recognise."
 NOT_FOLLOWED = (
     "It trains something, but xortui cannot follow it from its inputs to its output and labels."
 )
@@ -61,9 +62,20 @@ def sentence(
     return f"All gradients are right, but it does not learn. {why}".strip()
 
 
+def with_modules(sentence: str, modules: tuple[str, ...]) -> str:
+    """A sentence on what was not found, and what the script imports from beside it."""
+    if not modules:
+        return sentence
+    several = len(modules) > 1
+    return (
+        f"{sentence} It imports {' and '.join(modules)}, and xortui does not look into "
+        f"{'those files' if several else 'that file'}: put all of it into one."
+    )
+
+
 def suggestion(edits: list[Edit] | None) -> str | None:
     """The lines as they could be, without their indentation."""
     if not edits:
         return None
     ordered = sorted(edits, key=lambda edit: edit.first)
-    return "\n".join(line.strip() for edit in ordered for line in edit.text.splitlines())
+    return "\n".join(line.strip() for edit in ordered for line in edit.text.split("\n"))
