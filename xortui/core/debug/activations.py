@@ -32,6 +32,12 @@ def _sigmoid(z: Array) -> Array:
     return result
 
 
+def _softmax(z: Array) -> Array:
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    result: Array = e / e.sum(axis=-1, keepdims=True)
+    return result
+
+
 def leaky(alpha: float) -> Function:
     """max(z, alpha z) for alpha below 1."""
     return Function(
@@ -47,8 +53,7 @@ MIRRORED = Function("sigmoid", lambda z: _sigmoid(-z), lambda z, a: -a * (1 - a)
 TANH = Function("tanh", np.tanh, lambda z, a: 1 - a * a)
 RELU = Function("relu", lambda z: np.maximum(z, 0.0), lambda z, a: (z > 0).astype(float))
 LINEAR = Function("linear", lambda z: z, lambda z, a: np.ones_like(z))
-SOFTMAX = Function("softmax", lambda z: z, lambda z, a: np.ones_like(z))
-STEP = Function("step", lambda z: (z >= 0).astype(float), lambda z, a: np.zeros_like(z))
+SOFTMAX = Function("softmax", _softmax, lambda z, a: np.ones_like(z))
 
 
 def recognise(z: Array, a: Array) -> Function | None:

@@ -121,7 +121,7 @@ class _Builder:
         x: Array | None = None
         orders: list[list[int]] = []
         for number, layer in enumerate(one.layers):
-            order = self._order(number, layer, one)
+            order = self._order(number, layer)
             if order is None:
                 return None
             units = len(layer)
@@ -149,7 +149,7 @@ class _Builder:
         window = _window_of(self.tape.trace.windows, one.start)
         return Step(at, window, one.end, x, None, np.array(theta), zs, activations, one)
 
-    def _order(self, number: int, layer: list[Unit], one: Pass) -> list[list[int]] | None:
+    def _order(self, number: int, layer: list[Unit]) -> list[list[int]] | None:
         """For every unit the order of its weights that makes input i the same for all units."""
         features: dict[tuple[object, ...], int] = {}
         orders = []
@@ -208,7 +208,7 @@ class _Builder:
         leaves: dict[tuple[str, int, str], Leaf] = {}
         slot = 0
         for number, layer in enumerate(step.one.layers):
-            order = self._order(number, layer, step.one)
+            order = self._order(number, layer)
             assert order is not None
             for row in range(len(order[0])):
                 for column, unit in enumerate(layer):

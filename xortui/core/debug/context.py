@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xortui.core.debug.fit import Tolerance
-from xortui.core.debug.judge import Judgement
+from xortui.core.debug.judge import Judgement, effective_updates
 from xortui.core.debug.network import Network, Parameter
 from xortui.core.debug.updates import Update
 from xortui.core.model.functions import Array
@@ -41,20 +41,12 @@ class Context:
 
 def context_of(network: Network, judgement: Judgement) -> Context | None:
     """Some updates, early and late ones, that say something."""
-    found = []
-    before: Update | None = None
-    for number, update in enumerate(judgement.updates):
-        follows = before is not None and before.following is update.passes[0]
-        effective = update.delta
-        if judgement.momentum and not follows:
-            before = update
-            continue
-        if judgement.momentum and before is not None:
-            effective = effective - judgement.momentum * before.delta
-        effective = effective + judgement.decay * update.theta
-        before = update
-        if np.abs(effective).max() > 1e-13 and np.isfinite(judgement.truths[number].theta).all():
-            found.append((number, effective))
+    known = effective_updates(judgement, judgement.momentum, judgement.decay)
+    found = [
+        (number, effective)
+        for number, effective in known
+        if np.abs(effective).max() > 1e-13 and np.isfinite(judgement.truths[number].theta).all()
+    ]
     if not found:
         return None
     count = min(LOOKED_AT, len(found))

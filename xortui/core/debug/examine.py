@@ -9,7 +9,7 @@ from xortui.core.debug.build import find_network
 from xortui.core.debug.edits import Edit
 from xortui.core.debug.ending import learns_in_the_end
 from xortui.core.debug.findings import findings_of
-from xortui.core.debug.judge import STILL, UNKNOWN, WRONG, Judgement, judge
+from xortui.core.debug.judge import STILL, UNKNOWN, WRONG, Judgement, direction, judge
 from xortui.core.debug.limits import SECONDS
 from xortui.core.debug.locate import (
     Locator,
@@ -171,13 +171,14 @@ def _parameters(
     network: Network, judgement: Judgement, verdicts: list[str], locator: Locator | None
 ) -> tuple[ParameterFound, ...]:
     found = []
-    for parameter, fit, verdict in zip(network.parameters, judgement.fits, verdicts, strict=True):
+    for number, (parameter, verdict) in enumerate(zip(network.parameters, verdicts, strict=True)):
+        cosine, factor = direction(judgement, number)
         event = None if locator is None else locator.update_event(parameter)
         line = None if event is None or locator is None else locator.line_of(event)
         found.append(
             ParameterFound(
                 parameter.name, parameter.role, parameter.shape, verdict,
-                _number(fit.cosine), _number(fit.factor), line,
+                _number(cosine), _number(factor), line,
             )
         )  # fmt: skip
     return tuple(found)

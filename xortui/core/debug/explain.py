@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from xortui.core.debug.context import Context, context_of, full_gradient, in_slots, proportion
+from xortui.core.debug.context import Context, full_gradient, in_slots, proportion
 from xortui.core.debug.judge import STILL, Judgement
 from xortui.core.debug.mistakes import Change, Explanation
 from xortui.core.debug.network import Network, Parameter
@@ -28,11 +28,9 @@ class _State:
     factors: list[tuple[Parameter, float]] = field(default_factory=list)
 
 
-def explain(network: Network, judgement: Judgement) -> Explanation | None:
-    """The likeliest changes that give their updates; None where there is nothing to look at."""
-    context = context_of(network, judgement)
-    if context is None:
-        return None
+def explain(context: Context, judgement: Judgement) -> Explanation | None:
+    """The likeliest changes that give their updates; None where no way to get them was found."""
+    network = context.network
     verdicts = list(zip(network.parameters, judgement.verdicts, strict=True))
     still = [
         Change(
@@ -170,4 +168,4 @@ def _with_scales(context: Context, state: _State) -> Explanation:
         changes = [Change("sign", "sign", parameter.layer, None, parameter, -1.0)
                    for parameter, _ in factors] + changes  # fmt: skip
         cost += 1
-    return Explanation(cost, changes, state.open, rate)
+    return Explanation(cost, changes, state.open)

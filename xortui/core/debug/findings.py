@@ -45,7 +45,7 @@ def findings_of(network: Network, judgement: Judgement) -> Findings:
         changes = rows_not_summed(network, context)
         found = [Found(change, line_of_change(locator, change)) for change in changes]
         return Findings(judgement, [WRONG] * len(verdicts), found, locator)
-    explanation = explain(network, judgement)
+    explanation = explain(context, judgement)
     if explanation is None:
         return Findings(judgement, verdicts, [], locator)
     if RIGHT not in verdicts and explanation.open:

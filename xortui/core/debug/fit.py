@@ -31,7 +31,6 @@ class Fit:
     momentum: float = 0.0
     decay: float = 0.0
     cosine: float = float("nan")
-    typical: float = float("nan")
 
 
 class Tolerance:
@@ -87,7 +86,6 @@ def fit_series(
     fit = Fit("none", factor, cosine=cosine)
     if square == 0:
         return fit
-    fit.typical = factor
     if _holds(chosen, updates, gradients, sizes, [factor] * len(updates), tolerance):
         fit.kind = "constant"
         return fit

@@ -18,6 +18,7 @@ RIGHT, WRONG, STILL, UNKNOWN = "right", "wrong", "not updated", "unknown"
 class Judgement:
     """All parameters under one reading of the script: a loss, and the rows that an update is of."""
 
+    network: Network
     loss: str
     rows: str
     fits: list[Fit]
@@ -26,7 +27,6 @@ class Judgement:
     optimiser: str
     momentum: float
     decay: float
-    schedule: bool
     updates: list[Update]
     truths: list[Truth]
     steps: list[Step]
@@ -66,8 +66,52 @@ def readings(network: Network) -> Iterator[Judgement]:
 
 def _rank(judgement: Judgement) -> tuple[int, int, int]:
     """More right parameters; then more that move in the right direction."""
-    directions = sum(fit.kind in ("constant", "varying") for fit in judgement.fits)
-    return judgement.right, directions, -len(judgement.optimiser)
+    directions = sum(fit.kind in ("constant", "varying", "momentum") for fit in judgement.fits)
+    return judgement.right, directions, judgement.optimiser == "sgd"
+
+
+def effective_updates(
+    judgement: Judgement, momentum: float, decay: float
+) -> list[tuple[int, Array]]:
+    """What an update is without the shares of the last change and of decay, with its number.
+
+    Where there is momentum, and the change before was not recorded, nobody knows.
+    """
+    found = []
+    before: Update | None = None
+    for number, update in enumerate(judgement.updates):
+        effective = update.delta + decay * update.theta
+        follows = before is not None and before.following is update.passes[0]
+        if before is not None and follows:
+            effective = effective - momentum * before.delta
+        if follows or not momentum:
+            found.append((number, effective))
+        before = update
+    return found
+
+
+def direction(judgement: Judgement, number: int) -> tuple[float, float]:
+    """Cosine and factor of a parameter's updates against minus its gradients.
+
+    The shares of momentum and decay do not count. Not finite where that cannot be said.
+    """
+    fit, slots = judgement.fits[number], list(judgement.network.parameters[number].slots)
+    if fit.kind == "momentum":
+        momentum, decay = fit.momentum, fit.decay
+    elif fit.kind in ("none", "odd momentum"):
+        momentum, decay = judgement.momentum, judgement.decay
+    else:
+        return fit.cosine, fit.factor
+    known = effective_updates(judgement, momentum, decay)
+    if not (momentum or decay) or not known:
+        return fit.cosine, fit.factor
+    delta = np.concatenate([one[slots] for _, one in known])
+    gradient = np.concatenate([judgement.truths[at].theta[slots] for at, _ in known])
+    along = -float(delta @ gradient)
+    return (
+        along / float(np.linalg.norm(delta) * np.linalg.norm(gradient)),
+        along / float(gradient @ gradient),
+    )
 
 
 def _judge(
@@ -76,7 +120,7 @@ def _judge(
     with np.errstate(all="ignore"):
         truths = [truth(network, step, loss) for step in steps]
     judgement = Judgement(
-        loss, rows, [], [], None, "unknown", 0.0, 0.0, False, updates, truths, steps
+        network, loss, rows, [], [], None, "unknown", 0.0, 0.0, updates, truths, steps
     )
     tolerance = Tolerance(network)
     judgement.fits = [
@@ -106,10 +150,9 @@ def _decide(judgement: Judgement) -> None:
         judgement.verdicts = [_without_reference(fit) for fit in fits]
         return
     members = max(groups, key=lambda group: (len(group), max(group)))
-    judgement.schedule = members is varying
     reference = fits[members[0]]
     judgement.rate = reference.factor
-    if judgement.schedule:
+    if members is varying:
         judgement.rate = float(np.nanmedian(reference.factors))
     # Biases often go without the decay, or even the momentum, that weights have.
     judgement.momentum = max((fits[number].momentum for number in members), key=abs)

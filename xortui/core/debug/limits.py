@@ -8,5 +8,6 @@ GRACE = 5.0  # seconds that the child has beyond its time, to write what it reco
 def check_seconds(seconds: float) -> float:
     """The time limit, where it is one. Raises ValueError: the message says what is allowed."""
     if not LEAST_SECONDS <= seconds <= MOST_SECONDS:  # false for nan, too
-        raise ValueError(f"allowed: from {LEAST_SECONDS:g} to {MOST_SECONDS:g}")
+        allowed = f"from {LEAST_SECONDS:g} to {MOST_SECONDS:g}"
+        raise ValueError(f"seconds cannot be {seconds!r}; allowed: {allowed}")
     return seconds

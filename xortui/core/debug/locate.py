@@ -146,10 +146,6 @@ class Locator:
     def line_of(self, event: Event) -> int:
         return self.tape.nodes[event.node].line
 
-    def statement_line(self, event: Event) -> int:
-        """The line of the operation itself, which may be within a longer statement."""
-        return self.tape.nodes[event.node].line
-
     def update_event(self, parameter: Parameter) -> Event | None:
         """The event that made a parameter's new value, in the update looked at."""
         update = self.context.updates[self.base]

@@ -61,4 +61,3 @@ class Explanation:
     cost: float
     changes: list[Change]
     open: list[Parameter]
-    rate: float | None

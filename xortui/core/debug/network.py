@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from xortui.core.debug.activations import SOFTMAX, Function
+from xortui.core.debug.activations import Function
 from xortui.core.debug.tape import Tape
 from xortui.core.debug.trace import Event
 from xortui.core.debug.units import Pass
@@ -41,7 +41,6 @@ class Layer:
     function: Function
     bias: bool
     ones: list[int] = field(default_factory=list)
-    bias_sign: float = 1.0
 
 
 @dataclass(eq=False)
@@ -120,11 +119,7 @@ class Network:
             inputs.append(a)
             z = a @ w + b
             zs.append(z)
-            if layer.function is SOFTMAX:
-                e = np.exp(z - z.max(axis=1, keepdims=True))
-                a = e / e.sum(axis=1, keepdims=True)
-            else:
-                a = layer.function.f(z)
+            a = layer.function.f(z)
             activations.append(a)
         return inputs, zs, activations
 

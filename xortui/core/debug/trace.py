@@ -68,9 +68,6 @@ class Trace:
     output: str = ""
     seconds: float = 0.0  # that the run took
 
-    def node_of(self, event: Event) -> Node:
-        return self.nodes[event.node]
-
 
 def read_trace(data: bytes) -> Trace:
     """Read what the child wrote. Raises TraceError."""

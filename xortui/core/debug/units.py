@@ -60,19 +60,3 @@ class Pass:
     @property
     def end(self) -> int:
         return max(unit.a_event.place for unit in self.layers[-1])
-
-    @property
-    def signature(self) -> tuple[object, ...]:
-        """Equal for passes through the same lines of the same network with as many rows."""
-        return tuple(
-            (len(layer), layer[0].function.name, layer[0].z_event.node, layer[0].a_event.node,
-             len(layer[0].weights), len(layer[0].places))
-            for layer in self.layers
-        )  # fmt: skip
-
-    @property
-    def shape(self) -> tuple[object, ...]:
-        """Equal for passes of the same network, wherever and with however many rows."""
-        return tuple(
-            (len(layer), len(layer[0].weights), len(layer[0].bias)) for layer in self.layers
-        )

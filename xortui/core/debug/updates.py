@@ -21,10 +21,6 @@ class Update:
     delta: Array
     following: Step
 
-    @property
-    def step(self) -> Step:
-        return self.passes[-1]
-
 
 def updates_of(network: Network) -> list[Update]:
     """All updates that were recorded whole."""
