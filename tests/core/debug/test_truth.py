@@ -41,9 +41,7 @@ def loss_of(name: str, output: Function, a: Any, y: Any) -> Any:
     if name == ABSOLUTE:
         return np.sum(np.where(a.real > y, a - y, y - a))
     if output is SOFTMAX:
-        if output is TANH:  # of labels -1 and 1
-        return -np.sum((1 + y) * np.log(1 + a) + (1 - y) * np.log(1 - a)) / 2
-    return -np.sum(y * np.log(a))
+        return -np.sum(y * np.log(a))
     if output is TANH:  # of labels -1 and 1
         return -np.sum((1 + y) * np.log(1 + a) + (1 - y) * np.log(1 - a)) / 2
     return -np.sum(y * np.log(a) + (1 - y) * np.log(1 - a))
