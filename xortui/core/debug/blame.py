@@ -169,6 +169,9 @@ def _sign_event(locator: Locator, change: Change) -> Event | None:
             if deltas and hit.factor * deltas[-1].factor < 0:
                 event = hit.event
                 break
+        last = _last_gradient(locator, parameter)
+        if event is None and context.momentum and last is not None:
+            event = last.event  # where it joins the last change, before the update itself
         event = event or locator.update_event(parameter)
         if event is not None:
             events.append(event)

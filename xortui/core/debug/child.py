@@ -107,12 +107,13 @@ class Run:
             if trace.tb_frame.f_code.co_filename == self.request["script"]:
                 line = trace.tb_lineno
             trace = trace.tb_next
+        message = str(error)
         if isinstance(error, SyntaxError) and error.filename == self.request["script"]:
-            line = error.lineno or 0
+            line, message = error.lineno or 0, error.msg
         return {
             "how": "crashed",
             "type": type(error).__name__,
-            "message": str(error)[:1000],
+            "message": message[:1000],
             "line": line,
         }
 

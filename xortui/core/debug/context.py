@@ -37,6 +37,7 @@ class Context:
     size: Array
     tolerance: Tolerance
     rate: float | None
+    momentum: float
 
 
 def context_of(network: Network, judgement: Judgement) -> Context | None:
@@ -82,7 +83,7 @@ def context_of(network: Network, judgement: Judgement) -> Context | None:
         np.stack([found[place][1] for place in places]),
         np.stack([np.abs(update.theta) + np.abs(update.delta) for update in updates]),
         np.stack([one.size for one in truths]),
-        Tolerance(network), judgement.rate,
+        Tolerance(network), judgement.rate, judgement.momentum,
     )  # fmt: skip
 
 
