@@ -221,4 +221,20 @@ def _arguments(tape: Tape, event: Event) -> Candidates:
             function = SOFTMAX
         if function is not None:
             hits.append((function, source))
-    return hits
+    return hits or _written_relu(tape, event)
+
+
+def _written_relu(tape: Tape, event: Event) -> Candidates:
+    """A ReLU of numbers that are all on one side of 0: the numbers do not tell, the call does."""
+    node, a = tape.nodes[event.node], event.value.array
+    written = [child.constant for child in tape.operand_nodes(event) if child is not None]
+    if node.operator not in ("maximum", "max", "where") or 0 not in written or a is None:
+        return []
+    return [
+        (RELU, operand)
+        for operand in tape.operands(event)
+        if operand is not None
+        and operand.value.array is not None
+        and np.array_equal(np.maximum(operand.value.array, 0), a)
+        and operand.value.ref != event.value.ref
+    ]

@@ -32,7 +32,7 @@ NOT_LINEAR = _NotLinear()
 
 
 class Leaf:
-    """A value that the sums begin with: a parameter, or data. `order` is rows, columns or none."""
+    """A value that the sums begin with: a parameter, or data."""
 
     def __init__(
         self, event: Event, value: Value, class_: str, key: str, computed: bool = False
@@ -74,7 +74,7 @@ class Raw:
         return -1.0 * self._sum() + other
 
     def __neg__(self) -> Any:
-        return Minus(self) if self.leaf.class_ == BITS else -1.0 * self._sum()
+        return Minus(self)
 
     def __mul__(self, other: Any) -> Any:
         if isinstance(other, Input):
@@ -108,7 +108,7 @@ class Raw:
 
 
 class Minus:
-    """An input with its sign turned."""
+    """A number of data, of a parameter or of an activation with its sign turned."""
 
     __slots__ = ("of",)
 
@@ -116,14 +116,30 @@ class Minus:
         self.of = of
 
     def __mul__(self, other: Any) -> Any:
-        return other * self if isinstance(other, Raw) else NOT_LINEAR
+        if isinstance(other, Minus):
+            return self.of * other.of
+        if isinstance(other, (Raw, Input)):
+            return -1.0 * (other * self.of)
+        return self._sum() * other if isinstance(self.of, Raw) else NOT_LINEAR
 
     __rmul__ = __mul__
 
-    def _no(self, other: Any) -> Any:
-        return NOT_LINEAR
+    def __neg__(self) -> Any:
+        return self.of
 
-    __add__ = __radd__ = __sub__ = __rsub__ = _no
+    def _sum(self) -> Any:
+        return -1.0 * Sum({(self.of.leaf, self.of.index, None): 1.0})  # type: ignore[union-attr]
+
+    def __add__(self, other: Any) -> Any:
+        return self._sum() + other if isinstance(self.of, Raw) else NOT_LINEAR
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> Any:
+        return self._sum() - other if isinstance(self.of, Raw) else NOT_LINEAR
+
+    def __rsub__(self, other: Any) -> Any:
+        return self.of + other if isinstance(self.of, Raw) else NOT_LINEAR
 
 
 class Input:
@@ -174,6 +190,8 @@ class Sum:
     def __add__(self, other: Any) -> Any:
         if other is NOT_LINEAR or (isinstance(other, Raw) and other.leaf.computed):
             return NOT_LINEAR
+        if isinstance(other, Minus):
+            return self - other.of
         if isinstance(other, Raw):
             other = other._sum()
         if isinstance(other, Sum):
@@ -185,6 +203,8 @@ class Sum:
     __radd__ = __add__
 
     def __sub__(self, other: Any) -> Any:
+        if isinstance(other, Minus):
+            return self + other.of
         if isinstance(other, Raw):
             if other.leaf.computed or (other.leaf.class_ == BITS and self.has_inputs):
                 return NOT_LINEAR  # an error, say: output minus label

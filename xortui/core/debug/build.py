@@ -4,22 +4,12 @@ from collections import Counter
 
 import numpy as np
 
-from xortui.core.debug.activations import (
-    is_single,
-)
-from xortui.core.debug.algebra import (
-    Input,
-    Leaf,
-    NotLinearError,
-    Raw,
-)
+from xortui.core.debug.activations import is_single
+from xortui.core.debug.algebra import Input, Leaf, Minus, NotLinearError, Raw
 from xortui.core.debug.labels import find_labels
 from xortui.core.debug.network import Layer, Network, Parameter, Step
 from xortui.core.debug.passes import Finder, add_linear_outputs
-from xortui.core.debug.tape import (
-    Tape,
-)
-from xortui.core.debug.trace import Window
+from xortui.core.debug.tape import Tape, written_text
 from xortui.core.debug.units import Pass, Unit
 from xortui.core.model.functions import Array
 
@@ -146,7 +136,7 @@ class _Builder:
                 x = np.array([[inp.value for inp in unit.inputs[place]] for place in order[0]]).T
             orders += order
         assert x is not None
-        window = _window_of(self.tape.trace.windows, one.start)
+        window = self.tape.window_of(one.start)
         return Step(at, window, one.end, x, None, np.array(theta), zs, activations, one)
 
     def _order(self, number: int, layer: list[Unit]) -> list[list[int]] | None:
@@ -292,13 +282,6 @@ def _same(mine: Array, its: Array) -> bool:
     return bool((difference <= close * (1 + np.abs(its[finite]))).all())
 
 
-def _window_of(windows: list[Window], place: int) -> int:
-    for number, window in enumerate(windows):
-        if window.start <= place < window.end:
-            return number
-    return -1
-
-
 def _layout(finder: Finder, one: Pass) -> str | None:
     """Whether patterns are rows (X·W) or columns (W·X); None for scalars."""
     tape = finder.tape
@@ -307,13 +290,29 @@ def _layout(finder: Finder, one: Pass) -> str | None:
     for event in (z_event, *tape.ancestors(z_event, 4)):
         node = tape.nodes[event.node]
         operands = [operand for operand in tape.operands(event) if operand is not None]
-        if node.operator not in ("dot", "matmul", "MatMult", "inner") or len(operands) != 2:
+        matrices = node.operator == "Mult" and all(one.value.kind in "mM" for one in operands)
+        if len(operands) != 2 or not (matrices or node.operator in _PRODUCTS):
             continue
         for place, operand in enumerate(operands):
             try:
                 symbols = finder.symbols.of(operand).ravel().tolist()
             except NotLinearError:
                 continue
-            if all(isinstance(part, Raw) and part.leaf.key in keys for part in symbols):
+            leaves = [part.of if isinstance(part, Minus) else part for part in symbols]
+            if all(isinstance(one, Raw) and one.leaf.key in keys for one in leaves):
+                if node.operator == "einsum":
+                    return _layout_of_subscripts(written_text(node.text), place)
                 return "rows" if place == 1 else "columns"
     return None
+
+
+def _layout_of_subscripts(text: str, place: int) -> str:
+    """The layout of `ij,jk->ik`, where the weights are its first operand or its second."""
+    operands, _, result = text.replace(" ", "").partition("->")
+    units = [letter for letter in operands.split(",")[place] if letter in result]
+    if len(result) != 2 or len(units) != 1:
+        return "rows" if place == 1 else "columns"
+    return "rows" if result[1] == units[0] else "columns"
+
+
+_PRODUCTS = ("dot", "matmul", "MatMult", "inner", "einsum")

@@ -11,9 +11,7 @@ from xortui.core.debug.ending import learns_in_the_end
 from xortui.core.debug.findings import findings_of
 from xortui.core.debug.judge import STILL, UNKNOWN, WRONG, Judgement, direction, judge
 from xortui.core.debug.limits import SECONDS
-from xortui.core.debug.locate import (
-    Locator,
-)
+from xortui.core.debug.locate import Locator
 from xortui.core.debug.network import Network
 from xortui.core.debug.ordinary import start_of
 from xortui.core.debug.report import (

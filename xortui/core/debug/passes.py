@@ -1,25 +1,11 @@
 """Forward passes: the layers of a network, read from what was recorded of each."""
 
-from bisect import bisect_right
 from collections import Counter
 
-from xortui.core.debug.activations import (
-    LINEAR,
-    Function,
-    find_activations,
-)
-from xortui.core.debug.algebra import (
-    Input,
-    Leaf,
-    NotLinearError,
-    Sum,
-)
+from xortui.core.debug.activations import LINEAR, Function, find_activations
+from xortui.core.debug.algebra import Input, Leaf, NotLinearError, Sum
 from xortui.core.debug.symbols import Symbols
-from xortui.core.debug.tape import (
-    CHANGING,
-    LOADS,
-    Tape,
-)
+from xortui.core.debug.tape import CHANGING, LOADS, Tape
 from xortui.core.debug.trace import Event
 from xortui.core.debug.units import Pass, Unit
 
@@ -54,7 +40,7 @@ class Finder:
             self.symbols.first_activation = places[0]
         limits = self._limits(places)
         for place in places:
-            window = bisect_right(self._starts, place)
+            window = self.tape.window_of(place)
             if counts[window] >= limits.get(window, 0):
                 continue
             event = self.tape.events[place]
@@ -160,8 +146,7 @@ class Finder:
 
     def _limits(self, places: list[int]) -> dict[int, int]:
         """How many passes are read of each window."""
-        self._starts = [window.start for window in self.tape.trace.windows]
-        used = sorted({bisect_right(self._starts, place) for place in places})
+        used = sorted({self.tape.window_of(place) for place in places})
         first, later = MOST_PASSES
         return {window: later if number else first for number, window in enumerate(used)}
 

@@ -149,7 +149,7 @@ class Symbols:
         maker = self.tape.maker(value)
         if maker is not None and self.tape.nodes[maker.node].kind in ("BinOp", "UnaryOp", "Change"):
             return None  # output - label is the output where the label is 0
-        found = 0
+        found, first = 0, self.tape.uses[value.ref][0]
         symbols = np.empty(array.size, dtype=object)
         for place, number in enumerate(array.ravel().tolist()):
             if number in (1.0, -1.0):
@@ -158,6 +158,9 @@ class Symbols:
             hit = self._by_number.get(number)
             if hit is None or number == 0:
                 return None
+            place_of_hit = hit[0].place
+            if place_of_hit > first or not self.tape.are_together(place_of_hit, first):
+                return None  # what was there before is no copy, but the same by chance
             found += 1
             symbols[place] = Input(("a", hit[0].place, hit[1]), number)
         return symbols.reshape(array.shape) if found else None
@@ -189,9 +192,27 @@ class Symbols:
         leaf = self._leaves[token]
         return objects(np.zeros(shape), lambda index: Raw(leaf, index))
 
+    def _origin(self, value: Value) -> Event | None:
+        """The event that made a value, before it was kept within limits or copied."""
+        maker = self.tape.maker(value)
+        for _ in range(FEW):
+            if maker is None or self.tape.nodes[maker.node].operator not in _KEEPS:
+                break
+            shape = np.shape(value.array)  # type: ignore[arg-type]
+            same = [
+                one
+                for one in self.tape.operands(maker)
+                if one is not None and one.value.array is not None
+                and one.value.array.shape == shape
+            ]  # fmt: skip
+            if len(same) != 1:
+                break
+            maker = self.tape.maker(same[0].value)
+        return maker
+
     def _is_computed(self, value: Value) -> bool:
         """Whether a value comes from an operation that is no update of a parameter."""
-        maker = self.tape.maker(value)
+        maker = self._origin(value)
         if maker is None and value.base >= 0:  # a row of it, say
             maker = self.tape.maker(self.tape.trace.values[value.base])
         changed = maker is not None and self.tape.nodes[maker.node].operator == "Set"
@@ -222,4 +243,6 @@ def _are_bits(array: Array) -> bool:
     return set(array.ravel().tolist()) <= {0.0, 1.0, -1.0}
 
 
+FEW = 4
+_KEEPS = ("clip", "copy", "array", "asarray", "maximum", "minimum", "round", "around", "float64")
 _WORKED_OUT = ("BinOp", "Call", "IfExp", "UnaryOp", "Compare")
