@@ -7,10 +7,11 @@ from xortui.core.debug.context import Context, true_gradient
 from xortui.core.debug.locate import Hit, Locator
 from xortui.core.debug.mistakes import Change
 from xortui.core.debug.network import Parameter
+from xortui.core.debug.tape import LOADS, Tape
 from xortui.core.debug.trace import Event
 from xortui.core.model.functions import Array
 
-FAR = 40  # steps back from an update, to what it is made from
+FAR, FEW = 40, 6  # steps back from an update to what it is made from; from a sum to its terms
 
 
 def line_of_change(locator: Locator, change: Change) -> int | None:
@@ -83,6 +84,8 @@ def _back_event(locator: Locator, change: Change) -> Event | None:
     both = [change.wrong, change.wrong * slope]
     if change.slug == "loss-instead-of-error":  # the loss itself is no mistake, its use is
         both.reverse()
+    if change.slug == "product-kind":  # one number for every pattern, before it is spread
+        both.insert(0, change.wrong[:, :, :1])
     for quantity in both:
         hits = locator.any_hits(quantity)
         if hits:
@@ -228,3 +231,40 @@ def _where_update_is_missing(locator: Locator, change: Change) -> Event | None:
             if event is not None:
                 return event
     return None
+
+
+def grown_at(tape: Tape, sum_: Event) -> int | None:
+    """Where the biases in a weighted sum were made one for every pattern; None: nowhere seen.
+
+    It is where an error is called a gradient (`db = dz`), or where the biases are updated by it.
+    """
+    z = sum_.value.array
+    for event in (sum_, *tape.ancestors(sum_, FEW)):
+        terms = tape.operands(event) if tape.nodes[event.node].operator in _SUMS else []
+        for term in terms:
+            if z is None or term is None or tape.nodes[term.node].kind not in LOADS:
+                continue
+            maker, grown = tape.maker(term.value), term.value.array
+            if maker is None or grown is None or grown.shape != z.shape:
+                continue
+            made = tape.nodes[maker.node]
+            if made.operator in _SUMS or made.kind == "Change":
+                return _called_a_gradient(tape, maker) or made.line
+    return None
+
+
+def _called_a_gradient(tape: Tape, update: Event) -> int | None:
+    """The line where what an update takes got its name, and nothing else happened to it."""
+    made = update.value.array
+    for source in tape.ancestors(update, FEW // 2):
+        array = source.value.array
+        if array is None or made is None or array.shape != made.shape:
+            continue
+        for place in tape.uses[source.value.ref]:
+            node = tape.nodes[tape.events[place].node]
+            if place < update.place and node.kind in LOADS and node.target not in ("", "return"):
+                return node.line
+    return None
+
+
+_SUMS = ("Add", "Sub", "add", "subtract")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from xortui.core.debug import crash, outcome, words
+from xortui.core.debug.blame import grown_at
 from xortui.core.debug.build import find_network
 from xortui.core.debug.edits import Edit
 from xortui.core.debug.ending import learns_in_the_end
@@ -27,7 +28,7 @@ from xortui.core.debug.runner import ChildDiedError, StoppedError
 from xortui.core.debug.script import Script
 from xortui.core.debug.source import own_modules
 from xortui.core.debug.tape import Tape
-from xortui.core.debug.trace import Trace
+from xortui.core.debug.trace import Event, Trace
 from xortui.core.debug.trouble import try_out
 from xortui.core.debug.tryout import mend
 
@@ -75,7 +76,7 @@ def report_of(script: Script, trace: Trace) -> DebugReport:
     if network is None:
         return _no_network(script, trace, words.NO_NETWORK)
     if finder.bias_of_rows is not None and little:
-        return _growing_bias(script, trace, network)
+        return _growing_bias(script, trace, network, finder.bias_of_rows)
     if judgement is None and outcome.moves(network):
         return _no_network(script, trace, words.NOT_FOLLOWED)
     if judgement is None:
@@ -113,7 +114,13 @@ def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement
     verdict = WRONG_GRADIENTS if wrong else RIGHT_GRADIENTS
     sentence = words.sentence(mistake, first, learns, tried.trouble)
     if UNKNOWN in verdicts and not wrong:
-        verdict, sentence = NO_NETWORK, words.UNKNOWN_OPTIMISER
+        names = [
+            parameter.name
+            for parameter, one in zip(network.parameters, verdicts, strict=True)
+            if one == UNKNOWN
+        ]
+        verdict = NO_NETWORK
+        sentence = words.not_judged([] if len(names) == len(verdicts) else names)
     return DebugReport(
         script.path,
         verdict,
@@ -139,29 +146,17 @@ def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement
     )
 
 
-def _growing_bias(script: Script, trace: Trace, network: Network) -> DebugReport:
+def _growing_bias(script: Script, trace: Trace, network: Network, sum_: Event) -> DebugReport:
     """Biases that became one for every pattern, since nothing sums their gradient."""
-    tape = network.tape
-    rows = len(network.steps[0].x)
-    lines = []
-    for event in tape.events:
-        node, array = tape.nodes[event.node], event.value.array
-        if not node.target or array is None or array.shape[:1] != (rows,):
-            continue
-        for parameter in network.parameters:
-            if (
-                parameter.kind == "b"
-                and node.target == parameter.name
-                and array.size > len(parameter.slots)
-            ):
-                lines.append(node.line)
-    lines = sorted(set(lines))
+    line = grown_at(network.tape, sum_)
+    if line is None:
+        return _no_network(script, trace, words.NOT_FOLLOWED)
     mistake = "bias-gradient-not-summed"
-    line = lines[0] if lines else None
     return DebugReport(
         script.path, WRONG_GRADIENTS, words.sentence(mistake, line, None, ()),
-        network=_network_found(network, None), mistake=mistake, line=line, lines=tuple(lines),
-        notes=outcome.notes_of(trace), source=script.source, output=trace.output,
+        network=_network_found(network, None), mistake=mistake, line=line, lines=(line,),
+        why=words.WHY[mistake], notes=outcome.notes_of(trace), source=script.source,
+        output=trace.output,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from xortui.core.debug.blame import line_of_change, scales_by_roots, square_of_labels, turned_error
 from xortui.core.debug.context import context_of, true_gradient
-from xortui.core.debug.departure import departures, step_along
+from xortui.core.debug.departure import departures, meeting, step_along
 from xortui.core.debug.explain import explain, rows_not_summed
 from xortui.core.debug.judge import RIGHT, STILL, UNKNOWN, WRONG, Judgement, readings
 from xortui.core.debug.locate import Locator
@@ -118,8 +118,8 @@ def _open(
     """What is known of the parameters that no classic mistake explains.
 
     Nothing is accused where the true gradient was worked out after all: what comes after it is an
-    optimiser (clipping, say) that is not known here. Where no update at all is understood, and no
-    line is found where it departs, nobody can say whose fault that is.
+    optimiser (clipping, say) that is not known here. Where no line is found where an update departs
+    from what is right, nobody can say whose fault that is.
     """
     blamed = [one.parameter for one in explanation.changes]
     understood = RIGHT in verdicts
@@ -140,12 +140,18 @@ def _open(
         else:
             left.append(parameter)
     changes = departures(locator, left)
-    layers = [one.layer for one in changes]
-    understood |= bool(explanation.changes)
+    departed = [Found(change, line_of_change(locator, change)) for change in changes]
+    layers = [one.change.layer for one in departed if one.line is not None]
     for parameter in left:
-        if not understood and not any(parameter.layer <= layer for layer in layers):
+        if any(parameter.layer <= layer for layer in layers):
+            continue  # it follows from what is wrong there
+        event = meeting(locator, parameter) if understood else None
+        if event is not None:
+            change = Change("unknown", "gradient", parameter.layer, None, parameter)
+            strayed.append(Found(change, locator.line_of(event)))
+        else:
             verdicts[network.parameters.index(parameter)] = UNKNOWN
-    return [*strayed, *(Found(change, line_of_change(locator, change)) for change in changes)]
+    return [*strayed, *departed]
 
 
 def _one_by_one(

@@ -58,7 +58,7 @@ class Locator:
         for event in self.events(self.base):
             if not self._is_made(event):
                 continue
-            factor = _factor(event.value.array, first)
+            factor = factor_of(event.value.array, first)
             if factor is not None and self._holds(event, quantity, factor):
                 found.append(Hit(event, factor))
         return found
@@ -76,7 +76,7 @@ class Locator:
             if not self._is_made(event):
                 continue
             for column in range(flat.shape[1]):
-                factor = _factor(array, flat[self.base, column : column + 1])
+                factor = factor_of(array, flat[self.base, column : column + 1])
                 if factor is not None and self._holds(event, flat[:, column : column + 1], factor):
                     found.append(Hit(event, factor))
                     break
@@ -102,7 +102,7 @@ class Locator:
             seen = False
             while at < len(places) and places[at] <= end:
                 seen = True
-                other = _factor(self.tape.events[places[at]].value.array, quantity[number])
+                other = factor_of(self.tape.events[places[at]].value.array, quantity[number])
                 if other is not None and abs(other - factor) <= 1e-6 * abs(factor):
                     fits = True
                     break
@@ -180,7 +180,7 @@ class Locator:
         return None
 
 
-def _factor(array: Array | None, quantity: Array) -> float | None:
+def factor_of(array: Array | None, quantity: Array) -> float | None:
     """The c for which array = c * quantity, row for row or turned; None where there is none."""
     if array is None or array.size != quantity.size or not array.size:
         return None

@@ -21,6 +21,7 @@ MISTAKES: dict[str, str] = {
     "hidden-error-from-raw-error": "the error goes back without the slope of the layer above",
     "weight-used-after-update": "the error goes back through weights that are updated already",
     "matrix-turned-round": "a matrix is used the wrong way round",
+    "product-kind": "this is the wrong kind of product (element by element, or of matrices)",
     "weights-left-out": "the error goes back without the weights",
     "wrong-weight": "the error goes back through the weight of another unit",
     "wrong-delta": "the gradient uses the error of another unit or layer",

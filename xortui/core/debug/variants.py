@@ -34,6 +34,9 @@ def ways_back(
     units, above = w.shape[1:]
     if units == above and units > 1:
         yield changed("matrix-turned-round", delta @ w)
+    rows = delta.shape[1]
+    if rows == units and above in (1, units):
+        yield changed("product-kind", np.broadcast_to(delta * w, (len(w), rows, units)))
     yield changed("weights-left-out", _through(delta, np.ones_like(w)))
     if 1 < units <= 4:
         for one in range(units):
@@ -59,6 +62,10 @@ def deltas(
     for slug, slope in slope_variants(context, at, back):
         name = "output-slope-missing" if output and slug == "derivative-left-out" else slug
         yield Change(name, "slope", at + 1, slope), back * slope
+    rows, units = back.shape[1:]
+    if rows == units > 1:
+        product = back @ context.slope[at]
+        yield Change("product-kind", "delta", at + 1, product), product
 
 
 def slope_variants(context: Context, at: int, back: Array) -> Iterator[tuple[str, Array]]:

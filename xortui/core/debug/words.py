@@ -29,6 +29,8 @@ WHY: dict[str, str] = {
     "part of the network learns faster than the others.",
     "labels-broadcast": "NumPy subtracts every label from every output, instead of each label from "
     "its own output.",
+    "product-kind": "An error goes back through the weights by a product of matrices, and is "
+    "multiplied by a slope element by element. Here the shapes fit by chance.",
     "weights-left-out": "The error of a hidden unit is the error of the units above, times the "
     "weights that lead to them.",
     "rows-not-summed": "The gradients of the other patterns are thrown away.",
@@ -44,6 +46,18 @@ NOT_FOLLOWED = (
 UNKNOWN_OPTIMISER = (
     "Its updates follow no loss and no optimiser that xortui knows, so xortui cannot judge them."
 )
+
+
+def not_judged(names: list[str]) -> str:
+    """What is said of updates that nobody can judge: those of `names`, or all."""
+    if not names:
+        return UNKNOWN_OPTIMISER
+    several = len(dict.fromkeys(names)) > 1
+    return (
+        f"The updates of {' and '.join(dict.fromkeys(names))} follow no loss and no optimiser that "
+        f"xortui knows, so xortui cannot judge {'those' if several else 'these'}. All others are "
+        "right."
+    )
 
 
 def sentence(
