@@ -91,16 +91,19 @@ def meeting(locator: Locator, parameter: Parameter) -> Event | None:
     if update is None:
         return None
     events = [update, *(one for one in tape.ancestors(update, FAR) if start <= one.place <= end)]
+    parts = [tape.operands(one)[0] for one in events if tape.nodes[one.node].kind == "Subscript"]
+    in_part = {one.place for one in parts if one is not None}
     made_of = [context.delta[at][locator.base]]
     if parameter.kind == "W":
         made_of.append(context.inputs[at][locator.base])
     used: dict[int, set[int]] = {}
     for event in events:
         array = event.value.array
-        for which, quantity in enumerate(made_of) if array is not None else ():
+        whole = array is not None and event.place not in in_part
+        for which, quantity in enumerate(made_of) if whole else ():
             if factor_of(array, quantity) is not None:
                 used.setdefault(tape.nodes[event.node].statement, set()).add(which)
-    met = {statement for statement, parts in used.items() if len(parts) == len(made_of)}
+    met = {statement for statement, found in used.items() if len(found) == len(made_of)}
     places = [one for one in events if tape.nodes[one.node].statement in met]
     return min(places, key=lambda one: one.place, default=None)
 
