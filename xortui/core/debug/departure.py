@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from xortui.core.debug.context import full_gradient, in_slots, proportion
+from xortui.core.debug.context import full_gradient, in_slots, proportion, true_gradient
 from xortui.core.debug.locate import Locator, factor_of
 from xortui.core.debug.mistakes import Change
 from xortui.core.debug.network import Parameter
@@ -16,7 +16,7 @@ from xortui.core.debug.trace import Event
 from xortui.core.model.functions import Array
 
 MOST_CANDIDATES = 120
-FAR = 40  # steps back from an update, to what it is made from
+FAR, FEW = 40, 4  # steps back from an update to what it is made from; from a sum to its terms
 
 
 def departures(locator: Locator, open_: list[Parameter]) -> list[Change]:
@@ -74,8 +74,7 @@ def step_along(locator: Locator, parameter: Parameter) -> Event | None:
         flat = value[:, 0]
         factor = float(np.vdot(delta, flat) / np.vdot(flat, flat))
         if factor and np.allclose(delta, factor * flat, rtol=1e-7, atol=1e-9 * np.abs(delta).max()):
-            added = locator.tape.nodes[event.node].operator in ("Add", "Sub", "add", "subtract")
-            return None if added else event
+            return None if _adds_to(locator, event, parameter) else event
     return None
 
 
@@ -106,6 +105,20 @@ def meeting(locator: Locator, parameter: Parameter) -> Event | None:
     met = {statement for statement, found in used.items() if len(found) == len(made_of)}
     places = [one for one in events if tape.nodes[one.node].statement in met]
     return min(places, key=lambda one: one.place, default=None)
+
+
+def _adds_to(locator: Locator, event: Event, parameter: Parameter) -> bool:
+    """Whether a value is made of the true gradient and something that was added to it."""
+    tape = locator.tape
+    gradient = true_gradient(locator.context, parameter)
+    known = {hit.event.place for hit in locator.any_hits(gradient)}
+    for one in (event, *tape.ancestors(event, FAR // 4)):
+        if tape.nodes[one.node].operator in ("Add", "Sub", "add", "subtract"):
+            terms = [term for term in tape.operands(one) if term is not None]
+            below = (place for term in terms for place in tape.ancestors(term, FEW))
+            if known & {one.place for one in [*terms, *below]}:
+                return True
+    return tape.nodes[event.node].operator in ("Add", "Sub", "add", "subtract")
 
 
 def _explains(locator: Locator, parameters: list[Parameter], delta: Array) -> bool:
