@@ -48,10 +48,14 @@ def line_of(source: str, text: str) -> int:
         UPDATES + "    W1 += 0.001 * np.random.randn(2, 4)\n",
         UPDATES + "    W1 -= W1.mean(axis=0)\n",
         UPDATES.replace("    W1 -=", "    last = 0.7 * last + X.T @ d1\n    W1 -= 0.1 * last + "),
+        "    eta = 0.5 / (1 + 0.001 * i)\n"
+        + UPDATES.replace("0.5 * X.T @ d1", "eta * (X.T @ d1 + 0.0005 * W1)")
+        .replace("0.5 * h.T @ d2", "eta * (h.T @ d2 + 0.0005 * W2)")
+        .replace("0.5 *", "eta *"),
         "    rows = np.random.permutation(4)[:3]\n"
         + UPDATES.replace("X.T @ d1", "X[rows].T @ d1[rows]"),
     ],
-    ids=["norm", "limits", "mask", "rates", "noise", "mean", "nesterov", "some rows"],
+    ids=["norm", "limits", "mask", "rates", "noise", "mean", "nesterov", "falling", "some rows"],
 )
 def test_steps_of_their_own_are_never_accused_without_a_line(steps: str) -> None:
     report = examine("script.py", HEAD + BACK + steps)
