@@ -1,4 +1,4 @@
-"""Scripts that end with an error: one clear sentence, with the line and, where they count, shapes."""
+"""Scripts that end with an error: one clear sentence, with the line and, if they count, shapes."""
 
 import sys
 from pathlib import Path

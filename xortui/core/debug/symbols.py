@@ -224,6 +224,9 @@ class Symbols:
         node = self.tape.nodes[maker.node]
         if node.kind == "Change":
             return False
+        if node.kind in ("List", "Tuple"):
+            values = self.tape.trace.values
+            return any(self._is_computed(values[item]) for item in value.items if item >= 0)
         additive = node.kind == "BinOp" and node.operator in ("Add", "Sub")
         additive |= node.kind == "Call" and node.operator in ("add", "subtract")
         if not additive:
