@@ -97,6 +97,73 @@ def test_a_product_of_the_wrong_kind_is_found() -> None:
     assert (report.mistake, report.line) == ("product-kind", line_of(source, "d1 ="))
 
 
+@pytest.mark.parametrize("both", [False, True], ids=["one", "both"])
+def test_weights_that_are_whole_numbers_are_found(both: bool) -> None:
+    """Assigned in place, a change of whole numbers is cut off without a word."""
+    whole = HEAD.replace("np.random.randn(2, 4)", "np.random.randint(-3, 4, (2, 4))")
+    steps = UPDATES.replace("W1 -= 0.5 * X.T @ d1", "W1[:] = W1 - 9 * X.T @ d1")
+    if both:
+        whole = whole.replace("np.random.randn(4, 1)", "np.random.randint(-3, 4, (4, 1))")
+        steps = steps.replace("W2 -= 0.5 * h.T @ d2", "W2[:] = W2 - 9 * h.T @ d2")
+    report = examine("script.py", whole + BACK + steps)
+    assert (report.verdict, report.mistake) == (WRONG_GRADIENTS, "whole-numbers")
+    assert report.line == line_of(report.source, "W2[:]" if both else "W1[:]")
+
+
+IN_CLASS = """import numpy as np
+class Net:
+    def __init__(self):
+        self.w1 = np.random.uniform(-1, 1, (3, 2))
+        self.w2 = np.random.uniform(-1, 1, (1, 3))
+    def forward(self, x):
+        self.x = x
+        self.h = np.dot(self.w1, x)
+        self.o = 1 / (1 + np.exp(-np.dot(self.w2, self.h)))
+    def back(self, t):
+        d2 = (t - self.o) * self.o * (1 - self.o)
+        d1 = np.dot(self.w2.T, d2) * self.h * (1 - self.h)
+        self.w2 += 0.1 * np.dot(d2, self.h.T)
+        self.w1 += 0.1 * np.dot(d1, self.x.T)
+np.random.seed(0)
+net = Net()
+for i in range(400):
+    net.forward(np.array([[0, 0, 1, 1], [0, 1, 0, 1]]))
+    net.back(np.array([[0, 1, 1, 0]]))
+"""
+
+
+def test_a_linear_hidden_layer_that_an_attribute_keeps_is_recognised() -> None:
+    report = examine("script.py", IN_CLASS)
+    assert report.network is not None
+    assert report.network.sizes == (2, 3, 1)
+    assert report.network.activations == ("linear", "sigmoid")
+    assert (report.mistake, report.line) == ("wrong-derivative", line_of(IN_CLASS, "d1 ="))
+
+
+NINE = """import numpy as np
+rng = np.random.default_rng(3)
+w = rng.normal(size=9)
+X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]); T = np.array([0, 1, 1, 0])
+s = lambda v: 1 / (1 + np.exp(-v))
+for epoch in range(400):
+    for x, t in zip(X, T):
+        h1 = s(w[0] * x[0] + w[1] * x[1] + w[2])
+        h2 = s(w[3] * x[0] + w[4] * x[1] + w[5])
+        o = s(w[6] * h1 + w[7] * h2 + w[8])
+        do = (o - t) * o * (1 - o)
+        d1, d2 = do * w[6] * h1 * (1 - h1), do * w[7] * h2 * (1 - h2)
+        g = [d1 * x[0], d1 * x[1], d1, d2 * x[0], d2 * x[1], d2, do * h1, do * h2, do]
+        w -= 0.5 * np.array(g)
+"""
+
+
+def test_nine_numbers_in_one_array_are_a_network() -> None:
+    report = examine("script.py", NINE)
+    assert report.verdict == RIGHT_GRADIENTS, report.sentence
+    assert report.network is not None
+    assert (report.network.sizes, report.network.batch) == ((2, 2, 1), "online")
+
+
 @pytest.mark.parametrize("columns", [False, True], ids=["rows", "columns"])
 def test_biases_that_grow_are_found_where_they_do(columns: bool) -> None:
     source = (

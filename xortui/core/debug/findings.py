@@ -48,7 +48,8 @@ def findings_of(network: Network, judgement: Judgement) -> Findings:
     explanation = explain(context, judgement)
     if explanation is None:
         return Findings(judgement, _not_accused(verdicts), [], locator)
-    if RIGHT not in verdicts and explanation.open:
+    whole = any(map(locator.is_whole, network.parameters))
+    if RIGHT not in verdicts and explanation.open and not whole:
         other = _read_by_gradients(network)
         if other is not None:
             return other
@@ -136,6 +137,11 @@ def _open(
         if parameter in blamed:
             continue
         known = locator.any_hits(true_gradient(locator.context, parameter))
+        if locator.is_whole(parameter):
+            update = locator.update_event(parameter)
+            change = Change("whole-numbers", "gradient", parameter.layer, None, parameter)
+            strayed.append(Found(change, None if update is None else locator.line_of(update)))
+            continue
         event = None
         if known and understood and not scales_by_roots(locator):
             event = step_along(locator, parameter)

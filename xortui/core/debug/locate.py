@@ -171,6 +171,11 @@ class Locator:
         uses = (event for event in self.events(self.base) if event.value.ref == leaf.value.ref)
         return next(uses, None)
 
+    def is_whole(self, parameter: Parameter) -> bool:
+        """Whether a parameter is an array that holds whole numbers only."""
+        leaf = self._leaf(self.context.updates[self.base].following, parameter)
+        return leaf is not None and leaf.value.kind in "AM"
+
     def _leaf(self, step: Step, parameter: Parameter) -> Leaf | None:
         for unit in step.one.layers[parameter.layer - 1]:
             parts = unit.bias if parameter.kind == "b" else unit.weights

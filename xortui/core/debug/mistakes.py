@@ -31,6 +31,7 @@ MISTAKES: dict[str, str] = {
     "bias-gradient-summed-over-units": "the gradient of the bias is summed over the units, too",
     "bias-never-updated": "the bias is never updated",
     "weights-never-updated": "these weights are never updated",
+    "whole-numbers": "the weights are whole numbers, so a change loses its fraction",
     "sign": "the sign is turned round",
     "scale-of-one-array": "one array's update has another scale than the others",
     "momentum-misapplied": "the momentum is not that of the last change",

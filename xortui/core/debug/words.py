@@ -27,6 +27,8 @@ WHY: dict[str, str] = {
     "sign": "This update goes up the loss instead of down, or the error changes sign on the way.",
     "scale-of-one-array": "Together the updates no longer point straight down the loss: one "
     "part of the network learns faster than the others.",
+    "whole-numbers": "An array that is made of whole numbers keeps no fractions: write its numbers "
+    "as 1.0, or add dtype=float where it is made.",
     "labels-broadcast": "NumPy subtracts every label from every output, instead of each label from "
     "its own output.",
     "product-kind": "An error goes back through the weights by a product of matrices, and is "
