@@ -6,7 +6,7 @@ from xortui.core.debug.activations import RELU, SIGMOID, TANH
 from xortui.core.debug.context import Context, true_gradient
 from xortui.core.debug.locate import Hit, Locator
 from xortui.core.debug.mistakes import Change
-from xortui.core.debug.network import Parameter
+from xortui.core.debug.network import Network, Parameter
 from xortui.core.debug.tape import LOADS, Tape
 from xortui.core.debug.trace import Event
 from xortui.core.model.functions import Array
@@ -236,24 +236,41 @@ def _where_update_is_missing(locator: Locator, change: Change) -> Event | None:
     return None
 
 
-def grown_at(tape: Tape, sum_: Event) -> int | None:
-    """Where the biases in a weighted sum were made one for every pattern; None: nowhere seen.
+def grown_at(network: Network, sum_: Event) -> tuple[int, ...]:
+    """Where biases were made one for every pattern; `sum_` is a weighted sum with some of them.
 
     It is where an error is called a gradient (`db = dz`), or where the biases are updated by it.
     """
-    z = sum_.value.array
+    tape, rows = network.tape, len(network.steps[0].x)
+    lines = set()
     for event in (sum_, *tape.ancestors(sum_, FEW)):
         terms = tape.operands(event) if tape.nodes[event.node].operator in _SUMS else []
         for term in terms:
-            if z is None or term is None or tape.nodes[term.node].kind not in LOADS:
+            if term is None or tape.nodes[term.node].kind not in LOADS:
                 continue
-            maker, grown = tape.maker(term.value), term.value.array
-            if maker is None or grown is None or grown.shape != z.shape:
-                continue
-            made = tape.nodes[maker.node]
-            if made.operator in _SUMS or made.kind == "Change":
-                return _called_a_gradient(tape, maker) or made.line
-    return None
+            if _shape(term) == _shape(sum_):
+                lines |= _made_at(tape, tape.maker(term.value))
+    biases = {one.name: len(one.slots) for one in network.parameters if one.kind == "b"}
+    for event in tape.events if lines else ():
+        target = tape.nodes[event.node].target
+        array = event.value.array
+        if target in biases and array is not None and array.size == rows * biases[target] > 1:
+            lines |= _made_at(tape, tape.maker(event.value))
+    return tuple(sorted(lines))
+
+
+def _shape(event: Event) -> tuple[int, ...] | None:
+    return None if event.value.array is None else event.value.array.shape
+
+
+def _made_at(tape: Tape, maker: Event | None) -> set[int]:
+    """The line where grown biases were made, where an update made them."""
+    if maker is None:
+        return set()
+    made = tape.nodes[maker.node]
+    if made.operator in _SUMS or made.kind == "Change":
+        return {_called_a_gradient(tape, maker) or made.line}
+    return set()
 
 
 def _called_a_gradient(tape: Tape, update: Event) -> int | None:

@@ -27,9 +27,13 @@ def learns_in_the_end(script: Script, trace: Trace, network: Network) -> bool | 
     except ChildDiedError:
         return None
     same, _ = find_network(Tape(again))
-    if same is None or unseen_end(again, same) is not None:
+    if same is None:
         return None
-    return outcome.learns(same)
+    if unseen_end(again, same) is None:
+        return outcome.learns(same)
+    # What was recorded at the end and cannot be read are no numbers any more: it diverged.
+    recorded = any(turn >= passes - LAST for _, _, turn in again.ticks)
+    return learnt if recorded else None
 
 
 def unseen_end(trace: Trace, network: Network) -> int | None:

@@ -148,13 +148,14 @@ def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement
 
 def _growing_bias(script: Script, trace: Trace, network: Network, sum_: Event) -> DebugReport:
     """Biases that became one for every pattern, since nothing sums their gradient."""
-    line = grown_at(network.tape, sum_)
-    if line is None:
+    lines = grown_at(network, sum_)
+    if not lines:
         return _no_network(script, trace, words.NOT_FOLLOWED)
+    line = lines[0]
     mistake = "bias-gradient-not-summed"
     return DebugReport(
         script.path, WRONG_GRADIENTS, words.sentence(mistake, line, None, ()),
-        network=_network_found(network, None), mistake=mistake, line=line, lines=(line,),
+        network=_network_found(network, None), mistake=mistake, line=line, lines=lines,
         why=words.WHY[mistake], notes=outcome.notes_of(trace), source=script.source,
         output=trace.output,
     )  # fmt: skip
