@@ -14,10 +14,10 @@ from xortui.core.text.ascii import to_ascii
 from xortui.tui.drawing.lines import Line, line_width, plain_text
 from xortui.tui.sweep.comparison import (
     Side,
+    conclusion,
     paint_comparison,
     shared_networks,
     sides,
-    verdict,
 )
 from xortui.tui.sweep.form import Entries
 from xortui.tui.sweep.histogram import coarser, paint_histogram
@@ -26,6 +26,7 @@ from xortui.tui.sweep.progress import (
     paint_counts,
     paint_over,
     paint_progress,
+    paint_sweep_title,
     paint_unsolved,
     swept_words,
 )
@@ -86,6 +87,7 @@ def test_a_table_has_a_line_for_each_recipe_with_its_interval() -> None:
         assert f"{100 * low:.1f}% to {100 * high:.1f}%" in line
 
 
+@pytest.mark.slow
 def test_a_map_has_the_share_of_every_pair_at_its_place() -> None:
     found = outcome((0.1, 0.2, 0.5), (2, 3))
     lines = plain_text(paint_map(found, 80, 10)).splitlines()
@@ -146,11 +148,11 @@ def test_bins_are_put_together_to_fit_and_none_is_lost() -> None:
 
 def test_overlapping_intervals_are_not_told_apart() -> None:
     two, three = side("hidden 2", 451, 1000), side("hidden 3", 925, 1000)
-    alike = verdict(side("a", 45, 100), side("b", 50, 100))[0]
+    alike = conclusion(side("a", 45, 100), side("b", 50, 100))[0]
     assert "The intervals overlap: this many seeds cannot tell" in alike
-    assert "do not overlap: the second" in verdict(two, three)[0]
-    assert "do not overlap: the first" in verdict(three, two)[0]
-    assert "not been tried" in verdict(side("a", 0, 0), three)[0]
+    assert "do not overlap: the second" in conclusion(two, three)[0]
+    assert "do not overlap: the first" in conclusion(three, two)[0]
+    assert "not been tried" in conclusion(side("a", 0, 0), three)[0]
 
 
 def test_nothing_is_concluded_before_the_end() -> None:
@@ -209,7 +211,7 @@ def test_a_stopped_sweep_says_what_is_missing() -> None:
     turns.close()
     found = Outcome.of(sweep.plan, sweep.cells())
     assert not found.whole
-    assert "stopped early: of 40 networks 0 were finished" in text(paint_over(found, 200)[0])
+    assert "stopped early: 0 of 40 networks finished" in text(paint_over(found, 200)[0])
     assert "done: 40 of 40" in text(paint_over(outcome(), 200)[0])
     assert "% so far (" in text(paint_counts(found, 200)[0])
     assert "share so far" in plain_text(paint_table(found, 100, 10))
@@ -295,3 +297,10 @@ def test_every_line_fits_and_has_an_ascii_form(width: int) -> None:
         assert to_ascii(text(line)).isascii(), text(line)
     for words, _ in listed(many):
         assert to_ascii(words).isascii(), words
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_the_recipe_in_the_title_is_never_cut_in_a_part(width: int) -> None:
+    words = swept_words(Recipe(hidden=(12, 8), loss="cross-entropy", init="xavier"))
+    shown_parts = text(paint_sweep_title(words, width)).partition("Many seeds")[2].split(", ")
+    assert [part.strip() for part in shown_parts] == words.split(", ")[: len(shown_parts)]

@@ -1,10 +1,12 @@
 """XorApp: themes, signals, palette and the queue of keys; what is run and shown is the screens'."""
 
+import gc
 import os
 import signal
 import time
 from collections.abc import Iterable, Sequence
 from functools import partial
+from io import StringIO
 from pathlib import Path
 
 from textual import events
@@ -23,7 +25,7 @@ from xortui.core.files import write_whole
 from xortui.core.text.harmless import harmless, harmless_lines
 from xortui.core.training.breakpoints import Hit
 from xortui.core.training.trainer import Trainer
-from xortui.tui.arrangement import BESIDE_FROM
+from xortui.tui.arrangement import BESIDE_FROM, HIGH_FROM
 from xortui.tui.chosen_theme import keep_theme
 from xortui.tui.drawing import theme
 from xortui.tui.drawing.plain_glyphs import PlainGlyphs, drawn
@@ -36,10 +38,14 @@ from xortui.tui.panes.size_notice import MIN_HEIGHT, MIN_WIDTH
 from xortui.tui.run_screen import RunScreen
 from xortui.tui.session import RunSession
 from xortui.tui.terminal.app import TerminalApp
-from xortui.tui.terminal.guard import kill_children
+from xortui.tui.terminal.guard import is_in_browser, kill_children
 from xortui.tui.terminal.key_queue import KeyQueue
-from xortui.tui.terminal.output import say
-from xortui.tui.terminal.textual_private import paint_at_once, standing_notifications
+from xortui.tui.terminal.output import write_to_terminal
+from xortui.tui.terminal.textual_private import (
+    drop_notifications,
+    paint_at_once,
+    standing_notifications,
+)
 from xortui.tui.training_loop import TrainingLoop, Work
 
 KEEP_SECONDS = 60
@@ -57,7 +63,7 @@ class XorApp(TerminalApp):
 
     AUTO_FOCUS = None  # a focused field would swallow the keys
     HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (MIN_WIDTH, "-narrow"), (BESIDE_FROM, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-too-low"), (MIN_HEIGHT, "-low"), (30, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-too-low"), (MIN_HEIGHT, "-low"), (HIGH_FROM, "-high")]
 
     def _first_frame(self) -> Frame:
         return self.training.frame()
@@ -76,7 +82,7 @@ class XorApp(TerminalApp):
         chosen_theme: str | None = None,
     ) -> None:
         super().__init__()
-        self.session = RunSession(trainer, path, recovered)
+        self.session = RunSession(trainer, path, recovered, not is_in_browser())
         self.training = TrainingLoop(
             self.session,
             self._show,
@@ -91,6 +97,7 @@ class XorApp(TerminalApp):
         self.set_class(ascii_glyphs, "-ascii")
         self._start = goto, running
         self._asked_to_quit = 0.0
+        self._lasting: set[str] = set()
         self.session.changed = self.keep_soon
         self._keeping: Timer | None = None
         self._keep_after = KEEP_SOON
@@ -112,7 +119,7 @@ class XorApp(TerminalApp):
         # Back from the shell, the terminal has forgotten all that does not change by itself.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.attend_guard()
-        if not self.is_headless:
+        if self._keeps_files:
             self.set_interval(KEEP_SECONDS, self.keep_run)
             self.offer_abandoned()
         goto, running = self._start
@@ -154,6 +161,11 @@ class XorApp(TerminalApp):
         self.main_screen.start(message.recipe)
         self.training.go_to(message.step)
 
+    @property
+    def _keeps_files(self) -> bool:
+        """Whether this machine is the person's own. In a browser it is somebody else's."""
+        return not (self.is_headless or self.is_web)
+
     def offer_abandoned(self) -> None:
         """Without getting in the way: the runs that were not saved when their program ended."""
         offered = self.session.recovery.offered()
@@ -166,11 +178,11 @@ class XorApp(TerminalApp):
                 f"{len(offered):,} runs were not saved; o lists them all.",
                 *(item.words for item in offered[:LISTED]),
             ]
-        self.notify("\n".join(words), timeout=8)
+        self.notify("\n".join(words), timeout=8, lasting=True)
 
     def keep_soon(self) -> None:
         """After an edit: a program that is killed loses none. Several quick ones count as one."""
-        if not self.is_headless and self._keeping is None:
+        if self._keeps_files and self._keeping is None:
             self._keeping = self.set_timer(self._keep_after, self.keep_run)
 
     def keep_run(self) -> None:
@@ -186,6 +198,7 @@ class XorApp(TerminalApp):
                 title="No recovery file",
                 severity="error",
                 timeout=20,
+                lasting=True,
             )
         took = time.perf_counter() - started
         self._keep_after = max(KEEP_SOON, took / MOST_KEEPING)
@@ -193,7 +206,7 @@ class XorApp(TerminalApp):
     # -- themes --------------------------------------------------------------------------------
 
     def _keep_theme(self, chosen: Theme) -> None:
-        if not self.is_headless:
+        if self._keeps_files:
             keep_theme(chosen.name)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -212,15 +225,27 @@ class XorApp(TerminalApp):
         severity: SeverityLevel = "information",
         timeout: float | None = None,
         markup: bool = False,
+        lasting: bool = False,
     ) -> None:
         """The one way to say something: never as markup, made harmless, with the glyphs wanted.
 
         What people and files are called can be in it. What still stands there is not said twice.
+        What is `lasting` is true of more than the step at which it is said.
         """
         message = drawn(self, harmless_lines(message))
+        if lasting:
+            self._lasting.add(message)
         if message in standing_notifications(self):
             return
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
+
+    def clear_notifications(self) -> None:
+        """Take away what was said, but for what is lasting."""
+        drop_notifications(self, self._lasting)
+
+    def on_unmount(self) -> None:
+        """What was settled with this app may go with it: a process may open several."""
+        gc.unfreeze()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme.variables(self.current_theme.dark)
@@ -230,10 +255,19 @@ class XorApp(TerminalApp):
     async def action_help(self) -> None:
         from xortui.tui.screens.help import HelpScreen
 
-        await self.push_screen(HelpScreen())
+        await self.push_screen(
+            HelpScreen(
+                is_sweep=self.is_screen_installed("sweep")
+                and self.screen is self.get_screen("sweep")
+            )
+        )
 
     def action_picture(self) -> None:
-        path = os.path.abspath(f"xortui-step-{self.session.trainer.step_number}.svg")
+        name = f"xortui-step-{self.session.trainer.step_number}.svg"
+        if self.is_web:
+            self.deliver_text(StringIO(self.export_screenshot()), save_filename=name)
+            return
+        path = os.path.abspath(name)
         try:
             write_whole(path, self.export_screenshot().encode())
         except OSError as error:
@@ -274,7 +308,9 @@ class XorApp(TerminalApp):
         try:
             kept = self.session.keep_at_end(even_without_edits=True)
             self.reset_terminal()
-            say("".join(f"{line}\r\n" for line in [*kept.troubles, self.farewell(kept.command)]))
+            write_to_terminal(
+                "".join(f"{line}\r\n" for line in [*kept.troubles, self.farewell(kept.command)])
+            )
         finally:
             kill_children()
             os._exit(code)

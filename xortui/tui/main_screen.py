@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 
 from xortui.core.training.edit import Edit
 from xortui.tui.arrangement import Arrangement
+from xortui.tui.drawing.edges import EDGE
 from xortui.tui.drawing.line_widget import Panel
 from xortui.tui.drawing.pane import Pane
 from xortui.tui.frame import Frame
@@ -97,7 +98,7 @@ class MainScreen(RunScreen):
         truth, weights, _ = panes
         wide: list[int] = []
         if only is None and room.is_beside:
-            edges = 2 * room.is_framed
+            edges = 2 * EDGE * room.is_framed
             wide = [width + edges for pane in panes for width in pane.wanted_widths()]
         left.styles.width = room.numbers_width(tuple(wide)) if wide else "1fr"
         if only is None:
@@ -165,6 +166,14 @@ class MainScreen(RunScreen):
         self.session.follow(message.row)
         self.training.publish()
 
+    def on_next_row_followed(self) -> None:
+        chosen = self.query_one(TruthTable).row
+        before = None if self.frame.cursor is None else self.frame.cursor.row
+        row = chosen if before is None else (before + 1) % len(self.frame.snapshot.outputs)
+        is_round = before is not None and row == chosen
+        self.session.follow(None if is_round else row)
+        self.training.publish()
+
     # -- what keys do --------------------------------------------------------------------------
 
     def action_focus_pane(self, selector: str) -> None:
@@ -211,6 +220,8 @@ class MainScreen(RunScreen):
         if self.training.seeking is not None or self.training.replayed is not None:
             self.training.stop_seeking()
             self.training.publish()
+        elif self.training.goal is not None:
+            self._pause()
         elif self.session.operation is not None and not self.training.running:
             self.session.leave_step()
             self.training.publish()

@@ -144,6 +144,7 @@ def test_one_term_more_than_the_most_is_written_out() -> None:
     assert "more" not in explain_cell(step["yhat"], (0, 0), most_terms=8).text
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.data())
 def test_terms_add_up_to_the_result_and_stand_in_the_text(data: st.DataObject) -> None:
@@ -167,6 +168,7 @@ def with_poison(result: Result, poisoned: dict[str, Array]) -> Array:
         return np.asarray(eval(result.operation.code, functions, operands))
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.data())
 def test_the_cells_said_to_be_read_are_those_that_matter(data: st.DataObject) -> None:
@@ -214,6 +216,7 @@ def test_a_row_followed_through_the_reference() -> None:
     assert share.reads == {"a1": frozenset({(2, 0)}), "dyhat": frozenset({(2, 0)})}
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(recipes(most_bits=4, most_units=12), st.data())
 def test_rows_are_those_of_the_step_and_shares_add_up(recipe: Recipe, data: st.DataObject) -> None:
@@ -247,3 +250,22 @@ def test_as_many_rows_as_units_are_not_mixed_up() -> None:
 def test_a_row_that_is_not_there_is_refused(row: int) -> None:
     with pytest.raises(IndexError, match=f"no row {row}"):
         follow_row(step_of(Recipe()).values(), row)
+
+
+def test_a_share_of_one_number_is_said_once() -> None:
+    snapshot = Trainer(Recipe(bias=True)).snapshot()
+    steps = {step.result.operation.target: step for step in follow_row(snapshot.results, 0)}
+    explanation = steps["db2"].explain((0,))
+    assert explanation.text == f"share of row 00 in ∂L/∂b₂[ŷ] = {explanation.result_text}"
+
+
+def test_the_weighted_sum_of_a_later_layer_is_of_activations() -> None:
+    first, second = [
+        result.operation.why
+        for result in Trainer(Recipe()).snapshot().results
+        if result.operation.target in ("z1", "yhat")
+    ]
+    assert first == "The weighted sum of each hidden unit: each input times its weight."
+    assert second == (
+        "The weighted sum of the output: each activation of the layer before times its weight."
+    )

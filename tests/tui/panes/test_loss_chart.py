@@ -104,6 +104,22 @@ def test_a_peak_that_is_cut_off_is_said_in_words() -> None:
     assert "peak" not in text_of(paint_loss_chart(snapshot_of("solved"), 60, 14))
 
 
+def test_the_peak_of_another_branch_is_said_to_be_of_that_branch() -> None:
+    trainer = Trainer(Recipe())
+    trainer.seek(200)
+    trainer.seek(100)
+    trainer.edit(Edit("learning_rate", value=30.0))
+    trainer.seek(140)
+    trainer.switch(0)
+    trainer.seek(200)
+    snapshot = trainer.snapshot()
+    words = text_of(paint_loss_chart(snapshot, 100, 14))
+    wild = snapshot.branches[1].curve
+    step = int(wild.high.argmax())
+    assert f"↑ peak {wild.high.max():.2g} at step {step} of branch 2" in words
+    assert 100 < step <= 140
+
+
 def test_what_happened_is_marked_at_its_step_with_a_glyph_and_words() -> None:
     trainer = Trainer(Recipe())
     trainer.seek(1000)
@@ -181,3 +197,33 @@ def test_a_column_is_read_at_the_step_where_it_begins(log_steps: bool) -> None:
 def test_the_column_that_is_read_has_a_line() -> None:
     lines = text_of(paint_loss_chart(snapshot_of("solved"), 80, 20, reading=50)).splitlines()
     assert sum(line[50] == "│" for line in lines[:18]) > 10
+
+
+def test_the_peak_that_is_cut_off_stands_at_its_very_step() -> None:
+    trainer = Trainer(Recipe(learning_rate=10.0))
+    trainer.run_for(5.0, at_most=300)
+    snapshot = trainer.snapshot()
+    curve = snapshot.curve
+    peak = int(curve.high.argmax())
+    assert curve.width == 1
+    assert peak == snapshot.last_step - 1, "the last loss that is finite"
+    text = text_of(paint_loss_chart(snapshot, 70, 12))
+    assert f"↑ peak {curve.high[peak]:.2g} at step {peak:,}" in text
+
+
+def test_a_weight_that_was_edited_is_called_by_its_units() -> None:
+    trainer = Trainer(Recipe())
+    trainer.seek(100)
+    trainer.edit(Edit("weight", "W1[0,1]", 2.0))
+    trainer.seek(300)
+    assert "◆ W₁ x₁→h₂ = 2" in text_of(paint_loss_chart(trainer.snapshot(), 100, 12))
+
+
+def test_at_80_columns_a_label_flipped_in_a_row_is_a_whole_name() -> None:
+    trainer = Trainer(Recipe())
+    trainer.seek(400)
+    trainer.seek(200)
+    trainer.edit(Edit("label", 1))
+    trainer.seek(300)
+    text = text_of(paint_loss_chart(trainer.snapshot(), 80, 12))
+    assert "▸2 label of row 01 flipped" in text

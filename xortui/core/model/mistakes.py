@@ -13,6 +13,8 @@ from xortui.core.model.tables import ACTIVATIONS, symbol_of
 # Every weight where all start equal. Biases start at 0 as ever.
 EQUAL_WEIGHT = 0.5
 EQUAL_START = "equal-start"
+# How it is said that everything is right.
+NO_MISTAKE = "none"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,14 @@ def broken(
     """The operations with the mistake made; where it sits, `fault` says what is wrong."""
     right = tuple(operations)
     return right if mistake is None else tuple(MISTAKES[mistake].change(right, setting))
+
+
+def unnamed(text: str) -> str:
+    """A text without the name of the mistake in it: `broken: wrong-sign at 100` is `broken at 100`.
+
+    For an exercise: somebody else is to find it.
+    """
+    return re.sub(f"broken: (?:{'|'.join(MISTAKES)})", "broken", text)
 
 
 # -- what each changes -----------------------------------------------------------------------------
@@ -222,7 +232,7 @@ MISTAKES: dict[str, Mistake] = {
         obstacle=_needs_bias,
     ),
     "early-update": Mistake(
-        "the weights are updated before they are used for the layer below",
+        "weights are updated before the layer below uses them",
         "The gradient goes back through weights that are not those of the forward pass. With a "
         "small learning rate they differ little, so training hardly shows it.",
         _updated_early,

@@ -16,6 +16,7 @@ from xortui.core.model.functions import Array, Flags, saturated_pairs
 from xortui.core.model.names import parameter_name, row_name, unit_name
 from xortui.core.model.network import Network
 from xortui.core.model.operation import FORWARD
+from xortui.core.model.recipe import REFERENCE_STEPS
 from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.text.shortened import shortened
 from xortui.core.training.kernel import Chunk
@@ -23,7 +24,6 @@ from xortui.core.training.timeline import GOAL, right_rows
 
 SOLVED, LOSS, GRADIENT, FLIP = "solved", "loss", "gradient", "flip"
 SIGN, RISE, SATURATES, REFERENCE_END = "sign", "rise", "saturates", "reference-end"
-REFERENCE_STEPS = 10_000
 MAX_BREAKPOINTS = 16
 
 _NUMBER = r"\d{0,20}\.?\d{1,20}(?:e[+-]?\d{1,3})?"
@@ -266,15 +266,13 @@ KINDS: dict[str, Kind] = {
     FLIP: Kind("a row becomes right, or is no longer right", _flip_events, _flip),
     SIGN: Kind("a weight or bias changes sign", _sign_events, _sign),
     RISE: Kind("the loss begins to rise", _rise_events, _rise),
-    SATURATES: Kind(
-        "a hidden unit saturates for a row, or a ReLU is off", _saturation_events, _saturates
-    ),
+    SATURATES: Kind("a unit saturates for a row, or a ReLU is off", _saturation_events, _saturates),
     REFERENCE_END: Kind(
         f"step {REFERENCE_STEPS:,}, where the reference run ends", _end_events, _end
     ),
 }
 LIMITS = {name: kind.proposed for name, kind in KINDS.items() if kind.proposed is not None}
+_NAMES = [name for name in KINDS if name not in (*LIMITS, REFERENCE_END)]
 ALLOWED = (
-    f"{', '.join(name for name in KINDS if name not in LIMITS)}, and loss<NUMBER or "
-    "gradient<NUMBER, such as loss<0.001"
+    f"{', '.join(_NAMES)}, {REFERENCE_END} (step {REFERENCE_STEPS:,}), loss<0.001, gradient<0.01"
 )

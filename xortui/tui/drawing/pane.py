@@ -1,5 +1,6 @@
 """The base of all panes: paints lines from a frame, and nothing else."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -13,7 +14,10 @@ from xortui.tui.drawing.line_widget import LineWidget
 from xortui.tui.drawing.lines import Line, fitted, plain_text
 from xortui.tui.drawing.plain_glyphs import drawing
 from xortui.tui.frame import Frame
+from xortui.tui.messages import MenuWanted
 from xortui.tui.operation_cursor import OperationCursor
+
+LEFT_BUTTON, RIGHT_BUTTON = 1, 3
 
 
 class Pane(LineWidget, can_focus=True):
@@ -31,6 +35,9 @@ class Pane(LineWidget, can_focus=True):
 
     frame: reactive[Frame | None] = reactive(None, repaint=False)
 
+    # Those that worked in the last frame.
+    _working_keys: Sequence[KeyWords] = ()
+
     # The key that focuses it.
     digit = ""
 
@@ -38,6 +45,9 @@ class Pane(LineWidget, can_focus=True):
         """Paint what the frame shows, if that is another thing than before."""
         if not (before and after and not self.SHOWS_PACE and after.is_same_but_for_pace(before)):
             self.refresh()
+        if self.has_focus and (keys := self.keys()) != self._working_keys:
+            self._working_keys = keys
+            self.refresh_bindings()
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -80,6 +90,11 @@ class Pane(LineWidget, can_focus=True):
     def spot(self, event: events.MouseEvent) -> Offset:
         """Where the mouse is, in columns and lines as painted."""
         return Offset(event.x - self.is_framed, event.y + self.is_untitled)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """The right button opens a menu of what can be done here."""
+        if event.button == RIGHT_BUTTON and self.can_focus:
+            self.post_message(MenuWanted(self, event.screen_offset))
 
     @classmethod
     def own_bindings(cls) -> list[Binding]:

@@ -8,20 +8,19 @@ from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
+from xortui.core.model.mistakes import unnamed
 from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.bars import upright_bars
 from xortui.tui.drawing.lines import Line, Span, plain_text, spread, title
-from xortui.tui.drawing.pane import Pane
+from xortui.tui.drawing.pane import LEFT_BUTTON, Pane
 from xortui.tui.drawing.plain_glyphs import drawing
 from xortui.tui.messages import StepChosen
 from xortui.tui.panes.loss_chart import paint_loss_chart
-from xortui.tui.panes.loss_layout import LossChart
+from xortui.tui.panes.loss_layout import ALWAYS_HALF, LossChart
 
 BARS_WIDTH = 11  # of the labels left of the bars
 CHART_FROM = 6  # lines of the pane from which on there is a chart: title, plot, marks and steps
-# What the line across the curve is the loss of.
-ALWAYS_HALF = "always 0.5"
 
 
 @dataclass(frozen=True)
@@ -171,6 +170,8 @@ def paint_loss_title(
 class LossPane(Pane):
     """The loss pane: arrows or a click read the curve, enter goes to the step that is read."""
 
+    NAME = "Loss"
+
     BINDINGS = [
         Binding("left", "read(-1)", "read", key_display="←→", tooltip="Read the curve"),
         Binding("right", "read(1)", "Read further right", show=False),
@@ -187,7 +188,19 @@ class LossPane(Pane):
         if column is not None:  # the curve may have other columns by now
             columns = columns_of(snapshot, width, height)
             column = min(max(columns.start, column), columns.stop - 1)
-        return paint_loss(snapshot, width, height, self.log_steps, column, drawing(self))
+        draw = drawing(self)
+        if self.frame is not None and not self.frame.show_fault:
+            return paint_loss(
+                snapshot, width, height, self.log_steps, column, lambda text: draw(unnamed(text))
+            )
+        return paint_loss(snapshot, width, height, self.log_steps, column, draw)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a step that is read there is none to go to."""
+        return action != "go" or self.column is not None
+
+    def watch_column(self) -> None:
+        self.refresh_bindings()
 
     def on_blur(self) -> None:
         self.column = None
@@ -214,7 +227,7 @@ class LossPane(Pane):
         """Read the curve where it is clicked; a click on the same column again goes there."""
         column = self.spot(event).x
         if column in self._columns():
-            if column == self.column:
+            if column == self.column and event.button == LEFT_BUTTON:
                 self.action_go()
             else:
                 self.column = column

@@ -25,7 +25,7 @@ from xortui.tui.drawing.lines import (
 )
 from xortui.tui.drawing.pane import Pane
 from xortui.tui.drawing.strokes import DASHED_SAMPLE, HEAVY_SAMPLE, LIGHT_SAMPLE
-from xortui.tui.panes.weights import largest_weight
+from xortui.tui.panes.weights import Weights, largest_weight
 from xortui.tui.views.input_plane import responses_for_frame
 from xortui.tui.views.network_edges import HEAVY_FROM, Walk, draw_edges, format_short
 from xortui.tui.views.network_layout import Layout, Unit, layers_fitting, layout
@@ -200,6 +200,8 @@ def _doing(walk: Walk) -> Line:
 class DiagramPane(Pane):
     """The diagram. Up and down choose the pattern, left and right the layers where not all fit."""
 
+    NAME = "Network"
+
     BINDINGS = [
         Binding("up", "pattern(-1)", "row", key_display="↑↓", tooltip="Choose the row shown"),
         Binding("down", "pattern(1)", "Pattern below", show=False),
@@ -209,12 +211,29 @@ class DiagramPane(Pane):
 
     row = reactive(1)
     first = reactive(0)
+    chosen: reactive[str | None] = reactive(None)
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         row = self.row % len(snapshot.labels)
         cursor = self.cursor
         walk = None if cursor is None else Walk(cursor.reads, cursor.writes)
-        return paint_diagram(snapshot, width, height, row, self.first, walk=walk)
+        return paint_diagram(snapshot, width, height, row, self.first, self.chosen, walk)
+
+    def on_mount(self) -> None:
+        for weights in self.screen.query(Weights):
+            self.watch(weights, "place", self._show_chosen)
+            self.watch(weights, "has_focus", self._show_chosen)
+
+    def _show_chosen(self) -> None:
+        """Mark the weight that is being chosen in the weights pane."""
+        weights = self.screen.query_one(Weights)
+        self.chosen = weights.chosen if weights.has_focus else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where all layers are seen there are no others to choose."""
+        if action != "layers" or self.snapshot is None:
+            return True
+        return layers_shown(self.snapshot, *self.room) < len(self.snapshot.recipe.sizes)
 
     def action_pattern(self, by: int) -> None:
         if self.snapshot is not None:
