@@ -16,8 +16,8 @@ def debug(
     """What is wrong with the backpropagation in the script at `path`, as `xortui debug` finds it.
 
     The script runs in a child process for at most `seconds` (from 1 to 3600), with `arguments` as
-    its own; nothing of it runs in this process. `report.passed` says whether its gradients are right and it learns,
-    `report.to_json()` is what `xortui debug --format json` prints. In a test:
+    its own; nothing of it runs in this process. `report.passed` says whether its gradients are
+    right and it learns, `report.to_json()` is what `xortui debug --format json` prints. In a test:
 
         assert xortui.debug("my_network.py").verdict == "right gradients"
 
