@@ -20,6 +20,7 @@ from xortui.core.debug.network import Network, Parameter, find_network
 from xortui.core.debug.ordinary import start_of
 from xortui.core.debug.passes import Finder
 from xortui.core.debug.rates import is_missing, is_slip, on_purpose, path_of
+from xortui.core.debug.recording import Recording
 from xortui.core.debug.report import (
     NO_NETWORK,
     NOT_TRAINED,
@@ -45,8 +46,12 @@ def examine(
     seconds: float = SECONDS,
     arguments: Sequence[str] = (),
     stopped: Callable[[], bool] = lambda: False,
+    keep: Callable[[Recording], object] = lambda recording: None,
 ) -> DebugReport:
-    """Run a script for at most so many seconds and report on it. Raises StoppedError."""
+    """Run a script for at most so many seconds and report on it. Raises StoppedError.
+
+    Where a network was judged, `keep` is given its recorded steps.
+    """
     old = crash.python_2(source)
     if old is not None:
         return crash.report_of_old_python(path, source, old)
@@ -59,7 +64,7 @@ def examine(
         )  # fmt: skip
     try:
         with np.errstate(all="ignore"):
-            return report_of(path, source, trace, arguments, stopped)
+            return report_of(path, source, trace, arguments, stopped, keep)
     except StoppedError:
         raise
     except Exception:  # a script like none that was foreseen is no reason to end in a traceback
@@ -75,6 +80,7 @@ def report_of(
     trace: Trace,
     arguments: Sequence[str] = (),
     stopped: Callable[[], bool] = lambda: False,
+    keep: Callable[[Recording], object] = lambda recording: None,
 ) -> DebugReport:
     """Report on what was recorded; mended lines are tried out by running them."""
     tape = Tape(trace)
@@ -100,7 +106,7 @@ def report_of(
             network=_network_found(network, None), source=source, output=trace.output,
             learns=outcome.learns(network), notes=outcome.notes_of(trace),
         )  # fmt: skip
-    script = Script(path, source, arguments, stopped)
+    script = Script(path, source, arguments, stopped, keep)
     return _judged(script, trace, network, judgement)
 
 
@@ -112,6 +118,7 @@ class Script:
     source: str
     arguments: Sequence[str]
     stopped: Callable[[], bool]
+    keep: Callable[[Recording], object]
 
 
 @dataclass(frozen=True)
@@ -168,6 +175,9 @@ def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement
     if wrong and network.broadcast is not None:
         line = network.tape.nodes[network.broadcast.node].line
         found = [Found(Change("labels-broadcast", "shape", len(network.layers)), line)]
+    changes = [one.change for one in found] if wrong else []
+    lines = [one.line for one in found if wrong and one.line and one.change.kind != "still"]
+    script.keep(Recording(network, judgement, verdicts, changes, lines, locator))
     learns = outcome.learns(network)
     tried = try_out(trace, network, judgement, learns, not wrong)
     mistake = (found[0].change.slug if found else "unknown") if wrong else None

@@ -1,0 +1,379 @@
+"""Their recorded steps, to be looked at: lines with their values, weights, outputs and losses."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from xortui.core.debug import outcome
+from xortui.core.debug.judge import Judgement, Update
+from xortui.core.debug.locate import Locator
+from xortui.core.debug.mistakes import Change
+from xortui.core.debug.network import Network, Parameter
+from xortui.core.debug.ordinary import start_at
+from xortui.core.debug.report import Start
+from xortui.core.debug.roles import (
+    FOLLOWS,
+    OK,
+    WRONG,
+    Role,
+    Roles,
+    describe,
+    find_roles,
+    in_shape_of,
+    true_of,
+)
+from xortui.core.debug.trace import Event
+from xortui.core.debug.trouble import steps_done
+from xortui.core.model.functions import Array, Flags
+
+MOST_STOPS = 500  # of one step
+DEVIATES = 1e-6  # of the largest number beside it
+
+
+@dataclass(frozen=True, eq=False)
+class Stop:
+    """A value that one of their lines gave, in one step.
+
+    `name` is what they call it, `what` what it is (empty where nobody knows), `true` what it should
+    be in their shape and scale (None where nobody knows); `verdict` as in `Role`, or empty.
+    """
+
+    line: int
+    name: str
+    what: str
+    theirs: Array
+    true: Array | None
+    verdict: str
+
+    @property
+    def deviates(self) -> Flags:
+        """Which of the numbers are not what they should be, in their shape."""
+        if self.true is None:
+            return np.zeros(self.theirs.shape, dtype=bool)
+        return differs(self.theirs, self.true)
+
+
+@dataclass(frozen=True, eq=False)
+class ParameterThen:
+    """One of their arrays at a step: its numbers, what their update adds, and what is true.
+
+    All in the shape that they gave it, and with the signs with which it enters the sums. `true` is
+    None where the rate is not known.
+    """
+
+    name: str
+    role: str
+    values: Array
+    change: Array
+    true: Array | None
+
+
+@dataclass(frozen=True, eq=False)
+class RecordedStep:
+    """One of their updates that was recorded, the `position`th: what was before it, and its lines.
+
+    `number` counts updates from 0 where the loops tell, as `step` does everywhere; `x` [N, D],
+    `labels` and `outputs` [N, K] are of all patterns with the weights before the update.
+    """
+
+    position: int
+    number: int
+    x: Array
+    labels: Array
+    outputs: Array
+    loss: float
+    parameters: tuple[ParameterThen, ...]
+    stops: tuple[Stop, ...]
+
+    @property
+    def right(self) -> Flags:
+        """Which rows [N] are nearer their own label than the other ones."""
+        middle = (float(self.labels.max()) + float(self.labels.min())) / 2
+        result: Flags = ((self.outputs > middle) == (self.labels > middle)).all(axis=1)
+        return result
+
+
+@dataclass(frozen=True)
+class LineNote:
+    """What a line of theirs is, and whether it is right: see `Role`."""
+
+    what: str
+    verdict: str
+
+
+class Recording:
+    """All updates that were recorded of a run in which a network was found."""
+
+    def __init__(
+        self,
+        network: Network,
+        judgement: Judgement,
+        verdicts: Sequence[str],
+        changes: Sequence[Change],
+        wrong_lines: Sequence[int],
+        locator: Locator | None,
+    ) -> None:
+        self.network, self.judgement, self.locator = network, judgement, locator
+        self._verdicts, self._changes = list(verdicts), list(changes)
+        self._wrong_lines = set(wrong_lines)
+        self.updates: list[Update] = judgement.updates
+        # Nothing is worked out before it is asked for: a report needs none of it.
+        self.step = lru_cache(maxsize=32)(self._step)
+
+    def __len__(self) -> int:
+        return len(self.updates)
+
+    @cached_property
+    def _patterns(self) -> tuple[Array, Array]:
+        return outcome.patterns(self.network)
+
+    # -- when it was ---------------------------------------------------------------------------
+
+    @cached_property
+    def total(self) -> int | None:
+        """How many updates the whole run made; None where the loops do not tell."""
+        return steps_done(self.network.tape.trace, self.judgement)
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """How many updates came before each one that was recorded, as far as the loops tell."""
+        trace = self.network.tape.trace
+        places = [update.passes[-1].place for update in self.updates]
+        loop = self._loop()
+        if loop is None:
+            return list(range(len(places)))
+        ticks = [(place, turn) for place, number, turn in trace.ticks if number == loop]
+        starts = [place for place, _ in ticks]
+        inside: list[tuple[int, int]] = []  # the pass of the loop, and the how-manieth in it
+        for place in places:
+            at = bisect_right(starts, place) - 1
+            before = inside[-1] if inside else (-2, 0)
+            turn = ticks[at][1] if at >= 0 else -1
+            inside.append((turn, before[1] + 1 if turn == before[0] else 0))
+        counts: dict[int, int] = {}
+        for turn, within in inside:
+            counts[turn] = max(counts.get(turn, 0), within + 1)
+        each = max(1, round(float(np.median(list(counts.values())))))
+        return [max(0, turn) * each + within for turn, within in inside]
+
+    def _loop(self) -> int | None:
+        """The number of the loop that trains: the one with the most passes that hold updates."""
+        ticks = self.network.tape.trace.ticks
+        last: dict[int, int] = {}
+        for _, loop, turn in ticks:
+            last[loop] = max(turn, last.get(loop, 0))
+        return max(last, key=lambda loop: last[loop]) if last else None
+
+    # -- the lines -----------------------------------------------------------------------------
+
+    @cached_property
+    def _ranges(self) -> list[tuple[int, int]]:
+        """The events of every update: from where the loop begins it to where it is done."""
+        tape = self.network.tape
+        ticks = [place for place, _, _ in tape.trace.ticks]
+        nodes = set()
+        if self.locator is not None:
+            for parameter in self.network.parameters:
+                event = self.locator.update_event(parameter)
+                if event is not None:
+                    nodes.add(event.node)
+        places = sorted(place for node in nodes for place in tape.of_node[node])
+        ranges: list[tuple[int, int]] = []
+        for update in self.updates:
+            begin = update.passes[0].one.start
+            at = bisect_right(ticks, begin) - 1
+            window = tape.trace.windows[update.passes[0].window]
+            floor = max(ticks[at] if at >= 0 else begin, window.start)
+            if ranges and ranges[-1][1] <= begin:
+                floor = max(floor, ranges[-1][1])
+            following = update.following.one.start
+            last = bisect_right(places, following) - 1
+            done = places[last] + 1 if last >= 0 and places[last] > begin else following
+            tick = bisect_right(ticks, following) - 1
+            if tick >= 0 and ticks[tick] >= done:
+                done = ticks[tick]
+            ranges.append((min(floor, begin), max(done, update.passes[-1].place + 1)))
+        return ranges
+
+    @cached_property
+    def roles(self) -> Roles:
+        """What every value of a step is; found once, where most can be seen."""
+        if self.locator is None:
+            return {}
+        base = self.updates.index(self.locator.context.updates[self.locator.base])
+        return find_roles(self.locator, self._changes, self._verdicts, *self._ranges[base])
+
+    @property
+    def base(self) -> int:
+        """The position of the update in which most can be seen."""
+        if self.locator is None:
+            return 0
+        return self.updates.index(self.locator.context.updates[self.locator.base])
+
+    @cached_property
+    def notes(self) -> dict[int, LineNote]:
+        """What each recognised line is."""
+        words: dict[int, list[str]] = {}
+        verdicts: dict[int, list[str]] = {}
+        stops = self.step(self.base).stops if len(self) else ()
+        named = {stop.line for stop in stops if stop.what and stop.name}
+        for stop in stops:
+            if stop.what and (stop.name or stop.line not in named):
+                words.setdefault(stop.line, []).append(stop.what)
+                verdicts.setdefault(stop.line, []).append(stop.verdict)
+        found = {}
+        for line, all_words in words.items():
+            distinct = list(dict.fromkeys(all_words))
+            if len(distinct) > 1 and all("=" in one for one in distinct):
+                distinct = [one.partition(" = ")[0] for one in distinct]
+            shown = ", ".join(distinct[:3]) + (", …" if len(distinct) > 3 else "")
+            worst = next((one for one in (WRONG, FOLLOWS) if one in verdicts[line]), "")
+            found[line] = LineNote(shown, worst or verdicts[line][-1])
+        return found
+
+    # -- a step --------------------------------------------------------------------------------
+
+    def _step(self, position: int) -> RecordedStep:
+        update, (x, labels) = self.updates[position], self._patterns
+        with np.errstate(all="ignore"):
+            outputs = self.network.forward(update.theta, x)[2][-1]
+            loss = self.loss_of(update.theta)
+        return RecordedStep(
+            position, self.numbers[position], x, labels, outputs, loss,
+            tuple(self._parameters(position)), tuple(self._stops(position)),
+        )  # fmt: skip
+
+    def loss_of(self, theta: Array) -> float:
+        """The mean over the patterns of half the squared error."""
+        x, labels = self._patterns
+        with np.errstate(all="ignore"):
+            outputs = self.network.forward(theta, x)[2][-1]
+            return float((0.5 * np.square(outputs - labels)).sum(axis=1).mean())
+
+    @cached_property
+    def losses(self) -> tuple[tuple[int, float], ...]:
+        """Steps and their losses, wherever one was recorded; the last is after the last update."""
+        found = [
+            (number, self.loss_of(update.theta))
+            for number, update in zip(self.numbers, self.updates, strict=True)
+        ]
+        if found:
+            found.append((found[-1][0] + 1, self.loss_of(self.updates[-1].following.theta)))
+        return tuple(found)
+
+    def start(self, position: int) -> Start | None:
+        """Their weights before an update, as a network starts from them."""
+        return start_at(self.network, self.updates[position].theta)
+
+    def _true_change(self, position: int) -> Array | None:
+        """What a right update adds to all parameters; None where that is not known."""
+        judgement = self.judgement
+        if judgement.rate is None or judgement.schedule or judgement.momentum or judgement.decay:
+            return None
+        return -judgement.rate * judgement.truths[position].theta
+
+    def _parameters(self, position: int) -> Iterator[ParameterThen]:
+        update, true = self.updates[position], self._true_change(position)
+        for one in self.network.parameters:
+            slots = list(one.slots)
+            yield ParameterThen(
+                one.name,
+                one.role,
+                update.theta[slots].reshape(one.shape),
+                update.delta[slots].reshape(one.shape),
+                None if true is None else true[slots].reshape(one.shape),
+            )
+
+    def _stops(self, position: int) -> Iterator[Stop]:
+        count = 0
+        for events in self._statements(*self._ranges[position]):
+            stop = self._stop(position, events)
+            if stop is not None:
+                count += 1
+                if count > MOST_STOPS:
+                    return
+                yield stop
+
+    def _statements(self, begin: int, end: int) -> Iterator[list[Event]]:
+        """The events of each statement; a statement that calls another goes on after it."""
+        tape = self.network.tape
+        group: list[Event] = []
+        seen: set[int] = set()
+        for event in tape.events[begin:end]:
+            node = tape.nodes[event.node]
+            if group and (
+                tape.nodes[group[-1].node].statement != node.statement or event.node in seen
+            ):
+                yield group
+                group, seen = [], set()
+            group.append(event)
+            seen.add(event.node)
+        if group:
+            yield group
+
+    def _stop(self, position: int, events: list[Event]) -> Stop | None:
+        """What a statement has given, or the part of it that xortui knows best."""
+        tape = self.network.tape
+        begin = self._ranges[position][0]
+        chosen: tuple[Event, Role | None] | None = None
+        is_wrong = False
+        for event in events:
+            array, node = event.value.array, tape.nodes[event.node]
+            if array is None or not array.size:
+                continue
+            nth = bisect_right(tape.of_node[event.node], event.place) - bisect_right(
+                tape.of_node[event.node], begin - 1
+            )
+            role = self.roles.get((event.node, nth - 1))
+            is_wrong = is_wrong or (role is not None and role.verdict == WRONG)
+            counts = event.value.kind in "ibIB" and array.size == 1
+            if role is not None or (node.target and not counts):
+                better = chosen is None or chosen[1] is None or role is not None
+                chosen = (event, role) if better else chosen
+        if chosen is None:
+            return None
+        event, role = chosen
+        node, theirs = tape.nodes[event.node], event.value.array
+        assert theirs is not None
+        name = node.target if node.target != "return" else "returned"
+        if role is None:
+            return Stop(node.line, name, "", theirs, None, "")
+        with np.errstate(all="ignore"):
+            true = self._true(position, role, theirs)
+        verdict = WRONG if is_wrong or node.line in self._wrong_lines else role.verdict
+        if verdict == OK and true is not None and differs(theirs, true).any():
+            true = None  # what is judged right as a whole is not accused by one number
+        return Stop(node.line, name, describe(role, self.network), theirs, true, verdict)
+
+    def _true(self, position: int, role: Role, theirs: Array) -> Array | None:
+        if role.kind != "update":
+            return true_of(role, self.judgement.truths[position], theirs)
+        change = self._true_change(position)
+        parameter: Parameter | None = role.parameter
+        if change is None or parameter is None:
+            return None
+        update, slots = self.updates[position], list(parameter.slots)
+        if theirs.size != len(slots):
+            return None
+        now = update.following.theta[slots]
+        for sign in (1.0, -1.0):  # some keep a threshold, which is taken off
+            mine = in_shape_of(theirs, sign * now.reshape(parameter.shape))
+            if mine is not None and np.allclose(mine, theirs, rtol=1e-9, atol=1e-12):
+                then = sign * (update.theta[slots] + change[slots])
+                return in_shape_of(theirs, then.reshape(parameter.shape))
+        return None
+
+
+def differs(theirs: Array, true: Array) -> Flags:
+    """Which numbers differ by more than rounding, or are not finite."""
+    with np.errstate(all="ignore"):
+        finite = np.abs(true[np.isfinite(true)])
+        allowed = DEVIATES * float(finite.max(initial=0.0)) + 1e-15
+        result: Flags = ~(np.abs(theirs - true) <= allowed)
+    return result
+
+
+__all__ = ["FOLLOWS", "OK", "WRONG", "LineNote", "ParameterThen", "RecordedStep", "Recording"]
