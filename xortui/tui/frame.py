@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from xortui.core.training.snapshot import Snapshot
+from xortui.core.training.snapshot import BranchSummary, Snapshot
 from xortui.tui.operation_cursor import OperationCursor
 from xortui.tui.pacing import STARTING_SPEED
 
@@ -14,7 +14,8 @@ class Frame:
     `cursor` is None between steps. `rate` is in steps a second, `speed` one of pace.SPEEDS.
     `seeking` is the step that a long seek is on its way to. `replayed` is the share of a file's
     branches that is replayed, while that goes on. `show_fault` is whether the operation
-    that a mistake was built into is marked.
+    that a mistake was built into is marked. `beside` is a run of something else, whose losses are
+    shown beside this one's.
     """
 
     snapshot: Snapshot
@@ -25,6 +26,7 @@ class Frame:
     seeking: int | None = None
     replayed: float | None = None
     show_fault: bool = True
+    beside: BranchSummary | None = None
 
     def is_same_but_for_pace(self, other: "Frame") -> bool:
         """Whether all that panes show of the run, and of where we stand in it, is the other's."""

@@ -1,7 +1,7 @@
 """Their recorded steps, to be looked at: lines with their values, weights, outputs and losses."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -253,15 +253,30 @@ class Recording:
             outputs = self.network.forward(theta, x)[2][-1]
             return float((0.5 * np.square(outputs - labels)).sum(axis=1).mean())
 
+    def cross_entropy_of(self, theta: Array) -> float:
+        """The mean over the patterns of the cross-entropy, with outputs kept off 0 and 1."""
+        x, y = self._patterns
+        with np.errstate(all="ignore"):
+            a = np.clip(self.network.forward(theta, x)[2][-1], 1e-15, 1 - 1e-15)
+            return float(-(y * np.log(a) + (1 - y) * np.log(1 - a)).sum(axis=1).mean())
+
     @cached_property
     def losses(self) -> tuple[tuple[int, float], ...]:
         """Steps and their losses, wherever one was recorded; the last is after the last update."""
+        return self._losses(self.loss_of)
+
+    @cached_property
+    def losses_of_cross_entropy(self) -> tuple[tuple[int, float], ...]:
+        """The same with the cross-entropy as the loss."""
+        return self._losses(self.cross_entropy_of)
+
+    def _losses(self, loss_of: Callable[[Array], float]) -> tuple[tuple[int, float], ...]:
         found = [
-            (number, self.loss_of(update.theta))
+            (number, loss_of(update.theta))
             for number, update in zip(self.numbers, self.updates, strict=True)
         ]
         if found:
-            found.append((found[-1][0] + 1, self.loss_of(self.updates[-1].following.theta)))
+            found.append((found[-1][0] + 1, loss_of(self.updates[-1].following.theta)))
         return tuple(found)
 
     def start(self, position: int) -> Start | None:

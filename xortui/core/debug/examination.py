@@ -1,0 +1,135 @@
+"""A script examined for a screen: its report, its recorded steps, and its network done right."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from xortui.core.debug.examine import SECONDS, examine
+from xortui.core.debug.ordinary import NoRecipeError, run_of
+from xortui.core.debug.recording import RecordedStep, Recording
+from xortui.core.debug.report import DebugReport
+from xortui.core.debug.source import read_source
+from xortui.core.training.loss_curve import LossCurve
+from xortui.core.training.run_file import RunFile
+from xortui.core.training.snapshot import Snapshot
+
+BUCKETS = 1024  # of a curve through recorded losses
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script and how it is run."""
+
+    path: str
+    seconds: float = SECONDS
+    arguments: Sequence[str] = ()
+
+    @property
+    def stamp(self) -> tuple[int, int] | None:
+        """When it was changed last, and its size; None where it cannot be looked at."""
+        try:
+            found = os.stat(self.path)
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
+
+@dataclass(frozen=True, eq=False)
+class Examination:
+    """What was found out about a script.
+
+    `recording` is None where no network was judged. `run` is the same network from the same start
+    as an ordinary run, and where no recipe says it, `no_run` is the reason: a clause.
+    """
+
+    report: DebugReport
+    recording: Recording | None = None
+    run: RunFile | None = None
+    no_run: str = ""
+
+    @classmethod
+    def of(
+        cls, script: Script, source: str, stopped: Callable[[], bool] = lambda: False
+    ) -> "Examination":
+        """Run a script and look at it. Raises StoppedError."""
+        kept: list[Recording] = []
+        report = examine(
+            script.path, source, script.seconds, script.arguments, stopped, kept.append
+        )
+        recording = kept[0] if kept else None
+        if recording is not None:
+            try:
+                _ = recording.notes, recording.losses, recording.numbers
+            except Exception:  # a script like none that was foreseen: the report is worth as much
+                recording = None
+        if report.start is None or report.network is None:
+            return cls(report, recording, None, "no network was found in it")
+        try:
+            run = run_of(report.start, report.network.activations, report.learning_rate)
+        except NoRecipeError as error:
+            return cls(report, recording, None, str(error))
+        return cls(report, recording, run)
+
+    @classmethod
+    def of_file(cls, script: Script) -> "Examination":
+        """The same from the file. Raises SourceError and StoppedError."""
+        return cls.of(script, read_source(script.path))
+
+    @property
+    def count(self) -> int:
+        """How many steps were recorded."""
+        return 0 if self.recording is None else len(self.recording)
+
+    def step(self, position: int) -> RecordedStep | None:
+        """One of the recorded steps; None where there is none."""
+        if self.recording is None or not 0 <= position < self.count:
+            return None
+        return self.recording.step(position)
+
+    def snapshot(self, position: int) -> Snapshot | None:
+        """Their network before a recorded step, as xortui shows one; None where no recipe says it.
+
+        Its gradients are those of the recipe's loss.
+        """
+        report = self.report
+        start = None if self.recording is None else self.recording.start(position)
+        if self.run is None or start is None or report.network is None:
+            return None
+        try:
+            run = run_of(start, report.network.activations, report.learning_rate)
+        except NoRecipeError:  # a weight too large to be set
+            return None
+        return run.trainer().snapshot()
+
+    def their_curve(self, cross_entropy: bool = False) -> LossCurve | None:
+        """The losses of their network: straight lines from one recorded step to the next."""
+        if self.recording is None or not self.recording.losses:
+            return None
+        losses = self.recording.losses_of_cross_entropy if cross_entropy else self.recording.losses
+        known = [(step, loss) for step, loss in losses if np.isfinite(loss)]
+        if not known:
+            return None
+        steps, values = (np.array(column, dtype=float) for column in zip(*known, strict=True))
+        order = np.argsort(steps, kind="stable")
+        steps, values = steps[order], values[order]
+        count = int(steps[-1]) + 1
+        width = -(-count // BUCKETS)
+        first = np.interp(np.arange(0, count, width), steps, values)
+        last = np.append(first[1:], values[-1])
+        away = np.full(len(first), -1)
+        low, high = np.minimum(first, last), np.maximum(first, last)
+        return LossCurve(width, count, first, low, high, last, away)
+
+    def right_curve(self) -> LossCurve | None:
+        """The losses with the true gradient from the same start, where that was tried out."""
+        mended = self.report.mended
+        if mended is None:
+            return None
+        first = np.array(mended.losses)
+        first = first[: max(1, int(np.isfinite(first).cumprod().sum()))]
+        last = np.append(first[1:], first[-1])
+        low, high = np.minimum(first, last), np.maximum(first, last)
+        steps = min(mended.steps + 1, len(first) * mended.every)
+        return LossCurve(mended.every, steps, first, low, high, last, np.full(len(first), -1))

@@ -1,0 +1,47 @@
+"""The base of the debug screen's panes: as any other pane, but painted from a DebugFrame."""
+
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from xortui.tui.debug.frame import DebugFrame
+from xortui.tui.debug.highlight import FILLER, to_print
+from xortui.tui.drawing.lines import Line
+from xortui.tui.drawing.pane import Pane
+
+
+class DebugPane(Pane):
+    """Subclasses define `paint_debug`, pure in what it is given."""
+
+    shown: reactive[DebugFrame | None] = reactive(None, repaint=False)
+
+    def watch_shown(self, before: DebugFrame | None, after: DebugFrame | None) -> None:
+        self.refresh()
+
+    def content(self) -> list[Line] | None:
+        return None if self.shown is None else self.paint_debug(self.shown, *self.room)
+
+    def paint_debug(self, frame: DebugFrame, width: int, height: int) -> list[Line]:
+        """The pane's lines, title first, at most `height` of them and `width` cells wide."""
+        raise NotImplementedError
+
+    def hidden(self) -> tuple[int, int]:
+        return (0, 0) if self.shown is None else self.beyond(self.shown)
+
+    def beyond(self, frame: DebugFrame) -> tuple[int, int]:
+        """How many lines there are above and below those that are seen."""
+        return 0, 0
+
+    def height_for(self, frame: DebugFrame, width: int) -> int:
+        """How many lines there are to show in `width` cells, the title's included."""
+        return 1
+
+    def render_line(self, y: int) -> Strip:
+        """Wide characters stand for two, so that lines can be laid out by their length."""
+        strip = super().render_line(y)
+        if all(segment.text.isascii() and FILLER not in segment.text for segment in strip):
+            return strip
+        segments = [segment._replace(text=to_print(segment.text)) for segment in strip]
+        return Strip(segments, strip.cell_length)
+
+    def as_text(self) -> str:
+        return to_print(super().as_text())
