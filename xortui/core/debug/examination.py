@@ -103,8 +103,11 @@ class Examination:
             return None
         return run.trainer().snapshot()
 
-    def their_curve(self, cross_entropy: bool = False) -> LossCurve | None:
-        """The losses of their network: straight lines from one recorded step to the next."""
+    def their_curve(self, cross_entropy: bool = False, least: float = 0.0) -> LossCurve | None:
+        """The losses of their network: straight lines from one recorded step to the next.
+
+        It ends where they stay below `least`.
+        """
         if self.recording is None or not self.recording.losses:
             return None
         losses = self.recording.losses_of_cross_entropy if cross_entropy else self.recording.losses
@@ -114,6 +117,8 @@ class Examination:
         steps, values = (np.array(column, dtype=float) for column in zip(*known, strict=True))
         order = np.argsort(steps, kind="stable")
         steps, values = steps[order], values[order]
+        end = int(np.flatnonzero(values >= least).max(initial=0)) + 2
+        steps, values = steps[:end], values[:end]
         count = int(steps[-1]) + 1
         width = -(-count // BUCKETS)
         first = np.interp(np.arange(0, count, width), steps, values)

@@ -17,6 +17,7 @@ from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.debug.examiner import Examiner
 from xortui.tui.debug.keys import DEBUG_KEYS
+from xortui.tui.debug.loss_pane import LEAST
 from xortui.tui.debug.screen import DebugScreen
 from xortui.tui.frame import Frame
 from xortui.tui.main_screen import MainScreen
@@ -62,7 +63,9 @@ class DoneRightScreen(MainScreen):
 class DebugApp(XorApp):
     """Shows a DebugScreen; the run that `o` opens is the session's."""
 
-    CSS_PATH = [str(XorApp.CSS_PATH), str(Path(__file__).with_name("debug.tcss"))]
+    CSS_PATH = [  # type: ignore[assignment]
+        XorApp.CSS_PATH, Path(__file__).with_name("debug.tcss"),
+    ]  # fmt: skip
 
     def __init__(
         self,
@@ -111,7 +114,7 @@ class DebugApp(XorApp):
         self.training.pause()
         run = found.run
         self.session.resume(Offered("done right", run, saved=run))
-        curve = found.their_curve(run.recipe.loss == "cross-entropy")
+        curve = found.their_curve(run.recipe.loss == "cross-entropy", LEAST)
         self._beside = (
             None if curve is None else BranchSummary(YOURS, curve.steps - 1, curve, False, 0)
         )
@@ -124,6 +127,7 @@ class DebugApp(XorApp):
         if self.main_screen not in self.screen_stack:
             await self.push_screen(DONE_RIGHT)
             self.training.publish()
+            self.notify("Your network with the true gradient. D: back to your script.", timeout=6)
 
     async def action_sweep(self) -> None:
         """Many starts of their network, drawn as xortui draws them."""

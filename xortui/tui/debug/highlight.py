@@ -24,7 +24,7 @@ _STRINGS = {tokenize.STRING, *(
 
 def highlighted(source: str) -> list[Line]:
     """Every line of a script, one span for each piece of one ink; each cell is one character."""
-    lines = source.split("\n")
+    lines = source.rstrip("\n").split("\n")
     inks = [["text"] * len(line) for line in lines]
     for first, start, last, end, ink in _pieces(source):
         for row in range(first, min(last, len(lines)) + 1):

@@ -18,7 +18,9 @@ DEBUG_KEYS: tuple[Key, ...] = (
         "The same network done right, as a run of its own: everything of xortui works on it",
         RUNNING,
     ),
-    Key("sweep", "w", "w", "app.sweep", "sweep", "How many starts of this network solve it", RUNNING),
+    Key(
+        "sweep", "w", "w", "app.sweep", "sweep", "How many starts of this network solve it", RUNNING
+    ),
     Key("step", "full_stop", ".", "move(1)", "", "The next recorded step", MOVING),
     Key("back", "comma", ",", "move(-1)", "", "The recorded step before", MOVING),
     Key("steps", "greater_than_sign", ">", "move(100)", "", "A hundred on", MOVING),

@@ -4,10 +4,11 @@ import numpy as np
 from textual.binding import Binding
 from textual.reactive import reactive
 
+from xortui.core.debug.recording import RecordedStep
 from xortui.core.training.divergence import figure
 from xortui.core.training.loss_curve import LossCurve
 from xortui.tui.debug.frame import DebugFrame
-from xortui.tui.debug.pane import DebugPane
+from xortui.tui.debug.pane import DebugPane, roomy_title
 from xortui.tui.drawing.cells import Cells
 from xortui.tui.drawing.lines import Line, spread, title
 from xortui.tui.drawing.theme import hue
@@ -18,6 +19,13 @@ YOURS, DONE_RIGHT = "yours", "done right"
 BRANCHES = {YOURS: 1, DONE_RIGHT: 2}  # by whose hues they are told apart
 NAMES = 11  # columns for the names at the ends of the curves
 CHART_FROM = 5  # lines of the pane
+LEAST = 1e-5  # loss that is drawn
+
+
+def chance_of(step: RecordedStep) -> float:
+    """The loss of an answer halfway between the labels, for every pattern."""
+    distance = float(step.labels.max() - step.labels.min())
+    return 0.5 * (distance / 2) ** 2 * step.labels.shape[1] or LEAST
 
 
 def curves_of(frame: DebugFrame) -> dict[str, LossCurve]:
@@ -38,7 +46,6 @@ def paint_losses(frame: DebugFrame, width: int, height: int, log_steps: bool = F
     head = title(
         "Loss", [(f"{loss}", "heading"), (f" at step {step.number:,} · mean of ½(ŷ−y)² ", "label")],
         width,
-    )  # fmt: skip
     if height < CHART_FROM:
         return [head, *_ends(curves, width)][:height]
     return [head, *_chart(frame, curves, width, height - 1, log_steps)]
@@ -59,11 +66,15 @@ def _chart(
     step = frame.step
     assert step is not None
     last = max(1, *(curve.steps - 1 for curve in curves.values()))
-    chart = LossChart(width, height, last, log_steps, NAMES if width >= 40 else 0)
+    # One line more than there is: that of the marks, which there are none of here.
+    chart = LossChart(width, height + 1, last, log_steps, NAMES if width >= 40 else 0)
     cells = Cells(height, width)
     seen = {name: curve.between(chart.edges) for name, curve in curves.items()}
-    chance = 0.125
-    axis = LossAxis.of(np.concatenate([high for _, high in seen.values()]), chance)
+    chance = chance_of(step)
+    # What is below the least that is of interest would flatten all that is above.
+    axis = LossAxis.of(
+        np.concatenate([np.maximum(high, LEAST) for _, high in seen.values()]), chance
+    )
     plot = LossPlot(cells, chart, axis)
     plot.grid(chance)
     plot.upright(chart.column(min(step.number, last)), "│", True)
@@ -102,7 +113,7 @@ class TheirLoss(DebugPane):
         Binding("l", "log_steps", "log steps", tooltip="Steps on a log axis, or on a linear one"),
     ]
 
-    log_steps = reactive(False)
+    log_steps = reactive(True)
 
     def paint_debug(self, frame: DebugFrame, width: int, height: int) -> list[Line]:
         return paint_losses(frame, width, height, self.log_steps)

@@ -1,11 +1,13 @@
 """The base of the debug screen's panes: as any other pane, but painted from a DebugFrame."""
 
+from collections.abc import Sequence
+
 from textual.reactive import reactive
 from textual.strip import Strip
 
 from xortui.tui.debug.frame import DebugFrame
 from xortui.tui.debug.highlight import FILLER, to_print
-from xortui.tui.drawing.lines import Line
+from xortui.tui.drawing.lines import Line, line_width, title
 from xortui.tui.drawing.pane import Pane
 
 
@@ -45,3 +47,9 @@ class DebugPane(Pane):
 
     def as_text(self) -> str:
         return to_print(super().as_text())
+
+
+def roomy_title(name: str, choices: Sequence[Line], width: int) -> Line:
+    """A pane's first line, with the first of the choices at the right that leaves the name whole."""
+    room = width - len(name) - 4  # blanks, and the digit in a frame's edge
+    return title(name, next((one for one in choices if line_width(one) <= room), []), width)

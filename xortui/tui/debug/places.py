@@ -10,7 +10,7 @@ VIEWS = ("surface", "network")
 PAIRS = {"updates": "loss", "loss": "updates", "truth": "weights", "weights": "truth"}
 THREE_FROM = 160, 44  # the least size for the views beside everything else
 MIN_LOSS, MIN_OTHER, MIN_SOURCE = 8, 4, 5  # lines
-SHARES = 0.56, 0.44, 0.3  # of the width: the script beside one column, and beside two; the middle
+SHARES = 0.56, 0.42, 0.32  # of the width: the script beside one column, and beside two; the middle
 
 
 @dataclass(frozen=True)

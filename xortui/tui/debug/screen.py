@@ -336,19 +336,25 @@ class DebugScreen(Screen[None]):
             return
         numbers = found.recording.numbers
 
-        def nearest(text: str) -> int:
+        def understand(text: str) -> int:
             try:
-                number = whole(text.replace(",", ""), 0)
+                return whole(text.replace(",", ""), 0)
             except ValueError:
                 raise ValueError(f"{text!r:.30} is not the number of a step") from None
-            return min(range(len(numbers)), key=lambda at: abs(numbers[at] - number))
 
-        def take(position: int | None) -> None:
-            if position is not None:
-                self._go(position)
+        def take(step: int | None) -> None:
+            if step is not None:
+                self.go_to_step(step)
 
         hint = f"{len(numbers):,} steps of 0 to {numbers[-1]:,} were recorded: the nearest is shown"
-        await self.app.push_screen(Ask("Go to step", hint, "", nearest), take)
+        await self.app.push_screen(Ask("Go to step", hint, "", understand), take)
+
+    def go_to_step(self, step: int) -> None:
+        """To the recorded step that is nearest to this one."""
+        found = self.shown.examination
+        if found is not None and found.recording is not None:
+            numbers = found.recording.numbers
+            self._go(min(range(len(numbers)), key=lambda at: abs(numbers[at] - step)))
 
     def action_open_pane(self, name: str) -> None:
         """Show a pane and focus it."""

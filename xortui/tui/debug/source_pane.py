@@ -10,8 +10,8 @@ from xortui.core.debug.mistakes import MISTAKES
 from xortui.core.debug.recording import FOLLOWS, OK, WRONG, LineNote
 from xortui.tui.debug.frame import DebugFrame
 from xortui.tui.debug.highlight import cut, highlighted, in_cells
-from xortui.tui.debug.pane import DebugPane
-from xortui.tui.drawing.lines import Line, Span, fitted, line_width, title
+from xortui.tui.debug.pane import DebugPane, roomy_title
+from xortui.tui.drawing.lines import Line, Span, fitted, line_width
 from xortui.tui.drawing.theme import INKS
 
 MARKS: dict[str, Span] = {OK: ("✓", "good"), WRONG: ("✗", "bad"), FOLLOWS: ("✗", "warn")}
@@ -63,25 +63,27 @@ def paint_source(frame: DebugFrame, width: int, height: int, first: int = 0) -> 
     lines = lines_of(frame.source)
     digits = len(str(len(lines)))
     shown = range(first, min(len(lines), first + max(1, height - 1)))
-    head = title(in_cells(frame.path.replace("\\", "/").rpartition("/")[2]), _head(frame), width)
+    name = in_cells(frame.path.replace("\\", "/").rpartition("/")[2])
+    head = roomy_title(name, _heads(frame), width)
     return [head, *(_line(frame, lines[at], at + 1, digits, width) for at in shown)]
 
 
-def _head(frame: DebugFrame) -> Line:
+def _heads(frame: DebugFrame) -> list[Line]:
+    """How many of their steps can be looked at, in more words and fewer."""
     found = frame.examination
     if found is None or found.recording is None:
         return []
     total = found.recording.total
     of = f" of {total:,}" if total else ""
-    return [(f"{found.count:,}{of} steps recorded ", "label")]
+    count = f"{found.count:,}{of} steps"
+    return [[(f"{count} recorded ", "label")], [(f"{count} ", "label")]]
 
 
 def _line(frame: DebugFrame, code: Line, number: int, digits: int, width: int) -> Line:
     note = note_at(frame, number)
     is_here = number == frame.line
     mark: Span = (" ", "text") if note is None else MARKS.get(note.verdict, ("?", "label"))
-    cursor = CURSOR if is_here else " "
-    room = max(0, width - digits - 5)
+    room = max(0, width - digits - 4)
     size = line_width(code)
     words, ink = "", "label"
     if note is not None:
@@ -94,9 +96,9 @@ def _line(frame: DebugFrame, code: Line, number: int, digits: int, width: int) -
     if size > left:
         shown = [*cut(code, 0, left - 1), (CUT, "accent")]
     line: Line = [
-        (f"{number:{digits + 1}} ", "accent" if is_here else "label"),
+        (f"{CURSOR if is_here else ' '}{number:{digits}} ", "accent" if is_here else "label"),
         mark,
-        (f"{cursor} ", "accent"),
+        (" ", "text"),
         *fitted(shown, left),
     ]
     if words:
@@ -151,6 +153,8 @@ class SourcePane(DebugPane):
         self._first = max(0, min(self._first, count - rows))
 
     def beyond(self, frame: DebugFrame) -> tuple[int, int]:
+        if not self.is_framed:  # it would stand on what is said of the last line
+            return 0, 0
         rows = self.room.height - 1
         return self._first, max(0, len(lines_of(frame.source)) - self._first - rows)
 

@@ -3,7 +3,7 @@
 from xortui.core.debug.recording import RecordedStep
 from xortui.core.model.names import SUBSCRIPTS
 from xortui.tui.debug.frame import DebugFrame
-from xortui.tui.debug.pane import DebugPane
+from xortui.tui.debug.pane import DebugPane, roomy_title
 from xortui.tui.debug.value_pane import wrapped
 from xortui.tui.drawing.lines import ANSWERS, Line, fitted, signed_span, title
 
@@ -17,13 +17,13 @@ def paint_truth(frame: DebugFrame, width: int, height: int) -> list[Line]:
     if step is None:
         return [title("Truth table", [], width)][:height]
     right = int(step.right.sum())
-    tally: Line = [
-        (f"yours at step {step.number:,} · ", "label"),
-        (f"{right} of {len(step.x)} right ", "good" if right == len(step.x) else "label"),
-    ]
+    words = f"{right} of {len(step.x)} right "
+    tally: Line = [(words, "good" if right == len(step.x) else "label")]
+    whens = f"yours at step {step.number:,} · ", f"step {step.number:,} · "
+    choices: list[Line] = [*([(when, "label"), *tally] for when in whens), tally]
     size = max(BIT, 1 + max(len(f"{number:g}") for number in step.x.ravel()))
     label = max(BIT, 1 + max(len(f"{number:g}") for number in step.labels.ravel()))
-    lines = [title("Truth table", tally, width), _heads(step, size, label, width)]
+    lines = [roomy_title("Truth table", choices, width), _heads(step, size, label, width)]
     for row in range(len(step.x)):
         lines.append(_row(step, row, size, label, width))
     if len(lines) > height:

@@ -15,7 +15,6 @@ VERDICTS = {
     "unknown": ("? unknown", "label"),
 }
 NUMBERS = 10 + 11 + 2  # cells of direction and factor, and the blanks after them
-LONGEST = max(len(words) for words, _ in VERDICTS.values())
 ROLE, LINE = 8, 11  # cells of ∂L/∂W₁ and of the line
 LEGEND = (
     "Direction 1: your update goes exactly down the gradient of the loss, summed over the patterns "
@@ -42,16 +41,18 @@ def paint_updates(frame: DebugFrame, width: int, height: int) -> list[Line]:
         head = title("Your updates", [], width)
         return [head, *wrapped(words, "label", width)][:height]
     rows = grouped(report)
-    head = title("Your updates against the true gradient", [], width)
+    words = "Your updates against the true gradient"
+    head = title(words if len(words) + 4 <= width else "Your updates", [], width)
     wanted = max(len(in_cells(name)) for name, _ in rows)
-    with_role = width >= 1 + min(wanted, 8) + 1 + ROLE + NUMBERS + LONGEST
-    with_line = width >= 1 + min(wanted, 12) + 1 + ROLE + NUMBERS + LONGEST + LINE
-    used = 1 + ROLE * with_role + NUMBERS + LONGEST + LINE * with_line
+    longest = max(len(VERDICTS[one.verdict][0]) for _, one in rows)
+    with_role = width >= 1 + min(wanted, 8) + 1 + ROLE + NUMBERS + longest
+    with_line = width >= 1 + min(wanted, 12) + 1 + ROLE + NUMBERS + longest + LINE
+    used = 1 + ROLE * with_role + NUMBERS + longest + LINE * with_line
     size = max(4, min(wanted, width - used - 1))
     blank = " " * (ROLE * with_role)
     columns = f" {'':{size}} {blank}{'direction':>10}{'factor':>11}"
     lines = [head, fitted([(columns, "label")], width)]
-    lines += [_row(name, one, size, with_role, with_line, width) for name, one in rows]
+    lines += [_row(name, one, size, longest, with_role, with_line, width) for name, one in rows]
     legend = wrapped(LEGEND, "label", width)
     if len(lines) + len(legend) <= height:
         lines += legend
@@ -59,7 +60,13 @@ def paint_updates(frame: DebugFrame, width: int, height: int) -> list[Line]:
 
 
 def _row(
-    name: str, one: ParameterFound, size: int, with_role: bool, with_line: bool, width: int
+    name: str,
+    one: ParameterFound,
+    size: int,
+    longest: int,
+    with_role: bool,
+    with_line: bool,
+    width: int,
 ) -> Line:
     shown = in_cells(name)
     shown = shown if len(shown) <= size else shown[: size - 1] + "…"
@@ -71,7 +78,7 @@ def _row(
     line: Line = [(f" {shown:{size}} ", "heading")]
     if with_role:
         line.append((f"{role:{ROLE}}", "label"))
-    line += [(f"{cosine:>10}{factor:>11}  ", ink), (f"{words:{LONGEST}}", style)]
+    line += [(f"{cosine:>10}{factor:>11}  ", ink), (f"{words:{longest}}", style)]
     if with_line and one.line is not None:
         line.append((f"  line {one.line}", "label"))
     return fitted(line, width)

@@ -12,7 +12,7 @@ from xortui.core.model.functions import Array, Flags
 from xortui.reports.debug import mended_words
 from xortui.tui.debug.frame import DebugFrame
 from xortui.tui.debug.highlight import cut, in_cells
-from xortui.tui.debug.pane import DebugPane
+from xortui.tui.debug.pane import DebugPane, roomy_title
 from xortui.tui.debug.source_pane import first_wrong
 from xortui.tui.drawing.lines import (
     NUMBER_WIDTH,
@@ -41,9 +41,10 @@ def paint_value(frame: DebugFrame, width: int, height: int) -> list[Line]:
 def _value(frame: DebugFrame, stop: Stop, width: int) -> list[Line]:
     step = frame.step
     assert step is not None
-    where = f"step {step.number:,} · value {(frame.at or 0) + 1} of {len(frame.stops)} "
+    place = f"value {(frame.at or 0) + 1} of {len(frame.stops)} "
     name = in_cells(stop.name) or "part of it"
-    head = title(f"Line {stop.line}: {name}", [(where, "label")], width)
+    choices: list[Line] = [[(f"step {step.number:,} · {place}", "label")], [(place, "label")]]
+    head = roomy_title(f"Line {stop.line}: {name}", choices, width)
     theirs = as_table(stop.theirs)
     true = None if stop.true is None else as_table(stop.true)
     return [head, _sentence(frame, stop, width), *_tables(theirs, true, stop, width)]
@@ -138,8 +139,10 @@ def _worst(theirs: Array, true: Array, width: int) -> Line:
         (signed(float(theirs[row, column])).strip(), "bad"),
         (" · true ", "label"),
         (signed(float(true[row, column])).strip(), "good"),
-        (f" {DEVIATION} marks what is not the true number", "label"),
     ]
+    legend = f" · {DEVIATION} marks what is not the true number"
+    if line_width(words) + len(legend) <= width:
+        words.append((legend, "label"))
     return fitted(words, width)
 
 
