@@ -236,7 +236,7 @@ class StepsBar(DebugPane, can_focus=False):
         if self._dragging:
             self._drag(event.x)
 
-    def on_mouse_up(self) -> None:
+    def on_mouse_up(self, event: events.MouseUp) -> None:
         self._dragging = False
         self.release_mouse()
 

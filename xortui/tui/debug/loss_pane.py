@@ -43,9 +43,9 @@ def paint_losses(frame: DebugFrame, width: int, height: int, log_steps: bool = F
     if step is None or not curves:
         return [title("Loss", [], width)][:height]
     loss = figure(step.loss, ".4g")
-    head = title(
-        "Loss", [(f"{loss}", "heading"), (f" at step {step.number:,} · mean of ½(ŷ−y)² ", "label")],
-        width,
+    when = f" at step {step.number:,} "
+    whens = f"{when}· mean of ½(ŷ−y)² ", when
+    head = roomy_title("Loss", [[(loss, "heading"), (words, "label")] for words in whens], width)
     if height < CHART_FROM:
         return [head, *_ends(curves, width)][:height]
     return [head, *_chart(frame, curves, width, height - 1, log_steps)]

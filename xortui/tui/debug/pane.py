@@ -50,6 +50,6 @@ class DebugPane(Pane):
 
 
 def roomy_title(name: str, choices: Sequence[Line], width: int) -> Line:
-    """A pane's first line, with the first of the choices at the right that leaves the name whole."""
+    """A pane's first line; at the right the first of the choices that leaves the name whole."""
     room = width - len(name) - 4  # blanks, and the digit in a frame's edge
     return title(name, next((one for one in choices if line_width(one) <= room), []), width)
