@@ -39,7 +39,7 @@ DEBUG_KEYS: tuple[Key, ...] = (
     Key("network", "7", "7", "open_pane('network')", "", "The network, drawn", LOOKING),
     Key("maximise", "f", "f", "maximise", "", "Maximise a pane, or restore it", LOOKING),
     Key("leave", "escape", "escape", "leave", "", "Stop the script; leave the step", LOOKING),
-    Key("copy", "y", "y", "copy_report", "copy", "Copy the report as text", LOOKING),
+    Key("copy", "y", "y", "copy_pane", "copy", "Copy a pane, or the report, as text", LOOKING),
     Key("help", "question_mark,f1", "? F1", "debug_help", "help", "This help", LOOKING),
 )
 

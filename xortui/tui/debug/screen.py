@@ -5,12 +5,10 @@ from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.reactive import Initialize, var
-from textual.screen import Screen
+from textual.reactive import var
 from textual.timer import Timer
 
 from xortui.core.debug.examination import Examination
-from xortui.core.text.whole_number import whole
 from xortui.reports.debug import debug_text
 from xortui.tui.arrangement import Arrangement
 from xortui.tui.debug.bars import TABS, DebugTabs, DebugTitle, Hint, StepsBar, Verdict
@@ -21,6 +19,7 @@ from xortui.tui.debug.loss_pane import TheirLoss
 from xortui.tui.debug.pane import DebugPane
 from xortui.tui.debug.places import VIEWS, arrange
 from xortui.tui.debug.source_pane import SourcePane, first_wrong
+from xortui.tui.debug.steps_screen import StepsScreen, first_known
 from xortui.tui.debug.truth_pane import TheirTruthTable
 from xortui.tui.debug.updates_pane import UpdatesPane
 from xortui.tui.debug.value_pane import ValuePane
@@ -28,6 +27,7 @@ from xortui.tui.debug.weights_pane import TheirWeights
 from xortui.tui.drawing.line_widget import Panel
 from xortui.tui.drawing.pane import Pane
 from xortui.tui.frame import Frame
+from xortui.tui.messages import MenuWanted
 from xortui.tui.panes.footer import KeyLine
 from xortui.tui.panes.size_notice import SizeNotice
 from xortui.tui.views.diagram import DiagramPane
@@ -42,7 +42,7 @@ WHERE = {
 }  # fmt: skip
 
 
-class DebugScreen(Screen[None]):
+class DebugScreen(StepsScreen):
     """Their script with everything that was found out about it."""
 
     BINDINGS = debug_bindings()
@@ -56,20 +56,14 @@ class DebugScreen(Screen[None]):
             super().__init__()
             self.source, self.found, self.problem, self.stamp = source, found, problem, stamp
 
-    def _first_shown(self) -> DebugFrame:
-        script = self.examiner.script
-        return DebugFrame(script.path, self._source, script.seconds)
-
-    # No reactive: a reactive of a screen would repaint all of it, and not only the panes.
-    shown: var[DebugFrame] = var(Initialize(_first_shown))
     opened = var("script")
     is_alone = var(False)
 
     def __init__(
         self, examiner: Examiner, source: str, examination: Examination | None = None
     ) -> None:
-        super().__init__()
-        self.examiner, self._source = examiner, source
+        super().__init__(DebugFrame(examiner.script.path, source, examiner.script.seconds))
+        self.examiner = examiner
         self._given = examination
         self._began = 0.0
         self._clock: Timer | None = None
@@ -159,14 +153,7 @@ class DebugScreen(Screen[None]):
             self.shown, examination=found, at=None, seconds=None, problem="",
             position=0 if found.recording is None else found.recording.base,
         )  # fmt: skip
-        self.shown = replace(shown, line=first_wrong(shown) or self.first_line(shown))
-
-    @staticmethod
-    def first_line(shown: DebugFrame) -> int:
-        """Where the cursor stands where nothing is wrong: on the first line that is recognised."""
-        found = shown.examination
-        notes = {} if found is None or found.recording is None else found.recording.notes
-        return min(notes, default=min(shown.line, len(shown.source.split("\n"))))
+        self.shown = replace(shown, line=first_wrong(shown) or first_known(shown))
 
     def _look_at_file(self) -> None:
         changed = self.examiner.script.stamp != self._stamp
@@ -252,109 +239,23 @@ class DebugScreen(Screen[None]):
 
     # -- what panes ask for --------------------------------------------------------------------
 
-    def on_source_pane_line_chosen(self, message: SourcePane.LineChosen) -> None:
-        """The cursor moves; where the line gave a value in this step, that is looked at."""
-        stops = self.shown.stops
-        at = next((n for n, stop in enumerate(stops) if stop.line == message.line), None)
-        self.shown = replace(self.shown, line=message.line, at=at)
+    async def on_menu_wanted(self, message: MenuWanted) -> None:
+        from xortui.tui.screens.pane_menu import PaneMenu, entries_of
+
+        pane = message.pane
+        assert isinstance(pane, Pane)
+
+        async def take(action: str | None) -> None:
+            if action is not None:
+                await self.app.run_action(action, pane)
+
+        self.set_focus(pane)
+        await self.app.push_screen(PaneMenu(entries_of(pane), message.place), take)
 
     def on_debug_tabs_chosen(self, message: DebugTabs.Chosen) -> None:
         self.action_open_pane(message.name)
 
-    def on_steps_bar_chosen(self, message: StepsBar.Chosen) -> None:
-        count = 0 if self.shown.examination is None else self.shown.examination.count
-        self._go(round(message.share * (count - 1)))
-
     # -- what keys do --------------------------------------------------------------------------
-
-    def action_walk(self, by: int) -> None:
-        """To their next line, over the end of a step into the next one that was recorded."""
-        shown = self.shown
-        found = shown.examination
-        if found is None or not found.count:
-            self.notify("There are no lines of a step to walk through.")
-            return
-        stops = shown.stops
-        at = self._place_after(by) if shown.at is None else shown.at + by
-        position = shown.position
-        if at >= len(stops) and position + 1 < found.count:
-            position, at = position + 1, 0
-        elif at < 0 and position > 0:
-            position -= 1
-            at = len(replace(shown, position=position).stops) - 1
-        stops = replace(shown, position=position).stops
-        if stops:
-            at = min(max(0, at), len(stops) - 1)
-            self.shown = replace(shown, position=position, at=at, line=stops[at].line)
-
-    def _place_after(self, by: int) -> int:
-        """Where a walk begins: at the value of the line under the cursor, or at either end."""
-        stops = self.shown.stops
-        here = [n for n, stop in enumerate(stops) if stop.line == self.shown.line]
-        if here:
-            return here[0]
-        return 0 if by > 0 else len(stops) - 1
-
-    def action_first_wrong(self) -> None:
-        wrong = first_wrong(self.shown)
-        if wrong is None:
-            self.notify("No line was found to be wrong.")
-            return
-        stops = self.shown.stops
-        at = next((n for n, stop in enumerate(stops) if stop.line == wrong), None)
-        self.shown = replace(self.shown, line=wrong, at=at)
-
-    def _go(self, position: int) -> None:
-        """To another recorded step, at the same value in it."""
-        found = self.shown.examination
-        if found is None or not found.count:
-            return
-        shown = replace(self.shown, position=min(max(0, position), found.count - 1))
-        if shown.at is not None:
-            shown = replace(shown, at=min(shown.at, len(shown.stops) - 1) if shown.stops else None)
-        stop = shown.stop
-        self.shown = shown if stop is None else replace(shown, line=stop.line)
-
-    def action_move(self, steps: int) -> None:
-        self._go(self.shown.position + steps)
-
-    def action_along(self, hundredths: int) -> None:
-        count = 0 if self.shown.examination is None else self.shown.examination.count
-        self._go(self.shown.position + hundredths * max(1, count // 100))
-
-    def action_goto_start(self) -> None:
-        self._go(0)
-
-    def action_goto_end(self) -> None:
-        self._go(10**9)
-
-    async def action_goto(self) -> None:
-        from xortui.tui.screens.ask import Ask
-
-        found = self.shown.examination
-        if found is None or found.recording is None:
-            return
-        numbers = found.recording.numbers
-
-        def understand(text: str) -> int:
-            try:
-                return whole(text.replace(",", ""), 0)
-            except ValueError:
-                raise ValueError(f"{text!r:.30} is not the number of a step") from None
-
-        def take(step: int | None) -> None:
-            if step is not None:
-                self.go_to_step(step)
-
-        hint = f"{len(numbers):,} steps of 0 to {numbers[-1]:,} were recorded: the nearest is shown"
-        await self.app.push_screen(Ask("Go to step", hint, "", understand), take)
-
-    def go_to_step(self, step: int) -> None:
-        """To the recorded step that is nearest to this one."""
-        found = self.shown.examination
-        if found is not None and found.recording is not None:
-            numbers = found.recording.numbers
-            self._go(min(range(len(numbers)), key=lambda at: abs(numbers[at] - step)))
 
     def action_open_pane(self, name: str) -> None:
         """Show a pane and focus it."""
@@ -387,16 +288,19 @@ class DebugScreen(Screen[None]):
         elif self.opened != "script":
             self.opened = "script"
 
-    def action_copy_report(self) -> None:
-        """The report that `xortui debug` prints."""
-        found = self.shown.examination
-        if found is None:
+    def action_copy_pane(self) -> None:
+        """The focused pane as text; where none is focused, the report."""
+        found, pane = self.shown.examination, self.focused
+        if isinstance(pane, Pane):
+            name, text = type(pane).__name__, pane.as_text()
+        elif found is not None:
+            name, text = "Report", debug_text(found.report)
+        else:
             self.notify("There is nothing to copy yet.")
             return
-        text = debug_text(found.report)
         self.app.copy_to_clipboard(text)
-        count = text.count("\n")
-        self.notify(f"Report: {count} lines sent to the terminal's clipboard.")
+        count = len(text.splitlines())
+        self.notify(f"{name}: {count} lines sent to the terminal's clipboard.")
 
     async def action_debug_help(self) -> None:
         from xortui.tui.debug.help import DebugHelp
