@@ -37,12 +37,14 @@ DEVIATES = 1e-6  # of the largest number beside it
 class Stop:
     """A value that one of their lines gave, in one step.
 
-    `name` is what they call it, `what` what it is (empty where nobody knows), `true` what it should
+    `name` is what they call it (empty for a part of a line), `text` how it is written, `what` what
+    it is (empty where nobody knows), `true` what it should
     be in their shape and scale (None where nobody knows); `verdict` as in `Role`, or empty.
     """
 
     line: int
     name: str
+    text: str
     what: str
     theirs: Array
     true: Array | None
@@ -355,13 +357,13 @@ class Recording:
         assert theirs is not None
         name = node.target if node.target != "return" else "returned"
         if role is None:
-            return Stop(node.line, name, "", theirs, None, "")
+            return Stop(node.line, name, node.text, "", theirs, None, "")
         with np.errstate(all="ignore"):
             true = self._true(position, role, theirs)
         verdict = WRONG if is_wrong or node.line in self._wrong_lines else role.verdict
         if verdict == OK and true is not None and differs(theirs, true).any():
             true = None  # what is judged right as a whole is not accused by one number
-        return Stop(node.line, name, describe(role, self.network), theirs, true, verdict)
+        return Stop(node.line, name, node.text, describe(role, self.network), theirs, true, verdict)
 
     def _true(self, position: int, role: Role, theirs: Array) -> Array | None:
         if role.kind != "update":

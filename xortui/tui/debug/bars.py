@@ -24,7 +24,7 @@ STATES = {
     CRASHED: ("✗ it crashed", "bad"),
     NOT_TRAINED: ("▲ not trained", "warn"),
 }
-VERDICT_LINES = 2
+VERDICT_LINES = 4
 # The panes: their digits, ids and the words on their tabs, in full and in short.
 TABS: dict[str, tuple[str, str, str]] = {
     "script": ("1", "Script", "Script"),
@@ -39,6 +39,7 @@ HINTS = (
     "n and b walk through your lines · ← → your other steps · o the same network done right · "
     "r runs it again · ? lists all keys",
     "n b your lines · ← → your steps · o done right · r again · ? all keys",
+    "n b lines · ← → steps · o done right · r again · ? keys",
 )
 
 
@@ -46,17 +47,22 @@ def paint_title(frame: DebugFrame, width: int) -> Line:
     """One line: the script and its network, the step, and the verdict in two words."""
     report = None if frame.examination is None else frame.examination.report
     name = in_cells(frame.path.replace("\\", "/").rpartition("/")[2])
-    words = ["debug", name, *(network_words(report) if report is not None else [])]
+    words = [name, *(network_words(report) if report is not None else [])]
     right: Line = []
     if (step := frame.step) is not None:
         right.append((f"step {step.number:,}   ", "heading"))
     right.append(_state(frame, report))
-    brand: Line = [(" xortui ", "brand"), ("  ", "text")]
+    brand: Line = [(" xortui debug ", "brand"), ("  ", "text")]
     while True:
         left: Line = [*brand, ("  ".join(words), "heading")]
-        if line_width(left) + line_width(right) + 2 <= width or len(words) <= 1:
+        if line_width(left) + line_width(right) + 2 <= width:
             return spread(left, [*right, (" ", "text")], width)
-        words.pop()
+        if len(words) > 1:
+            words.pop()
+        elif len(right) > 1:
+            right.pop(0)
+        else:
+            return spread(left, [("  ", "text"), *right, (" ", "text")], width)
 
 
 def _state(frame: DebugFrame, report: DebugReport | None) -> tuple[str, str]:
@@ -133,11 +139,12 @@ def paint_hint(frame: DebugFrame, width: int) -> Line:
 def paint_tabs(width: int, shown: tuple[str, ...], focused: str | None) -> Line:
     """Each pane with its key; what is seen is bright, and what is focused is marked."""
     line: Line = []
-    for full in (True, False):
+    for is_full, gap in ((True, " "), (False, " "), (False, "")):
         line = []
         for name, (digit, words, short) in TABS.items():
             style = "chosen" if name == focused else "heading" if name in shown else "label"
-            line += [(f" {digit} ", "accent"), (words if full else short, style), (" ", "text")]
+            said = words if is_full else short
+            line += [(f"{gap}{digit} ", "accent"), (said, style), (" ", "text")]
         if line_width(line) <= width:
             break
     return fitted(line, width)

@@ -9,7 +9,7 @@ VIEWS = ("surface", "network")
 # What stands together where there is room for one column only.
 PAIRS = {"updates": "loss", "loss": "updates", "truth": "weights", "weights": "truth"}
 THREE_FROM = 160, 44  # the least size for the views beside everything else
-MIN_LOSS, MIN_OTHER, MIN_SOURCE = 8, 4, 5  # lines
+MIN_LOSS, LOW_LOSS, MIN_OTHER, MIN_SOURCE = 8, 6, 4, 5  # lines
 SHARES = 0.56, 0.42, 0.32  # of the width: the script beside one column, and beside two; the middle
 
 
@@ -31,11 +31,15 @@ def arrange(
     lines: int,
     wanted: Mapping[str, int],
     opened: str = "script",
+    has_steps: bool = True,
     has_views: bool = True,
     is_alone: bool = False,
 ) -> Places:
     """Divide `lines` of the screen; `wanted` are the lines that panes want, `opened` is the one
-    that was asked for last, and `is_alone` says that it has all the room."""
+    that was asked for last, and `is_alone` says that it has all the room. Without recorded steps
+    there are the script and what was found, and nothing else to see."""
+    if not has_steps:
+        return Places(((None, _script(lines, wanted)),))
     if is_alone:
         return Places(((None, {opened: None}),))
     if not (room.is_beside and room.is_framed):
@@ -66,7 +70,7 @@ def _one_column(lines: int, wanted: Mapping[str, int], opened: str) -> dict[str,
         value = min(wanted["value"], max(MIN_OTHER, lines // 2), lines - MIN_SOURCE)
         return {"script": None, "value": value}
     first = "updates" if "updates" in (opened, PAIRS[opened]) else "truth"
-    most = lines - (MIN_LOSS if first == "updates" else MIN_OTHER)
+    most = lines - (LOW_LOSS if first == "updates" else MIN_OTHER)
     second = PAIRS[first]
     if most < MIN_OTHER:
         return {opened: None}

@@ -260,6 +260,9 @@ class DebugScreen(StepsScreen):
     def action_open_pane(self, name: str) -> None:
         """Show a pane and focus it."""
         found = self.shown.examination
+        if name != "script" and not self.count:
+            self.notify("No steps of it were recorded, so there is nothing to see there.")
+            return
         if name in VIEWS and not self.has_views:
             reason = "it has not been run yet" if found is None else found.no_run
             self.notify(f"There is no such view of this network: {reason or 'nothing was seen'}.")

@@ -8,6 +8,7 @@ from textual.message import Message
 
 from xortui.core.debug.mistakes import MISTAKES
 from xortui.core.debug.recording import FOLLOWS, OK, WRONG, LineNote
+from xortui.core.debug.report import CRASHED
 from xortui.tui.debug.frame import DebugFrame
 from xortui.tui.debug.highlight import cut, highlighted, in_cells
 from xortui.tui.debug.pane import DebugPane, roomy_title
@@ -49,6 +50,8 @@ def words_for(frame: DebugFrame, note: LineNote) -> list[str]:
     report = None if frame.examination is None else frame.examination.report
     wrong = first_wrong(frame)
     short = note.what.partition(" = ")[0].partition(" ←")[0]
+    if report is not None and report.verdict == CRASHED:
+        return ["✗ it crashed here", ""]
     if note.verdict == WRONG:
         why = MISTAKES.get((report.mistake if report else None) or "", "") or "wrong"
         return [f"{note.what}  ✗ {why}".strip(), f"{note.what}  ✗ wrong".strip(), short, ""]

@@ -33,6 +33,11 @@ def grouped(report: DebugReport) -> list[tuple[str, ParameterFound]]:
     ]
 
 
+def role_words(role: str) -> str:
+    """The gradient that an update is compared with: ∂L/∂W₁."""
+    return f"∂L/∂{role[0]}{role[1:].translate(SUBSCRIPTS)}"
+
+
 def paint_updates(frame: DebugFrame, width: int, height: int) -> list[Line]:
     """A row for every parameter, and what the columns mean where there is room for it."""
     report = None if frame.examination is None else frame.examination.report
@@ -47,12 +52,17 @@ def paint_updates(frame: DebugFrame, width: int, height: int) -> list[Line]:
     longest = max(len(VERDICTS[one.verdict][0]) for _, one in rows)
     with_role = width >= 1 + min(wanted, 8) + 1 + ROLE + NUMBERS + longest
     with_line = width >= 1 + min(wanted, 12) + 1 + ROLE + NUMBERS + longest + LINE
-    used = 1 + ROLE * with_role + NUMBERS + longest + LINE * with_line
+    used = 2 + ROLE * with_role + NUMBERS + longest + LINE * with_line
     size = max(4, min(wanted, width - used - 1))
+    if wanted > size and not with_role:  # half a name may be that of several
+        rows = [(role_words(one.role), one) for _, one in rows]
     blank = " " * (ROLE * with_role)
     columns = f" {'':{size}} {blank}{'direction':>10}{'factor':>11}"
     lines = [head, fitted([(columns, "label")], width)]
     lines += [_row(name, one, size, longest, with_role, with_line, width) for name, one in rows]
+    if len(lines) > height:
+        hidden = len(lines) - height + 1
+        return [*lines[: height - 1], *wrapped(f"and {hidden} more", "accent", width)][:height]
     legend = wrapped(LEGEND, "label", width)
     if len(lines) + len(legend) <= height:
         lines += legend
@@ -70,14 +80,13 @@ def _row(
 ) -> Line:
     shown = in_cells(name)
     shown = shown if len(shown) <= size else shown[: size - 1] + "…"
-    role = f"∂L/∂{one.role[0]}{one.role[1:].translate(SUBSCRIPTS)}"
     words, style = VERDICTS[one.verdict]
     ink = "text" if one.verdict == "right" else style
     cosine = "-" if one.cosine is None else f"{one.cosine:.6f}"
     factor = "-" if one.factor is None else f"{one.factor:.4g}"
     line: Line = [(f" {shown:{size}} ", "heading")]
     if with_role:
-        line.append((f"{role:{ROLE}}", "label"))
+        line.append((f"{role_words(one.role):{ROLE}}", "label"))
     line += [(f"{cosine:>10}{factor:>11}  ", ink), (f"{words:{longest}}", style)]
     if with_line and one.line is not None:
         line.append((f"  line {one.line}", "label"))
@@ -89,11 +98,6 @@ class UpdatesPane(DebugPane):
 
     def paint_debug(self, frame: DebugFrame, width: int, height: int) -> list[Line]:
         return paint_updates(frame, width, height)
-
-    def beyond(self, frame: DebugFrame) -> tuple[int, int]:
-        found = frame.examination
-        rows = 0 if found is None else len(grouped(found.report))
-        return 0, max(0, rows + 2 - self.room.height) if rows else 0
 
     def height_for(self, frame: DebugFrame, width: int) -> int:
         return len(paint_updates(frame, width, 10_000))

@@ -29,6 +29,7 @@ DEVIATION = "≠"  # after a number that is not the true one
 CELL = NUMBER_WIDTH + 1
 GAP = 3  # between their numbers and the true ones
 INDENT = 1
+HEAD = 4  # lines around a table: title, what it is, heads, and the number that is off the most
 
 
 def paint_value(frame: DebugFrame, width: int, height: int) -> list[Line]:
@@ -42,7 +43,7 @@ def _value(frame: DebugFrame, stop: Stop, width: int) -> list[Line]:
     step = frame.step
     assert step is not None
     place = f"value {(frame.at or 0) + 1} of {len(frame.stops)} "
-    name = in_cells(stop.name) or "part of it"
+    name = in_cells(stop.name or textwrap.shorten(stop.text, max(10, width // 3)))
     choices: list[Line] = [[(f"step {step.number:,} · {place}", "label")], [(place, "label")]]
     head = roomy_title(f"Line {stop.line}: {name}", choices, width)
     theirs = as_table(stop.theirs)
@@ -168,6 +169,8 @@ def _found(frame: DebugFrame, width: int) -> list[Line]:
         lines += wrapped(hint, "label", width)
     elif report.output.strip():
         lines += [[(" It printed:", "label")], *_output(report.output, width)]
+    if len(lines) == 1:
+        lines += wrapped("Change the script, and r runs it again.", "label", width)
     return lines
 
 
@@ -207,4 +210,6 @@ class ValuePane(DebugPane):
         return 0, max(0, count - self.room.height)
 
     def height_for(self, frame: DebugFrame, width: int) -> int:
-        return len(paint_value(frame, width, 10_000))
+        """As many as any value of the step takes, so that a walk moves nothing else."""
+        tables = [HEAD + len(as_table(stop.theirs)) for stop in frame.stops]
+        return max(len(_found(frame, width)), *tables, 2)
