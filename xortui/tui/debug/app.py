@@ -182,4 +182,4 @@ class DebugApp(XorApp):
             lines.append(harmless(shown.examination.report.sentence))
         if self._begun_from is not None and kept is not None:
             lines.append(super().farewell(kept))
-        return "\n".join(lines)
+        return "\n".join(lines) or "Nothing was found out about the script."

@@ -36,6 +36,8 @@ MORE = (
 class DebugHelp(HelpScreen):
     """Keys and words, over the debug screen."""
 
+    CSS_PATH = "../screens/screens.tcss"
+
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as box:
             box.border_title = "Help"

@@ -31,6 +31,7 @@ def arrange(
     lines: int,
     wanted: Mapping[str, int],
     opened: str = "script",
+    *,
     has_steps: bool = True,
     has_views: bool = True,
     is_alone: bool = False,

@@ -193,8 +193,10 @@ class DebugScreen(StepsScreen):
         high = verdict.height_for(self.shown, room.width)
         verdict.styles.height = high
         lines = room.height - high - 5  # title, tabs, hint, steps and footer
-        places = arrange(room, lines, self._wanted(room), self.opened, self.has_views,
-                         self.is_alone)  # fmt: skip
+        places = arrange(
+            room, lines, self._wanted(room), self.opened,
+            has_steps=self.count > 0, has_views=self.has_views, is_alone=self.is_alone,
+        )  # fmt: skip
         shown = {name: size for _, panes in places.columns for name, size in panes.items()}
         widths = {WHERE[next(iter(panes))]: width for width, panes in places.columns}
         for number, name in enumerate(COLUMNS):
