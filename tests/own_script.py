@@ -59,7 +59,7 @@ def examined(source: str) -> Examination:
 
 
 def script_in(
-    folder: Path, source: str, name: str = "my_network.py", seconds: float = 20
+    folder: Path, source: str, name: str = "my_net.py", seconds: float = 20
 ) -> Script:
     """The script in a file."""
     path = folder / name

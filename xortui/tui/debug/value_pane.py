@@ -6,7 +6,7 @@ from typing import TypeVar
 import numpy as np
 
 from xortui.core.debug.mistakes import MISTAKES
-from xortui.core.debug.recording import FOLLOWS, OK, WRONG, Stop
+from xortui.core.debug.recording import Stop
 from xortui.core.debug.report import DebugReport
 from xortui.core.model.functions import Array, Flags
 from xortui.reports.debug import mended_words
@@ -58,23 +58,26 @@ def _sentence(frame: DebugFrame, stop: Stop, width: int) -> Line:
         words: Line = [(f"xortui does not know what this is · {shape}", "label")]
         return fitted([(" ", "text"), *words], width)
     line: Line = [(" ", "text"), (stop.what, "heading"), (f" · {shape}  ", "label")]
-    count = int(stop.deviates.sum())
-    wrong = first_wrong(frame)
-    if stop.verdict == OK and stop.true is not None:
-        line.append(("✓ equal to the true values", "good"))
-    elif stop.verdict == OK:
-        line.append(("✓ right", "good"))
-    elif stop.verdict == FOLLOWS and wrong is not None:
-        line.append((f"✗ {_count(count)}, as follows from line {wrong}", "warn"))
-    elif stop.verdict in (WRONG, FOLLOWS):
-        report = None if frame.examination is None else frame.examination.report
-        why = MISTAKES.get((report.mistake if report else None) or "", _count(count))
-        choices = [f"✗ {why}", f"✗ {_count(count)}"]
-        room = width - line_width(line)
-        line.append((next((one for one in choices if len(one) <= room), choices[-1]), "bad"))
-    else:
-        line.append(("? nobody knows whether it is right", "label"))
+    choices, style = _verdict(frame, stop)
+    room = width - line_width(line)
+    line.append((next((one for one in choices if len(one) <= room), choices[-1]), style))
     return fitted(line, width)
+
+
+def _verdict(frame: DebugFrame, stop: Stop) -> tuple[list[str], str]:
+    """Whether the value is right, in more words and in fewer, and the ink for it."""
+    off, wrong = _count(int(stop.deviates.sum())), first_wrong(frame)
+    report = None if frame.examination is None else frame.examination.report
+    match stop.verdict:
+        case "right":
+            return ["✓ equal to the true values" if stop.true is not None else "✓ right"], "good"
+        case "follows":
+            follows = f"follows from line {wrong}"
+            return [f"✗ {off}: {follows}", f"✗ {follows}"] if wrong else [f"✗ {off}"], "warn"
+        case "wrong":
+            why = MISTAKES.get((report.mistake if report else None) or "", off)
+            return [f"✗ {why}", f"✗ {off}", "✗ wrong"], "bad"
+    return ["? nobody knows whether it is right"], "label"
 
 
 def _count(count: int) -> str:
