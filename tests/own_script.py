@@ -58,9 +58,7 @@ def examined(source: str) -> Examination:
         return Examination.of_file(script)
 
 
-def script_in(
-    folder: Path, source: str, name: str = "my_net.py", seconds: float = 20
-) -> Script:
+def script_in(folder: Path, source: str, name: str = "my_net.py", seconds: float = 20) -> Script:
     """The script in a file."""
     path = folder / name
     path.write_text(source, encoding="utf-8", newline="")

@@ -299,7 +299,7 @@ async def test_what_is_no_python_any_more_is_said(tmp_path: Path) -> None:
         await press(pilot, "r")
         await until(app.debug_screen, is_running=False)
         await settle(pilot)
-        assert "is no Python" in shown(pilot)
+        assert "is no Python" in " ".join(shown(pilot).split())
 
 
 # -- done right ------------------------------------------------------------------------------------
