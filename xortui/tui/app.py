@@ -1,5 +1,6 @@
 """XorApp: themes, signals, palette and the queue of keys; what is run and shown is the screens'."""
 
+import gc
 import os
 import signal
 import time
@@ -221,6 +222,10 @@ class XorApp(TerminalApp):
         if message in standing_notifications(self):
             return
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
+
+    def on_unmount(self) -> None:
+        """What was settled with this app may go with it: a process may open several."""
+        gc.unfreeze()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme.variables(self.current_theme.dark)
