@@ -52,6 +52,11 @@ def app_of(pilot: Pilot[None]) -> DebugApp:
     return app
 
 
+def top(pilot: Pilot[None]) -> object:
+    """The screen that has the keys."""
+    return pilot.app.screen
+
+
 def shown(pilot: Pilot[None]) -> str:
     return screen_text(app_of(pilot))
 
@@ -223,7 +228,7 @@ async def test_every_key_of_the_table_is_bound_and_in_the_help() -> None:
         for key in DEBUG_KEYS[:20]:
             assert key.words.split(":")[0] in text
         await press(pilot, "escape")
-        assert pilot.app.screen is screen
+        assert top(pilot) is screen
 
 
 async def test_in_ascii_nothing_else_is_drawn() -> None:
@@ -321,7 +326,7 @@ async def test_o_opens_the_same_network_as_a_run_beside_theirs() -> None:
         assert "yours" in text
         assert "done right" in text
         await press(pilot, "D")
-        assert app.screen is screen
+        assert top(pilot) is screen
         await press(pilot, "o")
         assert app.session.trainer.step_number == 100
 
@@ -332,7 +337,7 @@ async def test_escape_at_last_leads_back_to_the_script() -> None:
         assert isinstance(pilot.app.screen, DoneRightScreen)
         for _ in range(3):
             await press(pilot, "escape")
-        assert pilot.app.screen is screen
+        assert top(pilot) is screen
 
 
 async def test_reset_goes_back_to_their_start() -> None:
@@ -352,7 +357,7 @@ async def test_w_sweeps_their_network() -> None:
         assert isinstance(sweep, SweepScreen)
         assert sweep.recipe.sizes == (2, 3, 1)
         await press(pilot, "q")
-        assert pilot.app.screen is screen
+        assert top(pilot) is screen
 
 
 @pytest.mark.parametrize("source", [NO_RECIPE, NO_NETWORK], ids=["no recipe", "no network"])
@@ -360,7 +365,7 @@ async def test_w_sweeps_their_network() -> None:
 async def test_what_no_recipe_says_is_no_run(source: str, key: str) -> None:
     async with opened(source) as (pilot, screen):
         await press(pilot, key)
-        assert pilot.app.screen is screen
+        assert top(pilot) is screen
         (words,) = standing_notifications(pilot.app)
         assert words.startswith("xortui cannot")
 
@@ -370,7 +375,7 @@ async def test_without_recorded_steps_no_key_does_harm(source: str) -> None:
     async with opened(source) as (pilot, screen):
         keys = [key.keys.split(",")[0] for key in DEBUG_KEYS if key.id not in ("rerun", "help")]
         await press(pilot, *keys)
-        assert pilot.app.screen is screen
+        assert top(pilot) is screen
 
 
 async def test_q_leaves() -> None:

@@ -1,6 +1,6 @@
 """Their recorded steps, to be looked at: lines with their values, weights, outputs and losses."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -221,7 +221,7 @@ class Recording:
         words: dict[int, list[str]] = {}
         verdicts: dict[int, list[str]] = {}
         stops = self.step(self.base).stops if len(self) else ()
-        named = {stop.line for stop in stops if stop.what and stop.name}
+        named = {stop.line for stop in stops if stop.name}  # a part does not say what all is
         for stop in stops:
             if stop.what and (stop.name or stop.line not in named):
                 words.setdefault(stop.line, []).append(stop.what)
@@ -307,8 +307,7 @@ class Recording:
     def _stops(self, position: int) -> Iterator[Stop]:
         count = 0
         for events in self._statements(*self._ranges[position]):
-            stop = self._stop(position, events)
-            if stop is not None:
+            for stop in self._of_statement(position, events):
                 count += 1
                 if count > MOST_STOPS:
                     return
@@ -331,39 +330,44 @@ class Recording:
         if group:
             yield group
 
-    def _stop(self, position: int, events: list[Event]) -> Stop | None:
-        """What a statement has given, or the part of it that xortui knows best."""
-        tape = self.network.tape
-        begin = self._ranges[position][0]
-        chosen: tuple[Event, Role | None] | None = None
+    def _of_statement(self, position: int, events: list[Event]) -> Iterator[Stop]:
+        """What a statement has given, and before it the part that is known, where only that is."""
+        tape, begin = self.network.tape, self._ranges[position][0]
+        part: tuple[Event, Role] | None = None
+        whole: tuple[Event, Role | None] | None = None
         is_wrong = False
         for event in events:
             array, node = event.value.array, tape.nodes[event.node]
             if array is None or not array.size:
                 continue
-            nth = bisect_right(tape.of_node[event.node], event.place) - bisect_right(
-                tape.of_node[event.node], begin - 1
-            )
-            role = self.roles.get((event.node, nth - 1))
+            places = tape.of_node[event.node]
+            nth = bisect_left(places, event.place) - bisect_left(places, begin)
+            role = self.roles.get((event.node, nth))
+            is_count = event.value.kind in "ibIB" and array.size == 1
             is_wrong = is_wrong or (role is not None and role.verdict == WRONG)
-            counts = event.value.kind in "ibIB" and array.size == 1
-            if role is not None or (node.target and not counts):
-                better = chosen is None or chosen[1] is None or role is not None
-                chosen = (event, role) if better else chosen
-        if chosen is None:
-            return None
-        event, role = chosen
-        node, theirs = tape.nodes[event.node], event.value.array
+            if role is not None:
+                part = event, role
+            if node.target and (role is not None or not is_count):
+                whole = event, role
+        if part is not None and (whole is None or whole[1] is None):
+            yield self._stop(position, *part, is_wrong)
+        if whole is not None:
+            yield self._stop(position, *whole, is_wrong)
+
+    def _stop(self, position: int, event: Event, role: Role | None, is_wrong: bool) -> Stop:
+        node, theirs = self.network.tape.nodes[event.node], event.value.array
         assert theirs is not None
         name = node.target if node.target != "return" else "returned"
+        verdict = WRONG if is_wrong or node.line in self._wrong_lines else ""
         if role is None:
-            return Stop(node.line, name, node.text, "", theirs, None, "")
+            return Stop(node.line, name, node.text, "", theirs, None, verdict)
         with np.errstate(all="ignore"):
             true = self._true(position, role, theirs)
-        verdict = WRONG if is_wrong or node.line in self._wrong_lines else role.verdict
+        verdict = verdict or role.verdict
         if verdict == OK and true is not None and differs(theirs, true).any():
             true = None  # what is judged right as a whole is not accused by one number
-        return Stop(node.line, name, node.text, describe(role, self.network), theirs, true, verdict)
+        what = describe(role, self.network)
+        return Stop(node.line, name, node.text, what, theirs, true, verdict)
 
     def _true(self, position: int, role: Role, theirs: Array) -> Array | None:
         if role.kind != "update":

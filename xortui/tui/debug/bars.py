@@ -70,6 +70,8 @@ def _state(frame: DebugFrame, report: DebugReport | None) -> tuple[str, str]:
         return f"▶ running {frame.seconds:.1f} s", "accent"
     if report is None:
         return "■ stopped", "warn"
+    if report.verdict == NO_NETWORK and report.network is not None:
+        return "? cannot be judged", "warn"
     if report.verdict == RIGHT_GRADIENTS and report.learns is False:
         return "▲ right gradients, does not learn", "warn"
     return STATES.get(report.verdict, (report.verdict, "warn"))

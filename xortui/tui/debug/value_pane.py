@@ -213,6 +213,8 @@ class ValuePane(DebugPane):
         return 0, max(0, count - self.room.height)
 
     def height_for(self, frame: DebugFrame, width: int) -> int:
-        """As many as any value of the step takes, so that a walk moves nothing else."""
+        """In a walk as many as any value of the step takes, so that nothing else moves."""
+        if frame.stop is None:
+            return max(len(_found(frame, width)), 2)
         tables = [HEAD + len(as_table(stop.theirs)) for stop in frame.stops]
-        return max(len(_found(frame, width)), *tables, 2)
+        return max(tables)
