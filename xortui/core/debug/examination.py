@@ -8,7 +8,8 @@ import numpy as np
 
 from xortui.core.debug.examine import SECONDS, examine
 from xortui.core.debug.ordinary import NoRecipeError, run_of
-from xortui.core.debug.recording import RecordedStep, Recording
+from xortui.core.debug.recorded import RecordedStep
+from xortui.core.debug.recording import Recording
 from xortui.core.debug.report import DebugReport
 from xortui.core.debug.source import read_source
 from xortui.core.training.loss_curve import LossCurve

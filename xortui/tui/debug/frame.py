@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from xortui.core.debug.examination import Examination
-from xortui.core.debug.recording import RecordedStep, Stop
+from xortui.core.debug.recorded import RecordedStep, Stop
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ import numpy as np
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.debug.recording import RecordedStep
+from xortui.core.debug.recorded import RecordedStep
 from xortui.core.training.divergence import figure
 from xortui.core.training.loss_curve import LossCurve
 from xortui.tui.debug.frame import DebugFrame

@@ -7,8 +7,9 @@ from textual.binding import Binding
 from textual.message import Message
 
 from xortui.core.debug.mistakes import MISTAKES
-from xortui.core.debug.recording import FOLLOWS, OK, WRONG, LineNote
+from xortui.core.debug.recorded import LineNote
 from xortui.core.debug.report import CRASHED
+from xortui.core.debug.roles import FOLLOWS, OK, WRONG
 from xortui.tui.debug.frame import DebugFrame
 from xortui.tui.debug.highlight import cut, highlighted, in_cells
 from xortui.tui.debug.pane import DebugPane, roomy_title

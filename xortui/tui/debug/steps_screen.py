@@ -12,10 +12,9 @@ from xortui.tui.debug.source_pane import SourcePane, first_wrong
 
 
 def first_known(shown: DebugFrame) -> int:
-    """Where the cursor stands where nothing is wrong: on the first line that is recognised."""
-    found = shown.examination
-    notes = {} if found is None or found.recording is None else found.recording.notes
-    return min(notes, default=min(shown.line, len(shown.source.split("\n"))))
+    """Where the cursor stands where nothing is wrong: on the first line of a step that is known."""
+    known = (stop.line for stop in shown.stops if stop.what and stop.name not in ("", "returned"))
+    return next(known, min(shown.line, len(shown.source.split("\n"))))
 
 
 class StepsScreen(Screen[None]):

@@ -1,6 +1,6 @@
 """The truth table of their network at one of their recorded steps."""
 
-from xortui.core.debug.recording import RecordedStep
+from xortui.core.debug.recorded import RecordedStep
 from xortui.core.model.names import SUBSCRIPTS
 from xortui.tui.debug.frame import DebugFrame
 from xortui.tui.debug.pane import DebugPane, roomy_title

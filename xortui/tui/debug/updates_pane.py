@@ -79,7 +79,9 @@ def _row(
     width: int,
 ) -> Line:
     shown = in_cells(name)
-    shown = shown if len(shown) <= size else shown[: size - 1] + "…"
+    if len(shown) > size:  # its end tells it from others
+        end = min(5, size // 2)
+        shown = f"{shown[: size - end - 1]}…{shown[len(shown) - end :]}"
     words, style = VERDICTS[one.verdict]
     ink = "text" if one.verdict == "right" else style
     cosine = "-" if one.cosine is None else f"{one.cosine:.6f}"

@@ -6,7 +6,7 @@ from typing import TypeVar
 import numpy as np
 
 from xortui.core.debug.mistakes import MISTAKES
-from xortui.core.debug.recording import Stop
+from xortui.core.debug.recorded import Stop
 from xortui.core.debug.report import DebugReport
 from xortui.core.model.functions import Array, Flags
 from xortui.reports.debug import mended_words

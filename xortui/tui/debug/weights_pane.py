@@ -5,7 +5,7 @@ import math
 import numpy as np
 from textual.binding import Binding
 
-from xortui.core.debug.recording import ParameterThen, RecordedStep, differs
+from xortui.core.debug.recorded import ParameterThen, RecordedStep, differs
 from xortui.core.model.functions import Array
 from xortui.core.model.names import SUBSCRIPTS
 from xortui.tui.debug.frame import DebugFrame
