@@ -67,6 +67,13 @@ async def until(screen: DebugScreen, is_running: bool) -> None:
             await asyncio.sleep(0.02)
 
 
+async def until_step(pilot: Pilot[None], step: int) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while app_of(pilot).session.trainer.step_number != step:
+            await asyncio.sleep(0.02)
+    await settle(pilot)
+
+
 # -- lines and steps -------------------------------------------------------------------------------
 
 
@@ -321,14 +328,14 @@ async def test_o_opens_the_same_network_as_a_run_beside_theirs() -> None:
         assert trainer.step_number == 0
         assert trainer.snapshot().outputs.tolist() == pytest.approx(start.outputs[:, 0].tolist())
         await press(pilot, ">")
-        assert trainer.step_number == 100
+        await until_step(pilot, 100)
         text = shown(pilot)
         assert "yours" in text
         assert "done right" in text
         await press(pilot, "D")
         assert top(pilot) is screen
         await press(pilot, "o")
-        assert app.session.trainer.step_number == 100
+        assert trainer.step_number == 100
 
 
 async def test_escape_at_last_leads_back_to_the_script() -> None:
@@ -342,7 +349,9 @@ async def test_escape_at_last_leads_back_to_the_script() -> None:
 
 async def test_reset_goes_back_to_their_start() -> None:
     async with opened() as (pilot, _):
-        await press(pilot, "o", ">", "r")
+        await press(pilot, "o", ">")
+        await until_step(pilot, 100)
+        await press(pilot, "r")
         trainer = app_of(pilot).session.trainer
         start = examined(WRONG).step(0)
         assert start is not None

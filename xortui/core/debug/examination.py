@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -10,11 +11,13 @@ from xortui.core.debug.examine import SECONDS, examine
 from xortui.core.debug.ordinary import NoRecipeError, run_of
 from xortui.core.debug.recorded import RecordedStep
 from xortui.core.debug.recording import Recording
-from xortui.core.debug.report import DebugReport
+from xortui.core.debug.report import DebugReport, Start
 from xortui.core.debug.source import read_source
+from xortui.core.model.functions import Array
 from xortui.core.training.loss_curve import LossCurve
 from xortui.core.training.run_file import RunFile
 from xortui.core.training.snapshot import Snapshot
+from xortui.core.training.timeline import right_rows
 
 BUCKETS = 1024  # of a curve through recorded losses
 
@@ -94,15 +97,22 @@ class Examination:
 
         Its gradients are those of the recipe's loss.
         """
-        report = self.report
         start = None if self.recording is None else self.recording.start(position)
-        if self.run is None or start is None or report.network is None:
+        if self.run is None or start is None:
             return None
-        try:
-            run = run_of(start, report.network.activations, report.learning_rate)
-        except NoRecipeError:  # a weight too large to be set
-            return None
-        return run.trainer().snapshot()
+        base = self._start_snapshot
+        parameters = parameters_of(start, base.network.names)
+        with np.errstate(all="ignore"):
+            found = base.network.evaluate(parameters)
+        right = right_rows(found.values["yhat"][:, 0], base.labels)
+        return replace(
+            base, parameters=parameters, values=found.values, results=found.results, right=right
+        )
+
+    @cached_property
+    def _start_snapshot(self) -> Snapshot:
+        assert self.run is not None
+        return self.run.trainer().snapshot()
 
     def their_curve(self, cross_entropy: bool = False, least: float = 0.0) -> LossCurve | None:
         """The losses of their network: straight lines from one recorded step to the next.
@@ -139,3 +149,15 @@ class Examination:
         low, high = np.minimum(first, last), np.maximum(first, last)
         steps = min(mended.steps + 1, len(first) * mended.every)
         return LossCurve(mended.every, steps, first, low, high, last, np.full(len(first), -1))
+
+
+def parameters_of(start: Start, names: Sequence[str]) -> Array:
+    """All parameters as one vector, in the order of their names in the code: W1[0,1], b2[0]."""
+    values: dict[str, float] = {}
+    for number, (weights, biases) in enumerate(
+        zip(start.weights, start.biases, strict=True), start=1
+    ):
+        for i, row in enumerate(weights):
+            values |= {f"W{number}[{i},{j}]": value for j, value in enumerate(row)}
+        values |= {f"b{number}[{j}]": value for j, value in enumerate(biases)}
+    return np.array([values[name] for name in names])
