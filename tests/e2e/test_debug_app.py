@@ -1,6 +1,8 @@
 """`xortui debug SCRIPT` in a pseudo-terminal: opened, run, left; nothing of the script stays."""
 
 import contextlib
+import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,6 +89,16 @@ def test_quitting_ends_the_script(tmp_path: Path) -> None:
         assert children or sys.platform != "linux"
         terminal.send("q")
         assert terminal.wait() == 0
+        assert all(is_gone(child) for child in children)
+
+
+def test_a_signal_ends_app_and_script(tmp_path: Path) -> None:
+    with debugged(tmp_path, ENDLESS) as terminal:
+        terminal.wait_for("1.")
+        children = children_of(terminal.process.pid)
+        os.kill(terminal.process.pid, signal.SIGTERM)
+        assert terminal.wait() == 143
+        assert ALTERNATE_SCREEN not in terminal.modes
         assert all(is_gone(child) for child in children)
 
 

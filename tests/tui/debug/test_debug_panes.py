@@ -59,7 +59,8 @@ SIZES = [(36, 4), (50, 12), (60, 10), (78, 18), (118, 40)]
 
 
 def frame_of(source: str, **changes: object) -> DebugFrame:
-    frame = DebugFrame("folder/my_net.py", source, examination=examined(source))
+    path = "folder/a\x1b[31m\u202e 中文.py" if source == HOSTILE else "folder/my_net.py"
+    frame = DebugFrame(path, source, examination=examined(source))
     return replace(frame, **changes)  # type: ignore[arg-type]
 
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from tests.own_script import (
@@ -25,7 +26,9 @@ from xortui.tui.debug.app import DebugApp, DoneRightScreen
 from xortui.tui.debug.bars import DebugTabs, StepsBar
 from xortui.tui.debug.help import DebugHelp
 from xortui.tui.debug.keys import DEBUG_KEYS
+from xortui.tui.debug.loss_pane import TheirLoss
 from xortui.tui.debug.screen import DebugScreen
+from xortui.tui.screens.pane_menu import PaneMenu
 from xortui.tui.screenshot import screen_text
 from xortui.tui.sweep.screen import SweepScreen
 from xortui.tui.terminal.textual_private import standing_notifications
@@ -188,6 +191,17 @@ async def test_a_tab_opens_its_pane() -> None:
         assert screen.focused.id == "loss"
 
 
+async def test_the_right_button_opens_a_menu_of_what_a_pane_can_do() -> None:
+    async with opened() as (pilot, screen):
+        x, y = screen.query_one("#loss").region.center
+        for kind in (events.MouseDown, events.MouseUp):
+            pilot.app.post_message(kind(None, x, y, 0, 0, 3, False, False, False, x, y))
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, PaneMenu)
+        await press(pilot, "enter")
+        assert not screen.query_one(TheirLoss).log_steps
+
+
 async def test_f_gives_a_pane_all_the_room_and_back() -> None:
     async with opened() as (pilot, screen):
         await press(pilot, "3", "f")
@@ -268,8 +282,8 @@ async def test_too_small_a_terminal_is_told() -> None:
 
 
 async def test_it_is_run_in_the_background_and_again_after_a_change(tmp_path: Path) -> None:
-    script = script_in(tmp_path, NO_NETWORK)
-    app = DebugApp(script, NO_NETWORK)
+    source = f"import time\ntime.sleep(2)\n{NO_NETWORK}"
+    app = DebugApp(script_in(tmp_path, source), source)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = app.debug_screen
         assert screen.runs_script

@@ -65,6 +65,10 @@ def test_without_views_there_are_two_columns() -> None:
     assert set(places(200, 60, has_views=False).shown) == {*TABS, "value"} - {"surface", "network"}
 
 
+def test_a_view_that_is_gone_gives_its_place_back() -> None:
+    assert places(120, 36, "surface", has_views=False).shown == places(120, 36).shown
+
+
 def test_without_recorded_steps_there_is_the_script() -> None:
     assert places(200, 60, has_steps=False).shown == ("script", "value")
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from xortui.core.text.ascii import to_ascii
 from xortui.tui.debug.frame import DebugFrame
 from xortui.tui.debug.highlight import FILLER, to_print
 from xortui.tui.drawing.lines import Line, line_width, title
@@ -49,7 +50,12 @@ class DebugPane(Pane):
         return to_print(super().as_text())
 
 
+def _cells(line: Line) -> int:
+    """The cells of a line, in whichever glyphs it takes more."""
+    return max(line_width(line), sum(len(to_ascii(text)) for text, _ in line))
+
+
 def roomy_title(name: str, choices: Sequence[Line], width: int) -> Line:
     """A pane's first line; at the right the first of the choices that leaves the name whole."""
     room = width - len(name) - 4  # blanks, and the digit in a frame's edge
-    return title(name, next((one for one in choices if line_width(one) <= room), []), width)
+    return title(name, next((one for one in choices if _cells(one) <= room), []), width)

@@ -41,6 +41,8 @@ def arrange(
     there are the script and what was found, and nothing else to see."""
     if not has_steps:
         return Places(((None, _script(lines, wanted)),))
+    if opened in VIEWS and not has_views:
+        opened = "script"  # of a script that was changed since
     if is_alone:
         return Places(((None, {opened: None}),))
     if not (room.is_beside and room.is_framed):

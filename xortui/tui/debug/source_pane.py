@@ -10,6 +10,7 @@ from xortui.core.debug.mistakes import MISTAKES
 from xortui.core.debug.recorded import LineNote
 from xortui.core.debug.report import CRASHED
 from xortui.core.debug.roles import FOLLOWS, OK, WRONG
+from xortui.core.text.ascii import to_ascii
 from xortui.tui.debug.frame import DebugFrame
 from xortui.tui.debug.highlight import cut, highlighted, in_cells
 from xortui.tui.debug.pane import DebugPane, roomy_title
@@ -93,7 +94,7 @@ def _line(frame: DebugFrame, code: Line, number: int, digits: int, width: int) -
     if note is not None:
         choices = words_for(frame, note)
         # A long line is told apart from what is said of it; where both do not fit, the line stays.
-        words = next((one for one in choices if size + GAP + len(one) + 1 <= room), "")
+        words = next((one for one in choices if size + GAP + len(to_ascii(one)) + 1 <= room), "")
         ink = NOTE_INKS.get(note.verdict, "label")
     left = room - (len(words) + 1 if words else 0)
     shown = cut(code, 0, left)

@@ -50,7 +50,9 @@ def paint_updates(frame: DebugFrame, width: int, height: int) -> list[Line]:
     head = title(words if len(words) + 4 <= width else "Your updates", [], width)
     wanted = max(len(in_cells(name)) for name, _ in rows)
     longest = max(len(VERDICTS[one.verdict][0]) for _, one in rows)
-    with_role = width >= 1 + min(wanted, 8) + 1 + ROLE + NUMBERS + longest
+    least = 3 + NUMBERS + longest
+    # A name is worth more than its role, unless it is cut all the same.
+    with_role = width >= least + ROLE + (wanted if least + wanted <= width else min(wanted, 8))
     with_line = width >= 1 + min(wanted, 12) + 1 + ROLE + NUMBERS + longest + LINE
     used = 2 + ROLE * with_role + NUMBERS + longest + LINE * with_line
     size = max(4, min(wanted, width - used - 1))
