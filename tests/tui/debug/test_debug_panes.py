@@ -116,6 +116,14 @@ def test_a_line_that_is_too_long_says_so() -> None:
     assert "…" in text(paint_source, frame_of(WRONG), 40)
 
 
+def test_below_it_stands_whole() -> None:
+    source = f"x = 1  # {'long ' * 30}end\n{NO_NETWORK}"
+    frame = DebugFrame("a.py", source, examination=examined(NO_NETWORK), line=1)
+    assert "end" not in text(paint_source, frame, 60)
+    assert "end" in text(paint_value, frame, 60)
+    assert "long" not in text(paint_value, replace(frame, line=2), 60)
+
+
 def test_a_crash_is_marked_at_its_line() -> None:
     assert "▸2 ✗ x = np.zeros(3) @ np.zeros(4)" in text(paint_source, frame_of(CRASH, line=2))
     assert "it crashed here" in text(paint_source, frame_of(CRASH))

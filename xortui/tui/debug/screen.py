@@ -166,7 +166,9 @@ class DebugScreen(StepsScreen):
     # -- where everything stands ---------------------------------------------------------------
 
     def watch_shown(self, before: DebugFrame, after: DebugFrame) -> None:
-        if before.stop is not after.stop or before.examination is not after.examination:
+        if (before.stop, before.line) != (after.stop, after.line) or (
+            before.examination is not after.examination
+        ):
             self.call_later(self.divide)
         elif before.position != after.position:
             self._show_views()

@@ -28,6 +28,11 @@ GAP = 2  # cells between a line and what is said of it
 lines_of = lru_cache(maxsize=8)(highlighted)
 
 
+def code_width(source: str, width: int) -> int:
+    """The cells that a line of the script has, in a pane of that width."""
+    return max(1, width - len(str(len(lines_of(source)))) - 4)
+
+
 def note_at(frame: DebugFrame, line: int) -> LineNote | None:
     """What is known of a line."""
     found = frame.examination

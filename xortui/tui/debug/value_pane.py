@@ -13,12 +13,13 @@ from xortui.reports.debug import mended_words
 from xortui.tui.debug.frame import DebugFrame
 from xortui.tui.debug.highlight import cut, in_cells
 from xortui.tui.debug.pane import DebugPane, roomy_title
-from xortui.tui.debug.source_pane import first_wrong
+from xortui.tui.debug.source_pane import code_width, first_wrong, lines_of
 from xortui.tui.drawing.lines import (
     NUMBER_WIDTH,
     Line,
     fitted,
     line_width,
+    plain_text,
     sign_style,
     signed,
     spread,
@@ -48,7 +49,20 @@ def _value(frame: DebugFrame, stop: Stop, width: int) -> list[Line]:
     head = roomy_title(f"Line {stop.line}: {name}", choices, width)
     theirs = as_table(stop.theirs)
     true = None if stop.true is None else as_table(stop.true)
-    return [head, _sentence(frame, stop, width), *_tables(theirs, true, stop, width)]
+    whole = _whole_line(frame, stop.line, width)
+    return [head, *whole, _sentence(frame, stop, width), *_tables(theirs, true, stop, width)]
+
+
+def _whole_line(frame: DebugFrame, line: int, width: int) -> list[Line]:
+    """A line of the script over as many lines as it takes, where it does not fit into its pane."""
+    lines = lines_of(frame.source)
+    code = lines[line - 1] if 0 < line <= len(lines) else []
+    if line_width(code) <= code_width(frame.source, width):
+        return []
+    indent = len(plain_text([code])) - len(plain_text([code]).lstrip())
+    room = max(10, width - 2)
+    starts = range(indent, line_width(code), room)
+    return [[(" ", "text"), *cut(code, start, room)] for start in starts]
 
 
 def _sentence(frame: DebugFrame, stop: Stop, width: int) -> Line:
@@ -159,6 +173,7 @@ def _found(frame: DebugFrame, width: int) -> list[Line]:
         return [title("What was found", [], width)]
     report = found.report
     lines = [title("What was found", [], width)]
+    lines += _whole_line(frame, frame.line, width)
     if report.why:
         lines += wrapped(report.why, "text", width)
     if report.suggestion:
@@ -216,5 +231,8 @@ class ValuePane(DebugPane):
         """In a walk as many as any value of the step takes, so that nothing else moves."""
         if frame.stop is None:
             return max(len(_found(frame, width)), 2)
-        tables = [HEAD + len(as_table(stop.theirs)) for stop in frame.stops]
+        tables = [
+            HEAD + len(as_table(stop.theirs)) + len(_whole_line(frame, stop.line, width))
+            for stop in frame.stops
+        ]
         return max(tables)
