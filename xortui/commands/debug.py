@@ -15,6 +15,7 @@ from xortui.commands.command import (
     format_of,
     writing,
 )
+from xortui.core.debug.limits import LEAST_SECONDS, MOST_SECONDS, SECONDS, check_seconds
 from xortui.core.files import same_file
 from xortui.exit_codes import FileError, Signals, UsageError
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from xortui.core.debug.report import DebugReport
 
 FORMATS = ("text", "json")
-SECONDS = 20.0
 
 
 def add_options(parser: Parser) -> None:
@@ -80,6 +80,7 @@ def run(options: Options) -> int:
                 options.passed_on,
                 lambda: signals.received is not None,
             )
+            signals.check()
         except StoppedError:
             return signals.exit_code or exits.INTERRUPTED
         write = {"text": debug.debug_text, "json": debug.debug_json}[format_]
@@ -123,13 +124,11 @@ def _export(report: "DebugReport", path: str) -> None:
 
 
 def _seconds(text: str) -> float:
+    allowed = f"from {LEAST_SECONDS:g} to {MOST_SECONDS:g}"
     try:
-        seconds = float(text)
+        return check_seconds(float(text))
     except ValueError:
-        seconds = 0.0
-    if not 1 <= seconds <= 3600:
-        raise UsageError(f"--seconds cannot be {text!r}; allowed: from 1 to 3600")
-    return seconds
+        raise UsageError(f"--seconds cannot be {text!r}; allowed: {allowed}") from None
 
 
 COMMAND = Command(

@@ -1,5 +1,7 @@
 """Their recorded steps: what every line is, its values beside the true ones, weights and losses."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -9,13 +11,22 @@ from tests.own_script import CRASH, NO_NETWORK, NO_RECIPE, RIGHT, WRONG, WRONG_L
 from xortui.core.debug.examination import Examination
 from xortui.core.debug.examine import examine
 from xortui.core.debug.recording import Recording
-from xortui.core.debug.truth import complex_step
 
 pytestmark = pytest.mark.slow
 
 X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=float)
 Y = np.array([[0], [1], [1], [0]], dtype=float)
 PROGRAMS = [program for program in programs() if program.mistake is None]
+
+
+def complex_step(loss: Callable[[np.ndarray], complex], theta: np.ndarray) -> np.ndarray:
+    """The gradient of a loss of complex parameters."""
+    gradient = np.empty_like(theta)
+    for slot in range(len(theta)):
+        moved = theta.astype(complex)
+        moved[slot] += 1e-30j
+        gradient[slot] = loss(moved).imag / 1e-30
+    return gradient
 
 
 def recording_of(found: Examination) -> Recording:

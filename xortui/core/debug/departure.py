@@ -8,13 +8,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from xortui.core.debug.locate import Locator
-from xortui.core.debug.mistakes import Change, full_gradient, in_slots, proportion
+from xortui.core.debug.context import full_gradient, in_slots, proportion
+from xortui.core.debug.locate import Locator, factor_of
+from xortui.core.debug.mistakes import Change
 from xortui.core.debug.network import Parameter
 from xortui.core.debug.trace import Event
 from xortui.core.model.functions import Array
 
 MOST_CANDIDATES = 120
+FAR = 40  # steps back from an update, to what it is made from
 
 
 def departures(locator: Locator, open_: list[Parameter]) -> list[Change]:
@@ -75,6 +77,32 @@ def step_along(locator: Locator, parameter: Parameter) -> Event | None:
             added = locator.tape.nodes[event.node].operator in ("Add", "Sub", "add", "subtract")
             return None if added else event
     return None
+
+
+def meeting(locator: Locator, parameter: Parameter) -> Event | None:
+    """Where what a gradient is made of meets, and makes something else; None where nobody knows.
+
+    That is a statement with the error of the layer in it, and (of weights) what comes into it, both
+    of them whole and right.
+    """
+    context, tape, at = locator.context, locator.tape, parameter.layer - 1
+    update = locator.update_event(parameter)
+    start, end = locator.ranges[locator.base]
+    if update is None:
+        return None
+    events = [update, *(one for one in tape.ancestors(update, FAR) if start <= one.place <= end)]
+    made_of = [context.delta[at][locator.base]]
+    if parameter.kind == "W":
+        made_of.append(context.inputs[at][locator.base])
+    used: dict[int, set[int]] = {}
+    for event in events:
+        array = event.value.array
+        for which, quantity in enumerate(made_of) if array is not None else ():
+            if factor_of(array, quantity) is not None:
+                used.setdefault(tape.nodes[event.node].statement, set()).add(which)
+    met = {statement for statement, parts in used.items() if len(parts) == len(made_of)}
+    places = [one for one in events if tape.nodes[one.node].statement in met]
+    return min(places, key=lambda one: one.place, default=None)
 
 
 def _explains(locator: Locator, parameters: list[Parameter], delta: Array) -> bool:

@@ -7,7 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from xortui.core.debug.examine import SECONDS, examine
+from xortui.core.debug.examine import examine
+from xortui.core.debug.limits import SECONDS
 from xortui.core.debug.ordinary import NoRecipeError, run_of
 from xortui.core.debug.recorded import RecordedStep
 from xortui.core.debug.recording import Recording

@@ -1,15 +1,14 @@
 """Their recorded steps, to be looked at: lines with their values, weights, outputs and losses."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 
 import numpy as np
 
 from xortui.core.debug import outcome
-from xortui.core.debug.judge import Judgement, Update
-from xortui.core.debug.locate import Locator
-from xortui.core.debug.mistakes import Change
+from xortui.core.debug.findings import Findings
+from xortui.core.debug.judge import STILL
 from xortui.core.debug.network import Network, Parameter
 from xortui.core.debug.ordinary import start_at
 from xortui.core.debug.recorded import LineNote, ParameterThen, RecordedStep, Stop, differs
@@ -27,6 +26,7 @@ from xortui.core.debug.roles import (
 )
 from xortui.core.debug.trace import Event
 from xortui.core.debug.trouble import steps_done
+from xortui.core.debug.updates import Update
 from xortui.core.model.functions import Array
 
 MOST_STOPS = 500  # of one step
@@ -35,19 +35,14 @@ MOST_STOPS = 500  # of one step
 class Recording:
     """All updates that were recorded of a run in which a network was found."""
 
-    def __init__(
-        self,
-        network: Network,
-        judgement: Judgement,
-        verdicts: Sequence[str],
-        changes: Sequence[Change],
-        wrong_lines: Sequence[int],
-        locator: Locator | None,
-    ) -> None:
-        self.network, self.judgement, self.locator = network, judgement, locator
-        self._verdicts, self._changes = list(verdicts), list(changes)
-        self._wrong_lines = set(wrong_lines)
-        self.updates: list[Update] = judgement.updates
+    def __init__(self, network: Network, findings: Findings) -> None:
+        self.network, self.judgement = network, findings.judgement
+        self.locator, self._verdicts = findings.locator, list(findings.verdicts)
+        wrong = any(verdict in (WRONG, STILL) for verdict in findings.verdicts)
+        found = findings.found if wrong else []
+        self._changes = [one.change for one in found]
+        self._wrong_lines = {one.line for one in found if one.change.kind != "still"}
+        self.updates: list[Update] = findings.judgement.updates
         # Nothing is worked out before it is asked for: a report needs none of it.
         self.step = lru_cache(maxsize=32)(self._step)
 
@@ -214,7 +209,8 @@ class Recording:
     def _true_change(self, position: int) -> Array | None:
         """What a right update adds to all parameters; None where that is not known."""
         judgement = self.judgement
-        if judgement.rate is None or judgement.schedule or judgement.momentum or judgement.decay:
+        varies = any(fit.kind == "varying" for fit in judgement.fits)
+        if judgement.rate is None or varies or judgement.momentum or judgement.decay:
             return None
         return -judgement.rate * judgement.truths[position].theta
 

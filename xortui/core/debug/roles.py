@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from xortui.core.debug.blame import event_of_change
+from xortui.core.debug.context import Context
 from xortui.core.debug.judge import RIGHT, STILL
-from xortui.core.debug.locate import Locator, event_of_change
-from xortui.core.debug.mistakes import Change, Context
+from xortui.core.debug.locate import Locator, factor_of
+from xortui.core.debug.mistakes import Change
 from xortui.core.debug.network import Network, Parameter
 from xortui.core.debug.trace import Event
 from xortui.core.debug.truth import Truth
@@ -18,7 +20,6 @@ from xortui.core.model.names import SUBSCRIPTS
 OK, WRONG, FOLLOWS, OPEN = "right", "wrong", "follows", "unknown"
 SLOPES = {"sigmoid": "σ′", "tanh": "tanh′", "relu": "relu′"}
 ACTIVATED = {"sigmoid": "σ", "tanh": "tanh", "relu": "relu", "linear": ""}
-CLOSE = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +119,7 @@ class _Roles:
         if array is None:
             return None
         for kind, layer, theirs in _instead(self.context, change):
-            factor = _ratio(array, theirs[self.base])
+            factor = factor_of(array, theirs[self.base])
             if factor is not None:
                 return Role(kind, layer, factor)
         return None
@@ -190,23 +191,6 @@ def _instead(context: Context, change: Change) -> Iterator[tuple[str, int, Array
     elif change.kind == "sign":
         for kind, where, true in quantities(context):
             yield kind, where, -true
-
-
-def _ratio(array: Array, quantity: Array) -> float | None:
-    """The c for which array = c * quantity in some orientation; None where there is none."""
-    if array.size != quantity.size or not array.size:
-        return None
-    flat = array.ravel()
-    for turned in (quantity, quantity.T):
-        wanted = turned.ravel()
-        at = int(np.abs(wanted).argmax())
-        if wanted[at] == 0:
-            return None
-        factor = float(flat[at] / wanted[at])
-        off = np.abs(flat - factor * wanted).max()
-        if factor and np.isfinite(factor) and off <= CLOSE * abs(factor * wanted[at]):
-            return factor
-    return None
 
 
 def true_of(role: Role, truth: Truth, theirs: Array) -> Array | None:
