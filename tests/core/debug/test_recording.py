@@ -8,9 +8,12 @@ import pytest
 from tests.core.debug.generator import programs
 from tests.core.debug.sample import some
 from tests.own_script import CRASH, NO_NETWORK, NO_RECIPE, RIGHT, WRONG, WRONG_LINE, examined
-from xortui.core.debug.examination import Examination
+from xortui.core.debug.examination import Examination, nearest_init
 from xortui.core.debug.examine import examine
 from xortui.core.debug.recording import Recording
+from xortui.core.debug.report import Start
+from xortui.core.model.recipe import Recipe
+from xortui.core.training.trainer import Trainer
 
 pytestmark = pytest.mark.slow
 
@@ -157,6 +160,21 @@ def test_why_there_is_no_such_run_is_said() -> None:
     assert "zeros and ones" in found.no_run
     assert found.snapshot(0) is None
     assert found.count > 0
+
+
+def test_a_sweep_has_the_initialisation_that_is_nearest_to_their_start() -> None:
+    recipe = examined(WRONG).sweep_recipe
+    assert recipe is not None
+    assert recipe.sizes == (2, 3, 1)
+    assert examined(NO_RECIPE).sweep_recipe is None
+
+
+@pytest.mark.parametrize("init", ["zeros", "uniform", "symmetric", "xavier", "he"])
+def test_of_its_own_initialisations_xortui_knows_which_it_was(init: str) -> None:
+    trainer = Trainer(Recipe(hidden=(40,), init=init))
+    values = trainer.snapshot().values
+    weights = tuple(tuple(map(tuple, values[name].tolist())) for name in ("W1", "W2"))
+    assert nearest_init(Start(weights, ((), ()), (), ())) == init
 
 
 def test_their_curve_goes_through_the_recorded_losses() -> None:

@@ -1,5 +1,6 @@
 """A script examined for a screen: its report, its recorded steps, and its network done right."""
 
+import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from xortui.core.debug.recording import Recording
 from xortui.core.debug.report import DebugReport, Start
 from xortui.core.debug.source import read_source
 from xortui.core.model.functions import Array
+from xortui.core.model.recipe import Recipe
 from xortui.core.training.loss_curve import LossCurve
 from xortui.core.training.run_file import RunFile
 from xortui.core.training.snapshot import Snapshot
@@ -81,6 +83,13 @@ class Examination:
     def of_file(cls, script: Script) -> "Examination":
         """The same from the file. Raises SourceError and StoppedError."""
         return cls.of(script, read_source(script.path))
+
+    @property
+    def sweep_recipe(self) -> Recipe | None:
+        """Their network with the initialisation that is nearest to their start, for many starts."""
+        if self.run is None or self.report.start is None:
+            return None
+        return replace(self.run.recipe, init=nearest_init(self.report.start))
 
     @property
     def count(self) -> int:
@@ -150,6 +159,27 @@ class Examination:
         low, high = np.minimum(first, last), np.maximum(first, last)
         steps = min(mended.steps + 1, len(first) * mended.every)
         return LossCurve(mended.every, steps, first, low, high, last, np.full(len(first), -1))
+
+
+def nearest_init(start: Start) -> str:
+    """The initialisation whose weights have the signs, and most nearly the size, of a start's."""
+    layers = [np.array(weights) for weights in start.weights]
+    if not any(np.any(layer) for layer in layers):
+        return "zeros"
+    if all((layer >= 0).all() for layer in layers):
+        return "uniform"
+
+    def distance(deviations: Sequence[float]) -> float:
+        """How far the sizes are from these, as factors, over all layers."""
+        sizes = [max(float(np.sqrt(np.mean(layer**2))), 1e-12) for layer in layers]
+        return sum(abs(math.log(a / b)) for a, b in zip(sizes, deviations, strict=True))
+
+    sizes = {
+        "symmetric": [math.sqrt(1 / 3) for _ in layers],
+        "xavier": [math.sqrt(2 / sum(layer.shape)) for layer in layers],
+        "he": [math.sqrt(2 / layer.shape[0]) for layer in layers],
+    }
+    return min(sizes, key=lambda name: distance(sizes[name]))
 
 
 def parameters_of(start: Start, names: Sequence[str]) -> Array:

@@ -257,6 +257,8 @@ def describe(role: Role, network: Network) -> str:
         case "db":
             return f"{sign}∂L/∂b{n}"
     letter = "W" if role.parameter is None else role.parameter.kind
+    if role.verdict == OPEN:
+        return f"update of {letter}{n}"
     return f"{letter}{n} ← {letter}{n} − η·∂L/∂{letter}{n}"
 
 

@@ -130,19 +130,21 @@ class DebugApp(XorApp):
             self.notify("Your network with the true gradient. D: back to your script.", timeout=6)
 
     async def action_sweep(self) -> None:
-        """Many starts of their network, drawn as xortui draws them."""
+        """Many starts of their network, drawn in the way that is nearest to their own."""
         from xortui.tui.sweep.screen import SweepScreen
 
         found = self.debug_screen.shown.examination
-        if found is None or found.run is None:
+        recipe = None if found is None else found.sweep_recipe
+        if recipe is None:
             reason = "the script has not been run yet" if found is None else found.no_run
             self.notify(f"xortui cannot sweep this network: {reason}.", timeout=8)
             return
         if not self.is_screen_installed(SWEEP):
             self.install_screen(SweepScreen(), SWEEP)
         screen = self.get_screen(SWEEP, SweepScreen)
-        screen.recipe = found.run.recipe
+        screen.recipe = recipe
         await self.push_screen(screen)
+        self.notify(f"Starts are drawn as {recipe.init}: that is nearest to yours.", timeout=6)
 
     async def on_run_chosen(self, message: RunChosen) -> None:  # type: ignore[override]
         self._begun_from = None
