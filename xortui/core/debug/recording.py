@@ -149,10 +149,7 @@ class Recording:
                 verdicts.setdefault(stop.line, []).append(stop.verdict)
         found = {}
         for line, all_words in words.items():
-            distinct = list(dict.fromkeys(all_words))
-            if len(distinct) > 1 and all("=" in one for one in distinct):
-                distinct = [one.partition(" = ")[0] for one in distinct]
-            shown = ", ".join(distinct[:3]) + (", …" if len(distinct) > 3 else "")
+            shown = _joined(list(dict.fromkeys(all_words)))
             worst = next((one for one in (WRONG, FOLLOWS) if one in verdicts[line]), "")
             found[line] = LineNote(shown, worst or verdicts[line][-1])
         return found
@@ -308,3 +305,13 @@ class Recording:
                 then = sign * (update.theta[slots] + change[slots])
                 return in_shape_of(theirs, then.reshape(parameter.shape))
         return None
+
+
+def _joined(words: list[str]) -> str:
+    """What a line is that is several things, one after the other: a helper, or a loop's body."""
+    if len(words) == 1:
+        return words[0]
+    signs = [sign for sign in (" = ", " ← ") if all(sign in one for one in words)]
+    names = [one.partition(signs[0])[0] for one in words] if signs else words
+    said = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
+    return f"updates {said}" if signs == [" ← "] else said

@@ -49,8 +49,10 @@ def find_roles(
     """The roles of what is recorded from event `begin` to `end`, where the locator looks."""
     found = _Roles(locator, begin, end)
     found.add_forward()
-    found.add_backward(changes)
-    found.add_updates(verdicts, [event for event, _ in found.add_wrong(changes)])
+    found.add_backward()
+    wrong = found.add_wrong(changes)
+    found.add_consequences(changes, wrong)
+    found.add_updates(verdicts, wrong)
     return found.roles
 
 
@@ -83,27 +85,36 @@ class _Roles:
                         self.add(event, Role(kind, number))
                         self.add(self.locator.call_site(event), Role(kind, number))
 
-    def add_backward(self, changes: Sequence[Change]) -> None:
+    def add_backward(self) -> None:
         for kind, layer, true in quantities(self.context):
             self._add_hits(kind, layer, true, OK)
-        for kind, layer, theirs in consequences(self.context, changes):
-            self._add_hits(kind, layer, theirs, FOLLOWS)
 
-    def _add_hits(self, kind: str, layer: int, quantity: Array, verdict: str) -> None:
+    def add_consequences(self, changes: Sequence[Change], wrong: Sequence[Event]) -> None:
+        """What comes of the changes; nothing follows from what is wrong only later."""
+        first = min((event.place for event in wrong), default=-1)
+        for kind, layer, theirs in consequences(self.context, changes):
+            self._add_hits(kind, layer, theirs, FOLLOWS, first)
+
+    def _add_hits(
+        self, kind: str, layer: int, quantity: Array, verdict: str, after: int = -1
+    ) -> None:
         flat = quantity.reshape(len(quantity), -1)
         if kind == "slope" and np.ptp(flat) == 0:
             return  # any constant would look like it
-        hits = self.locator.hits(quantity)
+        hits = [hit for hit in self.locator.hits(quantity) if hit.event.place > after]
         for hit in hits:
             self.add(hit.event, Role(kind, layer, hit.factor, None, verdict))
         for hit in [] if hits else self.locator.unit_hits(quantity):
+            if hit.event.place <= after:
+                continue
             number = hit.event.value.array
             assert number is not None
             off = np.abs(hit.factor * flat[self.base] - float(number.ravel()[0]))
             self.add(hit.event, Role(kind, layer, hit.factor, int(off.argmin()), verdict))
 
-    def add_wrong(self, changes: Sequence[Change]) -> Iterator[tuple[Event, Change]]:
+    def add_wrong(self, changes: Sequence[Change]) -> list[Event]:
         """The values that are wrong first, whatever they looked like until now."""
+        found = []
         for change in changes:
             event = event_of_change(self.locator, change)
             if event is None or change.kind == "still":
@@ -111,7 +122,8 @@ class _Roles:
             role = self._role_of(event, change) or self.roles.get(self.key(event))
             if role is not None:
                 self.roles[self.key(event)] = replace(role, verdict=WRONG)
-                yield event, change
+                found.append(event)
+        return found
 
     def _role_of(self, event: Event, change: Change) -> Role | None:
         """What a value should have been that is the wrong one of a change."""
@@ -124,7 +136,7 @@ class _Roles:
                 return Role(kind, layer, factor)
         return None
 
-    def add_updates(self, verdicts: Sequence[str], wrong: list[Event]) -> None:
+    def add_updates(self, verdicts: Sequence[str], wrong: Sequence[Event]) -> None:
         lines = {self.locator.line_of(event) for event in wrong}
         for parameter, verdict in zip(self.network.parameters, verdicts, strict=True):
             event = None if verdict == STILL else self.locator.update_event(parameter)
