@@ -125,7 +125,7 @@ class Examination:
         return self.run.trainer().snapshot()
 
     def their_curve(self, cross_entropy: bool = False, least: float = 0.0) -> LossCurve | None:
-        """The losses of their network: straight lines from one recorded step to the next.
+        """The losses of their network: on a log axis straight from one recorded step to the next.
 
         It ends where they stay below `least`.
         """
@@ -142,7 +142,8 @@ class Examination:
         steps, values = steps[:end], values[:end]
         count = int(steps[-1]) + 1
         width = -(-count // BUCKETS)
-        first = np.interp(np.arange(0, count, width), steps, values)
+        logs = np.log(np.maximum(values, 1e-300))
+        first = np.exp(np.interp(np.arange(0, count, width), steps, logs))
         last = np.append(first[1:], values[-1])
         away = np.full(len(first), -1)
         low, high = np.minimum(first, last), np.maximum(first, last)
