@@ -40,11 +40,11 @@ pytestmark = pytest.mark.slow
 Painter = Callable[[DebugFrame, int, int], list[Line]]
 PAINTERS: dict[str, Painter] = {
     "source": paint_source,
-    "value": paint_value,
+    "value": lambda frame, width, height: paint_value(frame, width)[:height],
     "updates": paint_updates,
     "loss": paint_losses,
-    "truth": paint_truth,
-    "weights": paint_parameters,
+    "truth": lambda frame, width, height: paint_truth(frame, width)[:height],
+    "weights": lambda frame, width, height: paint_parameters(frame, width)[:height],
     "title": lambda frame, width, height: [paint_title(frame, width)],
     "verdict": lambda frame, width, height: paint_verdict(frame, width),
     "hint": lambda frame, width, height: [paint_hint(frame, width)],
@@ -96,6 +96,15 @@ def test_everything_fits_and_is_harmless(source: str, name: str, size: tuple[int
             assert all(isinstance(ink, str) and is_style(ink) for _, ink in line)
 
 
+@pytest.mark.parametrize("name", PAINTERS)
+@pytest.mark.parametrize("source", SOURCES)
+def test_no_size_is_too_small_to_paint(source: str, name: str) -> None:
+    for frame in (frame_of(SOURCES[source]), frame_of(SOURCES[source], at=5, position=3)):
+        for width in range(36):
+            for height in range(7):
+                assert len(PAINTERS[name](frame, width, height)) <= max(height, 4)
+
+
 # -- the script ------------------------------------------------------------------------------------
 
 
@@ -120,8 +129,8 @@ def test_below_it_stands_whole() -> None:
     source = f"x = 1  # {'long ' * 30}end\n{NO_NETWORK}"
     frame = DebugFrame("a.py", source, examination=examined(NO_NETWORK), line=1)
     assert "end" not in text(paint_source, frame, 60)
-    assert "end" in text(paint_value, frame, 60)
-    assert "long" not in text(paint_value, replace(frame, line=2), 60)
+    assert "end" in text(PAINTERS["value"], frame, 60)
+    assert "long" not in text(PAINTERS["value"], replace(frame, line=2), 60)
 
 
 def test_a_crash_is_marked_at_its_line() -> None:
@@ -140,7 +149,7 @@ def test_controls_of_a_script_are_written_as_escapes() -> None:
 
 def test_their_values_stand_beside_the_true_ones() -> None:
     frame = at_line(WRONG, WRONG_LINE)
-    shown = text(paint_value, frame)
+    shown = text(PAINTERS["value"], frame)
     stop = frame.stop
     assert stop is not None
     assert stop.true is not None
@@ -152,24 +161,24 @@ def test_their_values_stand_beside_the_true_ones() -> None:
 
 
 def test_what_is_right_is_said_to_be_and_shown_once() -> None:
-    shown = text(paint_value, at_line(WRONG, 20))
+    shown = text(PAINTERS["value"], at_line(WRONG, 20))
     assert "✓ equal to the true values" in shown
     assert "≠" not in shown
     assert "true\n" not in shown
 
 
 def test_what_follows_says_from_where() -> None:
-    assert "follows from line 21" in text(paint_value, at_line(WRONG, 24))
+    assert "follows from line 21" in text(PAINTERS["value"], at_line(WRONG, 24))
 
 
 def test_before_a_walk_it_says_what_was_found() -> None:
-    shown = text(paint_value, frame_of(WRONG))
+    shown = text(PAINTERS["value"], frame_of(WRONG))
     assert "As it could be: dh = g * (" in shown
     assert "With the true gradient, from the same start, it is solved by step" in shown
 
 
 def test_what_it_printed_is_shown_where_there_is_nothing_else() -> None:
-    assert "hello" in text(paint_value, frame_of(NO_NETWORK))
+    assert "hello" in text(PAINTERS["value"], frame_of(NO_NETWORK))
 
 
 # -- numbers ---------------------------------------------------------------------------------------
@@ -192,7 +201,7 @@ def test_names_that_do_not_fit_give_way_to_roles() -> None:
 def test_the_truth_table_is_that_of_the_step() -> None:
     step = frame_of(WRONG, position=38).step
     assert step is not None
-    shown = text(paint_truth, frame_of(WRONG, position=38))
+    shown = text(PAINTERS["truth"], frame_of(WRONG, position=38))
     assert f"yours at step {step.number}" in shown
     for output in step.outputs[:, 0]:
         assert f"{output:+.4f}" in shown
@@ -200,7 +209,7 @@ def test_the_truth_table_is_that_of_the_step() -> None:
 
 
 def test_weights_have_their_names_and_changes() -> None:
-    shown = text(paint_parameters, frame_of(WRONG, position=38), 110)
+    shown = text(PAINTERS["weights"], frame_of(WRONG, position=38), 110)
     assert "self.w1 W₁ 2×3" in shown
     assert "your change" in shown
     assert "true change" in shown

@@ -191,6 +191,18 @@ async def test_a_tab_opens_its_pane() -> None:
         assert screen.focused.id == "loss"
 
 
+async def test_what_does_not_fit_scrolls() -> None:
+    async with opened(size=(80, 20)) as (pilot, _):
+        await press(pilot, "5")
+        assert "self.w1 W₁" in shown(pilot)
+        assert "self.b2 b₂" not in shown(pilot)
+        await press(pilot, "down", "down", "down", "down")
+        assert "self.w1 W₁" not in shown(pilot)
+        assert "self.b2 b₂" in shown(pilot)
+        await press(pilot, "up", "up", "up", "up")
+        assert "self.w1 W₁" in shown(pilot)
+
+
 async def test_the_right_button_opens_a_menu_of_what_a_pane_can_do() -> None:
     async with opened() as (pilot, screen):
         x, y = screen.query_one("#loss").region.center
@@ -366,6 +378,7 @@ async def test_reset_goes_back_to_their_start() -> None:
         await press(pilot, "o", ">")
         await until_step(pilot, 100)
         await press(pilot, "r")
+        assert not app_of(pilot).session.recovery._aside  # their start is in their script
         trainer = app_of(pilot).session.trainer
         start = examined(WRONG).step(0)
         assert start is not None

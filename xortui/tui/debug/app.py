@@ -113,7 +113,7 @@ class DebugApp(XorApp):
             return
         self.training.pause()
         run = found.run
-        self.session.resume(Offered("done right", run, saved=run))
+        self.session.resume(Offered("done right", run, saved=run), is_start=True)
         curve = found.their_curve(run.recipe.loss == "cross-entropy", LEAST)
         self._beside = (
             None if curve is None else BranchSummary(YOURS, curve.steps - 1, curve, False, 0)

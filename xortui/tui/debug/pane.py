@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from textual.binding import Binding
 from textual.reactive import reactive
 from textual.strip import Strip
 
@@ -48,6 +49,50 @@ class DebugPane(Pane):
 
     def as_text(self) -> str:
         return to_print(super().as_text())
+
+
+class ScrolledPane(DebugPane):
+    """A pane whose lines, below the title, scroll where not all fit. Subclasses define `whole`."""
+
+    BINDINGS = [
+        Binding("up", "scroll(-1)", "scroll", key_display="↑↓", tooltip="Scroll"),
+        Binding("down", "scroll(1)", "Scroll down", show=False),
+    ]
+
+    _first = 0
+
+    def whole(self, frame: DebugFrame, width: int) -> list[Line]:
+        """All its lines, title first."""
+        raise NotImplementedError
+
+    def paint_debug(self, frame: DebugFrame, width: int, height: int) -> list[Line]:
+        lines = self.whole(frame, width)
+        self._first = max(0, min(self._first, len(lines) - height))
+        return [*lines[:1], *lines[1 + self._first :]][:height]
+
+    def beyond(self, frame: DebugFrame) -> tuple[int, int]:
+        width, height = self.room
+        count = len(self.whole(frame, width))
+        return self._first, max(0, count - self._first - height)
+
+    def height_for(self, frame: DebugFrame, width: int) -> int:
+        return len(self.whole(frame, width))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Scrolling is offered where there is something to scroll."""
+        if action != "scroll" or self.shown is None:
+            return True
+        return len(self.whole(self.shown, self.room.width)) > self.room.height
+
+    def action_scroll(self, by: int) -> None:
+        self._first = max(0, self._first + by)
+        self.refresh()
+
+    def on_mouse_scroll_down(self) -> None:
+        self.action_scroll(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.action_scroll(-1)
 
 
 def _cells(line: Line) -> int:

@@ -3,19 +3,18 @@
 from xortui.core.debug.recorded import RecordedStep
 from xortui.core.model.names import SUBSCRIPTS
 from xortui.tui.debug.frame import DebugFrame
-from xortui.tui.debug.pane import DebugPane, roomy_title
-from xortui.tui.debug.value_pane import wrapped
+from xortui.tui.debug.pane import ScrolledPane, roomy_title
 from xortui.tui.drawing.lines import ANSWERS, Line, fitted, signed_span, title
 
 BIT = 3  # cells of a bit, or of a short number
 NUMBER = 10
 
 
-def paint_truth(frame: DebugFrame, width: int, height: int) -> list[Line]:
+def paint_truth(frame: DebugFrame, width: int) -> list[Line]:
     """Every pattern with its label, output and error, right or wrong."""
     step = frame.step
     if step is None:
-        return [title("Truth table", [], width)][:height]
+        return [title("Truth table", [], width)]
     right = int(step.right.sum())
     words = f"{right} of {len(step.x)} right "
     tally: Line = [(words, "good" if right == len(step.x) else "label")]
@@ -26,10 +25,7 @@ def paint_truth(frame: DebugFrame, width: int, height: int) -> list[Line]:
     lines = [roomy_title("Truth table", choices, width), _heads(step, size, label, width)]
     for row in range(len(step.x)):
         lines.append(_row(step, row, size, label, width))
-    if len(lines) > height:
-        hidden = len(lines) - height + 1
-        lines = [*lines[: height - 1], *wrapped(f"and {hidden} more rows", "accent", width)]
-    return lines[:height]
+    return lines
 
 
 def _heads(step: RecordedStep, size: int, label: int, width: int) -> Line:
@@ -52,11 +48,8 @@ def _row(step: RecordedStep, row: int, size: int, label: int, width: int) -> Lin
     return fitted([*line, (f"  {mark} {answer}", style)], width)
 
 
-class TheirTruthTable(DebugPane):
+class TheirTruthTable(ScrolledPane):
     """The truth table pane."""
 
-    def paint_debug(self, frame: DebugFrame, width: int, height: int) -> list[Line]:
-        return paint_truth(frame, width, height)
-
-    def height_for(self, frame: DebugFrame, width: int) -> int:
-        return len(paint_truth(frame, width, 10_000))
+    def whole(self, frame: DebugFrame, width: int) -> list[Line]:
+        return paint_truth(frame, width)

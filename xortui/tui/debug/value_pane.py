@@ -12,7 +12,7 @@ from xortui.core.model.functions import Array, Flags
 from xortui.reports.debug import mended_words
 from xortui.tui.debug.frame import DebugFrame
 from xortui.tui.debug.highlight import cut, in_cells
-from xortui.tui.debug.pane import DebugPane, roomy_title
+from xortui.tui.debug.pane import ScrolledPane, roomy_title
 from xortui.tui.debug.source_pane import code_width, first_wrong, lines_of
 from xortui.tui.drawing.lines import (
     NUMBER_WIDTH,
@@ -33,11 +33,10 @@ INDENT = 1
 HEAD = 4  # lines around a table: title, what it is, heads, and the number that is off the most
 
 
-def paint_value(frame: DebugFrame, width: int, height: int) -> list[Line]:
+def paint_value(frame: DebugFrame, width: int) -> list[Line]:
     """The value that is looked at, or where there is none what was found out."""
     stop = frame.stop
-    lines = _found(frame, width) if stop is None else _value(frame, stop, width)
-    return lines[:height]
+    return _found(frame, width) if stop is None else _value(frame, stop, width)
 
 
 def _value(frame: DebugFrame, stop: Stop, width: int) -> list[Line]:
@@ -215,17 +214,11 @@ def wrapped(text: str, style: str, width: int) -> list[Line]:
     return [[(f" {piece}", style)] for piece in pieces]
 
 
-class ValuePane(DebugPane):
-    """The value that is looked at; long tables scroll."""
+class ValuePane(ScrolledPane):
+    """The value that is looked at."""
 
-    _first = 0
-
-    def paint_debug(self, frame: DebugFrame, width: int, height: int) -> list[Line]:
-        return paint_value(frame, width, 10_000)[:height]
-
-    def beyond(self, frame: DebugFrame) -> tuple[int, int]:
-        count = len(paint_value(frame, self.room.width, 10_000))
-        return 0, max(0, count - self.room.height)
+    def whole(self, frame: DebugFrame, width: int) -> list[Line]:
+        return paint_value(frame, width)
 
     def height_for(self, frame: DebugFrame, width: int) -> int:
         """In a walk as many as any value of the step takes, so that nothing else moves."""

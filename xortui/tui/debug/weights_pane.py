@@ -3,14 +3,13 @@
 import math
 
 import numpy as np
-from textual.binding import Binding
 
 from xortui.core.debug.recorded import ParameterThen, RecordedStep, differs
 from xortui.core.model.functions import Array
 from xortui.core.model.names import SUBSCRIPTS
 from xortui.tui.debug.frame import DebugFrame
 from xortui.tui.debug.highlight import in_cells
-from xortui.tui.debug.pane import DebugPane
+from xortui.tui.debug.pane import ScrolledPane
 from xortui.tui.debug.value_pane import CELL, DEVIATION, as_table
 from xortui.tui.drawing.lines import (
     NUMBER_WIDTH,
@@ -27,14 +26,12 @@ from xortui.tui.drawing.theme import STRENGTHS
 GAP = 2
 
 
-def paint_parameters(frame: DebugFrame, width: int, height: int, first: int = 0) -> list[Line]:
-    """All of them from line `first` on: numbers, your change, and the true one where it differs."""
+def paint_parameters(frame: DebugFrame, width: int) -> list[Line]:
+    """All of them: numbers, your change, and the true one where it differs."""
     step = frame.step
     when = "" if step is None else f"step {step.number:,} "
     head = title("Your weights and their changes", [(when, "label")], width)
-    if step is None:
-        return [head][:height]
-    return [head, *_lines(step, width)[first:]][:height]
+    return [head] if step is None else [head, *_lines(step, width)]
 
 
 def _lines(step: RecordedStep, width: int) -> list[Line]:
@@ -109,33 +106,8 @@ def _tinted(value: float, largest: float) -> tuple[str, str]:
     return text, f"{style}@{style}:{max(1, math.ceil(abs(value) / largest * STRENGTHS))}"
 
 
-class TheirWeights(DebugPane):
-    """The weights pane; arrows scroll it."""
+class TheirWeights(ScrolledPane):
+    """The weights pane."""
 
-    BINDINGS = [
-        Binding("up", "scroll(-1)", "scroll", key_display="↑↓", tooltip="Scroll"),
-        Binding("down", "scroll(1)", "Scroll down", show=False),
-    ]
-
-    _first = 0
-
-    def paint_debug(self, frame: DebugFrame, width: int, height: int) -> list[Line]:
-        self._first = max(0, min(self._first, self.height_for(frame, width) - height))
-        return paint_parameters(frame, width, height, self._first)
-
-    def height_for(self, frame: DebugFrame, width: int) -> int:
-        return len(paint_parameters(frame, width, 10_000))
-
-    def beyond(self, frame: DebugFrame) -> tuple[int, int]:
-        count = self.height_for(frame, self.room.width)
-        return self._first, max(0, count - self._first - self.room.height)
-
-    def action_scroll(self, by: int) -> None:
-        self._first = max(0, self._first + by)
-        self.refresh()
-
-    def on_mouse_scroll_down(self) -> None:
-        self.action_scroll(1)
-
-    def on_mouse_scroll_up(self) -> None:
-        self.action_scroll(-1)
+    def whole(self, frame: DebugFrame, width: int) -> list[Line]:
+        return paint_parameters(frame, width)
