@@ -8,7 +8,7 @@ from xortui.tui.arrangement import Arrangement
 VIEWS = ("surface", "network")
 # What stands together where there is room for one column only.
 PAIRS = {"updates": "loss", "loss": "updates", "truth": "weights", "weights": "truth"}
-THREE_FROM = 160, 44  # the least size for the views beside everything else
+THREE_FROM = 180, 44  # the least size for the views beside everything else
 MIN_LOSS, LOW_LOSS, MIN_OTHER, MIN_SOURCE = 8, 6, 4, 5  # lines
 SHARES = 0.56, 0.42, 0.32  # of the width: the script beside one column, and beside two; the middle
 
