@@ -37,6 +37,9 @@ def event_of_change(locator: Locator, change: Change) -> Event | None:
             return _momentum_event(locator, change)
         case "still":
             return _where_update_is_missing(locator, change)
+        case "uphill" if change.parameter is not None:
+            last = _last_gradient(locator, change.parameter)
+            return last.event if last else locator.update_event(change.parameter)
         case "shape":
             return square_of_labels(locator)
     return None if change.parameter is None else locator.update_event(change.parameter)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from xortui.core.debug.fit import Tolerance
-from xortui.core.debug.judge import Judgement, effective_updates
+from xortui.core.debug.judge import RIGHT, Judgement, effective_updates
 from xortui.core.debug.network import Network, Parameter
 from xortui.core.debug.updates import Update
 from xortui.core.model.functions import Array
 
-LOOKED_AT = 10
+LOOKED_AT, MOST_ODD = 10, 2  # updates that are spread over the run, and odd ones
 
 
 @dataclass(eq=False)
@@ -51,7 +51,8 @@ def context_of(network: Network, judgement: Judgement) -> Context | None:
     if not found:
         return None
     count = min(LOOKED_AT, len(found))
-    places = sorted({round(part) for part in np.linspace(0, len(found) - 1, count)})
+    spread = {round(part) for part in np.linspace(0, len(found) - 1, count)}
+    places = sorted(spread | set(_odd_ones(network, judgement, found)))
     numbers = [found[place][0] for place in places]
     updates = [judgement.updates[number] for number in numbers]
     truths = [judgement.truths[number] for number in numbers]
@@ -85,6 +86,29 @@ def context_of(network: Network, judgement: Judgement) -> Context | None:
         np.stack([one.size for one in truths]),
         Tolerance(network), judgement.rate, judgement.momentum,
     )  # fmt: skip
+
+
+def _odd_ones(network: Network, judgement: Judgement, found: list[tuple[int, Array]]) -> list[int]:
+    """The places of updates that are least like the others: some mistakes show only there.
+
+    Where what is right is not like the others, either, the weights were set anew.
+    """
+    odd: set[int] = set()
+    anew: set[int] = set()
+    for parameter, verdict in zip(network.parameters, judgement.verdicts, strict=True):
+        slots = list(parameter.slots)
+        delta = np.array([effective[slots] for _, effective in found])
+        gradient = np.array([judgement.truths[number].theta[slots] for number, _ in found])
+        square = np.square(gradient).sum(axis=1)
+        if not np.any(square > 0):
+            continue
+        factor = np.median(-(delta * gradient).sum(axis=1)[square > 0] / square[square > 0])
+        off = np.abs(delta + factor * gradient).max(axis=1)
+        if verdict == RIGHT:
+            anew.update(np.flatnonzero(off > 0.01 * np.abs(delta).max()).tolist())
+        else:
+            odd.update(np.argsort(-off, kind="stable")[:MOST_ODD].tolist())
+    return sorted(odd - anew)
 
 
 def full_gradient(context: Context, parameter: Parameter, delta: Array) -> Array:

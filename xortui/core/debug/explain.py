@@ -61,6 +61,8 @@ def explain(context: Context, judgement: Judgement) -> Explanation | None:
         return None
     best = min((_with_scales(context, state) for state in states), key=lambda one: one.cost)
     for parameter, fit in zip(network.parameters, judgement.fits, strict=True):
+        if parameter in best.open and fit.kind == "uphill":
+            best.changes.append(Change("sign", "uphill", parameter.layer, None, parameter, -1.0))
         if parameter in best.open and fit.kind == "odd momentum":
             best.changes.append(
                 Change("momentum-misapplied", "momentum", parameter.layer, parameter=parameter)

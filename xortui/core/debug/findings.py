@@ -36,7 +36,7 @@ def findings_of(network: Network, judgement: Judgement) -> Findings:
     """Explain what is not right; what nobody can explain is not accused without a line."""
     context = context_of(network, judgement)
     if context is None:
-        return Findings(judgement, judgement.verdicts, [], None)
+        return Findings(judgement, _not_accused(judgement.verdicts), [], None)
     locator = Locator(network, context)
     verdicts = list(judgement.verdicts)
     if judgement.all_right:
@@ -47,7 +47,7 @@ def findings_of(network: Network, judgement: Judgement) -> Findings:
         return Findings(judgement, [WRONG] * len(verdicts), found, locator)
     explanation = explain(context, judgement)
     if explanation is None:
-        return Findings(judgement, verdicts, [], locator)
+        return Findings(judgement, _not_accused(verdicts), [], locator)
     if RIGHT not in verdicts and explanation.open:
         other = _read_by_gradients(network)
         if other is not None:
@@ -61,7 +61,14 @@ def findings_of(network: Network, judgement: Judgement) -> Findings:
     if square is not None and (WRONG in verdicts or STILL in verdicts):
         change = Change("labels-broadcast", "shape", len(network.layers))
         found = [Found(change, locator.line_of(square))]
+    if not found:
+        verdicts = _not_accused(verdicts)
     return Findings(judgement, verdicts, found, locator)
+
+
+def _not_accused(verdicts: list[str]) -> list[str]:
+    """What is not as it should be, and nobody can say why."""
+    return [UNKNOWN if verdict == WRONG else verdict for verdict in verdicts]
 
 
 def _found(

@@ -21,8 +21,9 @@ class Fit:
     """How well `delta = -factor * gradient` holds for one parameter.
 
     `kind`: `constant`; `varying` where each update has a factor of its own; `momentum` where the
-    update before has a share, too; `still` where it never moves; `silent` where there is no
-    gradient, and it does not move; `none`.
+    update before has a share, too, `odd momentum` where it is not the share of a momentum, and
+    `uphill` where the sign of the gradient is turned; `still` where it never moves; `silent` where
+    there is no gradient, and it does not move; `none`.
     """
 
     kind: str
@@ -189,12 +190,14 @@ def _with_momentum(
         )
         # With a nearly constant gradient the columns are nearly parallel, and anything fits.
         conditioned = np.linalg.cond(matrix / scale) < 1e5
-        if conditioned and np.all(left <= allowed) and shares[0] < 0:
+        if conditioned and np.all(left <= allowed) and shares[0] != 0:
             momentum = float(shares[1]) if columns[1] is p else 0.0
             if columns[1] is last:
                 momentum = float(shares[1]) / -float(shares[0])
             decay = -float(shares[-1]) if columns[-1] is w else 0.0
             sane = -0.01 <= momentum < 1.0001 and -1e-6 <= decay < 1
-            kind = "momentum" if sane else "odd momentum"
+            if shares[0] > 0 and not (sane and columns[1] is p):
+                continue
+            kind = "uphill" if shares[0] > 0 else "momentum" if sane else "odd momentum"
             return Fit(kind, -float(shares[0]), fit.factors, momentum, decay, fit.cosine)
     return fit

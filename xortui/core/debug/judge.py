@@ -96,7 +96,7 @@ def direction(judgement: Judgement, number: int) -> tuple[float, float]:
     The shares of momentum and decay do not count. Not finite where that cannot be said.
     """
     fit, slots = judgement.fits[number], list(judgement.network.parameters[number].slots)
-    if fit.kind == "momentum":
+    if fit.kind in ("momentum", "uphill"):
         momentum, decay = fit.momentum, fit.decay
     elif fit.kind in ("none", "odd momentum"):
         momentum, decay = judgement.momentum, judgement.decay

@@ -41,10 +41,12 @@ MISTAKES: dict[str, str] = {
 
 @dataclass(frozen=True, eq=False)
 class Change:
-    """One thing done wrong: `kind` is slope, back, dw, db, sign, scale or still, in `layer`.
+    """One thing done wrong in a layer.
 
-    `wrong` [updates, ...] is the quantity that it made in each update looked at; `ratio` says how
-    far a scale is off.
+    `kind` says where: in the slope, in the error that comes back, in delta, dw or db; in the sign
+    of an update (uphill: of one with momentum), its scale or its momentum, in an update that stands
+    still, in the shape of a difference, or in the gradient, nobody knows how. `wrong` [updates,
+    ...] is the quantity that it made in each update looked at; `ratio` is how far a scale is off.
     """
 
     slug: str

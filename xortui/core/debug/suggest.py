@@ -31,7 +31,7 @@ class Proposer(Writer):
                 yield from self._back(change, event)
             case "dw" | "db":
                 yield from self._gradient(change, event)
-            case "sign":
+            case "sign" | "uphill":
                 yield from self._sign(node)
             case "scale":
                 yield from self._scale(change, node)

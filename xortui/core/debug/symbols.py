@@ -93,9 +93,18 @@ class Symbols:
             zero = np.empty((), dtype=object)
             zero[()] = 0.0
             return zero
-        maker = event if self._is_operation(event) else self.tape.maker(event.value)
-        if maker is None:
-            return None
+        makers = [event] if self._is_operation(event) else []
+        made = self.tape.maker(event.value)
+        if made is not None and made is not event:
+            makers.append(made)  # of an attribute or an item that only keeps it, say
+        for maker in makers:
+            symbols = self._made_by(maker, event, depth)
+            if symbols is not None:
+                return symbols
+        return None
+
+    def _made_by(self, maker: Event, event: Event, depth: int) -> Objects | None:
+        """By one operation; None where that makes no weighted sum."""
         try:
             result = self._operations.result(maker, depth - 1)
         except (
@@ -224,6 +233,9 @@ class Symbols:
         node = self.tape.nodes[maker.node]
         if node.kind == "Change":
             return False
+        if node.kind in ("List", "Tuple"):
+            values = self.tape.trace.values
+            return any(self._is_computed(values[item]) for item in value.items if item >= 0)
         additive = node.kind == "BinOp" and node.operator in ("Add", "Sub")
         additive |= node.kind == "Call" and node.operator in ("add", "subtract")
         if not additive:
