@@ -46,7 +46,7 @@ def debug_text(report: DebugReport) -> str:
         blocks.append(["As it could be:", *_indented(report.suggestion)])
     if report.parameters:
         blocks.append(_evidence(report))
-    blocks.append(_wrapped(_mended(report)))
+    blocks.append(_wrapped(mended_words(report)))
     for note in report.notes:
         blocks.append(_wrapped(note))
     if report.start is not None and report.parameters:
@@ -131,7 +131,7 @@ def _row(one: ParameterFound, name: str, width: int) -> str:
     return f"{name:{width}}  {role:8}  {cosine} {factor}  {_MARKS[one.verdict]} {one.verdict}"
 
 
-def _mended(report: DebugReport) -> str:
+def mended_words(report: DebugReport) -> str:
     mended = report.mended
     if mended is None:
         return ""

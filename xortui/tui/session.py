@@ -104,14 +104,19 @@ class RunSession:
         here = self.trainer.current_recipe
         return replace(here, **{field: getattr(self.original, field)}) == self.original
 
-    def resume(self, offered: Offered) -> bool:
-        """Take over a saved run, at step 0. True as in `start`."""
+    def resume(self, offered: Offered, is_start: bool = False) -> bool:
+        """Take over a saved run, at step 0. True as in `start`.
+
+        `is_start` says that its edits make its start, and are no reason to keep it.
+        """
         assert offered.run is not None
         is_set_aside = self._set_aside()
         self.recovery.resume(offered)
         trainer = offered.run.trainer()
         self._take_over(trainer, offered.path)
         self.saved, self.original = offered.saved, trainer.recipe
+        if is_start:
+            self._begun_with = self.edits
         return is_set_aside
 
     def _set_aside(self) -> bool:

@@ -15,6 +15,7 @@ from xortui.core.debug.limits import SECONDS
 from xortui.core.debug.locate import Locator
 from xortui.core.debug.network import Network
 from xortui.core.debug.ordinary import start_of
+from xortui.core.debug.recording import Recording
 from xortui.core.debug.report import (
     NO_NETWORK,
     NOT_TRAINED,
@@ -33,6 +34,7 @@ from xortui.core.debug.trouble import try_out
 from xortui.core.debug.tryout import mend
 
 FEW = 3  # updates that prove nothing
+Keep = Callable[[Recording], object]
 
 
 def examine(
@@ -41,10 +43,12 @@ def examine(
     seconds: float = SECONDS,
     arguments: Sequence[str] = (),
     stopped: Callable[[], bool] = lambda: False,
+    keep: Keep = lambda recording: None,
 ) -> DebugReport:
     """Run a script for at most so many seconds and report on it.
 
-    Raises StoppedError where `stopped`, which is asked now and then, says so.
+    Raises StoppedError where `stopped`, which is asked now and then, says so. Where a network was
+    judged, `keep` is given its recorded steps.
     """
     old = crash.python_2(source)
     if old is not None:
@@ -56,14 +60,14 @@ def examine(
         return crash.report_of_death(path, source, error.code)
     try:
         with np.errstate(all="ignore"):
-            return report_of(script, trace)
+            return report_of(script, trace, keep)
     except StoppedError:
         raise
     except Exception:  # a script like none that was foreseen is no reason to end in a traceback
         return _no_network(script, trace, words.NOT_FOLLOWED)
 
 
-def report_of(script: Script, trace: Trace) -> DebugReport:
+def report_of(script: Script, trace: Trace, keep: Keep = lambda recording: None) -> DebugReport:
     """Report on what was recorded; mended lines are tried out by running them."""
     tape = Tape(trace)
     network, finder = find_network(tape)
@@ -85,7 +89,7 @@ def report_of(script: Script, trace: Trace) -> DebugReport:
             network=_network_found(network, None), source=script.source, output=trace.output,
             learns=outcome.learns(network), notes=outcome.notes_of(trace),
         )  # fmt: skip
-    return _judged(script, trace, network, judgement)
+    return _judged(script, trace, network, judgement, keep)
 
 
 def _no_network(script: Script, trace: Trace, sentence: str) -> DebugReport:
@@ -96,11 +100,14 @@ def _no_network(script: Script, trace: Trace, sentence: str) -> DebugReport:
     )  # fmt: skip
 
 
-def _judged(script: Script, trace: Trace, network: Network, judgement: Judgement) -> DebugReport:
+def _judged(
+    script: Script, trace: Trace, network: Network, judgement: Judgement, keep: Keep
+) -> DebugReport:
     findings = findings_of(network, judgement)
     judgement, verdicts = findings.judgement, findings.verdicts
     locator, found = findings.locator, findings.found
     wrong = any(verdict in (WRONG, STILL) for verdict in verdicts)
+    keep(Recording(network, findings))
     script.check()
     learns = learns_in_the_end(script, trace, network)
     script.check()
