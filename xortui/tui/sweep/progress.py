@@ -28,11 +28,11 @@ def swept_words(recipe: Recipe) -> str:
 
 
 def paint_progress(progress: Progress, width: int) -> list[Line]:
-    """One line: a bar, the share of the work done, networks finished and what remains."""
+    """One line: a bar, the share of the work done, the steps done and what remains."""
     left = progress.seconds_left
     remains = "" if left is None else f"  about {format_seconds(left)} left"
     words = (
-        f"  {percent(progress.share):>4}  {progress.finished:,} of {progress.networks:,} finished"
+        f"  {percent(progress.share):>4}  step {progress.step:,} of {progress.steps:,} on average"
         f"{remains}  escape stops"
     )
     room = max(MIN_BAR, min(MAX_BAR, width - len(words) - 2))
