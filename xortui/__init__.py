@@ -1,15 +1,15 @@
 """xortui: a debugger for backpropagation, in any terminal."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # as of typing, which takes long to import
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xortui.core.debug.report import DebugReport
 
 __version__ = "0.1.0"
 
 
-def debug(path: str, *, seconds: float = 20.0, arguments: Sequence[str] = ()) -> "DebugReport":
+def debug(path: str, *, seconds: float = 20.0, arguments: "Sequence[str]" = ()) -> "DebugReport":
     """What is wrong with the backpropagation in the script at `path`, as `xortui debug` finds it.
 
     The script runs in a child process for at most `seconds`, with `arguments` as its own; nothing
