@@ -31,9 +31,12 @@ def shown(path: Path) -> tuple[float, str]:
         ("--lr 10", "XOR, step 0 to 255"),  # where it diverges
     ],
 )
-def test_the_part_of_the_run_that_is_shown(flags: str, title: str, tmp_path: Path) -> None:
+def test_the_part_of_the_run_that_is_shown(
+    flags: str, title: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "a.cast"
     assert main(["record", *flags.split(), *SHORT, "-o", str(path)]) == 0
+    assert capsys.readouterr() == ("", ""), "the progress bar is for terminals"
     assert shown(path) == (2, f"xortui: {title}")
 
 

@@ -24,7 +24,7 @@ from xortui.commands import (
     train,
 )
 from xortui.commands.command import Command, UnreachableError, add_recipe, writing
-from xortui.core.model.recipe import RecipeError
+from xortui.core.model.recipe import FLAGS, RecipeError
 from xortui.exit_codes import FileError, SignalledError, UsageError
 
 COMMANDS: dict[str, Command] = {
@@ -66,7 +66,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.passed_on = passed_on
         code: int = options.command.run(options)
         sys.stdout.flush()
-    except (UsageError, RecipeError) as error:
+    except RecipeError as error:
+        name = FLAGS.get(error.field, error.field)
+        return _complain(error.called(name), exits.USAGE)
+    except UsageError as error:
         return _complain(error, exits.USAGE)
     except FileError as error:
         return _complain(error, exits.BAD_FILE)

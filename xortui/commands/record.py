@@ -1,7 +1,7 @@
 """xortui record: the app while a run trains, as a film."""
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from xortui.commands.app import add_glyphs, glyphs_of
 from xortui.commands.command import (
@@ -70,6 +70,7 @@ def run(options: Options) -> int:
     first = parse_whole("--from", options.first, 0)
     last = None if options.last is None else parse_whole("--to", options.last, first + 1)
     trainer, _ = start_of(options)
+    stream = sys.stderr  # while the app is recorded, Textual puts another in its place
     how = _how(trainer, options, ascii_glyphs)
     with Signals() as signals, writing(options.file, signals, (options.run_file,)) as file:
         end = _end(trainer, first, last, options.until is not None, signals)
@@ -83,14 +84,14 @@ def run(options: Options) -> int:
 
         def tell(done: int) -> None:
             signals.check()
-            _show(done / len(steps))
+            _show(done / len(steps), stream)
 
         actor = _untrained(trainer)
         go(actor, first, signals)
         try:
             film = record(actor, steps, fps, seconds, size, how, tell)
         finally:
-            _clear()
+            _clear(stream)
         file.write(film_cast(film) if options.file.endswith(".cast") else film_svg(film))
     return 0
 
@@ -156,17 +157,17 @@ def _not_solved(trainer: "Trainer", first: int) -> str:
     )
 
 
-def _show(share: float) -> None:
+def _show(share: float, stream: TextIO) -> None:
     """A progress bar, only where somebody can see it."""
-    if sys.stderr.isatty():
+    if stream.isatty():
         full = round(share * BAR_WIDTH)
         bar = "#" * full + "." * (BAR_WIDTH - full)
-        print(f"\r{bar} {share:>4.0%}\x1b[K", end="", file=sys.stderr, flush=True)
+        print(f"\r{bar} {share:>4.0%}\x1b[K", end="", file=stream, flush=True)
 
 
-def _clear() -> None:
-    if sys.stderr.isatty():
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+def _clear(stream: TextIO) -> None:
+    if stream.isatty():
+        print("\r\x1b[K", end="", file=stream, flush=True)
 
 
 COMMAND = Command("record the app while a run trains, as an animated picture", add_options, run)

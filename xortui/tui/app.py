@@ -41,7 +41,11 @@ from xortui.tui.terminal.app import TerminalApp
 from xortui.tui.terminal.guard import is_in_browser, kill_children
 from xortui.tui.terminal.key_queue import KeyQueue
 from xortui.tui.terminal.output import write_to_terminal
-from xortui.tui.terminal.textual_private import paint_at_once, standing_notifications
+from xortui.tui.terminal.textual_private import (
+    drop_notifications,
+    paint_at_once,
+    standing_notifications,
+)
 from xortui.tui.training_loop import TrainingLoop, Work
 
 KEEP_SECONDS = 60
@@ -93,6 +97,7 @@ class XorApp(TerminalApp):
         self.set_class(ascii_glyphs, "-ascii")
         self._start = goto, running
         self._asked_to_quit = 0.0
+        self._lasting: set[str] = set()
         self.session.changed = self.keep_soon
         self._keeping: Timer | None = None
         self._keep_after = KEEP_SOON
@@ -173,7 +178,7 @@ class XorApp(TerminalApp):
                 f"{len(offered):,} runs were not saved; o lists them all.",
                 *(item.words for item in offered[:LISTED]),
             ]
-        self.notify("\n".join(words), timeout=8)
+        self.notify("\n".join(words), timeout=8, lasting=True)
 
     def keep_soon(self) -> None:
         """After an edit: a program that is killed loses none. Several quick ones count as one."""
@@ -193,6 +198,7 @@ class XorApp(TerminalApp):
                 title="No recovery file",
                 severity="error",
                 timeout=20,
+                lasting=True,
             )
         took = time.perf_counter() - started
         self._keep_after = max(KEEP_SOON, took / MOST_KEEPING)
@@ -219,15 +225,23 @@ class XorApp(TerminalApp):
         severity: SeverityLevel = "information",
         timeout: float | None = None,
         markup: bool = False,
+        lasting: bool = False,
     ) -> None:
         """The one way to say something: never as markup, made harmless, with the glyphs wanted.
 
         What people and files are called can be in it. What still stands there is not said twice.
+        What is `lasting` is true of more than the step at which it is said.
         """
         message = drawn(self, harmless_lines(message))
+        if lasting:
+            self._lasting.add(message)
         if message in standing_notifications(self):
             return
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
+
+    def clear_notifications(self) -> None:
+        """Take away what was said, but for what is lasting."""
+        drop_notifications(self, self._lasting)
 
     def on_unmount(self) -> None:
         """What was settled with this app may go with it: a process may open several."""
@@ -241,7 +255,12 @@ class XorApp(TerminalApp):
     async def action_help(self) -> None:
         from xortui.tui.screens.help import HelpScreen
 
-        await self.push_screen(HelpScreen())
+        await self.push_screen(
+            HelpScreen(
+                is_sweep=self.is_screen_installed("sweep")
+                and self.screen is self.get_screen("sweep")
+            )
+        )
 
     def action_picture(self) -> None:
         name = f"xortui-step-{self.session.trainer.step_number}.svg"

@@ -83,6 +83,7 @@ class TrainingLoop:
             rate=self._rate,
             speed=self.shown_speed,
             seeking=self.seeking,
+            goal=self._goal,
             replayed=self.replayed,
             show_fault=self.session.show_fault,
         )
@@ -246,6 +247,11 @@ class TrainingLoop:
             done = due = trainer.run_for(CHUNK, at_most=due, until=self._breakpoints())
         pace.did(due, now)
         return due, done
+
+    @property
+    def goal(self) -> Breakpoint | None:
+        """What a run goes on to; None where it goes on until it is paused."""
+        return self._goal
 
     @property
     def shown_speed(self) -> int:

@@ -31,11 +31,13 @@ def paint_status(
     found: "tuple[Diagnosis, ...]",
     show_fault: bool = True,
     height: int = 2,
+    at: int | None = None,
 ) -> list[Line]:
     """The most telling diagnosis over `height` lines: what is seen, why, and what to try.
 
     Where it does not all fit, why gives way, and what to try is whole. Where there is nothing to
-    say of the run, the keys that matter most.
+    say of the run, the keys that matter most. `at` is the step of which it is said, where that may
+    not be the step shown.
     """
     said: Line = []
     if snapshot.recipe.mistake is not None:
@@ -46,7 +48,7 @@ def paint_status(
         first = found[0]
         mark, style = ("✓", "good") if first.kind in GOOD else ("▲", "warn")
         seen, why, try_this = (
-            (f"{mark} {first.seen}", style),
+            (f"{mark} {'' if at is None else f'step {at:,}: '}{first.seen}", style),
             (first.why, "label"),
             (first.try_this, "text"),
         )
@@ -80,6 +82,7 @@ class Status(Pane, can_focus=False):
 
     _found: "tuple[Diagnosis, ...]" = ()
     _found_at = 0.0
+    _found_step = 0
     _is_shown = False
     clock: Callable[[], float] = staticmethod(time.perf_counter)  # a film has one of its own
 
@@ -101,8 +104,10 @@ class Status(Pane, can_focus=False):
 
         if self.snapshot is not None:
             self._found, self._found_at = diagnose(self.snapshot), self.clock()
+            self._found_step = self.snapshot.step
             self.refresh()
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        show_fault = self.frame is None or self.frame.show_fault
-        return paint_status(snapshot, width, self._found, show_fault, height)
+        frame = self.frame or Frame(snapshot)
+        at = self._found_step if frame.running else None
+        return paint_status(snapshot, width, self._found, frame.show_fault, height, at)

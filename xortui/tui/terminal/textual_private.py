@@ -4,7 +4,7 @@ A new release may change them without a word. tests/tui/terminal/test_textual_pr
 release that they were last seen to work with.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from rich.segment import Segment
@@ -44,3 +44,10 @@ def screen_segments(screen: Screen[object]) -> list[list[Segment]]:
 def standing_notifications(app: App[None]) -> list[str]:
     """The messages of the notifications that still stand. Nothing public tells them."""
     return [notification.message for notification in app._notifications]
+
+
+def drop_notifications(app: App[None], kept: Collection[str]) -> None:
+    """Take away the notifications whose message is not `kept`. What is public takes all away."""
+    for notification in list(app._notifications):
+        if notification.message not in kept:
+            app._unnotify(notification)
