@@ -8,26 +8,31 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
 
-
-def main(arguments: "Sequence[str] | None" = None) -> int:
-    """Run xortui with these arguments (default: the process's own); returns the exit code."""
-    given = sys.argv[1:] if arguments is None else list(arguments)
-    if given == ["--version"] and _has_printed_version():
-        return 0
-    import signal
-
-    # ctrl+c is prompt and quiet from here on. A KeyboardInterrupt among imports is not: some
-    # swallow it, others print pages. Commands that have something to finish put handlers of their
-    # own in place.
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _end_at_once)
-    from xortui.cli import main as run
-
-    return run(given)
+VERSION = "--version"
 
 
 def _end_at_once(number: int, frame: "FrameType | None") -> None:
     os._exit(128 + number)
+
+
+# ctrl+c is prompt and quiet from here on, also in the processes of a sweep, which import this. A
+# KeyboardInterrupt among imports is not: some swallow it, others print pages. Commands that have
+# something to finish put handlers of their own in place.
+if sys.argv[1:] != [VERSION]:
+    import signal
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _end_at_once)
+
+
+def main(arguments: "Sequence[str] | None" = None) -> int:
+    """Run xortui with these arguments (default: the process's own); returns the exit code."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given == [VERSION] and _has_printed_version():
+        return 0
+    from xortui.cli import main as run
+
+    return run(given)
 
 
 def _has_printed_version() -> bool:

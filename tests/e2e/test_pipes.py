@@ -475,10 +475,15 @@ class TestWhatIsImported:
     def test_the_version_takes_hardly_more_than_an_empty_python(self) -> None:
         count = "import sys; {}; print(len(sys.modules))"
         empty, version = (
-            int(run(command=(sys.executable, "-c", count.format(what))).stdout.split()[-1])
-            for what in ("pass", "import xortui.__main__ as it; it.main(['--version'])")
+            int(run("--version", (sys.executable, "-c", count.format(what))).stdout.split()[-1])
+            for what in ("pass", "import xortui.__main__ as it; it.main()")
         )
         assert version <= empty + 2
+
+    def test_an_interrupt_is_quiet_wherever_the_command_is_imported(self) -> None:
+        kill = "import xortui.__main__, os, signal; os.kill(os.getpid(), signal.SIGINT)"
+        done = run(command=(sys.executable, "-c", kill))
+        assert (done.returncode, done.stderr) == (130, b"")
 
     @pytest.mark.parametrize("command", ["train --steps 10", "check", "explain"])
     def test_no_textual_for_what_prints(self, command: str) -> None:
