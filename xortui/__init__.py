@@ -1,17 +1,17 @@
 """xortui: a debugger for backpropagation, in any terminal."""
 
-from collections.abc import Sequence
-from os import PathLike, fspath
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # as of typing, which takes long to import
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from os import PathLike
+
     from xortui.core.debug.report import DebugReport
 
 __version__ = "0.1.0"
 
 
 def debug(
-    path: str | PathLike[str], *, seconds: float = 20.0, arguments: Sequence[str] = ()
+    path: "str | PathLike[str]", *, seconds: float = 20.0, arguments: "Sequence[str]" = ()
 ) -> "DebugReport":
     """What is wrong with the backpropagation in the script at `path`, as `xortui debug` finds it.
 
@@ -24,6 +24,8 @@ def debug(
     Raises `xortui.core.debug.source.SourceError`, a ValueError, where the file cannot be read or is
     no Python, and ValueError where `seconds` is no such number.
     """
+    from os import fspath
+
     from xortui.core.debug.examine import examine
     from xortui.core.debug.limits import check_seconds
     from xortui.core.debug.source import read_source
