@@ -22,6 +22,7 @@ from xortui.tui.screens.gradient_check import GradientCheckScreen
 from xortui.tui.screens.help import HelpScreen
 from xortui.tui.screens.mistakes import MistakesScreen
 from xortui.tui.screens.recipe import RecipeScreen
+from xortui.tui.screens.why import WhyScreen
 from xortui.tui.sweep.screen import SweepScreen
 from xortui.tui.views.views import Views
 
@@ -60,6 +61,7 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "operation": lambda app: app.session.operation == 0 and shows("operations")(app),
     "operation-back": lambda app: at(199)(app) and app.session.operation == 12,
     "check": on(GradientCheckScreen),
+    "why": on(WhyScreen),
     "mistake": on(MistakesScreen),
     "show-fault": lambda app: not app.session.show_fault,
     "back": at(199),

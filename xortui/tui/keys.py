@@ -44,6 +44,7 @@ KEYS: tuple[Key, ...] = (
     Key("operation", "n", "n", "operation(1)", "operation", "The next operation", INSIDE),
     Key("operation-back", "b", "b", "operation(-1)", "", "The previous operation", INSIDE),
     Key("check", "c", "c", "gradient_check", "check", "The gradient check, live", INSIDE),
+    Key("why", "i", "i", "why", "why?", "Why this number? Where it comes from", INSIDE),
     Key("mistake", "m", "m", "mistakes", "", "Break it on purpose", INSIDE),
     Key("show-fault", "H", "H", "show_fault", "", "Hide or show the broken operation", INSIDE),
     Key("back", "comma", ",", "step(-1)", "back", "One step back", MOVING),

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from xortui.core.explain.cell import Explanation, explain_cell
-from xortui.core.explain.places import UPDATED, Place, place_text, value_at
+from xortui.core.explain.places import UPDATED, Place, arrays_of, place_text, value_at
 from xortui.core.model.mistakes import EQUAL_START, EQUAL_WEIGHT
 from xortui.core.model.names import cell_name, notation
 from xortui.core.model.network import Result
 from xortui.core.model.operation import UPDATE, Operation
+from xortui.core.model.step import output_delta
 from xortui.core.training.edit import Edit
 from xortui.core.training.snapshot import Snapshot
 
@@ -142,7 +143,7 @@ def _of_operation(place: Place, snapshot: Snapshot, made: tuple[int, Result]) ->
 
 def _of_parameter(place: Place, snapshot: Snapshot, at: SnapshotAt) -> Why:
     """A parameter at a step: set by hand there, made by the update before it, or the start."""
-    title, value = _title(place, snapshot), float(snapshot.values[place.name][place.index])
+    title, value = title_of(place, snapshot), float(snapshot.values[place.name][place.index])
     edits = _edits_of(place, snapshot)
     by_hand = " and ".join(edit.describe(snapshot.recipe) for edit in edits)
     if edits and (place.step == 0 or any(edit.kind == "weight" for edit in edits)):
@@ -191,7 +192,7 @@ def _start_words(place: Place, snapshot: Snapshot) -> str:
 
 def _given(place: Place, snapshot: Snapshot) -> Why:
     words = _given_words(place, snapshot)
-    return Why(place, _title(place, snapshot), value_at(place, snapshot), words)
+    return Why(place, title_of(place, snapshot), value_at(place, snapshot), words)
 
 
 def _given_words(place: Place, snapshot: Snapshot) -> str:
@@ -215,7 +216,29 @@ def _by_hand(place: Place, snapshot: Snapshot, kind: str, where: int | None) -> 
     return f" Changed by hand at step {steps[-1]:,}." if steps else ""
 
 
-def _title(place: Place, snapshot: Snapshot) -> str:
+def title_of(place: Place, snapshot: Snapshot) -> str:
+    """What a person calls the number: ∂L/∂W₁[x₁→h₂], ŷ[row 01]."""
     name = place.name.removesuffix(UPDATED)
     called = cell_name(snapshot.recipe, name, place.index)
     return notation(name) + (f"[{called}]" if called else "")
+
+
+def related(place: Place, snapshot: Snapshot) -> tuple[Place, ...]:
+    """Numbers of the same step that one looks at together with this one: a weight's gradient and
+    its value after the update, an output's loss and derivative."""
+    name, arrays = place.name.removesuffix(UPDATED), arrays_of(snapshot)
+    if name in snapshot.network.shapes:
+        names = [name, f"d{name}", name + UPDATED]
+    elif name[1:] in snapshot.network.shapes:
+        names = [name[1:], name[1:] + UPDATED]
+    elif name in ("yhat", "Y", "losses"):
+        names = ["yhat", "losses", output_delta(snapshot.recipe)]
+    elif name in ("L", "loss"):
+        names = ["L", "loss"]
+    else:
+        names = [f"d{name}"]
+    return tuple(
+        Place(other, place.index, place.step)
+        for other in names
+        if other != place.name and other in arrays
+    )

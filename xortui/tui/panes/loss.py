@@ -189,6 +189,13 @@ class LossPane(Pane):
             column = min(max(columns.start, column), columns.stop - 1)
         return paint_loss(snapshot, width, height, self.log_steps, column, drawing(self))
 
+    @property
+    def asked(self) -> tuple[str, int | None]:
+        if self.snapshot is None or self.column is None:
+            return super().asked
+        reading = reading_at(self.snapshot, *self.room, self.column, self.log_steps)
+        return "loss", None if reading is None else reading[0]
+
     def on_blur(self) -> None:
         self.column = None
 

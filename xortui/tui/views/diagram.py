@@ -216,6 +216,11 @@ class DiagramPane(Pane):
         walk = None if cursor is None else Walk(cursor.reads, cursor.writes)
         return paint_diagram(snapshot, width, height, row, self.first, walk=walk)
 
+    @property
+    def asked(self) -> tuple[str, int | None]:
+        rows = 1 if self.snapshot is None else len(self.snapshot.labels)
+        return f"yhat[{self.row % rows},0]", None
+
     def action_pattern(self, by: int) -> None:
         if self.snapshot is not None:
             self.row = (self.row + by) % len(self.snapshot.labels)

@@ -226,6 +226,10 @@ class OperationsPane(Pane):
         draw = drawing(self)
         return paint_operations(snapshot, width, height, self.cursor, show_fault, draw)
 
+    @property
+    def asked(self) -> tuple[str, int | None]:
+        return super().asked if self.cursor is None else (self.cursor.chosen, None)
+
     def action_cell(self, by: int, rows: bool = False) -> None:
         if self.cursor is None:
             return
