@@ -10,7 +10,18 @@ from typing import NoReturn
 
 from xortui import __version__
 from xortui import exit_codes as exits
-from xortui.commands import app, check, debug, explain, export, recover, snapshot, sweep, train
+from xortui.commands import (
+    app,
+    check,
+    debug,
+    explain,
+    export,
+    learn,
+    recover,
+    snapshot,
+    sweep,
+    train,
+)
 from xortui.commands.command import Command, UnreachableError, add_recipe, writing
 from xortui.core.model.recipe import RecipeError
 from xortui.exit_codes import FileError, SignalledError, UsageError
@@ -25,6 +36,7 @@ COMMANDS: dict[str, Command] = {
     "snapshot": snapshot.COMMAND,
     "recover": recover.COMMAND,
     "debug": debug.COMMAND,
+    "learn": learn.COMMAND,
 }
 
 

@@ -52,6 +52,11 @@ def prepare(stage: Stage) -> Trainer:
     return trainer
 
 
+@lru_cache(maxsize=32)
+def _snapshot_of(stage: Stage) -> Snapshot:
+    return prepare(stage).snapshot()
+
+
 class StagedCard:
     """A card and a run of its own, from which all its numbers come.
 
@@ -67,7 +72,7 @@ class StagedCard:
     @cached_property
     def snapshot(self) -> Snapshot:
         """The numbers of the stage."""
-        return prepare(self.stage).snapshot()
+        return _snapshot_of(self.stage)
 
     @cached_property
     def scope(self) -> Scope:
@@ -176,7 +181,7 @@ class StagedCard:
                     self.words(option.say)
                     self.words(option.hint)
             if isinstance(self.task, Reach):
-                there = prepare(self.task.example.seeded(self.seed)).snapshot()
+                there = _snapshot_of(self.task.example.seeded(self.seed))
                 if not self.is_reached(there):
                     raise LessonError("the example does not reach what is to be reached")
         except (ExpressionError, PlaceError) as error:
@@ -283,7 +288,11 @@ def staged(lesson: Lesson, seed: int | None = None) -> Iterator[StagedCard]:
 
 
 def _figure(value: float) -> str:
-    return str(int(value)) if value == round(value) and abs(value) < 1e6 else format_number(value)
+    """A number in a sentence: as short as it is, or in four significant digits."""
+    if not np.isfinite(value):
+        return format_number(value)
+    text = str(int(value)) if value == round(value) and abs(value) < 1e6 else repr(value)
+    return text if len(text) <= 6 else format_number(value)
 
 
 def _finite(value: float) -> float:
