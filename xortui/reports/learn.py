@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from xortui.core.lessons.lesson import Choice, Lesson, Press, Reach, Stage
+from xortui.core.lessons.lesson import Choice, Lesson, Press, Reach
 from xortui.core.lessons.staged import LETTERS, StagedCard, staged
 
 WIDTH = 80
@@ -56,7 +56,7 @@ def learn_markdown(lessons: Sequence[Numbered], seed: int | None, answers: bool)
         for place, card, is_new in _cards(lesson, seed):
             blocks.append(f"## {place}")
             if is_new:
-                blocks.append(_setting(card.stage, code="`"))
+                blocks.append(_setting(card, code="`"))
             blocks += [card.words(card.card.say), f"**{card.words(card.card.ask)}**"]
             if isinstance(card.task, Choice):
                 blocks.append("\n".join(f"- {option}" for option in _options(card)))
@@ -72,7 +72,7 @@ def learn_text(lessons: Sequence[Numbered], seed: int | None, answers: bool) -> 
         lines += [title, "=" * len(title), "", *_wrapped(_about(lesson, seed)), ""]
         for place, card, is_new in _cards(lesson, seed):
             if is_new:
-                lines += [*_wrapped(_setting(card.stage)), ""]
+                lines += [*_wrapped(_setting(card)), ""]
             lines += _wrapped(f"{place}. {card.words(card.card.say)}", "   ")
             lines += ["", *_wrapped(f"   {card.words(card.card.ask)}", "   ")]
             if isinstance(card.task, Choice):
@@ -120,22 +120,24 @@ def _about(lesson: Lesson, seed: int | None) -> str:
     return f"{lesson.aim} It takes about {lesson.minutes} minutes.{numbers}"
 
 
-def _setting(stage: Stage, code: str = "") -> str:
+def _setting(card: StagedCard, code: str = "") -> str:
     """The run that a card is about, and the command that brings it up."""
+    stage, step = card.stage, card.snapshot.step
     recipe = stage.recipe
     is_broken = recipe.mistake is not None and "mistake" in stage.hide
     changes = "".join(f", {edit.describe(recipe)} at step {step:,}" for step, edit in stage.edits)
     words = recipe.describe() if not is_broken else recipe.describe().partition(", broken")[0]
-    words = f"The run: {words}{changes}, step {stage.step:,}."
-    command = _command(stage)
+    words = f"The run: {words}{changes}, step {step:,}."
+    command = _command(card)
     return f"{words} In the app: {code}{command}{code}" if command and not is_broken else words
 
 
-def _command(stage: Stage) -> str:
+def _command(card: StagedCard) -> str:
     """The command line for a stage; empty where its edits have none."""
+    stage, step = card.stage, card.snapshot.step
     if stage.edits:
         return ""
-    goto = ["--goto", str(stage.step)] if stage.step else []
+    goto = ["--goto", str(step)] if step else []
     return shlex.join(["xortui", *stage.recipe.to_arguments(), *goto])
 
 
@@ -167,10 +169,10 @@ def _card_data(card: StagedCard, answers: bool) -> dict[str, Any]:
     data: dict[str, Any] = {
         "recipe": stage.recipe.to_json(),
         "edits": [{"step": step, **edit.to_json()} for step, edit in stage.edits],
-        "step": stage.step,
+        "step": card.snapshot.step,
         "operation": stage.operation or None,
         "view": stage.view or None,
-        "command": _command(stage) or None,
+        "command": _command(card) or None,
         "say": card.words(card.card.say),
         "ask": card.words(card.card.ask),
         "task": type(card.task).__name__.lower(),

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from xortui.core.analysis.gradcheck import (
     check_parameters,
 )
 from xortui.core.analysis.statistics import wilson_interval
-from xortui.core.lessons.expression import ExpressionError, Scope, Value, named_place, walked
+from xortui.core.lessons.scope import ExpressionError, Scope, Value, named_place
 from xortui.core.model.batch import evaluate_many
 from xortui.core.model.functions import activation_function
 from xortui.core.model.network import Network
@@ -32,21 +32,26 @@ MAX_SWEPT = 2_000_000  # seeds times steps
 VERDICTS = (RIGHT, WRONG, UNCERTAIN, AT_KINK)
 
 
+Parts = Sequence[ast.expr]
+# Gives the value of a part of an expression.
+Walk = Callable[[ast.expr, Scope], Value]
+
+
 @dataclass(frozen=True)
 class Function:
     """A function of the language: how it is used, how many arguments it takes, what it does."""
 
     usage: str
     counts: tuple[int, int]
-    call: Callable[[Sequence[ast.expr], Scope], Value]
+    call: Callable[[Parts, Scope, Walk], Value]
 
 
 def _plain(name: str, function: Callable[..., Value], count: int = 1) -> Function:
     """A function of values only."""
     letters = ", ".join("xyz"[:count])
 
-    def call(arguments: Sequence[ast.expr], scope: Scope) -> Value:
-        return function(*(walked(argument, scope) for argument in arguments))
+    def call(arguments: Parts, scope: Scope, walk: Walk) -> Value:
+        return function(*(walk(argument, scope) for argument in arguments))
 
     return Function(f"{name}({letters})", (count, count), call)
 
@@ -54,8 +59,8 @@ def _plain(name: str, function: Callable[..., Value], count: int = 1) -> Functio
 def _extreme(name: str, of_array: Callable[[Value], Value]) -> Function:
     """max or min: of one array, or of several numbers."""
 
-    def call(arguments: Sequence[ast.expr], scope: Scope) -> Value:
-        values = [walked(argument, scope) for argument in arguments]
+    def call(arguments: Parts, scope: Scope, walk: Walk) -> Value:
+        values = [walk(argument, scope) for argument in arguments]
         return of_array(np.asarray(values[0] if len(values) == 1 else values))
 
     return Function(f"{name}(array) or {name}(x, y)", (1, 9), call)
@@ -75,29 +80,29 @@ def _name(node: ast.expr) -> str:
     raise ExpressionError(f"{shortened(ast.unparse(node))} is not the name of an array")
 
 
-def _at(arguments: Sequence[ast.expr], scope: Scope) -> Value:
+def _at(arguments: Parts, scope: Scope, walk: Walk) -> Value:
     step = _whole(arguments[0], 0, MAX_STEP)
-    return walked(arguments[1], Scope(scope.at(step), scope.at, scope.extra))
+    return walk(arguments[1], Scope(scope.at(step), scope.at, scope.extra))
 
 
-def _line(arguments: Sequence[ast.expr], scope: Scope, axis: int) -> Value:
-    array = np.asarray(walked(arguments[0], scope))
+def _line(arguments: Parts, scope: Scope, walk: Walk, axis: int) -> Value:
+    array = np.asarray(walk(arguments[0], scope))
     place = _whole(arguments[1], 0, 10_000)
     if array.ndim != 2 or place >= array.shape[axis]:
         raise ExpressionError(f"{shortened(ast.unparse(arguments[0]))} has no such row or column")
     return np.take(array, place, axis)
 
 
-def _length(arguments: Sequence[ast.expr], scope: Scope) -> Value:
-    array, axis = np.asarray(walked(arguments[0], scope)), _whole(arguments[1], 0, 1)
+def _length(arguments: Parts, scope: Scope, walk: Walk) -> Value:
+    array, axis = np.asarray(walk(arguments[0], scope)), _whole(arguments[1], 0, 1)
     if axis >= array.ndim:
         raise ExpressionError(f"{shortened(ast.unparse(arguments[0]))} has fewer axes")
     return np.float64(array.shape[axis])
 
 
-def _difference(arguments: Sequence[ast.expr], scope: Scope, steps: tuple[int, int]) -> Value:
+def _difference(arguments: Parts, scope: Scope, walk: Walk, steps: tuple[int, int]) -> Value:
     """(L at w + up·h − L at w + down·h) over the distance, of the parameter that is named."""
-    place, step = named_place(arguments[0], scope), float(walked(arguments[1], scope))
+    place, step = named_place(arguments[0], scope), float(walk(arguments[1], scope))
     network = scope.snapshot.network
     if place.name not in network.shapes:
         raise ExpressionError(f"{place.name} is no parameter")
@@ -109,7 +114,7 @@ def _difference(arguments: Sequence[ast.expr], scope: Scope, steps: tuple[int, i
     return (upper - lower) / ((steps[0] - steps[1]) * step)
 
 
-def _verdicts(arguments: Sequence[ast.expr], scope: Scope) -> Value:
+def _verdicts(arguments: Parts, scope: Scope, walk: Walk) -> Value:
     """How many numbers of a gradient the gradient check says this of."""
     name, word = _name(arguments[0]), arguments[1]
     if not (isinstance(word, ast.Constant) and word.value in VERDICTS):
@@ -130,7 +135,7 @@ def _checks(network: Network, parameters: tuple[float, ...]) -> tuple[ParameterC
     return tuple(check_parameters(network, np.array(parameters)))
 
 
-def _is_wrong(arguments: Sequence[ast.expr], scope: Scope) -> Value:
+def _is_wrong(arguments: Parts, scope: Scope, walk: Walk) -> Value:
     """Whether a mistake was made in the operation that makes this."""
     name = _name(arguments[0])
     return any(
@@ -139,13 +144,13 @@ def _is_wrong(arguments: Sequence[ast.expr], scope: Scope) -> Value:
     )
 
 
-def _breaks_first(arguments: Sequence[ast.expr], scope: Scope) -> Value:
+def _breaks_first(arguments: Parts, scope: Scope, walk: Walk) -> Value:
     """Whether this is what first was not finite, where the run diverged."""
     broke = scope.snapshot.broke
     return broke is not None and broke.operation.target == _name(arguments[0])
 
 
-def _solved_of(arguments: Sequence[ast.expr], scope: Scope) -> Value:
+def _solved_of(arguments: Parts, scope: Scope, walk: Walk) -> Value:
     seeds, steps = _whole(arguments[0], 1, 10_000), _whole(arguments[1], 1, MAX_STEP)
     if seeds * steps > MAX_SWEPT:
         raise ExpressionError(f"seeds times steps is more than {MAX_SWEPT:,}")
@@ -182,8 +187,8 @@ FUNCTIONS: dict[str, Function] = {
     "is_finite": _plain("is_finite", np.isfinite),
     "max": _extreme("max", np.max),
     "min": _extreme("min", np.min),
-    "row": Function("row(W1, 0)", (2, 2), lambda parts, scope: _line(parts, scope, 0)),
-    "column": Function("column(W1, 0)", (2, 2), lambda parts, scope: _line(parts, scope, 1)),
+    "row": Function("row(W1, 0)", (2, 2), partial(_line, axis=0)),
+    "column": Function("column(W1, 0)", (2, 2), partial(_line, axis=1)),
     "length": Function("length(W1, 0)", (2, 2), _length),
     **{
         name: _plain(name, lambda x, name=name: activation_function(name)(np.asarray(x)))
@@ -193,12 +198,12 @@ FUNCTIONS: dict[str, Function] = {
     "difference": Function(
         "difference(W1[0,0], 1e-5)",
         (2, 2),
-        lambda parts, scope: _difference(parts, scope, (1, -1)),
+        partial(_difference, steps=(1, -1)),
     ),
     "forward_difference": Function(
         "forward_difference(W1[0,0], 1e-5)",
         (2, 2),
-        lambda parts, scope: _difference(parts, scope, (1, 0)),
+        partial(_difference, steps=(1, 0)),
     ),
     "verdicts": Function('verdicts(dW1, "wrong")', (2, 2), _verdicts),
     "is_wrong": Function("is_wrong(dz1)", (1, 1), _is_wrong),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from xortui.core.lessons.expression import Expression, ExpressionError, read
+from xortui.core.lessons.expression import Expression, read
 from xortui.core.lessons.lesson import (
     KEYS,
     VIEWS,
@@ -23,6 +23,7 @@ from xortui.core.lessons.lesson import (
     Task,
     Text,
 )
+from xortui.core.lessons.scope import ExpressionError
 from xortui.core.model.recipe import Recipe
 from xortui.core.text.harmless import harmless
 from xortui.core.text.shortened import shortened

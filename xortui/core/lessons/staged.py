@@ -9,7 +9,6 @@ import numpy as np
 from xortui.core.explain.arithmetic import format_number
 from xortui.core.explain.places import Place, PlaceError, arrays_of, find_place, place_text
 from xortui.core.explain.why import why
-from xortui.core.lessons.expression import ExpressionError, Scope
 from xortui.core.lessons.lesson import (
     KEYS,
     Card,
@@ -24,6 +23,7 @@ from xortui.core.lessons.lesson import (
     Text,
 )
 from xortui.core.lessons.lesson_file import LessonError
+from xortui.core.lessons.scope import ExpressionError, Scope
 from xortui.core.text.shortened import shortened
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
