@@ -8,7 +8,9 @@ says the same everywhere. To try others, by hand:
 
 import inspect
 import os
+from collections.abc import Iterator
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -36,10 +38,17 @@ settings.register_profile("random", settings.get_profile("same"), derandomize=Fa
 settings.load_profile("same")
 
 
+@pytest.fixture(scope="session")
+def _state_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Names of folders that are not there yet: most tests never need one."""
+    base = tmp_path_factory.mktemp("state")
+    return (base / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _own_state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_state_folder(_state_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or leaves a kept run of whoever runs the tests."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(next(_state_folders)))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -111,6 +111,7 @@ def test_a_run_that_was_saved_or_thrown_away_is_gone() -> None:
     assert abandoned() == []
 
 
+@pytest.mark.slow
 @POSIX
 def test_a_run_that_somebody_works_on_is_not_abandoned_until_the_process_is_gone() -> None:
     own = Autosave()
@@ -124,6 +125,7 @@ def test_a_run_that_somebody_works_on_is_not_abandoned_until_the_process_is_gone
     own.remove()
 
 
+@pytest.mark.slow
 @POSIX
 def test_two_processes_do_not_overwrite_each_other() -> None:
     processes = [keeper(seed) for seed in (1, 2)]

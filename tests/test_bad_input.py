@@ -229,6 +229,7 @@ def test_bad_files_are_3(
     assert sorted(folder.iterdir()) == before, "a file was left behind"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(
     ("line", "code"),

@@ -5,6 +5,7 @@ Every import counts: when a module is loaded, inside a function, or only for typ
 
 import ast
 import re
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -65,16 +66,19 @@ def is_downwards(importer: str, imported: str) -> bool:
     return here == there or FLOOR_OF[there] < FLOOR_OF[here]
 
 
-IMPORTS = {
-    module: imports_in(path.read_text(encoding="utf-8"), set(FILES) - {module})
-    for module, path in FILES.items()
-}
+@cache
+def imports() -> dict[str, set[str]]:
+    """What each module imports of the others."""
+    return {
+        module: imports_in(path.read_text(encoding="utf-8"), set(FILES) - {module})
+        for module, path in FILES.items()
+    }
 
 
 def test_the_graph_is_that_of_the_package() -> None:
     assert {room_of(module) for module in FILES} >= set(FLOOR_OF)
-    assert "xortui.core.model.operation" in IMPORTS["xortui.core.model.network"]
-    assert sum(map(len, IMPORTS.values())) > 500
+    assert "xortui.core.model.operation" in imports()["xortui.core.model.network"]
+    assert sum(map(len, imports().values())) > 500
 
 
 def test_the_readme_has_the_picture_of_this_house() -> None:
@@ -88,7 +92,7 @@ def test_the_readme_has_the_picture_of_this_house() -> None:
 
 def test_no_import_comes_round_to_where_it_began() -> None:
     try:
-        TopologicalSorter(IMPORTS).prepare()
+        TopologicalSorter(imports()).prepare()
     except CycleError as error:
         pytest.fail(" <- ".join(error.args[1]))
 
@@ -96,7 +100,7 @@ def test_no_import_comes_round_to_where_it_began() -> None:
 # The package itself offers `xortui.debug`, and imports what that needs when it is called.
 @pytest.mark.parametrize("module", [name for name in FILES if name != "xortui"])
 def test_a_module_imports_only_from_its_own_room_and_from_lower_ones(module: str) -> None:
-    upwards = [name for name in IMPORTS[module] if not is_downwards(module, name)]
+    upwards = [name for name in imports()[module] if not is_downwards(module, name)]
     assert not upwards
 
 

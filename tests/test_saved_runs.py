@@ -30,6 +30,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFile:
     return RunFile.of(trainer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_same_bits_are_nothing_to_speak_of(
     run: RunFile, command: str, capsys: pytest.CaptureFixture[str]
@@ -130,6 +131,7 @@ def test_a_run_without_edits_is_printed_as_ever(capsys: pytest.CaptureFixture[st
     assert "in force" not in out
 
 
+@pytest.mark.slow
 def test_a_picture_of_a_saved_run_is_the_same_however_long_it_takes(
     run: RunFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,6 +34,7 @@ def test_every_folder_of_the_core_is_looked_at() -> None:
     assert {"xortui.core.files", "xortui.core.model.network"} <= set(MODULES)
 
 
+@pytest.mark.slow
 def test_core_loads_neither_textual_nor_rich() -> None:
     loaded = loaded_after_importing(*(name.removesuffix(".__init__") for name in MODULES))
     assert "numpy" in loaded

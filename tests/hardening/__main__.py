@@ -1,6 +1,6 @@
 """Attack the program from all sides; the exit code is 1 where something did not hold.
 
-python -m tests.hardening [--quick] [--only NAME] [--seed N] [--case K]
+python -m tests.hardening [--quick] [--only NAME] [--seed N] [--cases A:B] [--jobs J]
 
 Without --seed one is drawn and printed. Every failure is told with the line that repeats it.
 """
@@ -10,6 +10,7 @@ import os
 import random
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from tests.hardening.attack import Attack, carry_out
 
@@ -34,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", choices=known, help="one kind of attack")
     parser.add_argument("--seed", type=int, help="what the cases are made from")
     parser.add_argument("--case", type=int, help="one case")
+    parser.add_argument("--cases", metavar="A:B", help="cases A up to B, B left out")
+    parser.add_argument("--jobs", type=int, default=1, help="processes that share the cases")
     options = parser.parse_args(arguments)
     seed = random.SystemRandom().randrange(10**6) if options.seed is None else options.seed
     print(f"seed {seed}", flush=True)
@@ -42,9 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.only not in (None, attack.name):
             continue
         numbers = range(attack.quick if options.quick else attack.full)
+        if options.cases is not None:
+            first, _, end = options.cases.partition(":")
+            numbers = range(int(first), int(end))
         if options.case is not None:
             numbers = range(options.case, options.case + 1)
-        outcome = carry_out(attack, seed, numbers, lambda text: print(text, flush=True))
+        outcome = carry_out(attack, seed, numbers, partial(print, flush=True), options.jobs)
         has_failed = has_failed or outcome.failed > 0
         print(
             f"{attack.name:<10} {attack.words:<46} {outcome.cases:>7,} cases "

@@ -3,12 +3,15 @@
 import random
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 MAX_FAILURES = 5  # after so many an attack has said enough
+PART = 20  # cases that a process tries in one go
 
 
 @dataclass(frozen=True)
@@ -34,21 +37,14 @@ class Attack:
         except Exception:
             return traceback.format_exc()
 
-    def failures(self, seed: int, numbers: Iterable[int]) -> Iterator[tuple[int, str]]:
-        """The cases that fail, with what went wrong; not all of very many."""
-        found = 0
-        for number in numbers:
-            wrong = self.case(seed, number)
-            if wrong is not None:
-                yield number, wrong
-                found += 1
-                if found == MAX_FAILURES:
-                    return
+    def cases(self, seed: int, numbers: Iterable[int]) -> Iterator[tuple[int, str | None]]:
+        """Try cases one after the other: each with what went wrong."""
+        return ((number, self.case(seed, number)) for number in numbers)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an attack."""
+    """What came of an attack: how many cases were tried, and how many of them failed."""
 
     attack: Attack
     cases: int
@@ -56,13 +52,45 @@ class Outcome:
     seconds: float
 
 
-def carry_out(attack: Attack, seed: int, numbers: range, tell: Callable[[str], None]) -> Outcome:
-    """Try the cases and tell of each that fails how to repeat it."""
-    began, failed = time.monotonic(), 0
-    for number, wrong in attack.failures(seed, numbers):
+def carry_out(
+    attack: Attack,
+    seed: int,
+    numbers: Sequence[int],
+    tell: Callable[[str], None],
+    jobs: int = 1,
+) -> Outcome:
+    """Try the cases, in so many processes, and tell of each that fails how to repeat it."""
+    began, tried, failed = time.monotonic(), 0, 0
+    for number, wrong in _carried_out(attack, seed, numbers, jobs):
+        tried += 1
+        if wrong is None:
+            continue
         failed += 1
         tell(
             f"{attack.name}: case {number} failed: {wrong.strip()}\n"
             f"again: python -m tests.hardening --only {attack.name} --seed {seed} --case {number}"
         )
-    return Outcome(attack, len(numbers), failed, time.monotonic() - began)
+        if failed == MAX_FAILURES:
+            break
+    return Outcome(attack, tried, failed, time.monotonic() - began)
+
+
+def _carried_out(
+    attack: Attack, seed: int, numbers: Sequence[int], jobs: int
+) -> Iterator[tuple[int, str | None]]:
+    """The cases with what went wrong, in any order."""
+    if jobs == 1:
+        yield from attack.cases(seed, numbers)
+        return
+    parts = [numbers[start : start + PART] for start in range(0, len(numbers), PART)]
+    with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
+        tasks = [pool.submit(_part, attack, seed, part) for part in parts]
+        try:
+            for task in as_completed(tasks):
+                yield from task.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _part(attack: Attack, seed: int, numbers: Sequence[int]) -> list[tuple[int, str | None]]:
+    return list(attack.cases(seed, numbers))

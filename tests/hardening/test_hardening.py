@@ -1,5 +1,6 @@
 """The attacks themselves: they see what is broken, and a failure comes again."""
 
+import os
 import random
 from pathlib import Path
 
@@ -15,6 +16,10 @@ def breaks_sometimes(chance: random.Random, folder: Path) -> str | None:
     return "it broke" if chance.random() < 0.3 else None
 
 
+def breaks_rarely(chance: random.Random, folder: Path) -> str | None:
+    return "it broke" if chance.random() < 0.03 else None
+
+
 def raises(chance: random.Random, folder: Path) -> str | None:
     raise ZeroDivisionError
 
@@ -23,10 +28,21 @@ def test_a_failure_is_told_with_the_line_that_repeats_it() -> None:
     attack, told = Attack("some", "words", 1, 1, breaks_sometimes), list[str]()
     outcome = carry_out(attack, 5, range(200), told.append)
     assert outcome.failed == MAX_FAILURES == len(told)
+    assert outcome.cases < 200, "those after the last failure were not tried"
     for text in told:
         case = int(text.split("--case ")[1])
         assert f"--only some --seed 5 --case {case}" in text
         assert attack.case(5, case) == "it broke"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="processes are forked")
+def test_several_processes_find_the_same_failures() -> None:
+    attack, alone, together = Attack("some", "words", 1, 1, breaks_rarely), list[str](), list[str]()
+    carry_out(attack, 5, range(100), alone.append)
+    outcome = carry_out(attack, 5, range(100), together.append, jobs=2)
+    assert sorted(together) == sorted(alone)
+    assert (outcome.cases, outcome.failed) == (100, len(alone))
+    assert 0 < len(alone) < MAX_FAILURES
 
 
 def test_an_exception_is_a_failure() -> None:

@@ -51,6 +51,7 @@ def test_every_operation_is_there_with_all_that_is_known_of_it(render: Any, reci
         assert operation.why in text[position:]
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(recipes(most_bits=4, most_units=64), st.booleans(), st.sampled_from([0, 3]))
 def test_text_has_at_most_100_columns(recipe: Recipe, with_row: bool, step: int) -> None:
@@ -138,6 +139,7 @@ def test_markdown_fences_are_closed() -> None:
     assert text.startswith("# 6-bit parity")
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(recipes(most_bits=3, most_units=6), st.sampled_from([0, 5]))
 def test_json_numbers_read_back_to_the_same_bits(recipe: Recipe, step: int) -> None:
@@ -163,6 +165,7 @@ def same(values: Any, array: Any) -> bool:
     return read.shape == np.shape(array) and np.array_equal(read, finite, equal_nan=True)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(recipes(most_bits=3, most_units=6, with_mistakes=True), st.sampled_from([0, 5]))
 def test_every_expression_can_be_evaluated_from_the_json_alone(recipe: Recipe, step: int) -> None:

@@ -38,6 +38,7 @@ def printed(report: Report, plan: Plan, cells: Sequence[GridCell]) -> str:
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_text_is_a_table_and_the_unsolved_seeds_by_kind() -> None:
     plan, cells = swept(Plan((Recipe(),), range(150, 170), 10_000))
     assert printed(sweep_text, plan, cells) == (

@@ -3,19 +3,19 @@
 from pathlib import Path
 
 import pytest
-from textual.widgets import Label, SelectionList
+from textual.widgets import Label
 
 from tests.tui.driving import answer, press, until
 from tests.tui.test_keys import opened
 from xortui.core.model.recipe import Recipe
-from xortui.core.training.breakpoints import Breakpoint
+from xortui.core.training.breakpoints import MAX_BREAKPOINTS, Breakpoint
 from xortui.core.training.run_file import read_run
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.drawing.lines import plain_text
 from xortui.tui.panes.loss_chart import paint_loss_chart
 from xortui.tui.panes.timeline_bar import paint_timeline
-from xortui.tui.screens.breakpoints import BreakpointsScreen
+from xortui.tui.screens.breakpoints import BreakpointsScreen, Switches
 
 
 def said(app: XorApp) -> str:
@@ -39,6 +39,22 @@ async def test_one_that_is_switched_on_pauses_the_run_which_goes_on_with_space()
         assert Breakpoint("solved") in app.session.trainer.breakpoints
 
 
+async def test_what_is_on_is_said_without_colours_and_no_more_than_a_file_can_hold() -> None:
+    async with opened() as (app, pilot):
+        await press(pilot, "k", "space")
+        screen = app.screen
+        assert isinstance(screen, BreakpointsScreen)
+        choices = screen.query_one(Switches)
+        marks = [str(choices.get_option_at_index(place).prompt)[0] for place in (0, 1)]
+        assert marks == ["●", "○"]
+        await press(pilot, "tab")
+        for number in range(MAX_BREAKPOINTS):
+            await answer(pilot, f"loss<0.{number + 10}")
+        assert len(screen.chosen) == MAX_BREAKPOINTS
+        hint = str(screen.query_one("#hint", Label).content)
+        assert hint == f"at most {MAX_BREAKPOINTS} breakpoints can be on at a time"
+
+
 async def test_a_limit_of_ones_own_is_added_and_saved_with_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -51,7 +67,8 @@ async def test_a_limit_of_ones_own_is_added_and_saved_with_the_run(
         await answer(pilot, "loss")
         assert 'a run cannot pause at "loss"' in str(screen.query_one("#hint", Label).content)
         await answer(pilot, "loss < 0.05")
-        assert screen.query_one(SelectionList).selected == [Breakpoint("loss", 0.05)]
+        assert screen.chosen == (Breakpoint("loss", 0.05),)
+        assert "cannot" not in str(screen.query_one("#hint", Label).content), "no longer wrong"
         await press(pilot, "escape", "ctrl+s")
         await answer(pilot, "run.json")
         assert read_run("run.json").breakpoints == (Breakpoint("loss", 0.05),)
@@ -75,6 +92,8 @@ async def test_after_divergence_the_list_opens_and_space_says_why_it_ends() -> N
         await press(pilot, "k", "space", "escape", "space")
         assert not app.training.running
         assert app.session.trainer.breakpoints == (Breakpoint("solved"),)
+        assert "Diverged" in said(app)
+        assert "Press d" in said(app)
 
 
 def test_where_a_breakpoint_came_true_is_marked_on_timeline_and_loss() -> None:

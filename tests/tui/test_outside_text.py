@@ -104,7 +104,7 @@ async def test_a_run_from_a_file_of_any_name(name: str, tmp_path: Path) -> None:
             assert_printable(app)
 
 
-@pytest.mark.parametrize("name", ["[/].json", "[red]r.json", "[link='http"])
+@pytest.mark.parametrize("name", ["[b].json", "[red]r.json", "[link='http"])
 async def test_a_name_with_brackets_is_saved_and_told_as_it_is(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,8 +113,20 @@ async def test_a_name_with_brackets_is_saved_and_told_as_it_is(
         app.session.edit(Edit("label", 0))
         await press(pilot, "ctrl+s")
         await answer(pilot, name)
-        assert (tmp_path / name.replace("/", "_")).exists() or "/" in name
-        assert name in " ".join(note.message for note in app._notifications) or "/" in name
+        assert (tmp_path / name).exists()
+        assert name in " ".join(note.message for note in app._notifications)
+
+
+async def test_a_folder_with_brackets_that_is_not_there_is_told_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with opened(5) as (app, pilot):
+        app.session.edit(Edit("label", 0))
+        await press(pilot, "ctrl+s")
+        await answer(pilot, "[/].json")
+        assert "[/].json" in "".join(shown(app)), "the question stays, with the sentence"
+        assert not [*tmp_path.iterdir()]
 
 
 def assert_printable(app: XorApp) -> None:

@@ -8,6 +8,8 @@ from tests.tui.test_keys import opened
 from xortui.core.model.recipe import Recipe
 from xortui.tui.app import XorApp
 from xortui.tui.frame import Frame
+from xortui.tui.pacing import FASTEST, SPEEDS
+from xortui.tui.panes.gradient_table import GradientTable
 from xortui.tui.panes.title import Title
 from xortui.tui.screens.gradient_check import GradientCheckScreen
 from xortui.tui.screens.help import HelpScreen
@@ -93,6 +95,29 @@ async def test_the_gradient_check_shows_the_frame_of_the_app_and_its_keys_change
         await press(pilot, "escape")
         assert app.screen is app.main_screen
         assert app.main_screen.frame is app.frame
+
+
+async def test_the_gradient_check_follows_a_network_that_shrinks_and_grows() -> None:
+    async with opened(5, hidden=(3,)) as (app, pilot):
+        await press(pilot, "c")
+        screen = app.screen
+        assert isinstance(screen, GradientCheckScreen)
+        await until(pilot, lambda: screen.is_done)
+        for hidden in (1, 4):
+            screen.start_again(hidden=(hidden,))
+            await until(pilot, lambda: screen.is_done)
+            table = screen.query_one(GradientTable)
+            assert len(table.checks) == 3 * hidden
+            assert f"{3 * hidden} of {3 * hidden} right" in table.as_text()
+
+
+async def test_to_and_from_full_speed_is_one_key_on_every_screen() -> None:
+    async with opened(5) as (app, pilot):
+        app.training.speed = SPEEDS.index(100)
+        await press(pilot, "M")
+        assert app.training.speed == FASTEST
+        await press(pilot, "c", "M")
+        assert app.training.speed == SPEEDS.index(100)
 
 
 async def test_a_key_publishes_one_frame() -> None:

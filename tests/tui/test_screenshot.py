@@ -20,6 +20,7 @@ def test_every_view_can_be_a_picture(view: str) -> None:
     assert text != screenshot(trainer, (120, 36), as_text=True) or view == "surface"
 
 
+@pytest.mark.slow
 def test_a_run_from_a_file_is_drawn_where_it_stands() -> None:
     saved = Trainer(Recipe())
     saved.step(30)

@@ -14,10 +14,10 @@ from xortui.core.text.ascii import to_ascii
 from xortui.tui.drawing.lines import Line, line_width, plain_text
 from xortui.tui.sweep.comparison import (
     Side,
+    conclusion,
     paint_comparison,
     shared_networks,
     sides,
-    verdict,
 )
 from xortui.tui.sweep.form import Entries
 from xortui.tui.sweep.histogram import coarser, paint_histogram
@@ -86,6 +86,7 @@ def test_a_table_has_a_line_for_each_recipe_with_its_interval() -> None:
         assert f"{100 * low:.1f}% to {100 * high:.1f}%" in line
 
 
+@pytest.mark.slow
 def test_a_map_has_the_share_of_every_pair_at_its_place() -> None:
     found = outcome((0.1, 0.2, 0.5), (2, 3))
     lines = plain_text(paint_map(found, 80, 10)).splitlines()
@@ -146,11 +147,11 @@ def test_bins_are_put_together_to_fit_and_none_is_lost() -> None:
 
 def test_overlapping_intervals_are_not_told_apart() -> None:
     two, three = side("hidden 2", 451, 1000), side("hidden 3", 925, 1000)
-    alike = verdict(side("a", 45, 100), side("b", 50, 100))[0]
+    alike = conclusion(side("a", 45, 100), side("b", 50, 100))[0]
     assert "The intervals overlap: this many seeds cannot tell" in alike
-    assert "do not overlap: the second" in verdict(two, three)[0]
-    assert "do not overlap: the first" in verdict(three, two)[0]
-    assert "not been tried" in verdict(side("a", 0, 0), three)[0]
+    assert "do not overlap: the second" in conclusion(two, three)[0]
+    assert "do not overlap: the first" in conclusion(three, two)[0]
+    assert "not been tried" in conclusion(side("a", 0, 0), three)[0]
 
 
 def test_nothing_is_concluded_before_the_end() -> None:

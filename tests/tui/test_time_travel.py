@@ -263,6 +263,7 @@ def test_the_farewell_is_one_harmless_line_whatever_the_file_is_called() -> None
     assert farewell(snapshot, path="a\x1b[2J.json").endswith(r"xortui 'a\x1b[2J.json'")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", [HOSTILE[:8], HOSTILE[8:16], HOSTILE[16:]])
 def test_branch_names_are_harmless_in_the_list(names: tuple[str, ...]) -> None:
     trainer = Trainer(Recipe())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from xortui import exit_codes as exits
 from xortui.core.files import same_file, writing_whole
 from xortui.core.model import recipe as recipes
-from xortui.core.model.recipe import FLAGS, Recipe
+from xortui.core.model.recipe import FLAGS, MAX_STEPS, Recipe
 from xortui.core.text.ascii import ascii_errors, to_ascii
 from xortui.core.text.harmless import harmless_lines
 from xortui.core.text.whole_number import whole
@@ -21,8 +21,6 @@ from xortui.exit_codes import FileError, Signals, UsageError
 if TYPE_CHECKING:
     from xortui.core.training.trainer import Trainer
 
-MAX_STEPS = 10**9
-DEFAULT_STEPS = 10_000
 
 Options = argparse.Namespace
 Parser = argparse.ArgumentParser
@@ -169,7 +167,7 @@ def add_output(parser: Parser, required: bool = False, words: str = "") -> None:
     parser.add_argument("-o", dest="file", metavar="FILE", required=required, help=words)
 
 
-class Output:
+class CommandOutput:
     """Where a command's text goes. Whatever is in it, nothing reaches a terminal but lines."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
@@ -183,7 +181,7 @@ class Output:
 @contextmanager
 def writing(
     path: str | None, signals: Signals | None = None, sources: Iterable[str | None] = ()
-) -> Iterator[Output]:
+) -> Iterator[CommandOutput]:
     """The file at `path`, or stdout.
 
     A file is written whole or not at all: what was there is replaced when the block has ended.
@@ -195,11 +193,13 @@ def writing(
             raise UsageError(f"cannot write to {path}: it is the file that is read")
     try:
         if path is None:
-            yield Output(_stdout_writer())
+            yield CommandOutput(_stdout_writer())
             sys.stdout.flush()
         else:
             with writing_whole(path, (signals or Signals()).check) as file:
-                yield Output(lambda text: file.write(text.encode("utf-8", "backslashreplace")))
+                yield CommandOutput(
+                    lambda text: file.write(text.encode("utf-8", "backslashreplace"))
+                )
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -1,7 +1,6 @@
 """xortui export: a stand-alone script or notebook that trains this very recipe."""
 
 from xortui.commands.command import (
-    DEFAULT_STEPS,
     Command,
     Options,
     Parser,
@@ -11,6 +10,7 @@ from xortui.commands.command import (
     start_of,
     writing,
 )
+from xortui.core.model.recipe import REFERENCE_STEPS
 from xortui.exit_codes import Signals, UsageError
 
 LANGUAGES = ("numpy", "torch", "notebook")
@@ -23,7 +23,7 @@ def add_options(parser: Parser) -> None:
     parser.add_argument(
         "--steps",
         metavar="N",
-        help=f"steps that it trains (default {DEFAULT_STEPS}, or as far as FILE)",
+        help=f"steps that it trains (default {REFERENCE_STEPS}, or as far as FILE)",
     )
     add_output(parser)
 
@@ -33,7 +33,7 @@ def run(options: Options) -> int:
     if options.language not in LANGUAGES:
         raise UsageError(f"--as cannot be {options.language!r}; allowed: {', '.join(LANGUAGES)}")
     trainer, position = start_of(options)
-    steps = position or DEFAULT_STEPS
+    steps = position or REFERENCE_STEPS
     if options.steps is not None:
         steps = parse_whole("--steps", options.steps, 1)
     from xortui.core.export.notebook import export_notebook

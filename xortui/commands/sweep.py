@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from xortui import exit_codes as exits
 from xortui.commands.command import (
-    DEFAULT_STEPS,
     Command,
     Options,
     Parser,
@@ -18,7 +17,7 @@ from xortui.commands.command import (
     writing,
 )
 from xortui.core.analysis.ends import ends_text
-from xortui.core.model.recipe import ALLOWED, FLAGS, Recipe, parse_field
+from xortui.core.model.recipe import ALLOWED, FLAGS, REFERENCE_STEPS, Recipe, parse_field
 from xortui.exit_codes import Signals, UsageError
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def add_options(parser: Parser) -> None:
     parser.epilog = ends_text()
     parser.add_argument("--seeds", metavar="A:B", default="0:1000", help="default 0:1000")
     parser.add_argument(
-        "--steps", metavar="N", default=str(DEFAULT_STEPS), help=f"default {DEFAULT_STEPS}"
+        "--steps", metavar="N", default=str(REFERENCE_STEPS), help=f"default {REFERENCE_STEPS}"
     )
     add_format(parser, FORMATS)
     add_output(parser)

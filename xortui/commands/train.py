@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from xortui import exit_codes as exits
 from xortui.commands.command import (
-    DEFAULT_STEPS,
     Command,
     Options,
     Parser,
@@ -20,7 +19,7 @@ from xortui.commands.command import (
     writing,
 )
 from xortui.core.files import same_file
-from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe import REFERENCE_STEPS, Recipe
 from xortui.exit_codes import Signals, UsageError
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def add_options(parser: Parser) -> None:
     """FILE, --steps, --every, --format, -o, --history."""
     add_file(parser)
     parser.add_argument(
-        "--steps", metavar="N", default=str(DEFAULT_STEPS), help=f"default {DEFAULT_STEPS}"
+        "--steps", metavar="N", default=str(REFERENCE_STEPS), help=f"default {REFERENCE_STEPS}"
     )
     parser.add_argument("--every", metavar="K", help="report every Kth loss (default N/4)")
     add_format(parser, FORMATS)

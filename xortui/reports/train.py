@@ -104,7 +104,7 @@ def train_text(training: Training, write: Write) -> Snapshot:
         frozen = ", ".join(end.recipe.frozen)
         write(f"\nin force at the end: {end.recipe.describe()}")
         write(f", frozen: {frozen}\n" if frozen else "\n")
-    write(f"\n{verdict(end)}\n")
+    write(f"\n{how_it_ended(end)}\n")
     return end
 
 
@@ -204,7 +204,7 @@ def check_json(snapshot: Snapshot, checks: Sequence[ParameterCheck]) -> str:
     return json.dumps(data, allow_nan=False) + "\n"
 
 
-def verdict(end: Snapshot) -> str:
+def how_it_ended(end: Snapshot) -> str:
     """How a run stands, in one line: solved or not, or where it diverged."""
     if end.diverged_at is not None:
         what = end.broke.sentence if end.broke else f"at step {end.diverged_at}"

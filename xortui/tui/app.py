@@ -1,5 +1,6 @@
 """XorApp: themes, signals, palette and the queue of keys; what is run and shown is the screens'."""
 
+import gc
 import os
 import signal
 import time
@@ -23,7 +24,7 @@ from xortui.core.files import write_whole
 from xortui.core.text.harmless import harmless, harmless_lines
 from xortui.core.training.breakpoints import Hit
 from xortui.core.training.trainer import Trainer
-from xortui.tui.arrangement import BESIDE_FROM
+from xortui.tui.arrangement import BESIDE_FROM, HIGH_FROM
 from xortui.tui.chosen_theme import keep_theme
 from xortui.tui.drawing import theme
 from xortui.tui.drawing.plain_glyphs import PlainGlyphs, drawn
@@ -38,7 +39,7 @@ from xortui.tui.session import RunSession
 from xortui.tui.terminal.app import TerminalApp
 from xortui.tui.terminal.guard import kill_children
 from xortui.tui.terminal.key_queue import KeyQueue
-from xortui.tui.terminal.output import say
+from xortui.tui.terminal.output import write_to_terminal
 from xortui.tui.terminal.textual_private import paint_at_once, standing_notifications
 from xortui.tui.training_loop import TrainingLoop, Work
 
@@ -57,7 +58,7 @@ class XorApp(TerminalApp):
 
     AUTO_FOCUS = None  # a focused field would swallow the keys
     HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (MIN_WIDTH, "-narrow"), (BESIDE_FROM, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-too-low"), (MIN_HEIGHT, "-low"), (30, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-too-low"), (MIN_HEIGHT, "-low"), (HIGH_FROM, "-high")]
 
     def _first_frame(self) -> Frame:
         return self.training.frame()
@@ -222,6 +223,10 @@ class XorApp(TerminalApp):
             return
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
 
+    def on_unmount(self) -> None:
+        """What was settled with this app may go with it: a process may open several."""
+        gc.unfreeze()
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme.variables(self.current_theme.dark)
 
@@ -274,7 +279,9 @@ class XorApp(TerminalApp):
         try:
             kept = self.session.keep_at_end(even_without_edits=True)
             self.reset_terminal()
-            say("".join(f"{line}\r\n" for line in [*kept.troubles, self.farewell(kept.command)]))
+            write_to_terminal(
+                "".join(f"{line}\r\n" for line in [*kept.troubles, self.farewell(kept.command)])
+            )
         finally:
             kill_children()
             os._exit(code)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from xortui.tui.panes.size_notice import MIN_HEIGHT, MIN_WIDTH
 
 BESIDE_FROM = 100  # columns from which on a view stands beside the numbers
-FRAMES_FROM = BESIDE_FROM, 30  # the least size at which panes have frames
+HIGH_FROM = 30  # lines
+FRAMES_FROM = BESIDE_FROM, HIGH_FROM  # the least size at which panes have frames
 TWO_VIEWS_FROM, FOUR_VIEWS_FROM = (160, 45), (200, 60)
 TWO_STATUS_LINES_FROM = 24
 NUMBERS_SHARE = 0.5, 0.42  # of the width, beside one view and beside more

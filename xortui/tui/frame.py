@@ -11,7 +11,7 @@ from xortui.tui.pacing import STARTING_SPEED
 class Frame:
     """One step's numbers, where inside the step we stand, and how the run goes on.
 
-    `cursor` is None between steps. `rate` is in steps a second, `speed` one of pace.SPEEDS.
+    `cursor` is None between steps. `rate` is in steps a second, `speed` one of pacing.SPEEDS.
     `seeking` is the step that a long seek is on its way to. `replayed` is the share of a file's
     branches that is replayed, while that goes on. `show_fault` is whether the operation
     that a mistake was built into is marked.

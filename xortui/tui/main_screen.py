@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 
 from xortui.core.training.edit import Edit
 from xortui.tui.arrangement import Arrangement
+from xortui.tui.drawing.edges import EDGE
 from xortui.tui.drawing.line_widget import Panel
 from xortui.tui.drawing.pane import Pane
 from xortui.tui.frame import Frame
@@ -97,7 +98,7 @@ class MainScreen(RunScreen):
         truth, weights, _ = panes
         wide: list[int] = []
         if only is None and room.is_beside:
-            edges = 2 * room.is_framed
+            edges = 2 * EDGE * room.is_framed
             wide = [width + edges for pane in panes for width in pane.wanted_widths()]
         left.styles.width = room.numbers_width(tuple(wide)) if wide else "1fr"
         if only is None:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from textual.geometry import Offset
 from textual.message import Message
+from textual.widget import Widget
 
 from xortui.core.model.recipe import Recipe
 
@@ -21,6 +23,14 @@ class WeightChosen(Message):
     name: str
     value: float
     toggle_frozen: bool = False
+
+
+@dataclass
+class MenuWanted(Message):
+    """A pane was clicked with the right button, at a place of the screen."""
+
+    pane: Widget
+    place: Offset
 
 
 @dataclass

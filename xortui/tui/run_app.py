@@ -8,7 +8,7 @@ from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.chosen_theme import read_theme
 from xortui.tui.terminal.guard import Guard
-from xortui.tui.terminal.output import say
+from xortui.tui.terminal.output import write_to_terminal
 
 
 def run_app(
@@ -41,6 +41,6 @@ def run_app(
         exits.say(trouble)
         code = code or exits.BAD_FILE
     if not failed:
-        say(app.farewell(kept.command) + "\n")
+        write_to_terminal(app.farewell(kept.command) + "\n")
     guard.stop()
     return exits.BUG if failed else code

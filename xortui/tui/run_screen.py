@@ -1,5 +1,6 @@
 """RunScreen: a screen over the run, whose keys run it, step it, go back in it, edit and save it."""
 
+import math
 import shlex
 import time
 from collections.abc import Callable, Sequence
@@ -11,7 +12,7 @@ from textual.reactive import Initialize, var
 from textual.screen import Screen
 
 from xortui.core.analysis.calm_step import calm_step
-from xortui.core.model.mistakes import EQUAL_START
+from xortui.core.model.mistakes import EQUAL_START, NO_MISTAKE
 from xortui.core.model.names import parameter_name
 from xortui.core.model.recipe import FLAGS, Recipe, RecipeError, parse_field
 from xortui.core.training.breakpoints import Breakpoint, Hit
@@ -20,8 +21,10 @@ from xortui.core.training.goto import PLACES, find_place
 from xortui.core.training.run_file import RunFile
 from xortui.tui import answers, notices
 from xortui.tui.drawing.line_widget import LineWidget
+from xortui.tui.drawing.pane import Pane
 from xortui.tui.frame import Frame
-from xortui.tui.pacing import FASTEST, STARTING_SPEED
+from xortui.tui.messages import MenuWanted
+from xortui.tui.pacing import FASTEST
 from xortui.tui.recovery import Offered
 from xortui.tui.session import RunSession
 from xortui.tui.training_loop import TrainingLoop
@@ -49,8 +52,6 @@ class RunScreen(Screen[None]):
     def __init__(self, session: RunSession, training: TrainingLoop) -> None:
         super().__init__()
         self.session, self.training = session, training
-        self._told_at = -TOLD_SECONDS
-        self._speed_before = STARTING_SPEED
 
     def on_mount(self) -> None:
         self.watch(self.app, "frame", self._take_frame)
@@ -79,10 +80,7 @@ class RunScreen(Screen[None]):
 
     def action_full_speed(self) -> None:
         """As fast as the machine can, or back to the speed before."""
-        if self.training.speed == FASTEST:
-            self.training.speed = self._speed_before
-        else:
-            self._speed_before, self.training.speed = self.training.speed, FASTEST
+        self.training.toggle_full_speed()
         self.training.publish()
 
     def action_speed(self, change: int) -> None:
@@ -138,20 +136,16 @@ class RunScreen(Screen[None]):
             self.notify(self.session.recovery.not_kept, severity="error")
 
     def tell_divergence(self) -> None:
-        """Say what broke first, why, and what to press: once, however often it is asked for."""
+        """Say what broke first, what to press, and why: once, however often it is asked for."""
         from xortui.core.analysis.diagnosis import diagnose
 
         snapshot, now = self.session.trainer.snapshot(), time.monotonic()
-        if snapshot.broke is None or now - self._told_at < TOLD_SECONDS:
+        if snapshot.broke is None or now - self.training.divergence_told_at < TOLD_SECONDS:
             return
-        self._told_at = now
+        self.training.divergence_told_at = now
         found = diagnose(snapshot)[0]
-        self.notify(
-            f"{found.seen}. {snapshot.broke.reason} {found.why} {found.try_this}",
-            title="Diverged",
-            severity="error",
-            timeout=TOLD_SECONDS,
-        )
+        words = f"{found.seen}. {found.try_this} {snapshot.broke.reason}"
+        self.notify(words, severity="error", timeout=TOLD_SECONDS)
 
     def action_lower_rate(self) -> None:
         """Go back to before the loss blew up, and on from there with a tenth of η."""
@@ -169,7 +163,7 @@ class RunScreen(Screen[None]):
         finally:
             self.training.publish()
         self.app.clear_notifications()  # what was said of the rise is mended
-        self._told_at = -TOLD_SECONDS
+        self.training.divergence_told_at = -math.inf
         self.notify(notices.lower_rate(trainer.step_number, snapshot.step, rate))
 
     # -- inside a step -------------------------------------------------------------------------
@@ -194,8 +188,6 @@ class RunScreen(Screen[None]):
 
     def _take_mistake(self, name: str | None) -> None:
         """Go on with a mistake, or without; equal weights and their mending need a new start."""
-        from xortui.tui.screens.mistakes import NO_MISTAKE
-
         here = self.session.trainer.current_recipe.mistake
         chosen = None if name == NO_MISTAKE else name
         if name is None or chosen == here:
@@ -446,6 +438,19 @@ class RunScreen(Screen[None]):
         """Say so where the replay of a saved run has other numbers than were saved."""
         if words := self.session.difference(run):
             self.notify(f"{words[0].upper()}{words[1:]}.", severity="warning")
+
+    async def on_menu_wanted(self, message: MenuWanted) -> None:
+        from xortui.tui.screens.pane_menu import PaneMenu, entries_of
+
+        pane = message.pane
+        assert isinstance(pane, Pane)
+
+        async def take(action: str | None) -> None:
+            if action is not None:
+                await self.app.run_action(action, pane)
+
+        self.set_focus(pane)
+        await self.app.push_screen(PaneMenu(entries_of(pane), message.place), take)
 
     def action_copy_pane(self) -> None:
         """Copy what the focused pane shows, as text."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import replace
@@ -51,9 +52,11 @@ class TrainingLoop:
     ) -> None:
         self.session = session
         self.running = False
-        self._speed = STARTING_SPEED
+        self._speed = self._speed_before = STARTING_SPEED
         # What a run goes on to at full speed, whatever the speed is set to.
         self._goal: Breakpoint | None = None
+        # When it was last said why the run diverged, by the clock of `time.monotonic`.
+        self.divergence_told_at = -math.inf
         self._is_awaited = asyncio.Event()  # while the training sleeps
         # The step that a long seek is on its way to.
         self.seeking: int | None = None
@@ -78,7 +81,7 @@ class TrainingLoop:
             self.session.cursor(snapshot),
             running=self.running,
             rate=self._rate,
-            speed=self.speed,
+            speed=self.shown_speed,
             seeking=self.seeking,
             replayed=self.replayed,
             show_fault=self.session.show_fault,
@@ -92,7 +95,7 @@ class TrainingLoop:
     def publish_speed(self) -> None:
         """Show another speed. In training nothing else is painted anew: that comes soon enough."""
         if self.running and self._frame is not None:
-            self._frame = replace(self._frame, speed=self.speed)
+            self._frame = replace(self._frame, speed=self.shown_speed)
             self._show(self._frame)
         else:
             self.publish()
@@ -103,13 +106,20 @@ class TrainingLoop:
 
     @property
     def speed(self) -> int:
-        """How fast training goes: one of pace.SPEEDS."""
+        """How fast training goes: one of pacing.SPEEDS."""
         return self._speed
 
     @speed.setter
     def speed(self, speed: int) -> None:
         self._speed = speed
         self._is_awaited.set()
+
+    def toggle_full_speed(self) -> None:
+        """As fast as the machine can, or back to the speed before."""
+        if self.speed == FASTEST:
+            self.speed = self._speed_before
+        else:
+            self._speed_before, self.speed = self.speed, FASTEST
 
     def start(self, goal: Breakpoint | None = None) -> None:
         """Train until paused, diverged or at a breakpoint; to a goal at full speed."""
@@ -231,6 +241,11 @@ class TrainingLoop:
             done = due = trainer.run_for(CHUNK, at_most=due, until=self._breakpoints())
         pace.did(due, now)
         return due, done
+
+    @property
+    def shown_speed(self) -> int:
+        """How fast it trains now: to a goal as fast as the machine can."""
+        return FASTEST if self.is_at_full_speed else self.speed
 
     @property
     def is_at_full_speed(self) -> bool:

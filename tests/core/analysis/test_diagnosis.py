@@ -377,6 +377,7 @@ def test_rounding_at_a_loss_of_almost_0_is_no_oscillation() -> None:
 # -- of every run ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(recipes(most_bits=3, most_units=8), st.sampled_from((0, 1, 60, 1_100)))
 def test_whatever_is_said_is_short_plain_and_true_of_its_kind(recipe: Recipe, step: int) -> None:

@@ -113,6 +113,7 @@ def test_the_curvature_is_that_of_a_loss_known_in_closed_form() -> None:
     assert least_curvature(one_free) == pytest.approx(1.0, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_curvatures_of_many_are_those_of_each() -> None:
     shots = [at(1_000, Recipe(seed=seed)) for seed in range(40)]
     found = least_curvatures(shots[0].network, np.array([shot.parameters for shot in shots]))

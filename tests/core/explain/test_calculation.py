@@ -56,6 +56,7 @@ def test_shapes_of_broken_lines() -> None:
     assert still["db1"] == "zeros like [2] → [2]"
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(st.data())
 def test_any_cell_is_calculated_as_numpy_does(data: st.DataObject) -> None:

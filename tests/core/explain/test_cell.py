@@ -144,6 +144,7 @@ def test_one_term_more_than_the_most_is_written_out() -> None:
     assert "more" not in explain_cell(step["yhat"], (0, 0), most_terms=8).text
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.data())
 def test_terms_add_up_to_the_result_and_stand_in_the_text(data: st.DataObject) -> None:
@@ -167,6 +168,7 @@ def with_poison(result: Result, poisoned: dict[str, Array]) -> Array:
         return np.asarray(eval(result.operation.code, functions, operands))
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.data())
 def test_the_cells_said_to_be_read_are_those_that_matter(data: st.DataObject) -> None:
@@ -214,6 +216,7 @@ def test_a_row_followed_through_the_reference() -> None:
     assert share.reads == {"a1": frozenset({(2, 0)}), "dyhat": frozenset({(2, 0)})}
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(recipes(most_bits=4, most_units=12), st.data())
 def test_rows_are_those_of_the_step_and_shares_add_up(recipe: Recipe, data: st.DataObject) -> None:

@@ -260,6 +260,7 @@ def complaint(make: Callable[[], Recipe]) -> str | None:
     return None
 
 
+@pytest.mark.slow
 @given(st.sampled_from([*FLAGS]), ANY_TEXT)
 def test_whatever_is_typed_gives_a_recipe_or_one_sentence(field: str, text: str) -> None:
     message = complaint(lambda: Recipe.parse({field: text}))
@@ -268,6 +269,7 @@ def test_whatever_is_typed_gives_a_recipe_or_one_sentence(field: str, text: str)
         assert len(message.splitlines()) == 1
 
 
+@pytest.mark.slow
 @given(st.sampled_from(ALL_FIELDS), ANY_JSON)
 def test_whatever_json_says_gives_a_recipe_or_one_sentence(field: str, value: Any) -> None:
     message = complaint(lambda: Recipe.from_json({field: value}))
@@ -307,6 +309,7 @@ def test_typed_text_is_read(field: str, text: str, value: object) -> None:
 # -- names of parameters -----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(recipes(most_bits=4, most_units=6))
 def test_parameters_can_be_frozen_by_exactly_the_names_of_the_network(recipe: Recipe) -> None:
     names = Network(recipe).names

@@ -206,6 +206,7 @@ def test_where_the_last_digits_matter_a_network_ends_as_it_does_in_the_app(
     assert trained(recipe, seeds, steps).is_exact.all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "recipe",
     [
@@ -374,6 +375,7 @@ def test_a_block_goes_on_after_it_was_pickled() -> None:
     assert block.solved_at.tolist() == whole.solved_at.tolist()
 
 
+@pytest.mark.slow
 def test_the_kinds_of_end_are_told_apart() -> None:
     assert kinds(trained(Recipe(), [0, 156], 10_000)) == [SOLVED, PLATEAU]
     assert kinds(trained(Recipe(), [0], 1000)) == [STILL_LEARNING]
@@ -409,6 +411,7 @@ def test_where_a_direction_leads_down_a_network_at_rest_is_at_a_saddle() -> None
     assert LOCAL_MINIMUM not in kinds(trained(parity, range(60), 6000))
 
 
+@pytest.mark.slow
 def test_a_loss_above_that_at_the_start_is_not_still_learning() -> None:
     worse = trained(Recipe(mistake="wrong-sign"), range(4), 100)
     assert kinds(worse) == [GOT_WORSE] * 4

@@ -38,6 +38,7 @@ def without_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweeps, "ProcessPoolExecutor", none)
 
 
+@pytest.mark.slow
 def test_the_references_thousand_seeds() -> None:
     (cell,), _ = swept(Plan((Recipe(),), range(1000), 10_000))
     assert cell.unsolved == UNSOLVED
@@ -238,6 +239,7 @@ def test_the_estimate_knows_that_a_recipe_is_trained_exactly() -> None:
     assert steep > 2 * stable
 
 
+@pytest.mark.slow
 def test_what_remains_is_foretold_where_networks_are_trained_exactly() -> None:
     plan = Plan(grid(Recipe(), {"learning_rate": [1.0, 3.0]}), range(300), 1500)
     _, turns = swept(plan)

@@ -128,6 +128,7 @@ def test_the_snapshot_lists_the_branches_with_step_and_loss() -> None:
     assert summaries[1].name == "η = 0.5 at 100"
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.data())
 def test_any_sequence_of_edits_undo_and_switches_replays_to_the_bit(data: st.DataObject) -> None:

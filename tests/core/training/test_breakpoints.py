@@ -1,8 +1,8 @@
 """Breakpoints: a run pauses at the very step at which a plain loop would say that it is so."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,11 @@ from tests.core.recipes import edits, recipes
 from tests.core.slow_run import SlowRun
 from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
-from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe import REFERENCE_STEPS, Recipe
 from xortui.core.training import kernel as kernel_module
 from xortui.core.training.breakpoints import (
     KINDS,
     LIMITS,
-    REFERENCE_STEPS,
     Breakpoint,
     BreakpointError,
     first_hits,
@@ -79,13 +78,34 @@ def _norm(network: Network, values: Mapping[str, Array]) -> float:
     )
 
 
-def is_so(item: Breakpoint, slow: SlowRun, step: int, rose: bool) -> bool:
+@dataclass(frozen=True, eq=False)
+class Update:
+    """One update of a run: the recipe, the parameters, and all values before and after it."""
+
+    recipe: Recipe
+    network: Network
+    parameters: tuple[Array, Array]
+    values: tuple[Mapping[str, Array], Mapping[str, Array]]
+
+    @property
+    def rises(self) -> bool:
+        before, now = self.values
+        return bool(now["loss"] > before["loss"])
+
+
+def updates(slow: SlowRun) -> Iterator[Update]:
+    """The run's updates, one after the other; an edit comes before the update of its step."""
+    for step in range(slow.last):
+        network = Network(slow.recipes[step])
+        first = network.evaluate(slow.parameters[step])
+        after = network.updated(first)
+        values = first.values, network.evaluate(after).values
+        yield Update(slow.recipes[step], network, (slow.parameters[step], after), values)
+
+
+def is_so(item: Breakpoint, update: Update, step: int, rose: bool) -> bool:
     """Whether a breakpoint comes true with the update from `step` to the next one."""
-    recipe = slow.recipes[step]
-    network = Network(recipe)
-    first = network.evaluate(slow.parameters[step])
-    after = network.updated(first)
-    before, now = first.values, network.evaluate(after).values
+    recipe, network, (before, now) = update.recipe, update.network, update.values
     fell: dict[str, Any] = {
         "loss": lambda values: values["loss"] < (item.limit or 0),
         "solved": lambda values: values["loss"] < GOAL and all(_right(values)),
@@ -97,10 +117,10 @@ def is_so(item: Breakpoint, slow: SlowRun, step: int, rose: bool) -> bool:
         case "flip":
             return _right(now) != _right(before)
         case "sign":
-            pairs = zip(slow.parameters[step].tolist(), after.tolist(), strict=True)
+            pairs = zip(*(some.tolist() for some in update.parameters), strict=True)
             return any(one < 0 < other or other < 0 < one for one, other in pairs)
         case "rise":
-            return bool(now["loss"] > before["loss"]) and not rose
+            return update.rises and not rose
         case "saturates":
             pairs = zip(_flat(recipe, now), _flat(recipe, before), strict=True)
             return any(is_flat and not was_flat for is_flat, was_flat in pairs)
@@ -111,14 +131,10 @@ def is_so(item: Breakpoint, slow: SlowRun, step: int, rose: bool) -> bool:
 def events(item: Breakpoint, slow: SlowRun) -> list[int]:
     """All steps at which a breakpoint comes true, by a plain loop over the steps."""
     found, rose = [], False
-    for step in range(slow.last):
-        if is_so(item, slow, step, rose):
+    for step, update in enumerate(updates(slow)):
+        if is_so(item, update, step, rose):
             found.append(step + 1)
-        network = Network(slow.recipes[step])
-        before = network.evaluate(slow.parameters[step])
-        rose = bool(
-            network.evaluate(network.updated(before)).values["loss"] > before.values["loss"]
-        )
+        rose = update.rises
     return found
 
 

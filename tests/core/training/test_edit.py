@@ -210,6 +210,7 @@ def test_every_kind_is_described() -> None:
     assert {edit.kind for edit, _, _ in IN_WORDS} == set(KINDS)
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_json_reads_back_to_the_same_edit(data: st.DataObject) -> None:
     edit = data.draw(edits(Recipe(bias=True)))

@@ -71,6 +71,7 @@ def test_after_divergence_nothing_more_can_come_true() -> None:
         find_place("solved", trainer)
 
 
+@pytest.mark.slow
 def test_the_end_of_the_reference_run_is_a_step_wherever_one_stands() -> None:
     trainer = Trainer(Recipe())
     assert find_place("reference-end", trainer) == 10_000

@@ -31,6 +31,7 @@ def test_same_bits_can_tell() -> None:
     assert not same_bits(np.array([1.0]), np.array([1.0, 1.0]))
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.sampled_from([4, 8, 16, 32, 64, 128, 256]), st.integers(1, 40), st.data())
 def test_the_sum_over_the_rows_divided_is_the_mean_to_the_bit(
@@ -124,6 +125,7 @@ def test_kernel_is_the_network_bit_for_bit(recipe: Recipe, steps: int) -> None:
     assert_equal_to_the_network(recipe, Network(recipe).initial_parameters(), steps)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.data())
 def test_kernel_is_the_network_from_any_parameters(data: st.DataObject) -> None:
@@ -143,6 +145,7 @@ def test_kernel_is_the_network_into_divergence(learning_rate: float) -> None:
     assert_equal_to_the_network(recipe, vector, 40)
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(recipes(most_bits=3, most_units=6, greatest_rate=1.0), st.lists(st.integers(0, 30)))
 def test_chunks_of_any_sizes_give_the_same_steps(recipe: Recipe, sizes: list[int]) -> None:

@@ -21,7 +21,7 @@ from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.run_file import (
     MAX_BYTES,
     MAX_NAME,
-    MAX_STEPS,
+    MAX_STEP,
     RunFile,
     RunFileError,
     SavedBranch,
@@ -98,6 +98,7 @@ def test_any_run_survives_the_round_trip(data: st.DataObject) -> None:
     assert run.matches(again)
 
 
+@pytest.mark.slow
 def test_a_plain_run_takes_a_few_hundred_bytes() -> None:
     trainer = Trainer(Recipe())
     trainer.step(100_000)
@@ -145,6 +146,7 @@ def mutated(text: str, source: random.Random) -> str:
     return "".join(characters)
 
 
+@pytest.mark.slow
 def test_ten_thousand_mutations_are_read_or_refused_in_a_sentence() -> None:
     text, source = RunFile.of(rich_run()).to_text(), random.Random(1)
     read = 0
@@ -241,12 +243,13 @@ LARGEST_RECIPE = Recipe(problem="parity8", hidden=(64,) * 4, bias=True)
 def full_run(edits: int) -> RunFile:
     """A run of the largest network with so many edits, each as long as an edit can be."""
     edit = Edit("weight", "W2[63,63]", -1.2345678901234567e-100)
-    first = SavedBranch("x" * MAX_NAME, ((MAX_STEPS, edit),) * edits, MAX_STEPS, MAX_STEPS)
+    first = SavedBranch("x" * MAX_NAME, ((MAX_STEP, edit),) * edits, MAX_STEP, MAX_STEP)
     others = (replace(first, edits=()),) * (MAX_BRANCHES - 1)
     names = tuple(Network(LARGEST_RECIPE).names)
     return RunFile(replace(LARGEST_RECIPE, frozen=names), (first, *others), 0, "0" * 16)
 
 
+@pytest.mark.slow
 def test_the_largest_run_that_can_be_made_can_be_read() -> None:
     run = full_run(MAX_EDITS)
     text = run.to_text()
@@ -254,6 +257,7 @@ def test_the_largest_run_that_can_be_made_can_be_read() -> None:
     assert RunFile.from_text(text) == run
 
 
+@pytest.mark.slow
 def test_more_edits_are_refused_in_one_branch_or_in_several() -> None:
     with pytest.raises(RunFileError, match="10,000"):
         RunFile.from_text(full_run(MAX_EDITS + 1).to_text())
@@ -263,6 +267,7 @@ def test_more_edits_are_refused_in_one_branch_or_in_several() -> None:
         RunFile.from_text(spread.to_text())
 
 
+@pytest.mark.slow
 def test_a_run_with_as_many_edits_as_there_can_be_takes_no_more_and_is_read() -> None:
     trainer = Trainer(Recipe())
     edits = tuple((0, Edit("weight", "W1[0,0]", float(value))) for value in range(MAX_EDITS - 1))
@@ -330,6 +335,7 @@ def test_recovering_for_a_while_takes_no_longer_however_large_the_network() -> N
     assert 0 < again.branches[0].timeline.last_step < 10**6
 
 
+@pytest.mark.slow
 def test_thousands_of_edits_at_one_step_are_replayed_at_once() -> None:
     names = Network(LARGEST_RECIPE).names
     edits = tuple((0, Edit("freeze", name)) for name in names[: MAX_EDITS - 1])

@@ -65,6 +65,7 @@ def test_taking_a_snapshot_changes_nothing() -> None:
     assert watched.snapshot().parameters.tolist() == plain.snapshot().parameters.tolist()
 
 
+@pytest.mark.slow
 @given(recipes(most_bits=3, most_units=6, greatest_rate=1.0), st.integers(0, 30))
 @settings(max_examples=40)
 def test_all_numbers_of_a_snapshot_belong_to_its_step(recipe: Recipe, steps: int) -> None:

@@ -65,6 +65,7 @@ def test_run_gives_every_step_of_the_plain_loop_bit_for_bit() -> None:
     assert step == reference.STEPS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1, 2, 57])
 def test_solved_at_is_the_first_solved_step_of_the_plain_loop(seed: int) -> None:
     trainer = Trainer(Recipe(seed=seed))
@@ -89,6 +90,7 @@ def test_plateau_is_not_solved() -> None:
     assert not snapshot.solved
 
 
+@pytest.mark.slow
 def test_local_minimum_is_not_solved() -> None:
     """Seed 266: the loss settles at 1/12 with the outputs 2/3, 2/3, 2/3, 0."""
     trainer = Trainer(Recipe(seed=266))
@@ -363,6 +365,7 @@ def test_reset_goes_back_to_a_run_without_past() -> None:
 # -- bounded ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_long_runs_take_no_more_memory_than_short_ones() -> None:
     trainer = Trainer(Recipe())
     trainer.step(MAX_BUCKETS)  # by here every buffer has been full once

@@ -16,7 +16,6 @@ from xortui.tui.drawing.heatmap import (
     LEVELS,
     NOT_FINITE,
     NOT_FINITE_GLYPH,
-    RAMP,
     RISING,
     TWO_SIDED,
     Ramp,
@@ -26,10 +25,15 @@ from xortui.tui.drawing.heatmap import (
     draw_points,
     half_blocks,
     levels,
-    lightness,
 )
 from xortui.tui.drawing.lines import line_width, plain_text
 from xortui.tui.drawing.shades import TEXT_CONTRAST, contrast
+
+
+def lightness(colour: tuple[int, int, int]) -> float:
+    """How light a colour is, 0 to 1: the weights of Rec. 709."""
+    red, green, blue = colour
+    return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255
 
 
 @pytest.mark.parametrize("ramp", [RISING, TWO_SIDED])
@@ -121,7 +125,7 @@ def test_what_is_not_finite_has_a_colour_off_the_ramp_and_a_glyph_of_its_own() -
     assert to_ascii(missing) != to_ascii(block)
     assert isinstance(missing_style, Style)
     assert missing_style.bgcolor is not None
-    assert missing_style.bgcolor.triplet not in RAMP
+    assert missing_style.bgcolor.triplet not in RISING.colours
 
 
 def test_two_rows_of_pixels_make_one_line_of_cells() -> None:
@@ -133,7 +137,7 @@ def test_two_rows_of_pixels_make_one_line_of_cells() -> None:
     assert isinstance(style, Style)
     assert style.color is not None
     assert style.bgcolor is not None
-    assert (style.color.triplet, style.bgcolor.triplet) == (RAMP[7], RAMP[10])
+    assert (style.color.triplet, style.bgcolor.triplet) == (RISING.rgb(7), RISING.rgb(10))
 
 
 def test_equal_neighbours_are_one_span_with_one_cached_style() -> None:

@@ -104,6 +104,22 @@ def test_a_peak_that_is_cut_off_is_said_in_words() -> None:
     assert "peak" not in text_of(paint_loss_chart(snapshot_of("solved"), 60, 14))
 
 
+def test_the_peak_of_another_branch_is_said_to_be_of_that_branch() -> None:
+    trainer = Trainer(Recipe())
+    trainer.seek(200)
+    trainer.seek(100)
+    trainer.edit(Edit("learning_rate", value=30.0))
+    trainer.seek(140)
+    trainer.switch(0)
+    trainer.seek(200)
+    snapshot = trainer.snapshot()
+    words = text_of(paint_loss_chart(snapshot, 100, 14))
+    wild = snapshot.branches[1].curve
+    step = int(wild.high.argmax())
+    assert f"↑ peak {wild.high.max():.2g} at step {step} of branch 2" in words
+    assert 100 < step <= 140
+
+
 def test_what_happened_is_marked_at_its_step_with_a_glyph_and_words() -> None:
     trainer = Trainer(Recipe())
     trainer.seek(1000)

@@ -81,6 +81,7 @@ def test_two_seconds_end_what_is_stuck() -> None:
     assert process.communicate(timeout=20)[0] == "gave up 143\n"
 
 
+@pytest.mark.slow
 def test_what_is_ignored_stays_ignored() -> None:
     command = ["/bin/sh", "-c", 'trap "" HUP; exec "$@"', "sh", sys.executable, "-c", PROGRAM, "x"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)

@@ -16,7 +16,7 @@ if sys.platform == "win32":
     pytest.skip("there are no pseudo-terminals", allow_module_level=True)
 
 from xortui.tui.terminal.modes import RESET, clamped
-from xortui.tui.terminal.output import Output
+from xortui.tui.terminal.output import TerminalOutput
 
 LOTS = "".join(f"{number:07}\n" for number in range(20_000))  # more than any terminal holds
 
@@ -45,7 +45,7 @@ async def read_all(master: int, count: int) -> bytes:
 async def test_a_terminal_that_reads_gets_all_in_order(terminal: tuple[int, int]) -> None:
     master, slave = terminal
     told: list[bool] = []
-    output = Output(slave, asyncio.get_running_loop(), told.append)
+    output = TerminalOutput(slave, asyncio.get_running_loop(), told.append)
     for start in range(0, len(LOTS), 1000):
         output.write(LOTS[start : start + 1000])
     assert await read_all(master, len(LOTS)) == LOTS.encode()
@@ -59,7 +59,7 @@ async def test_a_terminal_that_reads_gets_all_in_order(terminal: tuple[int, int]
 async def test_nobody_reading_costs_no_time_and_is_known(terminal: tuple[int, int]) -> None:
     _, slave = terminal
     told: list[bool] = []
-    output = Output(slave, asyncio.get_running_loop(), told.append)
+    output = TerminalOutput(slave, asyncio.get_running_loop(), told.append)
     began = time.monotonic()
     output.write(LOTS)
     output.flush()
@@ -73,7 +73,7 @@ async def test_nobody_reading_costs_no_time_and_is_known(terminal: tuple[int, in
 
 async def test_the_last_word_gets_through_where_nobody_reads(terminal: tuple[int, int]) -> None:
     master, slave = terminal
-    output = Output(slave, asyncio.get_running_loop(), lambda is_behind: None)
+    output = TerminalOutput(slave, asyncio.get_running_loop(), lambda is_behind: None)
     output.write(LOTS)
     output.flush()
     output.abandon()
@@ -87,7 +87,7 @@ async def test_the_last_word_gets_through_where_nobody_reads(terminal: tuple[int
 
 async def test_what_comes_after_the_end_goes_nowhere(terminal: tuple[int, int]) -> None:
     master, slave = terminal
-    output = Output(slave, asyncio.get_running_loop(), lambda is_behind: None)
+    output = TerminalOutput(slave, asyncio.get_running_loop(), lambda is_behind: None)
     output.write("before")
     other = threading.Thread(target=output.stop, args=(1.0, "last"))
     other.start()
@@ -100,7 +100,7 @@ async def test_what_comes_after_the_end_goes_nowhere(terminal: tuple[int, int]) 
 
 async def test_a_terminal_that_is_gone_is_no_error() -> None:
     master, slave = pty.openpty()
-    output = Output(slave, asyncio.get_running_loop(), lambda is_behind: None)
+    output = TerminalOutput(slave, asyncio.get_running_loop(), lambda is_behind: None)
     os.close(master)
     output.write(LOTS)
     output.flush()

@@ -96,6 +96,8 @@ def test_batching_holds_back_the_painting_of_screens() -> None:
 def test_what_is_mended_is_there() -> None:
     assert "self._index_to_line[" in inspect.getsource(mended._move_page)
     assert list(inspect.signature(mended._wrap_and_format).parameters)[:2] == ["self", "width"]
+    assert "self._options[" in inspect.getsource(mended._on_click)
+    assert "self.query_one(CommandList)" in inspect.getsource(mended._watch_list_visible)
 
 
 def test_the_parser_waits_by_a_time_of_its_own() -> None:

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from tests.tui.driving import press
 from tests.tui.painting import (
     RUNS,
     SIZES,
@@ -22,10 +23,26 @@ from xortui.tui.drawing.cells import Cells
 from xortui.tui.drawing.lines import Line, line_width
 from xortui.tui.drawing.strokes import Stroke, Strokes
 from xortui.tui.operation_cursor import OperationCursor
-from xortui.tui.views.diagram import PATTERN, layers_shown, paint_diagram
+from xortui.tui.views.diagram import PATTERN, DiagramPane, layers_shown, paint_diagram
 from xortui.tui.views.network_edges import Walk, format_short
 from xortui.tui.views.network_layout import layers_fitting, layout
 from xortui.tui.views.views import Views
+
+
+async def test_the_weight_that_is_chosen_among_the_weights_is_marked_here() -> None:
+    app = XorApp(Trainer(Recipe()))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await press(pilot, "6", "2", "down", "right")
+        diagram = app.main_screen.query_one("#diagram", DiagramPane)
+
+        def marked() -> list[str]:
+            lines = diagram.paint_lines(*diagram.size)
+            return [text for line in lines for text, style in line if style == "chosen"]
+
+        weight = app.session.trainer.snapshot().parameters[3]  # x₂→h₂
+        assert marked() == [format_short(weight)]
+        await press(pilot, "escape")
+        assert marked() == []
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -187,6 +204,7 @@ def test_on_the_way_back_gradients_stand_on_the_edges() -> None:
         assert f"{value:+.2f}" in made
 
 
+@pytest.mark.slow
 def test_every_operation_of_a_step_lights_something_up() -> None:
     for run in ("solved", "two layers"):
         snapshot = snapshot_of(run)

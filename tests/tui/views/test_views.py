@@ -32,6 +32,7 @@ def test_the_keys_of_a_pane_take_none_of_the_apps_but_arrows(view: str) -> None:
     assert not (own_keys(VIEWS[view].pane) & app_keys) - ARROWS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("run", ["start", "solved", "largest", "NaN"])
 def test_no_size_is_too_small_to_paint(view: str, run: str) -> None:

@@ -4,17 +4,17 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from xortui.core.export.program import DEFAULT_STEPS, Edits, Lines, Program
+from xortui.core.export.program import Edits, Lines, Program
 from xortui.core.export.script import numpy_loop
 from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE
-from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe import REFERENCE_STEPS, Recipe
 from xortui.core.training.timeline import GOAL
 
 # A truth table of more rows is left to the code.
 MAX_TABLE_ROWS = 16
 
 
-def export_notebook(recipe: Recipe, edits: Edits = (), steps: int = DEFAULT_STEPS) -> str:
+def export_notebook(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS) -> str:
     """A Jupyter notebook (nbformat 4.5, JSON) that trains the recipe and explains every line.
 
     Its code cells, run in order, give the same bits as `export_numpy`. Raises as that does.

@@ -21,7 +21,7 @@ from xortui.core.model.mistakes import EQUAL_START, EQUAL_WEIGHT
 from xortui.core.model.names import parameter_name, row_name
 from xortui.core.model.network import Network
 from xortui.core.model.operation import UPDATE, Operation
-from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe import REFERENCE_STEPS, Recipe
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.text.ascii import to_ascii
 from xortui.core.training.edit import Edit, EditError
@@ -30,7 +30,6 @@ from xortui.core.training.timeline import GOAL
 Lines = list[str]
 Edits = Sequence[tuple[int, Edit]]
 
-DEFAULT_STEPS = 10_000
 LINES_OF_LOSSES = 10
 LABELS_IN_A_LINE = 64
 WIDTH = 92  # of what is wrapped, before it is indented
@@ -46,7 +45,7 @@ class Program:
 
     recipe: Recipe
     edits: tuple[tuple[int, Edit], ...] = ()
-    steps: int = DEFAULT_STEPS
+    steps: int = REFERENCE_STEPS
     library: Library = NUMPY
 
     def __post_init__(self) -> None:

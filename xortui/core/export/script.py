@@ -1,7 +1,6 @@
 """A run as a script of its own: one page that trains this very recipe, with NumPy or PyTorch."""
 
 from xortui.core.export.program import (
-    DEFAULT_STEPS,
     Edits,
     Lines,
     Program,
@@ -12,10 +11,10 @@ from xortui.core.export.program import (
 from xortui.core.export.templates import COMMENTS, NUMPY, TORCH
 from xortui.core.model.mistakes import EQUAL_START
 from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE
-from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe import REFERENCE_STEPS, Recipe
 
 
-def export_numpy(recipe: Recipe, edits: Edits = (), steps: int = DEFAULT_STEPS) -> str:
+def export_numpy(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS) -> str:
     """A NumPy script that trains the recipe for `steps` steps and prints how it went.
 
     `edits` are (step, edit). On this machine its weights are those of `Trainer` to the last bit, at
@@ -58,7 +57,7 @@ def numpy_loop(program: Program) -> Lines:
     ]
 
 
-def export_torch(recipe: Recipe, edits: Edits = (), steps: int = DEFAULT_STEPS) -> str:
+def export_torch(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS) -> str:
     """A PyTorch script that trains the recipe: float64, autograd, plain gradient descent.
 
     Its starting weights are NumPy's own. It knows nothing of the network's backward pass, so its

@@ -13,6 +13,8 @@ from xortui.core.model.tables import ACTIVATIONS, symbol_of
 # Every weight where all start equal. Biases start at 0 as ever.
 EQUAL_WEIGHT = 0.5
 EQUAL_START = "equal-start"
+# How it is said that everything is right.
+NO_MISTAKE = "none"
 
 
 @dataclass(frozen=True)
@@ -222,7 +224,7 @@ MISTAKES: dict[str, Mistake] = {
         obstacle=_needs_bias,
     ),
     "early-update": Mistake(
-        "the weights are updated before they are used for the layer below",
+        "weights are updated before the layer below uses them",
         "The gradient goes back through weights that are not those of the forward pass. With a "
         "small learning rate they differ little, so training hardly shows it.",
         _updated_early,

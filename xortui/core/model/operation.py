@@ -2,7 +2,7 @@
 
 import ast
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from types import CodeType
 
 from xortui.core.model.tables import ACTIVATIONS
@@ -26,15 +26,26 @@ class Operation:
     phase: str
     fault: str = ""
 
-    @cached_property
+    @property
     def operands(self) -> tuple[str, ...]:
         """The names of the arrays and numbers that it reads, in the order they are written."""
-        names = [node for node in ast.walk(ast.parse(self.expression)) if type(node) is ast.Name]
-        names.sort(key=lambda node: node.col_offset)
-        functions = {"np", *ACTIVATIONS}
-        return tuple(dict.fromkeys(node.id for node in names if node.id not in functions))
+        return _operands(self.expression)
 
-    @cached_property
+    @property
     def code(self) -> CodeType:
         """The expression, compiled once."""
-        return compile(self.expression, f"<{self.target}>", "eval")
+        return _code(self.expression, self.target)
+
+
+# Another seed or learning rate has the same expressions.
+@lru_cache(maxsize=1024)
+def _operands(expression: str) -> tuple[str, ...]:
+    names = [node for node in ast.walk(ast.parse(expression)) if type(node) is ast.Name]
+    names.sort(key=lambda node: node.col_offset)
+    functions = {"np", *ACTIVATIONS}
+    return tuple(dict.fromkeys(node.id for node in names if node.id not in functions))
+
+
+@lru_cache(maxsize=1024)
+def _code(expression: str, target: str) -> CodeType:
+    return compile(expression, f"<{target}>", "eval")

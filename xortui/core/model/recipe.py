@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from xortui.core.model.mistakes import MISTAKES, Setting
+from xortui.core.model.mistakes import MISTAKES, NO_MISTAKE, Setting
 from xortui.core.model.problem import PROBLEMS_ALLOWED, Problem, find_problem
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.text.shortened import shortened
@@ -18,6 +18,8 @@ from xortui.core.text.whole_number import whole
 
 MAX_HIDDEN_LAYERS = 4
 MAX_UNITS = 64
+REFERENCE_STEPS = 10_000  # of the reference run
+MAX_STEPS = 10**9  # that can be asked for at once
 MAX_SEED = 2**32 - 1
 MAX_LEARNING_RATE = 1e6
 MAX_CHARACTERS = 400  # of a number: any float can be written with fewer
@@ -203,6 +205,8 @@ def parse_field(field: str, text: str) -> Any:
                 return _parse_number(text)
             case "bias":
                 return {"true": True, "false": False}[text]
+            case "mistake":
+                return None if text == NO_MISTAKE else text
             case _:
                 return text
     except (ValueError, KeyError):

@@ -24,7 +24,7 @@ from xortui.core.sweep.ufunc_calls import piecewise, sum_rows, sum_units
 
 # What a step touches has to fit into the second-level cache, or every call waits for memory.
 BLOCK_BYTES = 2**21
-MAX_NETWORKS = 6144
+MAX_BLOCK_NETWORKS = 6144
 # Vector instructions do a few networks at once; a whole number of those leaves no tail that other
 # instructions would do, so a network's numbers do not depend on its place in the block.
 LANES = 8
@@ -32,7 +32,7 @@ LANES = 8
 # A chunk of steps is examined at once. It is short, so that no spell of strong curvature goes by
 # unnoticed, in which a difference grows and which is over before the next look. With several hidden
 # layers, cross-entropy or ReLU a spell can be over within some ten steps.
-MAX_STEPS, FEW_STEPS = 32, 8
+MAX_CHUNK_STEPS, FEW_STEPS = 32, 8
 # While learning rate times curvature is below this everywhere, a chunk may be twice as long.
 CALM = 1.0
 CHUNK_BYTES = 2**25
@@ -59,7 +59,7 @@ def floats_per_network(recipe: Recipe) -> int:
 def fitting_networks(recipe: Recipe) -> int:
     """How many networks of a recipe fit into the cache together; a multiple of `LANES`."""
     fitting = BLOCK_BYTES // (8 * floats_per_network(recipe))
-    return max(LANES, min(MAX_NETWORKS, fitting // LANES * LANES))
+    return max(LANES, min(MAX_BLOCK_NETWORKS, fitting // LANES * LANES))
 
 
 class SweepKernel:
@@ -79,10 +79,10 @@ class SweepKernel:
         rows, count = len(network.bits), networks
         step_bytes = 8 * floats_per_network(recipe) * count
         is_calm = len(recipe.hidden) == 1 and recipe.output == "linear"
-        most = 2 * MAX_STEPS if is_calm and not activation.has_kink else FEW_STEPS
+        most = 2 * MAX_CHUNK_STEPS if is_calm and not activation.has_kink else FEW_STEPS
         self.most_steps = max(1, min(most, CHUNK_BYTES // step_bytes))
         # How many steps to do before `trusted` is asked again, and whether it was calm then.
-        self.few_steps = min(self.most_steps, MAX_STEPS)
+        self.few_steps = min(self.most_steps, MAX_CHUNK_STEPS)
         self.is_calm = False
         self.parameters = np.zeros((network.size, count))
         self._gradient = np.zeros((network.size, count))

@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from xortui.core.model.recipe import MAX_SEED, Recipe, parse_field
+from xortui.core.model.recipe import MAX_SEED, MAX_STEPS, Recipe, parse_field
 from xortui.core.text.whole_number import whole
 
-MAX_STEPS = 10**9
 MAX_CELLS = 400
 # What is kept of a network: three whole numbers, the loss, its kind.
 RESULT_BYTES = 3 * 8 + 8 + 1

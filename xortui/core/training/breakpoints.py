@@ -16,6 +16,7 @@ from xortui.core.model.functions import Array, Flags, saturated_pairs
 from xortui.core.model.names import parameter_name, row_name, unit_name
 from xortui.core.model.network import Network
 from xortui.core.model.operation import FORWARD
+from xortui.core.model.recipe import REFERENCE_STEPS
 from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.text.shortened import shortened
 from xortui.core.training.kernel import Chunk
@@ -23,7 +24,6 @@ from xortui.core.training.timeline import GOAL, right_rows
 
 SOLVED, LOSS, GRADIENT, FLIP = "solved", "loss", "gradient", "flip"
 SIGN, RISE, SATURATES, REFERENCE_END = "sign", "rise", "saturates", "reference-end"
-REFERENCE_STEPS = 10_000
 MAX_BREAKPOINTS = 16
 
 _NUMBER = r"\d{0,20}\.?\d{1,20}(?:e[+-]?\d{1,3})?"

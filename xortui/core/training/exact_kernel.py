@@ -21,7 +21,7 @@ from xortui.core.training.kernel import Chunk, training_loop
 STACK_BYTES = 2**20
 CHUNK_BYTES = 2**22
 MAX_STACKED = 256
-MAX_STEPS = 32
+MAX_CHUNK_STEPS = 32
 
 # Multiplications of one forward pass from which a stack is about as fast as `SweepKernel`.
 MANY_PRODUCTS = 300
@@ -86,7 +86,7 @@ class StackKernel:
         self.networks = networks
         self.labels = network.labels.ravel()
         step_bytes = networks * _step_bytes(recipe)
-        self.most_steps = max(1, min(MAX_STEPS, CHUNK_BYTES // step_bytes))
+        self.most_steps = max(1, min(MAX_CHUNK_STEPS, CHUNK_BYTES // step_bytes))
         steps = self.most_steps + 1
         self._parameters = np.zeros((steps, networks, size))
         self._outputs = np.zeros((steps, networks, rows))

@@ -3,19 +3,18 @@
 import contextlib
 import re
 
+from xortui.core.model.recipe import MAX_STEPS, REFERENCE_STEPS
 from xortui.core.text.shortened import shortened
 from xortui.core.text.whole_number import whole
 from xortui.core.training.breakpoints import (
     LOSS,
     REFERENCE_END,
-    REFERENCE_STEPS,
     SOLVED,
     Breakpoint,
     BreakpointError,
 )
 from xortui.core.training.trainer import Trainer
 
-MAX_STEPS = 10**9
 PLACES = "a step (2500), 50%, -100, +100, start, end, solved, loss<0.01, flip, …"
 
 

@@ -33,6 +33,12 @@ class LossCurve:
         bucket = min(column * len(self.first) // max(1, count), len(self.first) - 1)
         return bucket * self.width, float(self.first[bucket])
 
+    def peak(self, start: int = 0) -> tuple[float, int]:
+        """The greatest loss from step `start` on, and the first step of the bucket it is in."""
+        first = min(-(-start // self.width), len(self.high) - 1)
+        bucket = first + int(self.high[first:].argmax())
+        return float(self.high[bucket]), bucket * self.width
+
     def columns(self, count: int) -> Array:
         """The greatest loss in each of `count` equal shares of the steps so far, [count].
 

@@ -22,7 +22,7 @@ from xortui.core.training.trainer import Trainer
 
 FORMAT, VERSION = "xortui run", 1
 MAX_BYTES = 2**22  # the largest run that can be made takes half of it
-MAX_STEPS = 10**15  # more than a century of training
+MAX_STEP = 10**15  # more than a century of training
 MAX_NAME = 100
 MAX_LEVELS = 10
 
@@ -247,7 +247,7 @@ def _branch(data: object, recipe: Recipe) -> SavedBranch:
     for entry in item["edits"]:
         if not isinstance(entry, list) or len(entry) != 2:
             raise RunFileError("an edit must be a pair of a step and what is changed")
-        step = _whole(entry[0], "the step of an edit", MAX_STEPS)
+        step = _whole(entry[0], "the step of an edit", MAX_STEP)
         if step < earliest:
             raise RunFileError("the edits of a branch are not in order")
         earliest = step
@@ -257,7 +257,7 @@ def _branch(data: object, recipe: Recipe) -> SavedBranch:
         except ValueError as error:
             raise RunFileError(f"an edit is wrong: {error}") from None
         edits.append((step, edit))
-    last_step = _whole(item["frontier"], "frontier", MAX_STEPS)
+    last_step = _whole(item["frontier"], "frontier", MAX_STEP)
     position = _whole(item["position"], "position", last_step)
     return SavedBranch(item["name"], tuple(edits), last_step, position)
 

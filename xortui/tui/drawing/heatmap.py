@@ -35,12 +35,6 @@ def _steps(*anchors: Rgb) -> tuple[Rgb, ...]:
     return tuple((red, green, blue) for red, green, blue in colours)
 
 
-def lightness(colour: Rgb) -> float:
-    """Relative luminance, 0 to 1 (the weights of Rec. 709)."""
-    red, green, blue = colour
-    return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255
-
-
 @dataclass(frozen=True, eq=False)
 class Ramp:
     """LEVELS colours of steadily rising lightness, so that they read the same in greyscale.
@@ -113,7 +107,6 @@ TWO_SIDED = Ramp(
         (255, 206, 142),
     )
 )
-RAMP = RISING.colours
 
 # Chips, such as a pattern's label, are the same on every picture.
 CHIP = Style(color=Color.from_rgb(16, 18, 24), bgcolor=Color.from_rgb(236, 238, 242), bold=True)

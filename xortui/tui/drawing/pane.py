@@ -13,7 +13,10 @@ from xortui.tui.drawing.line_widget import LineWidget
 from xortui.tui.drawing.lines import Line, fitted, plain_text
 from xortui.tui.drawing.plain_glyphs import drawing
 from xortui.tui.frame import Frame
+from xortui.tui.messages import MenuWanted
 from xortui.tui.operation_cursor import OperationCursor
+
+LEFT_BUTTON, RIGHT_BUTTON = 1, 3
 
 
 class Pane(LineWidget, can_focus=True):
@@ -86,6 +89,11 @@ class Pane(LineWidget, can_focus=True):
     def spot(self, event: events.MouseEvent) -> Offset:
         """Where the mouse is, in columns and lines as painted."""
         return Offset(event.x - self.is_framed, event.y + self.is_untitled)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """The right button opens a menu of what can be done here."""
+        if event.button == RIGHT_BUTTON and self.can_focus:
+            self.post_message(MenuWanted(self, event.screen_offset))
 
     @classmethod
     def own_bindings(cls) -> list[Binding]:

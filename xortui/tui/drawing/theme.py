@@ -91,6 +91,7 @@ GRID = "grid"  # lines that only guide the eye, and may be fainter than what is 
 GRID_SHARE = 0.3
 # hue2 to hue8, one for each branch but the first, which has the curve's.
 HUES = ("#e58fd0", "#8ecf6a", "#f0b429", "#5ad1c8", "#ff8f6b", "#b39dff", "#c7c95a")
+HUE_COUNT = 1 + len(HUES)
 _NAME = re.compile(
     r"(?P<ink>[a-z]+|hue[2-8])(?::(?P<level>[1-8]))?(?:@(?P<tint>[a-z]+|hue[2-8]):(?P<depth>[0-8]))?"
 )
@@ -104,7 +105,7 @@ def hue(branch: int) -> str:
 def is_style(name: str) -> bool:
     """Whether this is the name of an ink, or of one in some strength or on some tint."""
     found = _NAME.fullmatch(name)
-    known = {*INKS, GRID, *(hue(branch) for branch in range(8))}
+    known = {*INKS, GRID, *(hue(branch) for branch in range(HUE_COUNT))}
     return bool(found and found["ink"] in known and (found["tint"] or "text") in known)
 
 

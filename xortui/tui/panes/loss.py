@@ -12,16 +12,14 @@ from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.bars import upright_bars
 from xortui.tui.drawing.lines import Line, Span, plain_text, spread, title
-from xortui.tui.drawing.pane import Pane
+from xortui.tui.drawing.pane import LEFT_BUTTON, Pane
 from xortui.tui.drawing.plain_glyphs import drawing
 from xortui.tui.messages import StepChosen
 from xortui.tui.panes.loss_chart import paint_loss_chart
-from xortui.tui.panes.loss_layout import LossChart
+from xortui.tui.panes.loss_layout import ALWAYS_HALF, LossChart
 
 BARS_WIDTH = 11  # of the labels left of the bars
 CHART_FROM = 6  # lines of the pane from which on there is a chart: title, plot, marks and steps
-# What the line across the curve is the loss of.
-ALWAYS_HALF = "always 0.5"
 
 
 @dataclass(frozen=True)
@@ -221,7 +219,7 @@ class LossPane(Pane):
         """Read the curve where it is clicked; a click on the same column again goes there."""
         column = self.spot(event).x
         if column in self._columns():
-            if column == self.column:
+            if column == self.column and event.button == LEFT_BUTTON:
                 self.action_go()
             else:
                 self.column = column

@@ -15,9 +15,8 @@ from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.cells import BRAILLE_BLANK, Cells, braille, look
 from xortui.tui.drawing.lines import Line, fitted
 from xortui.tui.drawing.theme import GRID, hue
-from xortui.tui.panes.loss_layout import LossAxis, LossChart
+from xortui.tui.panes.loss_layout import ALWAYS_HALF, LossAxis, LossChart
 
-ALWAYS = "always 0.5"
 NOW, SOLVED, DIVERGED, EDIT, BREAKPOINT, NAMED = "●", "✓", "✗", "◆", "■", "▸"
 DEEPEST, FAINTEST = 4.0, 1.5  # tint of the fill, at the top of the plot and at its foot
 
@@ -56,7 +55,7 @@ def paint_loss_chart(
         row = axis.row(snapshot.loss, chart.rows)
         cells.write(row, chart.column(snapshot.step), NOW, "heading")
     if axis.peak is not None:
-        _say_peak(cells, chart, curves[-1][2], axis.peak)
+        _say_peak(cells, chart, snapshot)
     _name_branches(cells, chart, axis, snapshot, draw)
     if chart.rows < height:
         _write_marks(cells, chart, marks)
@@ -163,7 +162,7 @@ class _Plot:
     def name_always(self, always: float) -> None:
         """Say what the line of always answering 0.5 is, where nothing else is drawn."""
         here, rows, columns = self.axis.row(always, self.chart.rows), *self._glyphs.shape
-        words = f" {ALWAYS} "
+        words = f" {ALWAYS_HALF} "
         for row in (here - 1, here + 1, here):
             for start in (columns - len(words), columns // 2 - len(words) // 2, 1):
                 place = row, slice(max(0, start), max(0, start) + len(words))
@@ -198,11 +197,16 @@ def _joined(top: Array, bottom: Array) -> tuple[Array, Array]:
     return joined_top, joined_bottom
 
 
-def _say_peak(cells: Cells, chart: LossChart, high: Array, peak: float) -> None:
-    """The peak that is cut off, in words, as near to it as there is room."""
-    finite = np.where(np.isfinite(high), high, -np.inf)
-    column = chart.left + int(finite.argmax()) // 2
-    words = f" ↑ peak {peak:.2g} near step {chart.step(column):,} "
+def _say_peak(cells: Cells, chart: LossChart, snapshot: Snapshot) -> None:
+    """The greatest loss, which is cut off, in words, as near to it as there is room."""
+    peaks = [(*snapshot.curve.peak(), snapshot.curve.width, "")] + [
+        (*branch.curve.peak(branch.fork), branch.curve.width, f" of branch {index + 1}")
+        for index, branch in enumerate(snapshot.branches)
+        if not branch.current and branch.curve.steps
+    ]
+    loss, step, bucket, whose = max(peaks, key=lambda peak: peak[0])
+    column, near = chart.column(step), "at" if bucket == 1 else "near"
+    words = f" ↑ peak {loss:.2g} {near} step {step:,}{whose} "
     start = min(max(chart.left, column), chart.left + chart.columns - len(words))
     if start >= chart.left:
         cells.write(0, start, words, "warn")

@@ -10,6 +10,8 @@ from xortui.core.model.functions import Array
 from xortui.core.training.snapshot import Snapshot
 
 AXIS_WIDTH = 7
+# What the line across the curve is the loss of.
+ALWAYS_HALF = "always 0.5"
 MIN_ROWS = 4  # of a chart with axes
 USUAL = 0.95  # the share of the run that must be seen whole; a peak beyond is said in words
 PEAK = 3.0  # how often the usual top a peak must be to be cut off

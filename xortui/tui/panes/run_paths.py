@@ -8,12 +8,11 @@ import numpy as np
 from xortui.core.model.functions import Array
 from xortui.tui.drawing.cells import BRAILLE_BLANK, Cells, Codes, braille_of, look
 from xortui.tui.drawing.lines import Line, spread
-from xortui.tui.drawing.theme import GRID, hue
+from xortui.tui.drawing.theme import GRID, HUE_COUNT, hue
 
 MIN_LINES = 8  # of the chart, with its head and its steps
 MIN_COLUMNS = 10
 LEFT = 7  # columns of the axis
-HUES = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +52,7 @@ def paint_run_paths(paths: RunPaths, head: str, width: int, height: int) -> list
     for number, (name, path) in enumerate(zip(paths.names, paths.values.T, strict=True)):
         if not np.isfinite(path).all():
             continue
-        ink = hue(number % HUES)
+        ink = hue(number % HUE_COUNT)
         dots = paths.dots(np.interp(places, paths.steps, path), rows)
         _draw(cells, dots, ink, columns)
         here = int(dots[-1]) // 4

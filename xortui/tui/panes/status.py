@@ -77,8 +77,6 @@ def wrapped_line(said: Line, width: int, height: int) -> list[Line]:
 class Status(Pane, can_focus=False):
     """The status line."""
 
-    ALLOW_MAXIMIZE = False
-
     _found: "tuple[Diagnosis, ...]" = ()
     _found_at = 0.0
     _is_shown = False

@@ -48,8 +48,6 @@ def bar_width(snapshot: Snapshot, width: int) -> int:
 class TimelineBar(Pane, can_focus=False):
     """The timeline; a click or a drag goes to a step."""
 
-    ALLOW_MAXIMIZE = False
-
     _dragging = False
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
@@ -64,7 +62,7 @@ class TimelineBar(Pane, can_focus=False):
         if self._dragging:
             self._drag(event.x)
 
-    def on_mouse_up(self) -> None:
+    def on_mouse_up(self, event: events.MouseUp) -> None:
         self._dragging = False
         self.release_mouse()
 

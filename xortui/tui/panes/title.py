@@ -75,7 +75,6 @@ def paint_title(
 class Title(Pane, can_focus=False):
     """The title line."""
 
-    ALLOW_MAXIMIZE = False
     SHOWS_PACE = True
 
     async def on_click(self) -> None:

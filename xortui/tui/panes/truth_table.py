@@ -21,7 +21,7 @@ from xortui.tui.drawing.lines import (
     signed_span,
     title,
 )
-from xortui.tui.drawing.pane import Pane
+from xortui.tui.drawing.pane import LEFT_BUTTON, Pane
 from xortui.tui.frame import Frame
 from xortui.tui.messages import LabelFlipped, RowFollowed
 from xortui.tui.operation_cursor import OperationCursor, is_known, mark
@@ -203,5 +203,6 @@ class TruthTable(Pane):
             self.row = row
             inputs = self.snapshot.recipe.table.inputs
             label = 2 + bit_width_for(inputs, width) * inputs
-            if event.chain == 2 or label <= spot.x < label + LABEL_WIDTH:
+            is_left = event.button == LEFT_BUTTON
+            if is_left and (event.chain == 2 or label <= spot.x < label + LABEL_WIDTH):
                 self.action_flip()

@@ -25,7 +25,7 @@ from xortui.tui.drawing.lines import (
     signed_span,
     title,
 )
-from xortui.tui.drawing.pane import Pane
+from xortui.tui.drawing.pane import LEFT_BUTTON, Pane
 from xortui.tui.drawing.theme import STRENGTHS
 from xortui.tui.frame import Frame
 from xortui.tui.messages import WeightChosen
@@ -307,5 +307,5 @@ class Weights(Pane):
             if row.index is not None and 0 <= column < count:
                 line = parameter_rows(self.snapshot).index(row)
                 self.place = line, column + min(first[1], columns - count)
-                if event.chain == 2:
+                if event.chain == 2 and event.button == LEFT_BUTTON:
                     self.action_choose()

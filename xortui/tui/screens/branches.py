@@ -11,8 +11,8 @@ from xortui.core.text.harmless import harmless
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.plain_glyphs import drawn
 
-# What a branch's curve is drawn with over the present one.
-MARKS = "12345678"
+WIDTH = 76  # of the box
+BESIDE_NAME = 5 + 34 + 6  # cells left of the name, right of it, and of the box
 
 
 class BranchesScreen(ModalScreen[tuple[str, int] | None]):
@@ -36,15 +36,22 @@ class BranchesScreen(ModalScreen[tuple[str, int] | None]):
             if not self._snapshot.branches:
                 yield Label("There is one branch so far. An edit made in the past starts another.")
                 return
+            room = min(WIDTH, self.app.size.width) - BESIDE_NAME
             options = [
                 Option(
-                    drawn(self.app, f"{'●' if branch.current else ' '} {MARKS[index]}  ")
-                    + f"{drawn(self.app, harmless(branch.name)):<28.28} "
+                    f"{drawn(self.app, '●') if branch.current else ' '} {index + 1}  "
+                    f"{self._fitted(branch.name, room)} "
                     f"step {branch.last_step:>11,}   loss {branch.loss:.3e}"
                 )
                 for index, branch in enumerate(self._snapshot.branches)
             ]
             yield OptionList(*options, compact=True, markup=False)
+
+    def _fitted(self, name: str, room: int) -> str:
+        """A branch's name in so many cells; where it is cut off, that is seen."""
+        name = drawn(self.app, harmless(name))
+        end = drawn(self.app, "…")
+        return f"{name if len(name) <= room else name[: room - len(end)] + end:<{room}}"
 
     def on_mount(self) -> None:
         for choices in self.query(OptionList):

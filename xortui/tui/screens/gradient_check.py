@@ -69,11 +69,15 @@ class GradientCheckScreen(RunScreen):
                 check
                 async for check in _sliced(check_parameters(snapshot.network, snapshot.parameters))
             ]
-            table.frame, table.checks = frame, tuple(checks)
+            # Each is shown with the step that it belongs to, never between two steps.
+            table.set_reactive(GradientTable.checks, tuple(checks))
+            table.frame = frame
+            table.action_scroll_by(0)  # there may be fewer parameters now
             errors: dict[float, DifferenceError] = {}
             async for error in _sliced(difference_errors(snapshot.network, snapshot.parameters)):
                 errors[error.step] = error
-            chart.frame, chart.errors = frame, tuple(errors.values())
+            chart.set_reactive(DifferencePane.errors, tuple(errors.values()))
+            chart.frame = frame
             done = frame
 
 

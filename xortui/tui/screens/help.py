@@ -91,8 +91,8 @@ def _keys(drawn: Callable[[str], str]) -> Table:
     table.add_row("tab escape", "Go to the next pane; leave it")
     table.add_row(
         "mouse",
-        "A click chooses, a double click edits; tabs, keys in the last line, buttons, the timeline "
-        "and the loss can be clicked",
+        "A click chooses, a double click edits, the right button lists what a pane can do; tabs, "
+        "keys in the last line, buttons, the timeline and the loss can be clicked",
     )
     table.add_row()
     return table

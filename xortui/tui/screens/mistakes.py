@@ -7,11 +7,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
-from xortui.core.model.mistakes import MISTAKES
+from xortui.core.model.mistakes import MISTAKES, NO_MISTAKE
 from xortui.core.model.recipe import Recipe
 from xortui.tui.drawing.plain_glyphs import drawn
-
-NO_MISTAKE = "none"
 
 
 class MistakesScreen(ModalScreen[str | None]):
@@ -41,26 +39,16 @@ class MistakesScreen(ModalScreen[str | None]):
             )
         ]
         for name, mistake in MISTAKES.items():
-            blocked = name in self._obstacles
-            mark = "●" if name == here else " "
-            options.append(Option(f"{mark} {mistake.title}", id=name, disabled=blocked))
+            obstacle = mistake.obstacle(self._recipe.setting)
+            mark, why = "●" if name == here else " ", f" ({obstacle})" if obstacle else ""
+            words = drawn(self.app, f"{mark} {mistake.title}{why}")
+            options.append(Option(words, id=name, disabled=bool(obstacle)))
         return options
-
-    @property
-    def _obstacles(self) -> dict[str, str]:
-        """Why this recipe cannot have a mistake, for those that it cannot."""
-        setting = self._recipe.setting
-        found = {name: mistake.obstacle(setting) for name, mistake in MISTAKES.items()}
-        return {name: words for name, words in found.items() if words}
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         name = str(event.option_id)
         words = "" if name == NO_MISTAKE else MISTAKES[name].description
-        blocked = "; ".join(
-            f"{MISTAKES[other].title}: {why}" for other, why in self._obstacles.items()
-        )
-        not_here = f"\n\nNot with this network: {blocked}." if blocked else ""
-        self.query_one("#hint", Label).update(drawn(self.app, words + not_here))
+        self.query_one("#hint", Label).update(drawn(self.app, words))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(str(event.option_id))

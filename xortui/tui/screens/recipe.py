@@ -7,12 +7,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Select
 
-from xortui.core.model.mistakes import MISTAKES
+from xortui.core.model.mistakes import MISTAKES, NO_MISTAKE
 from xortui.core.model.recipe import Recipe, RecipeError, parse_field
 from xortui.core.text.harmless import harmless
 from xortui.tui.drawing.plain_glyphs import drawn
 
-NO_MISTAKE = "none"
 NAMES = {
     "problem": "problem",
     "hidden": "hidden units",
@@ -39,24 +38,24 @@ CHOICES: dict[str, dict[str, str]] = {
         "relu": "0 below 0, else the sum",
     },
     "bias": {
-        "false": "at input 0 every sum is 0",
+        "false": "sums are 0 at input 0",
         "true": "each unit adds its own",
     },
     "loss": {
-        "squared-error": "½(ŷ − y)², linear output",
-        "cross-entropy": "for yes or no; sigmoid output",
+        "squared-error": "½(ŷ − y)², ŷ is linear",
+        "cross-entropy": "for yes or no, ŷ = σ(z)",
     },
     "init": {
         "uniform": "between 0 and 1",
         "symmetric": "between −1 and 1",
-        "xavier": "smaller where a layer is wide",
+        "xavier": "smaller in wide layers",
         "he": "normal; made for ReLU",
         "zeros": "all 0: units stay alike",
     },
-    "mistake": {NO_MISTAKE: "all is right"}
+    "mistake": {NO_MISTAKE: "none: everything is right"}
     | {name: mistake.title for name, mistake in MISTAKES.items()},
 }
-HINT = "enter in a field starts again with this recipe; frozen weights stay frozen."
+HINT = "enter in a field starts again; frozen weights stay frozen."
 
 
 class RecipeScreen(ModalScreen[Recipe]):
@@ -90,7 +89,7 @@ class RecipeScreen(ModalScreen[Recipe]):
             yield Label(drawn(self.app, TYPED[field]), classes="meaning", markup=False)
         else:
             options = [
-                (Content(drawn(self.app, f"{_shown(field, choice):<15}{meaning}")), choice)
+                (Content(drawn(self.app, f"{_name(field, choice)}{meaning}")), choice)
                 for choice, meaning in CHOICES[field].items()
             ]
             chosen = str(value or NO_MISTAKE) if field == "mistake" else str(value).lower()
@@ -103,10 +102,7 @@ class RecipeScreen(ModalScreen[Recipe]):
         """The recipe that stands in the form. Raises RecipeError."""
         texts = {str(entry.id): entry.value.strip() for entry in self.query(Input)}
         texts |= {str(entry.id): str(entry.value) for entry in self.query(Select)}
-        if texts["mistake"] == NO_MISTAKE:
-            texts["mistake"] = ""
-        values = {field: parse_field(field, text) for field, text in texts.items()}
-        return Recipe(**values | {"mistake": values["mistake"] or None})
+        return Recipe(**{field: parse_field(field, text) for field, text in texts.items()})
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -128,5 +124,9 @@ class RecipeScreen(ModalScreen[Recipe]):
             self.dismiss(recipe)
 
 
-def _shown(field: str, choice: str) -> str:
-    return {"true": "yes", "false": "no"}[choice] if field == "bias" else choice
+def _name(field: str, choice: str) -> str:
+    """The name of a choice, before its meaning. What a mistake means is name enough."""
+    if field == "mistake":
+        return ""
+    name = {"true": "yes", "false": "no"}.get(choice, choice)
+    return f"{name:<15}"

@@ -69,7 +69,7 @@ def _of_cell(name: str, cell: GridCell) -> Side:
     return Side(name, cell.solved, cell.trials, cell.interval)
 
 
-def verdict(first: Side, second: Side) -> tuple[str, str]:
+def conclusion(first: Side, second: Side) -> tuple[str, str]:
     """Whether the intervals overlap and what that says, in one sentence, and its style."""
     if not (first.trials and second.trials):
         return "One of them has not been tried yet.", "label"
@@ -105,7 +105,7 @@ def paint_comparison(
         if gauge:
             line += interval_gauge(side.solved, side.trials, side.interval, gauge)
         lines.append(line)
-    words, style = verdict(first, second) if whole else (NOT_WHOLE, "label")
+    words, style = conclusion(first, second) if whole else (NOT_WHOLE, "label")
     if shared:
         words = f"{shared:,} networks are in both: the two are not independent samples."
         style = "warn"

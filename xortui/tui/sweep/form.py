@@ -9,9 +9,9 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Button, Input, Label, Select
 
-from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe import MAX_STEPS, Recipe
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
-from xortui.core.sweep.plan import MAX_STEPS, Plan, SweepError, grid, parse_seeds, parse_values
+from xortui.core.sweep.plan import Plan, SweepError, grid, parse_seeds, parse_values
 from xortui.core.text.whole_number import whole
 from xortui.tui.sweep.outcome import head_of
 

@@ -169,8 +169,6 @@ def loss_words(loss: float) -> str:
 class SweepPane(Pane, can_focus=False):
     """Paints itself from `outcome`; subclasses define `paint_outcome`."""
 
-    ALLOW_MAXIMIZE = False
-
     outcome: reactive[Outcome | None] = reactive(None)
 
     _height = 0

@@ -119,8 +119,6 @@ class UnsolvedTitle(SweepPane):
 class SweepTitle(Pane, can_focus=False):
     """The title line: what the screen is, and the recipe that is swept."""
 
-    ALLOW_MAXIMIZE = False
-
     words = reactive("")
 
     def paint_lines(self, width: int, height: int) -> list[Line]:

@@ -1,14 +1,11 @@
 """The share solved: a line for each recipe, or a map where two things vary."""
 
-from functools import cache
-
 import numpy as np
-from rich.color import Color
 from rich.style import Style
 
 from xortui.core.analysis.statistics import interval_words, percent
 from xortui.core.sweep.results import GridCell
-from xortui.tui.drawing.heatmap import RAMP, levels, lightness
+from xortui.tui.drawing.heatmap import RISING, levels
 from xortui.tui.drawing.lines import Line, fitted, title
 from xortui.tui.sweep.outcome import (
     Outcome,
@@ -122,15 +119,7 @@ def _shaded(cell: GridCell, width: int) -> tuple[str, str | Style]:
         return "·".center(width), "label"
     share = cell.solved / cell.trials
     level = int(levels(np.array([share]))[0])
-    return percent(share, 1).center(width), _shade(level)
-
-
-@cache
-def _shade(level: int) -> Style:
-    """Ink that can be read on a colour of the ramp."""
-    paper = RAMP[level]
-    ink = Color.from_rgb(0, 0, 0) if lightness(paper) > 0.45 else Color.from_rgb(255, 255, 255)
-    return Style(color=ink, bgcolor=Color.from_rgb(*paper), bold=True)
+    return percent(share, 1).center(width), RISING.mark(level, level)
 
 
 def _cut(lines: list[Line], width: int, height: int) -> list[Line]:

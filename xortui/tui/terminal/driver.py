@@ -21,7 +21,7 @@ from textual.message import Message
 
 from xortui.tui.terminal.guard import has_terminal
 from xortui.tui.terminal.modes import CANCEL, RESET, RESET_POINTER, clamped
-from xortui.tui.terminal.output import Output
+from xortui.tui.terminal.output import TerminalOutput
 
 LOOK_EVERY = 0.1  # seconds between two looks whether reading is to end
 SHORTEST_LOOK = 0.005  # seconds
@@ -59,7 +59,7 @@ class Driver(LinuxDriver):
         mouse: bool = True,
         size: tuple[int, int] | None = None,
     ) -> None:
-        self._output: Output | None = None
+        self._output: TerminalOutput | None = None
         self._has_pointer = False
         self._driven = cast(Driven, app)
         super().__init__(app, debug=debug, mouse=mouse, size=size)
@@ -76,7 +76,9 @@ class Driver(LinuxDriver):
         """Textual makes its thread anew whenever the app comes to the front: ours for it."""
         if thread is not None:
             assert self._file is not None
-            self._output = Output(self._file.fileno(), self._loop, self._driven.hold_painting)
+            self._output = TerminalOutput(
+                self._file.fileno(), self._loop, self._driven.hold_painting
+            )
 
     @property
     def pending(self) -> int:

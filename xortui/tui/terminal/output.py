@@ -29,7 +29,7 @@ def reopened(fileno: int) -> int:
         return os.dup(fileno)
 
 
-class Output:
+class TerminalOutput:
     """Stands where Textual has a thread that writes, with a queue of unknown size.
 
     `changed` is called in the event loop with True when something is left that the terminal does
@@ -146,7 +146,7 @@ class Output:
             os.close(self._fileno)
 
 
-def say(text: str, seconds: float = 0.5) -> None:
+def write_to_terminal(text: str, seconds: float = 0.5) -> None:
     """Write to stdout, a terminal that perhaps nobody reads: after so long it is let be."""
     if sys.platform == "win32":
         print(text, end="", flush=True)

@@ -25,7 +25,7 @@ from xortui.tui.drawing.lines import (
 )
 from xortui.tui.drawing.pane import Pane
 from xortui.tui.drawing.strokes import DASHED_SAMPLE, HEAVY_SAMPLE, LIGHT_SAMPLE
-from xortui.tui.panes.weights import largest_weight
+from xortui.tui.panes.weights import Weights, largest_weight
 from xortui.tui.views.input_plane import responses_for_frame
 from xortui.tui.views.network_edges import HEAVY_FROM, Walk, draw_edges, format_short
 from xortui.tui.views.network_layout import Layout, Unit, layers_fitting, layout
@@ -209,12 +209,23 @@ class DiagramPane(Pane):
 
     row = reactive(1)
     first = reactive(0)
+    chosen: reactive[str | None] = reactive(None)
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         row = self.row % len(snapshot.labels)
         cursor = self.cursor
         walk = None if cursor is None else Walk(cursor.reads, cursor.writes)
-        return paint_diagram(snapshot, width, height, row, self.first, walk=walk)
+        return paint_diagram(snapshot, width, height, row, self.first, self.chosen, walk)
+
+    def on_mount(self) -> None:
+        for weights in self.screen.query(Weights):
+            self.watch(weights, "place", self._show_chosen)
+            self.watch(weights, "has_focus", self._show_chosen)
+
+    def _show_chosen(self) -> None:
+        """Mark the weight that is being chosen in the weights pane."""
+        weights = self.screen.query_one(Weights)
+        self.chosen = weights.chosen if weights.has_focus else None
 
     @property
     def asked(self) -> tuple[str, int | None]:

@@ -104,14 +104,15 @@ def _with_table(
 def _table(field: Surface, snapshot: Snapshot, with_words: bool) -> list[Line]:
     """The patterns on the plane, each with its output and whether that is right."""
     bits = snapshot.recipe.table.bits
-    lines: list[Line] = [[(f" {'bits':<{len(bits[0]) + 2}}  y       ŷ", "label")]]
+    wide = max(len("bits"), len(bits[0]))
+    lines: list[Line] = [[(f" {'bits':<{wide}}  y       ŷ", "label")]]
     for row in np.flatnonzero(field.plane.contains(snapshot.values["X"])).tolist():
         output, answer = float(snapshot.outputs[row]), snapshot.answers[row]
         mark, style = ANSWERS[answer]
         verdict = f"{mark} {answer}" if with_words else mark
         lines.append(
             [
-                (f" {''.join(map(str, bits[row])):<4}", "text"),
+                (f" {''.join(map(str, bits[row])):<{wide}}", "text"),
                 (f"  {snapshot.labels[row]:.0f} ", "heading"),
                 (signed(output), sign_style(output)),
                 (f"  {verdict}", style),

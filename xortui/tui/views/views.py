@@ -139,6 +139,11 @@ class Views(Panel):
         now = time.perf_counter()
         self._due = min(now + (now - began) / MAX_PAINTING, began + 1 / MIN_PAINTS)
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The view that was clicked is the one that was opened last."""
+        if event.widget.id in self.shown:
+            self.chosen = event.widget.id
+
     def show_places(self, count: int) -> None:
         """Show so many views."""
         if count != self.count:

@@ -1,0 +1,65 @@
+"""What can be done with a pane, as a menu where it was clicked with the right button."""
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.geometry import Offset
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from xortui.tui.drawing.pane import Pane
+from xortui.tui.drawing.plain_glyphs import drawn
+from xortui.tui.keys import KEYS
+
+# What a mouse does by clicks needs no entry.
+BY_CLICKS = ("up", "down", "left", "right")
+FOR_EVERY_PANE = ("maximise", "copy")
+Entry = tuple[str, str, str]  # key, words, action
+
+
+def entries_of(pane: Pane) -> list[Entry]:
+    """What the keys of the pane do, and then those that concern every pane."""
+    own = [
+        (binding.key_display or binding.key, binding.tooltip or binding.description, binding.action)
+        for binding in pane.own_bindings()
+        if binding.key not in BY_CLICKS
+        and pane.check_action(binding.action.partition("(")[0], ()) is not False
+    ]
+    common = [
+        (key.shown, key.words, f"screen.{key.action}") for key in KEYS if key.id in FOR_EVERY_PANE
+    ]
+    return [*own, *common]
+
+
+class PaneMenu(ModalScreen[str | None]):
+    """Gives back the action that was chosen, or None."""
+
+    CSS_PATH = "screens.tcss"
+    AUTO_FOCUS = "OptionList"
+    BINDINGS = [Binding("escape,q", "dismiss(None)", "Leave")]
+
+    def __init__(self, entries: Sequence[Entry], place: Offset) -> None:
+        super().__init__()
+        self._entries, self._place = entries, place
+
+    def compose(self) -> ComposeResult:
+        lines = [drawn(self.app, f"{key:>5}  {words}") for key, words, _ in self._entries]
+        menu = OptionList(*map(Option, lines), id="menu", compact=True, markup=False)
+        width, height = max(map(len, lines)) + 4, len(lines) + 2
+        x, y = self._place
+        # Where there is no room for it below and to the right, it is moved.
+        menu.styles.offset = (
+            max(0, min(x, self.app.size.width - width)),
+            max(0, min(y, self.app.size.height - height)),
+        )
+        menu.styles.width = min(width, self.app.size.width)
+        yield menu
+
+    def on_click(self) -> None:
+        """A click beside the menu closes it."""
+        self.dismiss(None)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._entries[event.option_index][2])
