@@ -427,6 +427,9 @@ class RunScreen(Screen[None]):
 
     def resume(self, offered: Offered) -> None:
         """Replay a run to where it stood."""
+        if self.session.is_lent:
+            self.notify("Leave the lesson first: L lists the lessons.")
+            return
         run = offered.run
         assert run is not None
         self.training.pause()

@@ -7,7 +7,14 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from xortui.core.explain.arithmetic import format_number
-from xortui.core.explain.places import Place, PlaceError, arrays_of, find_place, place_text
+from xortui.core.explain.places import (
+    UPDATED,
+    Place,
+    PlaceError,
+    arrays_of,
+    find_place,
+    place_text,
+)
 from xortui.core.explain.why import why
 from xortui.core.lessons.lesson import (
     KEYS,
@@ -24,6 +31,7 @@ from xortui.core.lessons.lesson import (
 )
 from xortui.core.lessons.lesson_file import LessonError
 from xortui.core.lessons.scope import ExpressionError, Scope
+from xortui.core.model.operation import UPDATE, Operation
 from xortui.core.text.shortened import shortened
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
@@ -89,10 +97,19 @@ class StagedCard:
         if not name:
             return None
         for index, item in enumerate(self.snapshot.network.operations):
-            updated = f"{item.target}+" if item.phase == "update" else item.target
-            if name == updated:
+            if name == _made(item):
                 return index
         raise ExpressionError(f"there is no operation that makes {shortened(name)}")
+
+    @property
+    def cursor(self) -> int | None:
+        """The operation at which the run stands until the task is answered: the one that the stage
+        names, or before the first that makes what is hidden. None stands before all of them."""
+        made = [_made(item) for item in self.snapshot.network.operations]
+        hidden = [made.index(name) - 1 for name in self.stage.hide if name in made]
+        here = [place for place in (self.operation, *hidden) if place is not None]
+        place = min(here, default=-1)
+        return place if place >= 0 else None
 
     # -- texts ---------------------------------------------------------------------------------
 
@@ -285,6 +302,11 @@ def staged(lesson: Lesson, seed: int | None = None) -> Iterator[StagedCard]:
         except LessonError as error:
             raise LessonError(f"card {number}: {error}") from None
         yield found
+
+
+def _made(operation: Operation) -> str:
+    """What an operation makes, W1+ where it updates W1."""
+    return operation.target + UPDATED * (operation.phase == UPDATE)
 
 
 def _figure(value: float) -> str:
