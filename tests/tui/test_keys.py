@@ -13,6 +13,7 @@ from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.drawing.lines import plain_text
 from xortui.tui.keys import KEYS, Key
+from xortui.tui.lessons.screens import LessonsScreen
 from xortui.tui.pacing import FASTEST
 from xortui.tui.panes.footer import KeyLine
 from xortui.tui.screens.ask import Ask
@@ -96,6 +97,9 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "space": shows("space"),
     "landscape": shows("landscape"),
     "norms": shows("norms"),
+    "lessons": on(LessonsScreen),
+    "answer": at(200),
+    "show-answer": at(200),
     "leave": lambda app: app.focused is None,
     "maximise": lambda app: app.main_screen.maximised_pane is not None,
     "copy": lambda app: "Truth table" in app.clipboard,

@@ -58,6 +58,7 @@ class Lessons:
 
     def begin(self, number: int) -> None:
         """Play a lesson from its first card on; the person's own run waits."""
+        self._screen.app.clear_notifications()
         self._play = LessonPlay(lesson(number), number)
         if self._card is None:
             self._card = LessonCard(self._play)

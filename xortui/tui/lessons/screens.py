@@ -15,12 +15,13 @@ from xortui.tui.lessons.progress import Progress
 from xortui.tui.screens.ask import Ask
 
 LEAVE = 0
+STYLES = "../screens/screens.tcss"
 
 
 class LessonsScreen(ModalScreen[int | None]):
     """Gives back the number of a lesson, 0 to leave the one that is played, or None."""
 
-    CSS_PATH = ["../screens/screens.tcss"]
+    CSS_PATH = STYLES
     AUTO_FOCUS = "OptionList"
     BINDINGS = [Binding("escape,q,L", "dismiss(None)", "Close")]
 
@@ -57,6 +58,8 @@ class LessonsScreen(ModalScreen[int | None]):
 
 class AnswerScreen(Ask[str]):
     """The line of an answer, at the top, so that the card can be read meanwhile."""
+
+    CSS_PATH = STYLES
 
     def __init__(self, question: str, hint: str, understand: Callable[[str], str]) -> None:
         super().__init__(question, hint, "", understand)
