@@ -1,5 +1,6 @@
 """xortui learn: lessons as worksheets, with the numbers of a seed, and their keys."""
 
+import random
 from typing import TYPE_CHECKING
 
 from xortui.commands.command import (
@@ -13,7 +14,7 @@ from xortui.commands.command import (
     writing,
 )
 from xortui.core.model.recipe import MAX_SEED
-from xortui.exit_codes import FileError, Signals, UsageError
+from xortui.exit_codes import FileError, Signals, UsageError, say
 
 if TYPE_CHECKING:
     from xortui.core.lessons.lesson import Lesson
@@ -23,13 +24,21 @@ ALL = "all"
 
 
 def add_options(parser: Parser) -> None:
-    """LESSON, --list, --seed, --answers, --format, -o."""
+    """LESSON, --bug, --level, --list, --seed, --answers, --format, -o."""
     parser.add_argument(
         "lesson",
         metavar="LESSON",
         nargs="?",
         help=f"the number of a lesson, {ALL} for the whole course, or a file of your own; "
         "without it the lessons are listed",
+    )
+    parser.add_argument(
+        "--bug", action="store_true", help="a network with a hidden mistake: find the line"
+    )
+    parser.add_argument(
+        "--level",
+        metavar="LEVEL",
+        help="with --bug: how much is said: check | numbers | lines (default lines)",
     )
     parser.add_argument("--list", action="store_true", help="list the lessons")
     parser.add_argument(
@@ -46,7 +55,11 @@ def run(options: Options) -> int:
     seed = None if options.seed is None else parse_whole("--seed", options.seed, 0, MAX_SEED)
     if options.list and options.lesson is not None:
         raise UsageError("--list is of all lessons: leave the lesson out")
-    is_list = options.list or options.lesson is None
+    if options.bug and (options.list or options.lesson is not None):
+        raise UsageError("--bug is a lesson of its own: leave the lesson and --list out")
+    if options.level is not None and not options.bug:
+        raise UsageError("--level is about --bug")
+    is_list = options.list or (options.lesson is None and not options.bug)
     if is_list and (options.answers or seed is not None):
         raise UsageError("--answers and --seed are about a lesson: say which, such as learn 1")
     from xortui.core.lessons.course import lesson, lesson_names
@@ -67,7 +80,8 @@ def run(options: Options) -> int:
             "markdown": learn.learn_markdown,
             "json": learn.learn_json,
         }[format_]
-        chosen, source = _chosen(options.lesson, course)
+        chosen, source = _chosen(options, seed, course)
+        seed = None if options.bug else seed  # the bug has a seed of its own
         try:
             text = write(chosen, seed, options.answers)
         except LessonError as error:
@@ -78,8 +92,21 @@ def run(options: Options) -> int:
     return 0
 
 
+def _bug(seed: int | None, level: str | None) -> "Lesson":
+    """The bug of a seed; of any where none is given, and that is then said. Raises UsageError."""
+    from xortui.core.lessons.bug import LEVELS, LINES, bug_lesson
+
+    level = LINES if level is None else level
+    if level not in LEVELS:
+        raise UsageError(f"--level cannot be {level!r}; allowed: {', '.join(LEVELS)}")
+    if seed is None:
+        seed = random.randrange(10_000)
+        say(f"the key: xortui learn --bug --seed {seed} --level {level} --answers")
+    return bug_lesson(seed, level)
+
+
 def _chosen(
-    text: str, course: "list[Lesson]"
+    options: Options, seed: int | None, course: "list[Lesson]"
 ) -> "tuple[list[tuple[int | None, Lesson]], str | None]":
     """The lessons that are meant, with their numbers, and the file that one comes from.
 
@@ -87,6 +114,9 @@ def _chosen(
     """
     from xortui.core.lessons.lesson_file import MAX_BYTES, LessonError, read_lesson
 
+    if options.bug:
+        return [(None, _bug(seed, options.level))], None
+    text = options.lesson
     if text == ALL:
         return list(enumerate(course, start=1)), None
     if text.isascii() and text.isdigit():

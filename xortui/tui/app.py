@@ -270,6 +270,9 @@ class XorApp(TerminalApp):
             yield SystemCommand("Copy command", words, screen.action_copy_command)
             words = "From a file saved with ctrl+s"
             yield SystemCommand("Open a run", words, screen.action_open)
+        if isinstance(screen, MainScreen):
+            words = "A mistake is made and hidden: which line is it?"
+            yield SystemCommand("Find the bug", words, screen.action_find_bug)
         yield SystemCommand("Theme", "Change colours", self.action_change_theme)
 
     # -- the quickest way out ------------------------------------------------------------------

@@ -231,6 +231,9 @@ class MainScreen(RunScreen):
     def action_show_answer(self) -> None:
         self.lessons.show_answer()
 
+    def action_find_bug(self) -> None:
+        self.lessons.begin_bug("lines")
+
     def on_key(self, event: events.Key) -> None:
         if self._lessons is not None:
             self._lessons.pressed(event.key)

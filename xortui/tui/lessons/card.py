@@ -52,7 +52,7 @@ def paint_card(play: LessonPlay, width: int, draw: Callable[[str], str] = str) -
 def keys(play: LessonPlay) -> str:
     """What can be pressed now."""
     if play.is_over:
-        return "A next lesson  L lessons"
+        return "A next bug  L lessons" if play.is_bug else "A next lesson  L lessons"
     if play.state.is_done:
         return "A goes on"
     if isinstance(play.card.task, Press | Reach):
@@ -63,6 +63,9 @@ def keys(play: LessonPlay) -> str:
 def summary(play: LessonPlay) -> str:
     """How the lesson went."""
     count = len(play.cards)
+    if play.is_bug:
+        state = play.states[0]
+        return "It was shown." if state.was_shown else f"Found at try {state.wrong + 1}."
     if play.first_tries == count:
         return f"All {count} were right at the first try. {play.lesson.aim}"
     later = [str(at + 1) for at, state in enumerate(play.states) if not state.is_first_try]
@@ -95,7 +98,7 @@ class LessonCard(LineWidget, can_focus=True):
         above, below = first, len(lines) - first - height
         if shown and (above > 0 or below > 0):
             arrows = [f"{sign}{n}" for sign, n in (("↑", above), ("↓", below)) if n > 0]
-            note = drawing(self)(f" {' '.join(arrows)} more lines ")
+            note = drawing(self)(f" {' '.join(arrows)} more ")
             shown[-1] = [*fitted(shown[-1], max(0, width - len(note))), (note, "accent")]
         return shown
 

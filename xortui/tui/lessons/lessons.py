@@ -1,7 +1,9 @@
 """Lessons on the main screen: sets the stage of each card, and takes answers."""
 
+import random
 from collections.abc import Callable
 
+from xortui.core.lessons.bug import bug_lesson
 from xortui.core.lessons.course import lesson, lesson_names
 from xortui.core.lessons.lesson import Choice, Find, Sign
 from xortui.core.lessons.staged import LETTERS, MISTAKE, prepare
@@ -11,7 +13,7 @@ from xortui.tui.keys import KEYS
 from xortui.tui.lessons.card import MIN_LINES, LessonCard
 from xortui.tui.lessons.play import LessonPlay
 from xortui.tui.lessons.progress import keep_progress, read_progress
-from xortui.tui.lessons.screens import LEAVE, AnswerScreen, LessonsScreen
+from xortui.tui.lessons.screens import BUG, LEAVE, AnswerScreen, LessonsScreen
 from xortui.tui.run_screen import RunScreen
 
 AROUND = 5  # lines of the screen besides panes and card: title, tabs, timeline, controls, footer
@@ -46,11 +48,13 @@ class Lessons:
         """The list of all lessons."""
         screen = LessonsScreen(read_progress(), self._play is not None)
 
-        def take(number: int | None) -> None:
-            if number == LEAVE:
+        def take(chosen: str | None) -> None:
+            if chosen == LEAVE:
                 self.leave()
-            elif number is not None:
-                self.begin(number)
+            elif chosen is not None and chosen.startswith(BUG):
+                self.begin_bug(chosen.removeprefix(f"{BUG}-"))
+            elif chosen is not None:
+                self.begin(int(chosen))
 
         self._screen.training.pause()
         self._screen.training.publish()
@@ -58,12 +62,20 @@ class Lessons:
 
     def begin(self, number: int) -> None:
         """Play a lesson from its first card on; the person's own run waits."""
+        self._begin(LessonPlay(lesson(number), number))
+
+    def begin_bug(self, level: str, seed: int | None = None) -> None:
+        """A mistake that is drawn at random, or that of a seed, is to be found."""
+        seed = random.randrange(10_000) if seed is None else seed
+        self._begin(LessonPlay(bug_lesson(seed, level), level=level))
+
+    def _begin(self, play: LessonPlay) -> None:
         self._screen.app.clear_notifications()
-        self._play = LessonPlay(lesson(number), number)
+        self._play = play
         if self._card is None:
-            self._card = LessonCard(self._play)
+            self._card = LessonCard(play)
             self._screen.mount(self._card, before="TimelineBar")
-        self._card.play = self._play
+        self._card.play = play
         self._set_stage()
 
     def leave(self) -> None:
@@ -189,7 +201,9 @@ class Lessons:
         await self._screen.app.push_screen(AnswerScreen(ask, hint, understand), take)
 
     def _next_lesson(self, play: LessonPlay) -> None:
-        if play.number < len(lesson_names()):
+        if play.is_bug:
+            self.begin_bug(play.level)
+        elif play.number < len(lesson_names()):
             self.begin(play.number + 1)
         else:
             self._screen.notify("That was the last lesson. L lists them all.")

@@ -25,11 +25,17 @@ class CardState:
 class LessonPlay:
     """A lesson, the card that it is at, and how the cards went."""
 
-    def __init__(self, lesson: Lesson, number: int) -> None:
-        self.lesson, self.number = lesson, number
+    def __init__(self, lesson: Lesson, number: int = 0, level: str = "") -> None:
+        """`number` is that in the course; `level` that of a bug to be found, else empty."""
+        self.lesson, self.number, self.level = lesson, number, level
         self.place = 0
         self.cards = [StagedCard(card) for card in lesson.cards]
         self.states = [CardState() for _ in lesson.cards]
+
+    @property
+    def is_bug(self) -> bool:
+        """Whether it is a bug to be found, and no lesson of the course."""
+        return bool(self.level)
 
     @property
     def is_over(self) -> bool:

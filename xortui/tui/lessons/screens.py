@@ -9,17 +9,18 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from xortui.core.lessons.bug import LEVEL_WORDS
 from xortui.core.lessons.course import lesson, lesson_names
 from xortui.tui.drawing.plain_glyphs import drawn
 from xortui.tui.lessons.progress import Progress
 from xortui.tui.screens.ask import Ask
 
-LEAVE = 0
+LEAVE, BUG = "leave", "bug"  # BUG is followed by the level
 STYLES = "../screens/screens.tcss"
 
 
-class LessonsScreen(ModalScreen[int | None]):
-    """Gives back the number of a lesson, 0 to leave the one that is played, or None."""
+class LessonsScreen(ModalScreen[str | None]):
+    """Gives back a lesson's number, BUG and a level, LEAVE for the one that is played, or None."""
 
     CSS_PATH = STYLES
     AUTO_FOCUS = "OptionList"
@@ -30,10 +31,12 @@ class LessonsScreen(ModalScreen[int | None]):
         self._progress, self._is_playing = progress, is_playing
 
     def compose(self) -> ComposeResult:
-        options = [Option("    Leave the lesson: back to your own run", id="0")]
+        options = [Option("     Leave the lesson: back to your own run", id=LEAVE)]
         options = options if self._is_playing else []
         for number in range(1, len(lesson_names()) + 1):
             options.append(Option(drawn(self.app, self._line(number)), id=str(number)))
+        for level, words in LEVEL_WORDS.items():
+            options.append(Option(f"     Find the bug: {words}", id=f"{BUG}-{level}"))
         with Vertical(id="lessons") as box:
             box.border_title = "Lessons"
             box.border_subtitle = drawn(self.app, "enter begins · escape closes")
@@ -53,7 +56,7 @@ class LessonsScreen(ModalScreen[int | None]):
             self.query_one(OptionList).highlighted = left[0] - 1
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(int(event.option_id or LEAVE))
+        self.dismiss(event.option_id)
 
 
 class AnswerScreen(Ask[str]):
