@@ -63,6 +63,7 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "operation-back": lambda app: at(199)(app) and app.session.operation == 12,
     "check": on(GradientCheckScreen),
     "why": on(WhyScreen),
+    "predict": lambda app: app.main_screen.predictions.is_on,
     "mistake": on(MistakesScreen),
     "show-fault": lambda app: not app.session.show_fault,
     "back": at(199),
@@ -125,6 +126,7 @@ async def at_rest(app: XorApp, pilot: Pilot[None], size: tuple[int, int] = (120,
     app.session.show_fault, app.training.speed = True, FASTEST - 1
     app.training.pause()
     app.main_screen.maximised_pane = None
+    app.main_screen.predictions.is_on = False
     app.main_screen.divide()
     app.screen.set_focus(None)
     app.main_screen.start(Recipe())

@@ -1,6 +1,7 @@
 """MainScreen: what is on the main screen, and what keys do that concern its panes."""
 
 import gc
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -34,6 +35,7 @@ from xortui.tui.views.views import NUMBERS, PANES, VIEWS, TabLine, Views
 
 if TYPE_CHECKING:
     from xortui.tui.lessons.lessons import Lessons
+    from xortui.tui.lessons.predictions import Predictions
 
 
 class MainScreen(RunScreen):
@@ -45,7 +47,8 @@ class MainScreen(RunScreen):
     _has_views = False
     # The pane that has the room of all of them, if one does.
     maximised_pane: Pane | None = None
-    # What plays lessons, once one was asked for.
+    # What asks for predictions, and what plays lessons, once that was asked for.
+    _predictions: "Predictions | None" = None
     _lessons: "Lessons | None" = None
 
     def compose(self) -> ComposeResult:
@@ -196,6 +199,12 @@ class MainScreen(RunScreen):
         self._mark_tabs()
 
     def action_operation(self, by: int) -> None:
+        go_on = partial(self._go_to_operation, by)
+        asks = self._predictions
+        if by != 1 or asks is None or not asks.before_operation(go_on):
+            go_on()
+
+    def _go_to_operation(self, by: int) -> None:
         super().action_operation(by)
         if self.maximised_pane is None or self.maximised_pane.id != "operations":
             self.action_view("operations")
@@ -230,6 +239,24 @@ class MainScreen(RunScreen):
 
     def action_show_answer(self) -> None:
         self.lessons.show_answer()
+
+    @property
+    def predictions(self) -> "Predictions":
+        """What asks before a step or an operation, while that is wanted."""
+        from xortui.tui.lessons.predictions import Predictions
+
+        if self._predictions is None:
+            self._predictions = Predictions(self)
+        return self._predictions
+
+    def action_predict(self) -> None:
+        self.predictions.switch()
+
+    def action_step(self, steps: int) -> None:
+        go_on = partial(super().action_step, steps)
+        asks = self._predictions
+        if steps != 1 or asks is None or not asks.before_step(go_on):
+            go_on()
 
     def action_find_bug(self) -> None:
         self.lessons.begin_bug("lines")
