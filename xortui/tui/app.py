@@ -116,6 +116,7 @@ class XorApp(TerminalApp):
         if not self.is_headless:
             self.set_interval(KEEP_SECONDS, self.keep_run)
             self.offer_abandoned()
+            self.offer_lessons()
         goto, running = self._start
         if any(branch.saved_frontier for branch in self.session.trainer.branches):
             self.training.open_at(goto)
@@ -154,6 +155,13 @@ class XorApp(TerminalApp):
         self.training.pause()
         self.main_screen.start(message.recipe)
         self.training.go_to(message.step)
+
+    def offer_lessons(self) -> None:
+        """Once, and never again."""
+        from xortui.tui.lessons.progress import is_first_time
+
+        if is_first_time():
+            self.notify("New here? L lists lessons of a few minutes each.", timeout=8)
 
     def offer_abandoned(self) -> None:
         """Without getting in the way: the runs that were not saved when their program ended."""

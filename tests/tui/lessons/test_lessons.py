@@ -20,7 +20,7 @@ from xortui.tui.app import XorApp
 from xortui.tui.keys import KEYS
 from xortui.tui.lessons.card import LessonCard
 from xortui.tui.lessons.play import LessonPlay
-from xortui.tui.lessons.progress import keep_progress, read_progress
+from xortui.tui.lessons.progress import is_first_time, keep_progress, read_progress
 from xortui.tui.lessons.screens import AnswerScreen, LessonsScreen
 from xortui.tui.screens.ask import Ask
 from xortui.tui.views.views import PANES, VIEWS
@@ -296,3 +296,16 @@ async def test_the_list_offers_the_levels_of_a_bug() -> None:
     async with opened(0) as (app, pilot):
         await press(pilot, "L", "end", "enter")
         assert play_of(app).level == "lines"
+
+
+async def test_lessons_are_offered_once_and_never_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    for is_offered in (True, False):
+        async with opened(0) as (app, pilot):
+            app.offer_lessons()
+            await settle(pilot)
+            assert ("L lists lessons" in said(app)) is is_offered
+    keep_progress(1, 6, 6)
+    assert not is_first_time()

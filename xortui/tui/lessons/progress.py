@@ -24,6 +24,19 @@ def read_progress() -> Progress:
         return {}
 
 
+def is_first_time() -> bool:
+    """Whether nobody has been told of the lessons here yet; from now on somebody has."""
+    folder = state_folder()
+    if (folder / FILE).exists():
+        return False
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(str(folder / FILE), b"{}")
+    except OSError:
+        return False  # it could not be remembered, and would be said every time
+    return True
+
+
 def keep_progress(number: int, right: int, cards: int) -> None:
     """Note that a lesson was finished. Where that is impossible it is forgotten."""
     progress = read_progress()
