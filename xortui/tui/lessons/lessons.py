@@ -18,7 +18,7 @@ from xortui.tui.run_screen import RunScreen
 
 AROUND = 5  # lines of the screen besides panes and card: title, tabs, timeline, controls, footer
 MIN_PANES = 6  # lines that stay for the panes
-LOW_PANES = 14  # with fewer lines the pane that a card is about has them alone
+LOW_PANES = 17  # with fewer lines the pane that a card is about has them alone
 KEY_IDS = {name: key.id for key in KEYS for name in key.keys.split(",")}
 
 
