@@ -122,6 +122,8 @@ def test_every_flag(name: str, capsys: pytest.CaptureFixture[str]) -> None:
         ["sweep", "--init"],
         ["export", "--as"],
         ["snapshot", "-o", "a.txt", "--size"],
+        ["record", "-o", "a.svg", "--size"],
+        ["record", "-o", "a.svg", "--until"],
         ["snapshot", "-o", "a.txt", "--view"],
         ["snapshot", "-o", "a.txt", "--theme"],
         ["snapshot", "-o", "a.txt", "--operation"],

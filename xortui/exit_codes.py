@@ -20,6 +20,18 @@ PIPE = 13
 INTERRUPTED = 130
 HUNG_UP = 129
 
+MEANINGS = {
+    SOLVED: "solved, or the check passed",
+    UNSOLVED: "it ran and was not solved, or the check failed",
+    USAGE: "a bad command line",
+    BAD_FILE: "a file that cannot be read or written",
+    BUG: "a bug in xortui",
+    HUNG_UP: "its terminal has gone",
+    INTERRUPTED: "interrupted by ctrl+c",
+    OF_SIGNAL + PIPE: "the reader of its output has gone",
+    OF_SIGNAL + 15: "terminated",
+}
+
 MAX_LETTERS = 500
 
 

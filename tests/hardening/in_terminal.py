@@ -2,6 +2,7 @@
 
 import contextlib
 import random
+import re
 import signal
 import time
 from pathlib import Path
@@ -60,7 +61,7 @@ class Case:
             return f"it goes on after {MAX_SECONDS} s"
         while self.terminal.read(0.05):
             pass
-        if b"Traceback" in self.terminal.output:
+        if re.search(b"Traceback|xortui crashed", self.terminal.output):
             said = bytes(self.terminal.output[-3000:]).decode("utf-8", "replace")
             return f"it ends with {code}: {said}"
         if code not in codes:

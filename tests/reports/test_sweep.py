@@ -117,8 +117,8 @@ def test_an_interrupted_sweep_says_what_is_missing() -> None:
     text = printed(sweep_text, plan, sweep.cells())
     assert "% so far" in text
     assert text.endswith(
-        "stopped early: of 60 networks 0 were finished, 30 are counted at the step they had "
-        "reached, and 30 were not begun\n"
+        "stopped early: 0 of 60 networks finished; 30 are counted at the step they had reached; "
+        "30 were not begun\n"
     )
     data = json.loads(printed(sweep_json, plan, sweep.cells()))
     assert [cell["seeds"] for cell in data["cells"]] == [30, 0]

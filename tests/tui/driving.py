@@ -54,8 +54,8 @@ async def click(
 
 def mouse(pilot: Pilot[None], kind: type[events.MouseEvent], x: int, y: int) -> None:
     """The mouse is pressed, moved or let go at a place of the screen, as a terminal tells it."""
-    button = 0 if kind is events.MouseUp else 1
-    pilot.app.post_message(kind(None, x, y, 0, 0, button, False, False, False, x, y))
+    # A terminal names the button when it is let go, too.
+    pilot.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
 
 
 def pause(app: XorApp) -> None:

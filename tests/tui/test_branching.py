@@ -8,10 +8,21 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
-from tests.tui.driving import answer, click, is_consistent, is_same, press, said, settle, shown
+from tests.tui.driving import (
+    answer,
+    click,
+    is_consistent,
+    is_same,
+    press,
+    said,
+    settle,
+    shown,
+    until,
+)
 from tests.tui.test_editing import kinds
 from tests.tui.test_keys import opened
 from xortui.core.model.recipe import Recipe
+from xortui.core.training.edit import Edit
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.drawing.lines import plain_text
@@ -76,7 +87,7 @@ async def test_a_branch_is_deleted_but_not_the_one_on_which_the_run_stands() -> 
         await press(pilot, "home", "1", "enter")
         await choose(pilot, 1, "d")
         assert branches(app) == ["original", "label of row 00 flipped at 0"]
-        assert "the current branch cannot be deleted: switch to another one first" in said(app)
+        assert "The current branch cannot be deleted: switch to another one first" in said(app)
         await choose(pilot, 0, "d")
         assert branches(app) == ["label of row 00 flipped at 0"]
         assert app.session.trainer.snapshot().labels.tolist() == [1, 1, 1, 0]
@@ -97,7 +108,7 @@ async def test_there_are_at_most_eight_branches_and_it_is_said() -> None:
         before = kinds(app)
         await press(pilot, "enter")
         assert kinds(app) == before
-        assert "there are 8 branches already: delete one first" in said(app)
+        assert "There are 8 branches already: delete one first" in said(app)
 
 
 # -- undo, divergence, and the same bits -----------------------------------------------------------
@@ -132,7 +143,7 @@ async def test_where_it_has_diverged_an_edit_is_refused_and_one_step_back_it_is_
     async with opened(300, size=COMPACT, learning_rate=10.0) as (app, pilot):
         assert app.session.trainer.step_number == DIVERGES_AT
         await press(pilot, *keys)
-        assert f"the run diverged at step {DIVERGES_AT}: go back before it" in said(app)
+        assert f"The run diverged at step {DIVERGES_AT}: go back before it" in said(app)
         assert kinds(app) == []
         await press(pilot, "comma", *keys)
         assert len(kinds(app)) == 1
@@ -141,8 +152,7 @@ async def test_where_it_has_diverged_an_edit_is_refused_and_one_step_back_it_is_
 
 
 async def test_divergence_is_told_in_one_message_however_often_a_key_asks() -> None:
-    app = XorApp(Trainer(Recipe(learning_rate=10.0)), goto=DIVERGES_AT)
-    async with app.run_test(size=(120, 36)) as pilot:
+    async with opened(DIVERGES_AT, learning_rate=10.0) as (app, pilot):
         await press(pilot, *"......")
         await press(pilot, "space", "n")
         messages = [note.message for note in app._notifications]
@@ -167,12 +177,20 @@ async def test_one_key_goes_back_to_before_the_rise_with_a_tenth_of_the_rate() -
         assert app.session.trainer.snapshot().recipe.learning_rate == 10.0
 
 
-async def test_where_nothing_rose_the_key_divides_the_rate_where_the_run_stands() -> None:
+async def test_where_nothing_blew_up_the_key_does_nothing_and_says_so() -> None:
     app = XorApp(Trainer(Recipe(learning_rate=0.5)), goto=150)
     async with app.run_test(size=(120, 36)) as pilot:
         await press(pilot, "d")
         assert app.session.trainer.step_number == 150
-        assert app.session.trainer.snapshot().recipe.learning_rate == 0.05
+        assert not app.session.edits
+        assert said(app) == "The loss did not blow up, so there is nothing to go back from."
+
+
+async def test_before_a_divergence_the_key_divides_the_rate_where_the_run_stands() -> None:
+    async with opened(255, size=COMPACT, learning_rate=10.0) as (app, pilot):
+        await press(pilot, "home", "d")
+        assert app.session.trainer.step_number == 0
+        assert app.session.trainer.snapshot().recipe.learning_rate == 1.0
 
 
 async def test_a_diverged_run_is_mended_in_the_past_and_goes_on() -> None:
@@ -181,7 +199,7 @@ async def test_a_diverged_run_is_mended_in_the_past_and_goes_on() -> None:
         await click(pilot, "#learning_rate")
         await answer(pilot, "0.1")
         app.main_screen.action_step(400)
-        await settle(pilot)
+        await until(pilot, lambda: app.training.seeking is None)
         assert app.session.trainer.step_number == 400
         assert "diverged" not in shown(app)[0]
         plain = Trainer(Recipe())
@@ -206,3 +224,52 @@ async def test_however_a_step_is_come_to_it_has_the_same_bits() -> None:
             assert is_consistent(app)
         assert 5 < len(seen) < len(way) / 2, "most steps are come to more than once"
         assert kinds(app) == ["label", "weight"]
+
+
+async def test_after_a_divergence_noise_is_refused_before_anything_is_asked() -> None:
+    async with opened(DIVERGES_AT, learning_rate=10.0) as (app, pilot):
+        for key in ("u", "E"):
+            await press(pilot, key)
+            assert app.screen is app.main_screen
+        assert said(app) == "The run diverged at step 255: go back before it, then edit."
+
+
+async def test_a_branch_that_diverged_says_so_in_the_list() -> None:
+    async with opened(DIVERGES_AT, learning_rate=10.0) as (app, pilot):
+        await press(pilot, "home", "d", "B")
+        lines = [line for line in shown(app) if "step" in line]
+        assert any("original" in line and "step 255   diverged" in line for line in lines)
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24)])
+async def test_no_branch_is_cut_in_the_list(size: tuple[int, int]) -> None:
+    async with opened(1200, size=size) as (app, pilot):
+        await press(pilot, "home")
+        app.main_screen.edit(Edit("mistake", "double-activation"))
+        await press(pilot, "B")
+        text = " ".join(" ".join(shown(app)).replace("│", "").split())
+        assert "broken: double-activation at 0" in text
+        assert text.count("loss 1.445e-01") == 1
+
+
+async def test_a_hidden_mistake_is_named_neither_in_the_loss_pane_nor_in_the_branches() -> None:
+    async with opened(400) as (app, pilot):
+        await press(pilot, "<")
+        app.main_screen.edit(Edit("mistake", "no-derivative"))
+        app.clear_notifications()
+        await settle(pilot)
+        assert "broken: no-derivative" in "\n".join(shown(app))
+        await press(pilot, "H")
+        assert "no-derivative" not in "\n".join(shown(app))
+        assert "broken" in "\n".join(shown(app))
+        await press(pilot, "B")
+        text = "\n".join(shown(app))
+        assert "broken at 300" in text
+        assert "no-derivative" not in text
+
+
+async def test_with_one_branch_the_list_offers_only_to_leave_it() -> None:
+    async with opened(5) as (app, pilot):
+        await press(pilot, "B")
+        box = app.screen.query_one("#branches")
+        assert box.border_subtitle == "escape leaves"

@@ -106,3 +106,11 @@ def test_where_a_breakpoint_came_true_is_marked_on_timeline_and_loss() -> None:
     assert plain_text(paint_timeline(snapshot, 80)).count("■") == 1
     (step,) = snapshot.pauses
     assert f"break {step:,}" in plain_text(paint_loss_chart(snapshot, 80, 14))
+
+
+async def test_the_end_of_the_reference_run_is_explained_where_it_is_named() -> None:
+    async with opened() as (app, pilot):
+        await press(pilot, "k", "tab")
+        await answer(pilot, "nonsense")
+        hint = str(app.screen.query_one("#hint", Label).content)
+        assert "reference-end (step 10,000)" in hint

@@ -6,7 +6,7 @@ import pytest
 from textual.command import CommandPalette
 from textual.containers import VerticalScroll
 
-from tests.tui.driving import press, shown, until
+from tests.tui.driving import click, press, shown, until
 from tests.tui.test_keys import opened
 from xortui.tui.app import XorApp
 from xortui.tui.keys import KEYS
@@ -104,3 +104,43 @@ async def test_the_palette_finds_what_people_look_for(word: str) -> None:
     async with opened(size=COMPACT) as (app, _):
         commands = [command.title.lower() for command in app.get_system_commands(app.screen)]
         assert any(word in title for title in commands)
+
+
+async def test_the_footer_has_no_key_that_a_field_would_swallow() -> None:
+    async with opened(5) as (app, pilot):
+        await click(pilot, "#learning_rate")
+        assert footer(app)[0] == "enter take it"
+        for dead in ("run/pause", "step", "reset", "operation"):
+            assert not any(entry.endswith(f" {dead}") for entry in footer(app))
+        assert footer(app)[-2:] == ["F1 help", "ctrl+q quit"]
+        await press(pilot, "escape")
+        assert footer(app)[-2:] == ["? help", "q quit"]
+
+
+async def test_keys_of_a_pane_are_offered_only_where_they_do_something() -> None:
+    async with opened(5, size=(160, 45)) as (app, pilot):
+        await press(pilot, "4")
+        assert "t follow a row" not in footer(app)
+        await press(pilot, "n")
+        assert "t follow a row" in footer(app)
+        await press(pilot, "3")
+        assert "enter go there" not in footer(app)
+        await press(pilot, "left")
+        assert "enter go there" in footer(app)
+        await press(pilot, "7")
+        assert "↑↓ layer" not in footer(app), "there is one hidden layer"
+        await press(pilot, "6")
+        assert "←→ layers" not in footer(app), "all of them are seen"
+    async with opened(5, hidden=(2, 2)) as (app, pilot):
+        await press(pilot, "7")
+        assert "↑↓ layer" in footer(app)
+
+
+@pytest.mark.parametrize("size", [(60, 18), (66, 20), (80, 24)])
+async def test_all_controls_are_seen_whole_and_while_it_runs(size: tuple[int, int]) -> None:
+    async with opened(5, size=size) as (app, pilot):
+        for label in ("▶ Run", "⏸ Pause"):
+            line = next(line for line in shown(app) if label in line)
+            for words in ("Step", "Reset", "η 0.1", "seed 0"):
+                assert words in line
+            await press(pilot, "space")

@@ -10,14 +10,17 @@ import pytest
 from tests.tui.painting import RUNS, assert_well_painted, snapshot_at, snapshot_of
 from xortui.core.analysis.diagnosis import diagnose
 from xortui.core.analysis.finding import Diagnosis
+from xortui.core.analysis.gradcheck import difference_errors
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.recipe import Recipe
+from xortui.core.training.breakpoints import Breakpoint
 from xortui.core.training.divergence import figure
 from xortui.core.training.edit import Edit
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
 from xortui.tui.drawing.bars import EIGHTHS
 from xortui.tui.drawing.lines import NUMBER_WIDTH, Line, line_width, plain_text, signed
+from xortui.tui.panes.gradient_table import paint_differences
 from xortui.tui.panes.loss import (
     BARS_WIDTH,
     LogAxis,
@@ -177,8 +180,9 @@ def test_a_number_that_is_not_finite_has_its_name() -> None:
 
 def test_a_wide_matrix_says_which_columns_it_shows() -> None:
     lines = text_of(paint_weights(snapshot_of("eight units"), 60, 20, first=(0, 3)))
-    assert lines[1].endswith("4-5 of 8")
-    assert "h₄" in lines[1]
+    assert lines[1].endswith("∂L/∂W₁ h₄        h₅  of 8"), "no name is covered"
+    lines = text_of(paint_weights(snapshot_of("eight units"), 70, 20, first=(0, 3)))
+    assert lines[1].endswith("  4-5 of 8")
 
 
 def test_the_chosen_weight_is_marked() -> None:
@@ -406,6 +410,17 @@ def test_the_title_keeps_step_and_state_even_where_all_is_long(width: int) -> No
             assert "step 999,999,999" in plain_text([line])
 
 
+@pytest.mark.parametrize("width", range(60, 121, 5))
+def test_nothing_in_the_title_touches_anything_else(width: int) -> None:
+    goal = Breakpoint("loss", 1e-7)
+    snapshot = replace(snapshot_of("solved"), step=26_034)
+    (line,) = paint_title(snapshot, width, running=True, rate=16_000.0, goal=goal)
+    text = plain_text([line])
+    assert "xortui  " in text
+    assert "  step 26,034 " in text
+    assert "on to loss<1e-07, escape stops" in text
+
+
 @pytest.mark.parametrize("run", RUNS)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("height", [1, 2])
@@ -445,3 +460,28 @@ def test_the_status_line_names_a_mistake_or_asks_for_it(mistake: str) -> None:
     asked = plain_text(paint_status(snapshot, 120, (), show_fault=False))
     assert MISTAKES[mistake].title not in asked
     assert "which operation is wrong?" in asked
+
+
+def test_what_is_said_of_a_running_run_names_its_step() -> None:
+    snapshot = snapshot_of("diverged")
+    found = diagnose(snapshot)
+    assert "▲ step 250: " in plain_text(paint_status(snapshot, 120, found, at=250))
+    assert "step 250: " not in plain_text(paint_status(snapshot, 120, found))
+
+
+def test_after_a_divergence_the_check_draws_no_point_and_says_why() -> None:
+    trainer = Trainer(Recipe(learning_rate=10.0))
+    trainer.run_for(5.0, at_most=300)
+    snapshot = trainer.snapshot()
+    assert snapshot.diverged
+    found = difference_errors(snapshot.network, snapshot.parameters)
+    errors = {error.step: error for error in found}
+    lines = paint_differences(snapshot.recipe, 60, 30, tuple(errors.values()))
+    assert not [text for line in lines for text, style in line if style in ("plus", "minus")]
+    assert "at this step L is inf or NaN" in " ".join(plain_text(lines).split())
+
+
+@pytest.mark.parametrize("width", [38, 41, 46, 47, 48, 60])
+def test_the_title_of_the_errors_is_whole_beside_its_marks(width: int) -> None:
+    text = plain_text(paint_differences(Recipe(), width, 30, ()))
+    assert re.search(r"Error against (step size )?h +○ forward  ● central", text)

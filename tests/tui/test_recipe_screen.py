@@ -9,7 +9,7 @@ from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.training.edit import Edit
-from xortui.tui.screens.recipe import CHOICES, RecipeScreen
+from xortui.tui.screens.recipe import CHOICES, NAMES, RecipeScreen
 
 
 def test_every_choice_is_explained_in_half_a_line() -> None:
@@ -59,7 +59,7 @@ async def test_a_bad_value_is_one_sentence_and_the_field_keeps_the_focus(
         app.screen.query_one(f"#{field}", Input).focus()
         await until(pilot, lambda: app.focused is app.screen.query_one(f"#{field}"))
         await answer(pilot, text)
-        assert f"{field} cannot be" in str(app.screen.query_one("#hint", Label).content)
+        assert f"{NAMES[field]} cannot be" in str(app.screen.query_one("#hint", Label).content)
         assert app.focused is app.screen.query_one(f"#{field}")
         assert app.session.trainer.step_number == 5
         await press(pilot, "escape")

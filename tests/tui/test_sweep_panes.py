@@ -26,6 +26,7 @@ from xortui.tui.sweep.progress import (
     paint_counts,
     paint_over,
     paint_progress,
+    paint_sweep_title,
     paint_unsolved,
     swept_words,
 )
@@ -210,7 +211,7 @@ def test_a_stopped_sweep_says_what_is_missing() -> None:
     turns.close()
     found = Outcome.of(sweep.plan, sweep.cells())
     assert not found.whole
-    assert "stopped early: of 40 networks 0 were finished" in text(paint_over(found, 200)[0])
+    assert "stopped early: 0 of 40 networks finished" in text(paint_over(found, 200)[0])
     assert "done: 40 of 40" in text(paint_over(outcome(), 200)[0])
     assert "% so far (" in text(paint_counts(found, 200)[0])
     assert "share so far" in plain_text(paint_table(found, 100, 10))
@@ -296,3 +297,10 @@ def test_every_line_fits_and_has_an_ascii_form(width: int) -> None:
         assert to_ascii(text(line)).isascii(), text(line)
     for words, _ in listed(many):
         assert to_ascii(words).isascii(), words
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_the_recipe_in_the_title_is_never_cut_in_a_part(width: int) -> None:
+    words = swept_words(Recipe(hidden=(12, 8), loss="cross-entropy", init="xavier"))
+    shown_parts = text(paint_sweep_title(words, width)).partition("Many seeds")[2].split(", ")
+    assert [part.strip() for part in shown_parts] == words.split(", ")[: len(shown_parts)]

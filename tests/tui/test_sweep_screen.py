@@ -10,11 +10,12 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Select
 
-from tests.tui.driving import press
+from tests.tui.driving import press, shown
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.sweep.comparison import SweepComparison
+from xortui.tui.sweep.form import PROPOSED
 from xortui.tui.sweep.histogram import LossesHistogram, StepsHistogram
 from xortui.tui.sweep.progress import SweepCounts, SweepProgress
 from xortui.tui.sweep.screen import SweepScreen
@@ -142,7 +143,10 @@ async def test_a_running_sweep_fills_in_and_escape_keeps_what_is_done_then_leave
         await over(screen)
         await pilot.pause()
         assert screen.outcome.solved > first.solved
-        assert "stopped early: of 3,000 networks" in screen.query_one(SweepProgress).as_text()
+        assert (
+            "stopped early: 0 of 3,000 networks finished"
+            in screen.query_one(SweepProgress).as_text()
+        )
         assert app.screen is screen
 
         await swept(pilot, screen, seeds="0:10", steps="100")
@@ -173,7 +177,7 @@ BAD_INPUT: list[tuple[dict[str, str], str]] = [
     ({"seeds": "0:4000000000"}, "would take"),
     ({"steps": "1e4"}, "steps cannot be '1e4'; allowed: a whole number from 1"),
     ({"steps": "0"}, "steps cannot be '0'"),
-    ({"first": "learning_rate", "first_values": "0.1 fast"}, "learning_rate cannot be"),
+    ({"first": "learning_rate", "first_values": "0.1 fast"}, "learning rate cannot be"),
     ({"first": "hidden", "first_values": " "}, "hidden needs at least one value"),
     ({"first": "bias", "second": "bias"}, "bias is chosen twice"),
 ]
@@ -274,3 +278,57 @@ async def test_two_things_that_vary_make_a_map_of_the_run_in_the_app_as_it_is_no
         assert len(cells) == 6
         assert all(cell.recipe.bias for cell in cells)
         assert "hidden ↓  learning rate →" in screen.query_one(SweepTable).as_text()
+
+
+async def test_the_button_keeps_its_word_when_the_terminal_is_resized_meanwhile() -> None:
+    async with sweep_screen() as (app, pilot, screen):
+        await fill(pilot, **LONG)
+        await started(screen)
+        await pilot.resize_terminal(100, 30)
+        await pilot.pause()
+        screen.action_back()
+        await over(screen)
+        await pilot.pause()
+        assert "▶ Start" in shown(app)[1]
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 36)])
+async def test_a_stopped_sweep_says_whole_how_many_steps_were_done(size: tuple[int, int]) -> None:
+    async with sweep_screen(size=size) as (_, pilot, screen):
+        await fill(pilot, **LONG)
+        await started(screen)
+        screen.action_back()
+        await over(screen)
+        await pilot.pause()
+        outcome = screen.outcome
+        assert outcome is not None
+        done = sum(int(cell.stopped_at.sum()) for cell in outcome.cells)
+        assert 0 < done < 3000 * 1_000_000
+        assert f"{done:,} of 3,000,000,000 steps, all networks together" in sentence(screen)
+        line = screen.query_one(SweepProgress).as_text()
+        assert "stopped early: 0 of 3,000 networks finished" in line
+        assert line.endswith(("finished", "reached", "begun")), "no word is cut"
+
+
+async def test_where_a_network_diverged_a_whole_sweep_says_up_to_how_many_steps() -> None:
+    async with sweep_screen(Recipe(learning_rate=10.0)) as (_, pilot, screen):
+        await swept(pilot, screen, seeds="0:100", steps="1000")
+        assert sentence(screen).startswith("100 networks x up to 1,000 steps in ")
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24)])
+async def test_the_values_to_try_are_seen_whole(size: tuple[int, int]) -> None:
+    async with sweep_screen(size=size) as (app, pilot, _):
+        await fill(pilot, first="learning_rate")
+        await pilot.pause()
+        assert PROPOSED["learning_rate"] in "\n".join(shown(app))
+        assert "learning rate 0.1" in shown(app)[0]
+        assert "s start/stop" in shown(app)[-1]
+
+
+async def test_the_help_of_the_sweep_begins_with_its_own_keys() -> None:
+    async with sweep_screen() as (app, pilot, _):
+        await press(pilot, "question_mark")
+        text = "\n".join(shown(app))
+        for words in ("Start the sweep, or stop it", "Copy the table of results as text"):
+            assert words in text

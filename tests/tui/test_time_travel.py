@@ -9,9 +9,10 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Label
 
 from tests.hostile import HOSTILE
+from tests.tui.driving import press, said, shown, until
 from tests.tui.test_keys import opened
 from xortui.autosave import abandoned, state_folder
 from xortui.core.model.recipe import Recipe
@@ -270,7 +271,7 @@ def test_branch_names_are_harmless_in_the_list(names: tuple[str, ...]) -> None:
     trainer.restore([Branch(name, Timeline(Recipe())) for name in names], 0)
     text = screenshot(trainer, (120, 36), True, ScreenshotOptions("branches"))
     assert text.replace("\n", "").isprintable()
-    assert text.count("step           0   loss") == len(names)
+    assert text.count("loss 1.445e-01") == len(names)
     drawing = screenshot(trainer, (120, 36), False, ScreenshotOptions("branches"))
     ElementTree.fromstring(drawing)  # control characters are no XML
 
@@ -328,3 +329,74 @@ async def test_a_picture_is_saved_whole_or_not_at_all(
         (picture,) = tmp_path.glob("*.svg")
         assert picture.name == "xortui-step-5.svg"
         ElementTree.parse(picture)
+
+
+async def test_a_run_to_a_goal_names_it_and_escape_stops_it() -> None:
+    async with opened(size=(80, 24)) as (app, pilot):
+        await pilot.press("g")
+        await typed(pilot, "loss<1e-7")
+        await until(pilot, lambda: app.session.trainer.step_number > 0)
+        assert app.training.running
+        assert "on to loss<1e-07, escape stops" in shown(app)[0]
+        await press(pilot, "escape")
+        assert not app.training.running
+        assert "loss<1e-07" not in shown(app)[0]
+        step = app.session.trainer.step_number
+        await pilot.pause(0.05)
+        assert app.session.trainer.step_number == step
+
+
+async def test_escape_leaves_a_run_without_a_goal_alone() -> None:
+    async with opened() as (app, pilot):
+        await press(pilot, "space", "escape")
+        assert app.training.running
+
+
+@pytest.mark.parametrize("key", ["g", "u", "E", "ctrl+s"])
+async def test_questions_say_what_enter_and_escape_do(key: str) -> None:
+    async with opened(5) as (app, pilot):
+        await press(pilot, key)
+        hint = str(app.screen.query_one("#hint", Label).content)
+        assert "enter" in hint
+        assert "escape cancels" in hint
+
+
+async def test_e_in_capitals_sets_the_learning_rate_as_an_edit() -> None:
+    async with opened(5) as (app, pilot):
+        await press(pilot, "E")
+        await typed(pilot, "fast")
+        hint = str(app.screen.query_one("#hint", Label).content)
+        assert hint.startswith('η cannot be "fast"; allowed: a number above 0')
+        await typed(pilot, "0.5")
+        assert [(step, edit.value) for step, edit in app.session.edits] == [(5, 0.5)]
+
+
+async def test_what_was_said_of_a_step_goes_when_the_run_goes_on() -> None:
+    async with opened(5) as (app, pilot):
+        app.notify("Paused at step 5.")
+        app.notify("A run was not saved.", lasting=True)
+        await press(pilot, "space")
+        assert said(app) == "A run was not saved."
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("1", "Truth table: 6 lines copied"),
+        ("2", "Weights: "),
+        ("3", "Loss: "),
+        ("4", "Operations: "),
+        ("5", "Decision surface: "),
+        ("6", "Network: "),
+        ("7", "Hidden units: "),
+        ("8", "Hidden space: "),
+        ("9", "Loss landscape: "),
+        ("0", "Norms: "),
+        ("c", "Gradient check: "),
+    ],
+)
+async def test_a_copy_is_told_by_what_the_pane_is_called(key: str, words: str) -> None:
+    async with opened(5) as (app, pilot):
+        await press(pilot, key, "y")
+        assert said(app).startswith(words)
+        assert said(app).endswith("copied to the terminal's clipboard.")

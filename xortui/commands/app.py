@@ -68,7 +68,11 @@ def run(options: Options) -> int:
 
 def check_terminal() -> None:
     """Raise UsageError where the app cannot be opened here, and bound the size that is believed."""
-    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+    from xortui.tui.terminal.guard import is_in_browser
+
+    if not is_in_browser() and not all(
+        stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)
+    ):
         raise UsageError(
             "the app needs a terminal on stdin, stdout and stderr; "
             "'xortui train' prints the same run into a pipe"

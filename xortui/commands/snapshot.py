@@ -37,7 +37,7 @@ def add_options(parser: Parser) -> None:
 
 def run(options: Options) -> int:
     """Draw the screen."""
-    size, ascii_glyphs = _size(options.size), glyphs_of(options, otherwise=False)
+    size, ascii_glyphs = parse_size(options.size), glyphs_of(options, otherwise=False)
     if not options.file.endswith((".svg", ".txt")):
         raise UsageError(f"-o cannot be {options.file!r}; allowed: a file ending in .svg or .txt")
     trainer, goto = start_of(options)
@@ -59,7 +59,8 @@ def run(options: Options) -> int:
     return 0
 
 
-def _size(text: str) -> tuple[int, int]:
+def parse_size(text: str) -> tuple[int, int]:
+    """Columns and rows as typed. Raises UsageError."""
     width, _, height = text.partition("x")
     try:
         size = whole(width), whole(height)

@@ -31,7 +31,6 @@ LONG_SECONDS = 10
 
 def add_options(parser: Parser) -> None:
     """The recipe's flags, each with several values, and --seeds, --steps, --format, -o."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = ends_text()
     parser.add_argument("--seeds", metavar="A:B", default="0:1000", help="default 0:1000")
     parser.add_argument(

@@ -113,11 +113,17 @@ def stopped_early(plan: Plan, cells: Sequence[GridCell]) -> str:
     finished = sum(cell.finished for cell in cells)
     if finished == plan.networks:
         return ""
-    return (
-        f"stopped early: of {plan.networks:,} networks {finished:,} were finished, "
-        f"{begun - finished:,} are counted at the step they had reached, "
-        f"and {plan.networks - begun:,} were not begun"
-    )
+    parts = [f"stopped early: {finished:,} of {plan.networks:,} networks finished"]
+    if begun > finished:
+        parts.append(f"{begun - finished:,} are counted at the step they had reached")
+    if plan.networks > begun:
+        parts.append(f"{plan.networks - begun:,} were not begun")
+    return "; ".join(parts)
+
+
+def steps_done(cells: Iterable[GridCell]) -> int:
+    """How many steps all networks together have been trained."""
+    return sum(int(cell.stopped_at.sum()) for cell in cells)
 
 
 def all_solved(plan: Plan, cells: Iterable[GridCell]) -> bool:

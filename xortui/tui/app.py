@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Iterable, Sequence
 from functools import partial
+from io import StringIO
 from pathlib import Path
 
 from textual import events
@@ -37,10 +38,14 @@ from xortui.tui.panes.size_notice import MIN_HEIGHT, MIN_WIDTH
 from xortui.tui.run_screen import RunScreen
 from xortui.tui.session import RunSession
 from xortui.tui.terminal.app import TerminalApp
-from xortui.tui.terminal.guard import kill_children
+from xortui.tui.terminal.guard import is_in_browser, kill_children
 from xortui.tui.terminal.key_queue import KeyQueue
 from xortui.tui.terminal.output import write_to_terminal
-from xortui.tui.terminal.textual_private import paint_at_once, standing_notifications
+from xortui.tui.terminal.textual_private import (
+    drop_notifications,
+    paint_at_once,
+    standing_notifications,
+)
 from xortui.tui.training_loop import TrainingLoop, Work
 
 KEEP_SECONDS = 60
@@ -77,7 +82,7 @@ class XorApp(TerminalApp):
         chosen_theme: str | None = None,
     ) -> None:
         super().__init__()
-        self.session = RunSession(trainer, path, recovered)
+        self.session = RunSession(trainer, path, recovered, not is_in_browser())
         self.training = TrainingLoop(
             self.session,
             self._show,
@@ -92,6 +97,7 @@ class XorApp(TerminalApp):
         self.set_class(ascii_glyphs, "-ascii")
         self._start = goto, running
         self._asked_to_quit = 0.0
+        self._lasting: set[str] = set()
         self.session.changed = self.keep_soon
         self._keeping: Timer | None = None
         self._keep_after = KEEP_SOON
@@ -113,7 +119,7 @@ class XorApp(TerminalApp):
         # Back from the shell, the terminal has forgotten all that does not change by itself.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.attend_guard()
-        if not self.is_headless:
+        if self._keeps_files:
             self.set_interval(KEEP_SECONDS, self.keep_run)
             self.offer_abandoned()
             self.offer_lessons()
@@ -163,6 +169,11 @@ class XorApp(TerminalApp):
         if is_first_time():
             self.notify("New here? L lists lessons of a few minutes each.", timeout=8)
 
+    @property
+    def _keeps_files(self) -> bool:
+        """Whether this machine is the person's own. In a browser it is somebody else's."""
+        return not (self.is_headless or self.is_web)
+
     def offer_abandoned(self) -> None:
         """Without getting in the way: the runs that were not saved when their program ended."""
         offered = self.session.recovery.offered()
@@ -175,11 +186,11 @@ class XorApp(TerminalApp):
                 f"{len(offered):,} runs were not saved; o lists them all.",
                 *(item.words for item in offered[:LISTED]),
             ]
-        self.notify("\n".join(words), timeout=8)
+        self.notify("\n".join(words), timeout=8, lasting=True)
 
     def keep_soon(self) -> None:
         """After an edit: a program that is killed loses none. Several quick ones count as one."""
-        if not self.is_headless and self._keeping is None:
+        if self._keeps_files and self._keeping is None:
             self._keeping = self.set_timer(self._keep_after, self.keep_run)
 
     def keep_run(self) -> None:
@@ -195,6 +206,7 @@ class XorApp(TerminalApp):
                 title="No recovery file",
                 severity="error",
                 timeout=20,
+                lasting=True,
             )
         took = time.perf_counter() - started
         self._keep_after = max(KEEP_SOON, took / MOST_KEEPING)
@@ -202,7 +214,7 @@ class XorApp(TerminalApp):
     # -- themes --------------------------------------------------------------------------------
 
     def _keep_theme(self, chosen: Theme) -> None:
-        if not self.is_headless:
+        if self._keeps_files:
             keep_theme(chosen.name)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -221,15 +233,23 @@ class XorApp(TerminalApp):
         severity: SeverityLevel = "information",
         timeout: float | None = None,
         markup: bool = False,
+        lasting: bool = False,
     ) -> None:
         """The one way to say something: never as markup, made harmless, with the glyphs wanted.
 
         What people and files are called can be in it. What still stands there is not said twice.
+        What is `lasting` is true of more than the step at which it is said.
         """
         message = drawn(self, harmless_lines(message))
+        if lasting:
+            self._lasting.add(message)
         if message in standing_notifications(self):
             return
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
+
+    def clear_notifications(self) -> None:
+        """Take away what was said, but for what is lasting."""
+        drop_notifications(self, self._lasting)
 
     def on_unmount(self) -> None:
         """What was settled with this app may go with it: a process may open several."""
@@ -243,10 +263,19 @@ class XorApp(TerminalApp):
     async def action_help(self) -> None:
         from xortui.tui.screens.help import HelpScreen
 
-        await self.push_screen(HelpScreen())
+        await self.push_screen(
+            HelpScreen(
+                is_sweep=self.is_screen_installed("sweep")
+                and self.screen is self.get_screen("sweep")
+            )
+        )
 
     def action_picture(self) -> None:
-        path = os.path.abspath(f"xortui-step-{self.session.trainer.step_number}.svg")
+        name = f"xortui-step-{self.session.trainer.step_number}.svg"
+        if self.is_web:
+            self.deliver_text(StringIO(self.export_screenshot()), save_filename=name)
+            return
+        path = os.path.abspath(name)
         try:
             write_whole(path, self.export_screenshot().encode())
         except OSError as error:

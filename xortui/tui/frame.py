@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from xortui.core.training.breakpoints import Breakpoint
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.operation_cursor import OperationCursor
 from xortui.tui.pacing import STARTING_SPEED
@@ -12,9 +13,9 @@ class Frame:
     """One step's numbers, where inside the step we stand, and how the run goes on.
 
     `cursor` is None between steps. `rate` is in steps a second, `speed` one of pacing.SPEEDS.
-    `seeking` is the step that a long seek is on its way to. `replayed` is the share of a file's
-    branches that is replayed, while that goes on. `show_fault` is whether the operation
-    that a mistake was built into is marked.
+    `seeking` is the step that a long seek is on its way to, `goal` what a run goes on to.
+    `replayed` is the share of a file's branches that is replayed, while that goes on. `show_fault`
+    is whether the operation that a mistake was built into is marked, and the mistake named.
     """
 
     snapshot: Snapshot
@@ -23,6 +24,7 @@ class Frame:
     rate: float = 0.0
     speed: int = STARTING_SPEED
     seeking: int | None = None
+    goal: Breakpoint | None = None
     replayed: float | None = None
     show_fault: bool = True
 

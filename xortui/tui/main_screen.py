@@ -180,6 +180,14 @@ class MainScreen(RunScreen):
         self.session.follow(message.row)
         self.training.publish()
 
+    def on_next_row_followed(self) -> None:
+        chosen = self.query_one(TruthTable).row
+        before = None if self.frame.cursor is None else self.frame.cursor.row
+        row = chosen if before is None else (before + 1) % len(self.frame.snapshot.outputs)
+        is_round = before is not None and row == chosen
+        self.session.follow(None if is_round else row)
+        self.training.publish()
+
     # -- what keys do --------------------------------------------------------------------------
 
     def action_focus_pane(self, selector: str) -> None:
@@ -299,6 +307,8 @@ class MainScreen(RunScreen):
         if self.training.seeking is not None or self.training.replayed is not None:
             self.training.stop_seeking()
             self.training.publish()
+        elif self.training.goal is not None:
+            self._pause()
         elif self.session.operation is not None and not self.training.running:
             self.session.leave_step()
             self.training.publish()

@@ -62,6 +62,12 @@ class RowFollowed(Message):
 
 
 @dataclass
+class NextRowFollowed(Message):
+    """The next row is to be followed: first the one chosen in the truth table, then those after it,
+    and then all of them."""
+
+
+@dataclass
 class FieldEntered(Message):
     """A field of the recipe was typed in the control bar: `field` names it, `text` is as typed."""
 

@@ -8,9 +8,17 @@ from xortui.core.training.breakpoints import Hit
 from xortui.core.training.edit import Edit
 from xortui.tui.session import Edited
 
+NOTHING_BLEW_UP = "The loss did not blow up, so there is nothing to go back from."
 NOTHING_TO_UNDO = "There is no edit to undo on this branch."
 NOTHING_TO_REDO = "There is no edit to redo on this branch."
+NO_FILES = "In a browser no files of the server can be opened."
 NOTHING_TO_RESUME = "There is no previous run to resume."
+
+
+def sentence(words: str) -> str:
+    """Words as a sentence: with a capital and a full stop. A name such as η stays as it is."""
+    first = words[:1].upper() if words.isascii() or words[:1].isascii() else words[:1]
+    return first + words[1:] + ("" if words.endswith((".", "?", "!")) else ".")
 
 
 def new_start(is_set_aside: bool, is_changed: bool) -> str:
@@ -52,6 +60,13 @@ def redone(change: Change, recipe: Recipe) -> str:
     """What redo brought back."""
     back = " Its branch is back, too." if change.branch else ""
     return f"Redone: {_of(change, recipe)}.{back}"
+
+
+def copied(name: str, text: str) -> str:
+    """What was copied, and how much of it."""
+    count = text.rstrip("\n").count("\n") + 1
+    lines = "line" if count == 1 else "lines"
+    return f"{name}: {count:,} {lines} copied to the terminal's clipboard."
 
 
 def lower_rate(step: int, was_at: int, rate: float) -> str:

@@ -48,7 +48,9 @@ class Offered:
 class Recovery:
     """The recovery file of the run that is worked on, and the runs that were set aside for it."""
 
-    def __init__(self, recovered: Abandoned | None = None) -> None:
+    def __init__(self, recovered: Abandoned | None = None, keeps_files: bool = True) -> None:
+        """`keeps_files` is whether runs are kept in files, too, or in memory only."""
+        self._keeps_files = keeps_files
         self.autosave = Autosave(recovered)
         # Why the recovery file could not be written when that was last tried; empty where it was.
         self.not_kept = ""
@@ -56,7 +58,8 @@ class Recovery:
 
     def offered(self) -> list[Offered]:
         """The runs to resume: those set aside, the last first, then the unsaved ones."""
-        left = [Offered(item.describe(), item.run, abandoned=item) for item in abandoned()]
+        found = abandoned() if self._keeps_files else []
+        left = [Offered(item.describe(), item.run, abandoned=item) for item in found]
         return [*self._aside, *left]
 
     def delete(self, offered: Offered) -> None:
@@ -79,7 +82,7 @@ class Recovery:
         autosave, self.autosave, self.not_kept = self.autosave, Autosave(), ""
         words = f"set aside just now  {described(run)}"
         self._aside.insert(0, Offered(words, run, autosave, path, saved))
-        if run != saved:
+        if run != saved and self._keeps_files:
             try:
                 autosave.save(run)
             except FileError as error:
@@ -99,7 +102,7 @@ class Recovery:
         None: it has nothing to lose.
         """
         try:
-            if run is not None:
+            if run is not None and self._keeps_files:
                 self.autosave.save(run)
         except FileError as error:
             before, self.not_kept = self.not_kept, harmless(str(error))
@@ -110,6 +113,8 @@ class Recovery:
     def keep_at_end(self, run: RunFile | None) -> Kept:
         """Keep the run when the app ends, wherever that is still possible; None: it has nothing to
         lose."""
+        if not self._keeps_files:
+            return Kept()
         troubles = tuple(self._keep_aside())
         if run is None:
             if not self.autosave.is_recovered:

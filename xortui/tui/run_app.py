@@ -1,12 +1,15 @@
 """Opens the app in a terminal, and leaves the terminal as it was, whatever happens."""
 
+import contextlib
 import sys
 
 from xortui import exit_codes as exits
 from xortui.autosave import Abandoned
+from xortui.core.text.harmless import harmless
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.chosen_theme import read_theme
+from xortui.tui.recovery import Kept
 from xortui.tui.terminal.guard import Guard
 from xortui.tui.terminal.output import write_to_terminal
 
@@ -31,16 +34,44 @@ def run_app(
     guard.start()
     try:
         app.run()
+    except Exception as error:
+        app.crash = app.crash or error
     finally:
         app.reset_terminal()
     code = app.return_code or 0
-    failed = code == exits.UNSOLVED  # Textual has printed what went wrong
-    kept = app.session.keep_at_end(even_without_edits=code != 0)
+    if app.crash is not None:
+        code = exits.BUG
+    kept = _kept(app, even_without_edits=code != 0)
     guard.finish()
     for trouble in kept.troubles:
         exits.say(trouble)
         code = code or exits.BAD_FILE
-    if not failed:
+    if app.crash is None:
         write_to_terminal(app.farewell(kept.command) + "\n")
+    else:
+        _tell_crash(app, app.crash, kept)
     guard.stop()
-    return exits.BUG if failed else code
+    return code
+
+
+def _kept(app: XorApp, even_without_edits: bool) -> Kept:
+    """Keep the run, also where it is what the app has crashed with."""
+    try:
+        return app.session.keep_at_end(even_without_edits)
+    except Exception as error:
+        app.crash = app.crash or error
+        return Kept(None, ("the run could not be kept",))
+
+
+def _tell_crash(app: XorApp, error: BaseException, kept: Kept) -> None:
+    """Say on stderr what to send, once the terminal is back."""
+    from xortui.tui import crash_report
+
+    trainer = app.session.trainer
+    lines = crash_report.facts(error, trainer, app.size, app.key_queue.last)
+    path = crash_report.write_report(lines, error)
+    back = kept.command or app.session.command()
+    with contextlib.suppress(OSError, ValueError):  # stderr is gone
+        for line in crash_report.report(lines, path, back):
+            print(harmless(line), file=sys.stderr)
+        sys.stderr.flush()

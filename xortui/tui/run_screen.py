@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from io import StringIO
 from typing import Any, ClassVar, TypeVar
 
 from textual.reactive import Initialize, var
 from textual.screen import Screen
 
-from xortui.core.analysis.calm_step import calm_step
+from xortui.core.analysis.calm_step import calm_step, has_blown_up
 from xortui.core.model.mistakes import EQUAL_START, NO_MISTAKE
 from xortui.core.model.names import parameter_name
 from xortui.core.model.recipe import FLAGS, Recipe, RecipeError, parse_field
@@ -30,6 +31,7 @@ from xortui.tui.session import RunSession
 from xortui.tui.training_loop import TrainingLoop
 
 NOISE = "0.1"
+TAKES, LEAVES = "enter", "escape cancels"  # in questions
 # What the recipe dialog changes.
 FIELDS = tuple(name for name in FLAGS if name != "frozen")
 # Why a run diverged is said for so long, and not again meanwhile.
@@ -67,8 +69,13 @@ class RunScreen(Screen[None]):
         elif self.session.trainer.at_end:
             self.tell_divergence()
         else:
-            self.training.start()
+            self.run()
         self.training.publish()
+
+    def run(self, goal: Breakpoint | None = None) -> None:
+        """Train; what was said of the step that is left stands no longer."""
+        self.app.clear_notifications()
+        self.training.start(goal)
 
     def action_step(self, steps: int) -> None:
         if steps > 0 and self.session.trainer.at_end:
@@ -149,16 +156,19 @@ class RunScreen(Screen[None]):
 
     def action_lower_rate(self) -> None:
         """Go back to before the loss blew up, and on from there with a tenth of η."""
-        self.training.pause()
-        self.session.leave_step()
         trainer = self.session.trainer
         snapshot = trainer.snapshot()
+        if not has_blown_up(snapshot):
+            self.notify(notices.NOTHING_BLEW_UP)
+            return
+        self.training.pause()
+        self.session.leave_step()
         rate = float(f"{snapshot.recipe.learning_rate / 10:.6g}")
         trainer.seek(calm_step(snapshot))
         try:
             self.session.edit(Edit("learning_rate", value=rate))
         except EditError as error:
-            self.notify(str(error), severity="error")
+            self.notify(notices.sentence(str(error)), severity="error")
             return
         finally:
             self.training.publish()
@@ -214,12 +224,15 @@ class RunScreen(Screen[None]):
     async def action_goto(self) -> None:
         self._pause()
         understand = partial(find_place, trainer=self.session.trainer)
-        await self._ask("Go to", PLACES, "", understand, self._go_to_place)
+        hint = (
+            f"{PLACES}\nThe run goes on to what has not been so yet.\n{TAKES} goes there, {LEAVES}"
+        )
+        await self._ask("Go to", hint, "", understand, self._go_to_place)
 
     def _go_to_place(self, place: int | Breakpoint) -> None:
         """To a step, or on until something comes true."""
         if isinstance(place, Breakpoint):
-            self.training.start(place)
+            self.run(place)
             self.training.publish()
         else:
             self.training.go_to(place)
@@ -266,7 +279,7 @@ class RunScreen(Screen[None]):
     def edit(self, edit: Edit) -> bool:
         """Make an edit where the run stands; what cannot be is said. True where it was made."""
         if problem := self._problem_of(edit):
-            self.notify(problem, severity="error")
+            self.notify(notices.sentence(problem), severity="error")
         return not problem
 
     def _problem_of(self, edit: Edit) -> str:
@@ -297,7 +310,7 @@ class RunScreen(Screen[None]):
         try:
             change = self.session.redo()
         except EditError as error:
-            self.notify(str(error), severity="error")
+            self.notify(notices.sentence(str(error)), severity="error")
             return
         finally:
             self.training.publish()
@@ -307,22 +320,56 @@ class RunScreen(Screen[None]):
         self.training.go_to(change.step)
         self.notify(notices.redone(change, self.session.trainer.recipe))
 
+    def _tell_end(self) -> bool:
+        """Say so where nothing can be changed, before anything is asked. True where that is so."""
+        problem = self.session.trainer.obstacle
+        if problem:
+            self.notify(notices.sentence(problem), severity="error")
+        return bool(problem)
+
     async def action_nudge(self) -> None:
+        if self._tell_end():
+            return
+
         def take(size: float) -> None:
             made = sum(edit.kind == "noise" for _, edit in self.session.edits)
             self.edit(Edit("noise", made, size))
 
         question = "Add noise with this standard deviation to every weight"
-        await self._ask(question, "", NOISE, answers.positive, take)
+        hint = f"0.1 changes a weight a little, 1 a lot\n{TAKES} adds it, z undoes it, {LEAVES}"
+        await self._ask(question, hint, NOISE, answers.positive, take)
+
+    async def action_rate(self) -> None:
+        """Ask for another learning rate, from here on."""
+        if self._tell_end():
+            return
+        rate = self.session.trainer.current_recipe.learning_rate
+
+        def understand(text: str) -> float:
+            try:
+                return replace(
+                    Recipe(), learning_rate=parse_field("learning_rate", text)
+                ).learning_rate
+            except RecipeError as error:
+                raise ValueError(error.called("η")) from None
+
+        def take(value: float) -> None:
+            if value != rate:
+                self.edit(Edit("learning_rate", value=value))
+
+        hint = f"An update subtracts η times the gradient.\n{TAKES} sets it, z undoes it, {LEAVES}"
+        await self._ask("The learning rate η =", hint, f"{rate:g}", understand, take)
 
     async def ask_weight(self, name: str, value: float) -> None:
         """Ask for a new value of one parameter, and set it."""
+        if self._tell_end():
+            return
 
         def take(number: float) -> None:
             if number != value:
                 self.edit(Edit("weight", name, number))
 
-        hint = f"{name} in the code · enter sets it, escape cancels"
+        hint = f"{name} in the code\n{TAKES} sets it, z undoes it, {LEAVES}"
         question = f"{parameter_name(self.session.trainer.recipe, name)} ="
         await self._ask(question, hint, repr(value), answers.parse_number, take)
 
@@ -340,7 +387,9 @@ class RunScreen(Screen[None]):
             value = parse_field(field, text)
             replace(self.session.trainer.recipe, **{field: value})
         except RecipeError as error:
-            return str(error)
+            from xortui.tui.panes.controls import FIELDS as TYPED
+
+            return error.called(TYPED[field])
         if field == "seed":
             self.start_again(seed=value)
             return ""
@@ -354,7 +403,7 @@ class RunScreen(Screen[None]):
         from xortui.tui.screens.branches import BranchesScreen
 
         self._pause()
-        await self.app.push_screen(BranchesScreen(self.frame.snapshot), self._take_branch)
+        await self.app.push_screen(BranchesScreen(self.frame), self._take_branch)
 
     def _take_branch(self, choice: tuple[str, int] | None) -> None:
         if choice is None:
@@ -370,7 +419,7 @@ class RunScreen(Screen[None]):
                 self.session.delete(index)
                 self.notify(f"Deleted: the branch {name}.")
         except EditError as error:
-            self.notify(str(error), severity="error")
+            self.notify(notices.sentence(str(error)), severity="error")
         if step is None:
             self.training.publish()
         else:
@@ -379,7 +428,14 @@ class RunScreen(Screen[None]):
     # -- files ---------------------------------------------------------------------------------
 
     async def action_save(self) -> None:
-        """At once where the run has a file that nobody else has changed; else it is asked where."""
+        """At once where the run has a file that nobody else has changed; else it is asked where.
+
+        In a browser it is downloaded.
+        """
+        if self.app.is_web:
+            text = StringIO(RunFile.of(self.session.trainer).to_text())
+            self.app.deliver_text(text, save_filename=self.session.free_name())
+            return
         path, problem = self.session.path, ""
         if path is not None and not (problem := self.session.conflict(path)):
             try:
@@ -400,8 +456,11 @@ class RunScreen(Screen[None]):
             self.notify(f"Saved as {path}; 'xortui {shlex.quote(path)}' brings it back.")
 
     async def action_open(self) -> None:
+        if self.app.is_web:
+            self.notify(notices.NO_FILES)
+            return
         self._pause()
-        hint = "a file saved with ctrl+s"
+        hint = f"a file saved with ctrl+s\n{TAKES} opens it, {LEAVES}"
         await self._ask("Open the run in", hint, "", answers.run_in_file, self._open)
 
     def _open(self, found: tuple[str, RunFile]) -> None:
@@ -440,7 +499,7 @@ class RunScreen(Screen[None]):
     def compare_bits(self, run: RunFile) -> None:
         """Say so where the replay of a saved run has other numbers than were saved."""
         if words := self.session.difference(run):
-            self.notify(f"{words[0].upper()}{words[1:]}.", severity="warning")
+            self.notify(notices.sentence(words), severity="warning")
 
     async def on_menu_wanted(self, message: MenuWanted) -> None:
         from xortui.tui.screens.pane_menu import PaneMenu, entries_of
@@ -462,8 +521,7 @@ class RunScreen(Screen[None]):
         assert isinstance(pane, LineWidget)
         text = pane.as_text()
         self.app.copy_to_clipboard(text)
-        count = text.count("\n") + 1
-        self.notify(f"{type(pane).__name__}: {count} lines sent to the terminal's clipboard.")
+        self.notify(notices.copied(pane.NAME, text))
 
     def action_copy_command(self) -> None:
         command = self.session.command()

@@ -64,10 +64,15 @@ def screenshot(
     On a narrow screen a view that is opened has the screen to itself.
     """
     how = how or ScreenshotOptions()
+    return asyncio.run(_screenshot(app_for(trainer, how), size, as_text, how))
+
+
+def app_for(trainer: Trainer, how: ScreenshotOptions) -> XorApp:
+    """The app where the run stands, not opened yet."""
     app = XorApp(trainer, goto=trainer.step_number, ascii_glyphs=how.ascii_glyphs)
     if how.theme is not None:
         app.theme = how.theme
-    return asyncio.run(_screenshot(app, size, as_text, how))
+    return app
 
 
 async def _screenshot(
@@ -75,22 +80,33 @@ async def _screenshot(
 ) -> str:
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        if how.operation is not None:
-            app.main_screen.action_operation(how.operation)
-        if how.view in SCREENS:
-            await pilot.pause()
-            await _open_screen(app, pilot, str(how.view))
-        elif how.view is not None:
-            app.main_screen.action_view(how.view)
-            app.main_screen.set_focus(None)
-            pane = app.query_one(Views).pane
-            await pilot.pause()
-            # A view may take a few turns to work out. One by one: `wait_for_complete` of none waits
-            # for all, and the worker of the keys never ends.
-            for worker in [worker for worker in app.workers if worker.node is pane]:
-                await worker.wait()
+        await open_view(app, pilot, how)
         await pilot.pause()
         return screen_text(app) if as_text else app.export_screenshot()
+
+
+async def open_view(app: XorApp, pilot: Pilot[None], how: ScreenshotOptions) -> None:
+    """Step inside and open the view or screen that is asked for."""
+    if how.operation is not None:
+        app.main_screen.action_operation(how.operation)
+    if how.view in SCREENS:
+        await pilot.pause()
+        await _open_screen(app, pilot, str(how.view))
+    elif how.view is not None:
+        app.main_screen.action_view(how.view)
+        app.main_screen.set_focus(None)
+        await pilot.pause()
+        await until_worked_out(app)
+
+
+async def until_worked_out(app: XorApp) -> None:
+    """Wait until the views show all: one may take a few turns to work out.
+
+    One by one: `wait_for_complete` of none waits for all, and the worker of the keys never ends.
+    """
+    pane = app.query_one(Views).pane
+    for worker in [worker for worker in app.workers if worker.node is pane]:
+        await worker.wait()
 
 
 async def _open_screen(app: XorApp, pilot: Pilot[None], name: str) -> None:

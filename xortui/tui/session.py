@@ -49,12 +49,16 @@ class RunSession:
     """
 
     def __init__(
-        self, trainer: Trainer, path: str | None = None, recovered: Abandoned | None = None
+        self,
+        trainer: Trainer,
+        path: str | None = None,
+        recovered: Abandoned | None = None,
+        keeps_files: bool = True,
     ) -> None:
         self.trainer = trainer
         # The recipe as it came, from the command line, a file or a sweep.
         self.original = trainer.recipe
-        self.recovery = Recovery(recovered)
+        self.recovery = Recovery(recovered, keeps_files)
         # The file that holds the run, and what it says. Without a file, the start; None: in none.
         self.path = path
         self.saved: RunFile | None = RunFile.of(trainer)

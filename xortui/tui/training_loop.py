@@ -83,6 +83,7 @@ class TrainingLoop:
             rate=self._rate,
             speed=self.shown_speed,
             seeking=self.seeking,
+            goal=self._goal,
             replayed=self.replayed,
             show_fault=self.session.show_fault,
         )
@@ -91,6 +92,11 @@ class TrainingLoop:
         """Show the run as it stands. To be called once, after all that a key or a click does."""
         self._shown = self.session.trainer.snapshot()
         self._publish(self._shown)
+
+    def show_as(self, running: bool, rate: float) -> None:
+        """Show the run as it stands as one that trains at `rate` steps a second: for a film."""
+        self.running, self._rate = running, rate
+        self.publish()
 
     def publish_speed(self) -> None:
         """Show another speed. In training nothing else is painted anew: that comes soon enough."""
@@ -241,6 +247,11 @@ class TrainingLoop:
             done = due = trainer.run_for(CHUNK, at_most=due, until=self._breakpoints())
         pace.did(due, now)
         return due, done
+
+    @property
+    def goal(self) -> Breakpoint | None:
+        """What a run goes on to; None where it goes on until it is paused."""
+        return self._goal
 
     @property
     def shown_speed(self) -> int:

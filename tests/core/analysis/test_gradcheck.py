@@ -13,6 +13,7 @@ from tests.core import reference
 from tests.core.recipes import parameters, recipes
 from xortui.core.analysis.gradcheck import (
     AT_KINK,
+    NOT_FINITE,
     RIGHT,
     TOLERANCE,
     UNCERTAIN,
@@ -414,3 +415,14 @@ def test_smooth_activations_have_no_kink() -> None:
     for activation in SMOOTH:
         found = checks(replace(RELU, activation=activation), np.zeros(5)).values()
         assert {check.verdict for check in found} == {"right"}
+
+
+def test_after_a_divergence_nothing_is_lost_in_rounding_but_not_finite() -> None:
+    trainer = Trainer(Recipe(learning_rate=10.0))
+    trainer.run_for(5.0, at_most=300)
+    snapshot = trainer.snapshot()
+    assert snapshot.diverged
+    found = list(check_parameters(snapshot.network, snapshot.parameters))
+    assert {check.verdict for check in found} == {NOT_FINITE}
+    assert summary(found) == "6 of 6 not checked (L or its gradient is inf or NaN)"
+    assert not passed(found)

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from tests.core.recipes import parameters, recipes
 from xortui.core.analysis.norms import norms, norms_of_run, weight_histogram
-from xortui.core.model.functions import saturated_pairs
+from xortui.core.model.functions import Array, euclidean, saturated_pairs
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit
@@ -125,3 +126,23 @@ def test_each_step_of_a_run_has_the_norms_of_what_was_in_force_there() -> None:
             update = np.linalg.norm(snapshot.change(name))
             assert found.updates[place, layer] == pytest.approx(update, rel=1e-12)
     assert found.steps[-1] == 100
+
+
+@pytest.mark.parametrize("size", [1e-200, 1.0, 1e155, 1e300])
+def test_norms_do_not_overflow_or_vanish_where_the_numbers_do_not(size: float) -> None:
+    network = Network(Recipe())
+    found = norms(network, (0,), np.full((1, network.size), size))
+    assert found.weights[0] == pytest.approx([2 * size, np.sqrt(2) * size])
+
+
+@given(arrays(float, (3, 4), elements=st.floats(-8e307, 8e307)))
+def test_a_length_is_between_the_largest_part_and_its_double(vectors: Array) -> None:
+    lengths, largest = euclidean(vectors), np.abs(vectors).max(axis=1)
+    assert (lengths >= largest * (1 - 1e-12)).all()
+    # Four parts: at most twice the largest.
+    assert (lengths / 2 <= largest * (1 + 1e-12)).all()
+
+
+def test_what_is_not_finite_has_no_finite_length() -> None:
+    found = euclidean(np.array([[np.inf, 1.0], [np.nan, 1.0], [0.0, 0.0], [3.0, 4.0]]))
+    assert np.array_equal(found, [np.inf, np.nan, 0.0, 5.0], equal_nan=True)

@@ -250,3 +250,22 @@ def test_as_many_rows_as_units_are_not_mixed_up() -> None:
 def test_a_row_that_is_not_there_is_refused(row: int) -> None:
     with pytest.raises(IndexError, match=f"no row {row}"):
         follow_row(step_of(Recipe()).values(), row)
+
+
+def test_a_share_of_one_number_is_said_once() -> None:
+    snapshot = Trainer(Recipe(bias=True)).snapshot()
+    steps = {step.result.operation.target: step for step in follow_row(snapshot.results, 0)}
+    explanation = steps["db2"].explain((0,))
+    assert explanation.text == f"share of row 00 in ∂L/∂b₂[ŷ] = {explanation.result_text}"
+
+
+def test_the_weighted_sum_of_a_later_layer_is_of_activations() -> None:
+    first, second = [
+        result.operation.why
+        for result in Trainer(Recipe()).snapshot().results
+        if result.operation.target in ("z1", "yhat")
+    ]
+    assert first == "The weighted sum of each hidden unit: each input times its weight."
+    assert second == (
+        "The weighted sum of the output: each activation of the layer before times its weight."
+    )

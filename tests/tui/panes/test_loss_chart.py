@@ -197,3 +197,33 @@ def test_a_column_is_read_at_the_step_where_it_begins(log_steps: bool) -> None:
 def test_the_column_that_is_read_has_a_line() -> None:
     lines = text_of(paint_loss_chart(snapshot_of("solved"), 80, 20, reading=50)).splitlines()
     assert sum(line[50] == "│" for line in lines[:18]) > 10
+
+
+def test_the_peak_that_is_cut_off_stands_at_its_very_step() -> None:
+    trainer = Trainer(Recipe(learning_rate=10.0))
+    trainer.run_for(5.0, at_most=300)
+    snapshot = trainer.snapshot()
+    curve = snapshot.curve
+    peak = int(curve.high.argmax())
+    assert curve.width == 1
+    assert peak == snapshot.last_step - 1, "the last loss that is finite"
+    text = text_of(paint_loss_chart(snapshot, 70, 12))
+    assert f"↑ peak {curve.high[peak]:.2g} at step {peak:,}" in text
+
+
+def test_a_weight_that_was_edited_is_called_by_its_units() -> None:
+    trainer = Trainer(Recipe())
+    trainer.seek(100)
+    trainer.edit(Edit("weight", "W1[0,1]", 2.0))
+    trainer.seek(300)
+    assert "◆ W₁ x₁→h₂ = 2" in text_of(paint_loss_chart(trainer.snapshot(), 100, 12))
+
+
+def test_at_80_columns_a_label_flipped_in_a_row_is_a_whole_name() -> None:
+    trainer = Trainer(Recipe())
+    trainer.seek(400)
+    trainer.seek(200)
+    trainer.edit(Edit("label", 1))
+    trainer.seek(300)
+    text = text_of(paint_loss_chart(trainer.snapshot(), 80, 12))
+    assert "▸2 label of row 01 flipped" in text

@@ -62,8 +62,10 @@ def test_the_private_parts_were_looked_at_in_this_version() -> None:
         "_begin_batch",
         "_display",
         "_end_batch",
+        "_fatal_error",
         "_handle_exception",
         "get_driver_class",
+        "panic",
         "pop_screen",
     ],
 )

@@ -97,7 +97,7 @@ def test_contour_path_and_present_point_are_told_apart_in_ascii() -> None:
 def test_the_plane_of_two_weights_has_their_names_and_values() -> None:
     snapshot = snapshot_of("solved")
     text = text_of(paint_landscape(snapshot, ground_of("solved", (0, 5)), 52, 30))
-    assert "W1[0,0] →  W2[1,0] ↑" in text
+    assert "W₁ x₁→h₁ →  W₂ h₂→ŷ ↑" in text
     ground = ground_of("solved", (0, 5))
     assert ground.extent.left < snapshot.parameters[0] < ground.extent.right
     assert f"{ground.extent.left:+.2f}" in text
@@ -136,7 +136,7 @@ async def test_the_pane_works_out_its_landscape_and_keys_choose_weights() -> Non
         await pilot.press("right", "down")
         await finished(app)
         await pilot.pause()
-        assert "W1[0,1] →  W2[0,0] ↑" in pane.as_text()
+        assert "W₁ x₁→h₂ →  W₂ h₁→ŷ ↑" in pane.as_text()
         await pilot.press("a")
         await finished(app)
         await pilot.pause()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.tui.driving import pause, until
+from tests.tui.driving import pause, press, until
 from tests.tui.painting import snapshot_at
 from tests.tui.test_keys import opened
 from xortui.core.model.recipe import Recipe
@@ -184,3 +184,43 @@ def test_the_sentence_and_the_matrix_with_its_names_are_there_at_80x24(index: in
     assert len(lines.splitlines()) <= 17
     if operation.target in ("a1", "dz1", "W1"):
         assert any(line.split() == ["h₁", "h₂"] for line in lines.splitlines())
+
+
+@pytest.mark.parametrize("size", [(42, 26), (60, 18), (62, 40), (120, 30)])
+@pytest.mark.parametrize("recipe", [Recipe(), Recipe(bias=True), Recipe(activation="tanh")])
+def test_no_formula_is_cut(recipe: Recipe, size: tuple[int, int]) -> None:
+    trainer = Trainer(recipe)
+    snapshot = trainer.snapshot()
+    for index, result in enumerate(snapshot.results):
+        text = plain_text(paint_operations(snapshot, *size, OperationCursor(snapshot, index)))
+        assert f"› {result.operation.formula}" in text
+
+
+def test_a_formula_that_is_too_long_for_its_line_is_whole_below_the_list() -> None:
+    snapshot = Trainer(Recipe(loss="cross-entropy")).snapshot()
+    index = next(i for i, r in enumerate(snapshot.results) if r.operation.target == "losses")
+    text = plain_text(paint_operations(snapshot, 42, 30, OperationCursor(snapshot, index)))
+    assert "ℓ = −[y log ŷ + (1 − y) log(1 − ŷ)]" in " ".join(text.split())
+
+
+async def test_t_begins_with_the_row_that_is_chosen_in_the_truth_table() -> None:
+    async with opened(5, size=(160, 45)) as (app, pilot):
+        await press(pilot, "1", "down", "down", "n", "4")
+        for row in (2, 3, 0, 1, None):
+            await press(pilot, "t")
+            assert app.frame.cursor is not None
+            assert app.frame.cursor.row == row
+
+
+def test_what_is_one_for_all_rows_says_so_where_a_row_is_followed() -> None:
+    snapshot = Trainer(Recipe()).snapshot()
+    index = next(i for i, r in enumerate(snapshot.results) if r.operation.target == "L")
+    text = plain_text(paint_operations(snapshot, 80, 30, OperationCursor(snapshot, index, row=1)))
+    assert "L is one for all rows: row 01 has none of its own" in text
+
+
+@pytest.mark.parametrize("width", range(42, 60))
+def test_the_title_is_never_cut_in_the_middle(width: int) -> None:
+    snapshot = Trainer(Recipe()).snapshot()
+    head = plain_text(paint_operations(snapshot, width, 20, OperationCursor(snapshot, 8))[:1])
+    assert head.split("operation")[0].strip() in ("One step, from 0 to 1", "Step 0")

@@ -1,4 +1,4 @@
-"""Where to go back to in a run that blew up: the last step at which it was calm."""
+"""Whether a run blew up, and where to go back to: the last step at which it was calm."""
 
 import numpy as np
 
@@ -6,6 +6,11 @@ from xortui.core.training.snapshot import Snapshot
 
 # A loss that is above the one at the start and above so many times chance has begun to blow up.
 HIGH = 10.0
+
+
+def has_blown_up(snapshot: Snapshot) -> bool:
+    """Whether the run diverged, or its loss is `HIGH` times that of always answering 0.5."""
+    return snapshot.diverged_at is not None or snapshot.loss > HIGH * snapshot.chance_loss
 
 
 def calm_step(snapshot: Snapshot) -> int:

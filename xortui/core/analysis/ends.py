@@ -14,13 +14,13 @@ OSCILLATES, GOT_WORSE, STILL_LEARNING = "oscillates", "got worse", "still learni
 ENDS: dict[str, str] = {
     SOLVED: "at its last step every row is right and the mean loss is below 0.01",
     LOST: "it was solved at an earlier step, and at its last step it is not",
-    PLATEAU: "at rest, with about one answer for every row, or a curvature of 0 or unknown",
+    PLATEAU: "at rest, and all rows get about the same answer, or the curvature is 0 or unknown",
     SADDLE: "at rest, but in some direction the loss curves down: there is a way down",
     LOCAL_MINIMUM: "at rest, and the loss curves up in every direction",
     OSCILLATES: "its steps jump back and forth across a valley, and the loss does not fall",
     GOT_WORSE: "its loss is above that at the start, or far too high and not falling",
     DIVERGED: "a weight or the loss is not finite",
-    STILL_LEARNING: "none of these: it has not come to rest yet",
+    STILL_LEARNING: "not at rest yet, and none of the other kinds",
 }
 AT_REST = (
     "At rest means: the gradient of the mean loss has a norm of at most 0.0025, and 1,000 more "

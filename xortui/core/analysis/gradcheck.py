@@ -34,12 +34,14 @@ SHARE = 1 / 9
 GAIN = 10
 
 RIGHT, WRONG, UNCERTAIN, AT_KINK = "right", "wrong", "cannot tell", "not checked"
+NOT_FINITE = "not finite"
 # What is said of each in a sentence that counts, and why, in the order in which they are said.
 _COUNTED = {
     WRONG: "wrong",
     RIGHT: "right",
     UNCERTAIN: "cannot tell (lost in rounding)",
     AT_KINK: "not checked (at a kink)",
+    NOT_FINITE: "not checked (L or its gradient is inf or NaN)",
 }
 
 # The chart of error against step size: from where the Taylor series fails to where rounding does.
@@ -78,6 +80,7 @@ class ParameterCheck:
     | wrong       | further than that from it, whatever rounding did                               |
     | cannot tell | rounding forbids a verdict                                                     |
     | not checked | at a kink of ReLU, where there is no derivative to compare with                |
+    | not finite  | the loss is inf or NaN, or a number that was needed is: nothing to compare     |
     """
 
     name: str
@@ -129,6 +132,9 @@ def check_parameters(network: Network, parameters: Array) -> Iterator[ParameterC
         found, verdict = _judged(network, parameters, index, gradient)
         if verdict == UNCERTAIN and found.value == 0 and is_idle[index]:
             verdict = RIGHT if gradient == 0 else WRONG  # rounding has no part in it
+        needed = float(values["L"]), gradient, found.value
+        if verdict == UNCERTAIN and not all(map(math.isfinite, needed)):
+            verdict = NOT_FINITE
         error = _relative_error(gradient, found.value)
         yield ParameterCheck(name, gradient, found.value, error, found.uncertainty, verdict)
 

@@ -8,7 +8,7 @@ from operator import itemgetter
 import numpy as np
 
 from xortui.core.model.batch import evaluated_in_blocks
-from xortui.core.model.functions import Array, saturated_pairs
+from xortui.core.model.functions import Array, euclidean, saturated_pairs
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.snapshot import Snapshot
@@ -103,9 +103,7 @@ def _by_layer(network: Network, vectors: Array) -> Array:
     parts = network.layout.parts
     layers = range(1, len(network.recipe.hidden) + 2)
     last = "b" if network.recipe.bias else "W"
-    with np.errstate(all="ignore"):
-        columns = [
-            np.linalg.norm(vectors[:, parts[f"W{i}"].start : parts[f"{last}{i}"].stop], axis=1)
-            for i in layers
-        ]
+    columns = [
+        euclidean(vectors[:, parts[f"W{i}"].start : parts[f"{last}{i}"].stop]) for i in layers
+    ]
     return np.stack(columns, axis=1)

@@ -70,6 +70,8 @@ class Explanation:
     def text(self) -> str:
         """All of it on one line."""
         arrow = "←" if self.operation.phase == UPDATE else "="
+        if self.calculation.lstrip("+") == self.result_text.lstrip("+"):  # of one number
+            return f"{self.left} {arrow} {self.result_text}"
         return f"{self.left} {arrow} {self.calculation} = {self.result_text}"
 
 

@@ -39,6 +39,22 @@ def slope_of(activation: str, a: Array) -> Array:
     return _evaluated(ACTIVATIONS[activation].derivative.format(a="a"), a=a)
 
 
+def euclidean(vectors: Array) -> Array:
+    """The Euclidean length of vectors, along the last axis, where squares overflow or vanish, too.
+
+    It is infinite only where a vector, or its length, is.
+    """
+    with np.errstate(all="ignore"):
+        lengths = np.asarray(np.linalg.norm(vectors, axis=-1))
+        largest = np.abs(vectors).max(axis=-1, initial=0.0)
+        is_lost = (np.isinf(lengths) | (lengths == 0)) & np.isfinite(largest) & (largest > 0)
+        if is_lost.any():
+            scale = np.where(is_lost, largest, 1.0)
+            scaled = scale * np.linalg.norm(vectors / scale[..., None], axis=-1)
+            lengths = np.where(is_lost, scaled, lengths)
+    return lengths
+
+
 def saturated_pairs(activation: str, activations: Array) -> NDArray[np.bool_]:
     """Which activations, in an array of any shape, have a slope of nearly 0."""
     with np.errstate(invalid="ignore", over="ignore"):

@@ -51,6 +51,14 @@ def broken(
     return right if mistake is None else tuple(MISTAKES[mistake].change(right, setting))
 
 
+def unnamed(text: str) -> str:
+    """A text without the name of the mistake in it: `broken: wrong-sign at 100` is `broken at 100`.
+
+    For an exercise: somebody else is to find it.
+    """
+    return re.sub(f"broken: (?:{'|'.join(MISTAKES)})", "broken", text)
+
+
 # -- what each changes -----------------------------------------------------------------------------
 
 

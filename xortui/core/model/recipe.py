@@ -49,6 +49,10 @@ class RecipeError(ValueError):
         super().__init__(f"{field} cannot be {shortened(value)}{why}")
         self.field = field
 
+    def called(self, name: str) -> str:
+        """The sentence with another name for the field, such as --lr or η."""
+        return name + str(self).removeprefix(self.field)
+
 
 # The command-line flag of each field. What can only come about in the course of a run has none.
 FLAGS: dict[str, str] = {

@@ -37,12 +37,13 @@ def _forward(recipe: Recipe) -> Iterable[Operation]:
         plus = f" + b{layer}" if recipe.bias else ""
         target = "yhat" if layer == last and recipe.output == "linear" else f"z{layer}"
         unit = "the output" if layer == last else "each hidden unit"
+        each = "input" if layer == 1 else "activation of the layer before"
         bias_words = ", plus its bias" if recipe.bias else ""
         yield Operation(
             target,
             f"{source} @ W{layer}{plus}",
             f"{notation(target)} = {notation(source)}·W{layer}{plus}".translate(SUBSCRIPTS),
-            f"The weighted sum of {unit}: every input times its weight{bias_words}.",
+            f"The weighted sum of {unit}: each {each} times its weight{bias_words}.",
             FORWARD,
         )
         if layer < last:

@@ -266,15 +266,13 @@ KINDS: dict[str, Kind] = {
     FLIP: Kind("a row becomes right, or is no longer right", _flip_events, _flip),
     SIGN: Kind("a weight or bias changes sign", _sign_events, _sign),
     RISE: Kind("the loss begins to rise", _rise_events, _rise),
-    SATURATES: Kind(
-        "a hidden unit saturates for a row, or a ReLU is off", _saturation_events, _saturates
-    ),
+    SATURATES: Kind("a unit saturates for a row, or a ReLU is off", _saturation_events, _saturates),
     REFERENCE_END: Kind(
         f"step {REFERENCE_STEPS:,}, where the reference run ends", _end_events, _end
     ),
 }
 LIMITS = {name: kind.proposed for name, kind in KINDS.items() if kind.proposed is not None}
+_NAMES = [name for name in KINDS if name not in (*LIMITS, REFERENCE_END)]
 ALLOWED = (
-    f"{', '.join(name for name in KINDS if name not in LIMITS)}, and loss<NUMBER or "
-    "gradient<NUMBER, such as loss<0.001"
+    f"{', '.join(_NAMES)}, {REFERENCE_END} (step {REFERENCE_STEPS:,}), loss<0.001, gradient<0.01"
 )

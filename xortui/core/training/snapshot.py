@@ -1,13 +1,12 @@
 """Snapshot: everything about one step of a run, immutable."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xortui.core.model.functions import Array
+from xortui.core.model.functions import Array, euclidean
 from xortui.core.model.network import Network, Result
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.tables import LOSSES
@@ -34,8 +33,13 @@ class BranchSummary:
 
     @property
     def loss(self) -> float:
-        """The loss at the last step reached."""
+        """The loss at the last step reached whose loss is finite."""
         return float(self.curve.last[-1])
+
+    @property
+    def diverged(self) -> bool:
+        """Whether it diverged at its last step, of which the curve has no loss."""
+        return self.curve.steps <= self.last_step
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,9 +112,7 @@ class Snapshot:
     @property
     def gradient_norm(self) -> float:
         """The Euclidean length of the whole gradient."""
-        with np.errstate(all="ignore"):  # near divergence it overflows to infinity
-            squares = [float((self.values[f"d{name}"] ** 2).sum()) for name in self.network.shapes]
-        return math.sqrt(sum(squares))
+        return float(euclidean(self.network.layout.joined(self.values, "d")))
 
     def change(self, name: str) -> Array:
         """What the next update adds to the parameters called `name`, in their shape."""

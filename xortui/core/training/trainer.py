@@ -168,6 +168,13 @@ class Trainer:
 
     # -- edits and branches --------------------------------------------------------------------
 
+    @property
+    def obstacle(self) -> str:
+        """Why no edit can be made here; empty where edits can."""
+        if not self.at_end:
+            return ""
+        return f"the run diverged at step {self.step_number:,}: go back before it, then edit"
+
     def edit(self, edit: Edit) -> None:
         """Change the run at the step where we stand.
 
@@ -176,8 +183,8 @@ class Trainer:
         where there are too many branches; then nothing is changed.
         """
         step = self.step_number
-        if self.at_end:
-            raise EditError(f"the run diverged at step {step:,}: go back before it, then edit")
+        if self.obstacle:
+            raise EditError(self.obstacle)
         edit.check(self._state.recipe)
         self._branches.edit(step, edit, edit.describe(self._state.recipe))
         self._stand_at(step, step)

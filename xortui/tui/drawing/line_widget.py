@@ -1,7 +1,7 @@
 """A widget made of painted lines, which repaints only the lines that changed."""
 
 from itertools import zip_longest
-from typing import Self
+from typing import ClassVar, Self
 
 from rich.segment import Segment
 from rich.style import Style
@@ -22,6 +22,9 @@ class LineWidget(Widget):
     """
 
     ALLOW_SELECT = False
+
+    # What a person calls it.
+    NAME: ClassVar[str] = ""
 
     _lines: list[Line] | None = None
     _painted_size: Size | None = None

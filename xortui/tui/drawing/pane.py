@@ -1,5 +1,6 @@
 """The base of all panes: paints lines from a frame, and nothing else."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -34,6 +35,9 @@ class Pane(LineWidget, can_focus=True):
 
     frame: reactive[Frame | None] = reactive(None, repaint=False)
 
+    # Those that worked in the last frame.
+    _working_keys: Sequence[KeyWords] = ()
+
     # The key that focuses it.
     digit = ""
 
@@ -41,6 +45,9 @@ class Pane(LineWidget, can_focus=True):
         """Paint what the frame shows, if that is another thing than before."""
         if not (before and after and not self.SHOWS_PACE and after.is_same_but_for_pace(before)):
             self.refresh()
+        if self.has_focus and (keys := self.keys()) != self._working_keys:
+            self._working_keys = keys
+            self.refresh_bindings()
 
     @property
     def snapshot(self) -> Snapshot | None:

@@ -148,7 +148,8 @@ class Lessons:
         assert play is not None
         screen.training.pause()
         if play.is_over:
-            if play.number and not screen.app.is_headless:
+            is_own = not (screen.app.is_headless or screen.app.is_web)  # in a browser it is not
+            if play.number and is_own:
                 keep_progress(play.number, play.first_tries, len(play.cards))
             self._repaint()
             return

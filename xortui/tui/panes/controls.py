@@ -2,7 +2,7 @@
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.events import DescendantBlur, Key
+from textual.events import DescendantBlur, Key, Resize
 from textual.reactive import var
 from textual.widgets import Button, Input, Label
 
@@ -13,6 +13,7 @@ from xortui.tui.messages import FieldEntered
 from xortui.tui.pacing import BY_OPERATION, FASTEST, SPEEDS
 from xortui.tui.panes.title import format_count
 
+SLIM = 74  # columns below which all of it has no room
 FIELDS = {"learning_rate": "η", "seed": "seed"}
 
 
@@ -36,13 +37,17 @@ class Controls(Horizontal):
         yield Button(self._drawn("▶ Run"), id="run", compact=True, action="screen.toggle_run")
         yield Button("Step", id="step", compact=True, action="screen.step(1)")
         yield Button("Reset", id="reset", compact=True, action="screen.reset")
-        yield Label("speed")
+        yield Label("speed", id="speed_words")
         yield Button(self._drawn("‹"), id="slower", compact=True, action="screen.speed(-1)")
         yield Label("max", id="speed")
         yield Button(self._drawn("›"), id="faster", compact=True, action="screen.speed(1)")
         for field, words in FIELDS.items():
             yield Label(self._drawn(words), classes="field")
             yield Input(id=field, compact=True, select_on_focus=True, max_length=40)
+
+    def on_resize(self, event: Resize) -> None:
+        """Without a word and some blanks the fields have room, too, where it is narrow."""
+        self.set_class(event.size.width < SLIM, "-slim")
 
     def on_mount(self) -> None:
         for button in self.query(Button):

@@ -5,7 +5,9 @@ from itertools import groupby, pairwise
 
 from textual import events
 from textual.dom import DOMNode
+from textual.keys import key_to_character
 from textual.screen import Screen
+from textual.widgets import Input
 
 from xortui.tui.drawing.line_widget import LineWidget
 from xortui.tui.drawing.lines import Line, fitted
@@ -15,6 +17,12 @@ from xortui.tui.keys import KEYS, PROGRAM
 PALETTE = "ctrl+p", "palette"
 LEAVES = "q"  # closes what is on top, or the app
 ALWAYS = 3  # palette, help and quit are never left out
+# What stands on each key, where one of several is wanted.
+SHOWN = {
+    name: shown
+    for key in KEYS
+    for name, shown in zip(key.keys.split(","), key.shown.split(), strict=False)
+}
 GROUPS = {key.id: key.group for key in KEYS}
 PANE, SCREEN = "", "screen"  # the groups of what is bound by the focused pane, or only on a screen
 ORDER = [PANE, SCREEN, *dict.fromkeys(GROUPS.values())]
@@ -39,6 +47,8 @@ class FooterKey:
 def footer_keys(screen: Screen[object]) -> list[FooterKey]:
     """All keys that are to be shown on a screen: the focused pane's, then as in the table of keys,
     then those that are always there."""
+    if isinstance(screen.focused, Input):
+        return _while_typing(screen, screen.focused)
     here: list[FooterKey] = []
     everywhere: list[FooterKey] = []
     seen: set[tuple[DOMNode, str]] = set()
@@ -51,7 +61,8 @@ def footer_keys(screen: Screen[object]) -> list[FooterKey]:
         group = PANE if node is screen.focused else GROUPS.get(str(binding.id), SCREEN)
         entries = everywhere if node is screen.app else here
         entries.append(FooterKey(shown, binding.description, key, group))
-    here.sort(key=lambda entry: entry.group != PANE)
+    # tab is on every screen, and gives way first.
+    here.sort(key=lambda entry: (entry.group != PANE, entry.key == "tab"))
     palette = FooterKey(*PALETTE, PALETTE[0], "")
     last = screen.active_bindings.get(LEAVES)  # which is the app's, or the screen's
     if last is not None:
@@ -59,6 +70,32 @@ def footer_keys(screen: Screen[object]) -> list[FooterKey]:
         here = [entry for entry in here if entry.words != leave.words]
         everywhere = [*(entry for entry in everywhere if entry.key != LEAVES), leave]
     return [*here, palette, *everywhere]
+
+
+def _while_typing(screen: Screen[object], field: Input) -> list[FooterKey]:
+    """What works while a field takes letters and signs: other keys only."""
+    found = {
+        active.binding.action: FooterKey(
+            SHOWN.get(key, active.binding.key_display or key),
+            active.binding.description,
+            key,
+            GROUPS.get(str(active.binding.id), SCREEN),
+        )
+        for key, active in screen.active_bindings.items()
+        if active.binding.show
+        and active.enabled
+        and not field.check_consume_key(key, key_to_character(key))
+    }
+    everywhere = [
+        FooterKey(*PALETTE, PALETTE[0], ""),
+        FooterKey("ctrl+q", "quit", "ctrl+q", PROGRAM),
+    ]
+    if helped := found.pop("help", None):
+        everywhere.insert(1, helped)
+    keys = list(found.values())
+    if all(entry.key != "escape" for entry in keys):
+        keys.insert(0, FooterKey("escape", "leave the field", "escape", PANE))
+    return [FooterKey("enter", "take it", "enter", PANE), *keys, *everywhere]
 
 
 def fitting(keys: list[FooterKey], width: int) -> list[FooterKey]:

@@ -9,6 +9,8 @@ from textual.reactive import reactive
 
 from xortui.core.analysis.gradcheck import (
     AT_KINK,
+    FORWARD_STEP,
+    NOT_FINITE,
     RIGHT,
     UNCERTAIN,
     WHY_CENTRAL,
@@ -23,6 +25,7 @@ from xortui.core.analysis.gradcheck import (
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.names import parameter_name
 from xortui.core.model.recipe import Recipe
+from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.lines import Line, fitted, sign_style, title
 from xortui.tui.drawing.pane import Pane
@@ -30,6 +33,11 @@ from xortui.tui.drawing.plain_glyphs import drawing
 
 # A verdict is never cut: where there is no room for all, the relative errors give way.
 WIDTH_BESIDE_NAMES = 56
+MARKED = "○ forward  ● central "
+NOT_FINITE_HERE = (
+    "There is nothing to draw: at this step L is inf or NaN, and no difference of it is a number. "
+    "Go back to a step before that."
+)
 WORST_ERROR, BEST_ERROR = 0, -12  # the powers of ten at the ends of the chart
 
 
@@ -69,9 +77,9 @@ def paint_checks(
         lines.append(
             [
                 (f" {names[check.name]:<{longest}}", "text"),
-                (f"{check.analytic:+14.5e}", sign_style(check.analytic)),
-                (f"{check.numerical:+14.5e}", sign_style(check.numerical)),
-                (f"{check.relative_error:12.1e}" if has_errors else "", "text"),
+                (f"{figure(check.analytic, '+.5e'):>14}", sign_style(check.analytic)),
+                (f"{figure(check.numerical, '+.5e'):>14}", sign_style(check.numerical)),
+                (f"{figure(check.relative_error, '.1e'):>12}" if has_errors else "", "text"),
                 (f"  {mark} {check.verdict}", style),
             ]
         )
@@ -83,6 +91,7 @@ _LOOKS = {
     WRONG: ("✗", "bad"),
     UNCERTAIN: ("?", "warn"),
     AT_KINK: ("–", "label"),
+    NOT_FINITE: ("✗", "bad"),
 }
 
 
@@ -94,6 +103,8 @@ def _badness(check: ParameterCheck) -> tuple[bool, bool, float]:
 
 class GradientTable(Pane):
     """The table of parameters; `s` sorts it, arrows scroll it."""
+
+    NAME = "Gradient check"
 
     BINDINGS = [
         Binding("s", "sort", "sort", tooltip="Worst first, or in order"),
@@ -142,15 +153,20 @@ def paint_differences(
     errors: Sequence[DifferenceError],
     draw: Callable[[str], str] = str,
 ) -> list[Line]:
-    """The reference's check of sigmoid', where there is a sigmoid, and the chart of error against
-    step size, with words; `draw` gives them the glyphs that are wanted."""
+    """The check of sigmoid', where there is a sigmoid, and the chart of error against step size,
+    with words; `draw` gives them the glyphs that are wanted."""
+    name = "Error against step size h"
+    if len(name) + len(MARKED) + 2 > width:
+        name = "Error against h"
     lines: list[Line] = [
         *(_sigmoid(width) if has_sigmoid(recipe) else []),
-        title("Error against step size h", [("○ forward  ● central ", "label")], width),
+        title(name, [(MARKED, "label")], width),
         *_chart(errors),
         [],
     ]
     words = WHY_CENTRAL
+    if errors and not any(math.isfinite(error.central) for error in errors):
+        words = NOT_FINITE_HERE
     if recipe.mistake is not None:
         mistake = MISTAKES[recipe.mistake]
         words = mistake.no_gradient_error or words
@@ -165,7 +181,7 @@ def _plain(text: str) -> Line:
 def _sigmoid(width: int) -> list[Line]:
     """The check of sigmoid' at the two values of a bit."""
     return [
-        title("The reference's check of σ′", [], width),
+        title(f"σ′ by a forward difference, h = {FORWARD_STEP:g}", [], width),
         [("            analytic   numerical", "label")],
         *(
             _plain(f"   bit {check.at:g}  {check.analytic:.8f}  {check.numerical:.8f}")
@@ -188,7 +204,7 @@ def _chart(errors: Sequence[DifferenceError]) -> list[Line]:
                     ("○", error.forward, "minus"),
                     ("●", error.central, "plus"),
                 )
-                if _row_of(value) == power
+                if math.isfinite(value) and _row_of(value) == power
             ]
             line += [*here, (" " * (3 - len(here)), "text")] if here else [("·  ", "label")]
         lines.append(line)
@@ -199,14 +215,14 @@ def _chart(errors: Sequence[DifferenceError]) -> list[Line]:
 
 def _row_of(value: float) -> int:
     """The power of ten, of those charted, that a value belongs to."""
-    if not math.isfinite(value):
-        return WORST_ERROR
     power = math.log10(max(value, 10.0**BEST_ERROR))
     return min(WORST_ERROR, max(BEST_ERROR, 2 * round(power / 2)))
 
 
 class DifferencePane(Pane):
     """How good numerical derivatives are, and why."""
+
+    NAME = "Error against step size"
 
     errors: reactive[tuple[DifferenceError, ...]] = reactive(())
 

@@ -8,6 +8,7 @@ from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
+from xortui.core.model.mistakes import unnamed
 from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.bars import upright_bars
@@ -169,6 +170,8 @@ def paint_loss_title(
 class LossPane(Pane):
     """The loss pane: arrows or a click read the curve, enter goes to the step that is read."""
 
+    NAME = "Loss"
+
     BINDINGS = [
         Binding("left", "read(-1)", "read", key_display="←→", tooltip="Read the curve"),
         Binding("right", "read(1)", "Read further right", show=False),
@@ -185,7 +188,19 @@ class LossPane(Pane):
         if column is not None:  # the curve may have other columns by now
             columns = columns_of(snapshot, width, height)
             column = min(max(columns.start, column), columns.stop - 1)
-        return paint_loss(snapshot, width, height, self.log_steps, column, drawing(self))
+        draw = drawing(self)
+        if self.frame is not None and not self.frame.show_fault:
+            return paint_loss(
+                snapshot, width, height, self.log_steps, column, lambda text: draw(unnamed(text))
+            )
+        return paint_loss(snapshot, width, height, self.log_steps, column, draw)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a step that is read there is none to go to."""
+        return action != "go" or self.column is not None
+
+    def watch_column(self) -> None:
+        self.refresh_bindings()
 
     @property
     def asked(self) -> tuple[str, int | None]:

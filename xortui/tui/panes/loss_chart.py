@@ -15,7 +15,7 @@ from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.cells import BRAILLE_BLANK, Cells, braille, look
 from xortui.tui.drawing.lines import Line, fitted
 from xortui.tui.drawing.theme import GRID, hue
-from xortui.tui.panes.loss_layout import ALWAYS_HALF, LossAxis, LossChart
+from xortui.tui.panes.loss_layout import ALWAYS_HALF, LossAxis, LossChart, name_in_chart
 
 NOW, SOLVED, DIVERGED, EDIT, BREAKPOINT, NAMED = "●", "✓", "✗", "◆", "■", "▸"
 DEEPEST, FAINTEST = 4.0, 1.5  # tint of the fill, at the top of the plot and at its foot
@@ -92,7 +92,7 @@ def _marks(snapshot: Snapshot) -> list[tuple[int, str, str, str]]:
     """Step, glyph, ink and words of what happened in the run; the most important one last."""
     pauses = [step for step in snapshot.pauses if step != snapshot.solved_at]
     marks = [(step, BREAKPOINT, "accent", f"break {step:,}") for step in pauses]
-    marks += [(step, EDIT, "warn", edit.describe()) for step, edit in snapshot.edits]
+    marks += [(step, EDIT, "warn", edit.describe(snapshot.recipe)) for step, edit in snapshot.edits]
     if snapshot.solved_at is not None:
         marks.append((snapshot.solved_at, SOLVED, "good", f"solved {snapshot.solved_at:,}"))
     if snapshot.diverged_at is not None:
@@ -227,7 +227,7 @@ def _name_branches(
         row, end = axis.row(branch.loss, chart.rows), chart.column(branch.last_step) + 1
         words = f"{NAMED if branch.current else ' '}{index + 1}"
         if chart.labels > 3:
-            words += f" {draw(harmless(branch.name))}"
+            words += f" {draw(harmless(name_in_chart(branch.name, chart.labels)))}"
         near = sorted(range(chart.rows), key=lambda line: abs(line - row))
         spots = [(line, start) for line in near for start in dict.fromkeys((end, edge))]
         for line, start in spots:

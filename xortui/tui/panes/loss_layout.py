@@ -1,6 +1,7 @@
 """Pure: the axes of the loss chart: where losses and steps stand, and what is written there."""
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -76,6 +77,12 @@ def _format_loss(value: float) -> str:
     return f"{value:g}" if 1e-3 <= value < 1e4 else f"{value:.0e}".replace("e-0", "e-")
 
 
+def name_in_chart(name: str, room: int) -> str:
+    """A branch's name; where there is no room for it and its number, without the step at which it
+    starts, which the chart shows."""
+    return name if len(name) + 3 <= room else re.sub(r" at [\d,]+$", "", name)
+
+
 @dataclass(frozen=True)
 class LossChart:
     """Where everything of the chart stands: the plot's columns, rows and steps."""
@@ -92,8 +99,9 @@ class LossChart:
     ) -> "LossChart":
         """The layout of a snapshot's chart."""
         frontiers = [snapshot.last_step, *(branch.last_step for branch in snapshot.branches)]
-        names = [len(branch.name) + 4 for branch in snapshot.branches]
-        labels = min(max(names), width // 4) if names and width >= 50 else 3 * bool(names)
+        most = width // 3
+        names = [len(name_in_chart(branch.name, most)) + 4 for branch in snapshot.branches]
+        labels = min(max(names), most) if names and width >= 50 else 3 * bool(names)
         return cls(width, height, max(frontiers), log_steps, labels)
 
     @property

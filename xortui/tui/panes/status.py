@@ -1,6 +1,7 @@
 """The lines above the controls: in plain words, what is seen, why, and what to try."""
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from xortui.core.model.mistakes import MISTAKES
@@ -30,11 +31,13 @@ def paint_status(
     found: "tuple[Diagnosis, ...]",
     show_fault: bool = True,
     height: int = 2,
+    at: int | None = None,
 ) -> list[Line]:
     """The most telling diagnosis over `height` lines: what is seen, why, and what to try.
 
     Where it does not all fit, why gives way, and what to try is whole. Where there is nothing to
-    say of the run, the keys that matter most.
+    say of the run, the keys that matter most. `at` is the step of which it is said, where that may
+    not be the step shown.
     """
     said: Line = []
     if snapshot.recipe.mistake is not None:
@@ -45,7 +48,7 @@ def paint_status(
         first = found[0]
         mark, style = ("✓", "good") if first.kind in GOOD else ("▲", "warn")
         seen, why, try_this = (
-            (f"{mark} {first.seen}", style),
+            (f"{mark} {'' if at is None else f'step {at:,}: '}{first.seen}", style),
             (first.why, "label"),
             (first.try_this, "text"),
         )
@@ -79,10 +82,12 @@ class Status(Pane, can_focus=False):
 
     _found: "tuple[Diagnosis, ...]" = ()
     _found_at = 0.0
+    _found_step = 0
     _is_shown = False
+    clock: Callable[[], float] = staticmethod(time.perf_counter)  # a film has one of its own
 
     def watch_frame(self, frame: Frame | None) -> None:
-        now = time.perf_counter()
+        now = self.clock()
         if frame is None or frame.snapshot.step == 0:
             self._found, self._found_at = (), 0.0  # what was seen was of another run
         if frame is None:
@@ -98,9 +103,11 @@ class Status(Pane, can_focus=False):
         from xortui.core.analysis.diagnosis import diagnose
 
         if self.snapshot is not None:
-            self._found, self._found_at = diagnose(self.snapshot), time.perf_counter()
+            self._found, self._found_at = diagnose(self.snapshot), self.clock()
+            self._found_step = self.snapshot.step
             self.refresh()
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        show_fault = self.frame is None or self.frame.show_fault
-        return paint_status(snapshot, width, self._found, show_fault, height)
+        frame = self.frame or Frame(snapshot)
+        at = self._found_step if frame.running else None
+        return paint_status(snapshot, width, self._found, frame.show_fault, height, at)

@@ -1,5 +1,6 @@
 """The title line: recipe, step, loss, steps per second and state; the least important go first."""
 
+from xortui.core.training.breakpoints import Breakpoint
 from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.lines import Line, line_width, spread
@@ -8,7 +9,11 @@ from xortui.tui.frame import Frame
 
 
 def state_of(
-    snapshot: Snapshot, running: bool, seeking: int | None, replayed: float | None = None
+    snapshot: Snapshot,
+    running: bool,
+    seeking: int | None,
+    replayed: float | None = None,
+    goal: Breakpoint | None = None,
 ) -> tuple[str, str]:
     """The state of the run in a word or two, and its style."""
     if seeking is not None:
@@ -16,6 +21,8 @@ def state_of(
         return f"▶ going to {seeking:,}: {share}%, escape stops", "accent"
     if replayed is not None:
         return f"▶ replaying branches: {replayed:.0%}, escape stops", "accent"
+    if running and goal is not None:
+        return f"▶ on to {goal}, escape stops", "accent"
     if snapshot.diverged:
         return f"✗ diverged at {snapshot.step:,}", "bad"
     if snapshot.rewound:
@@ -41,11 +48,12 @@ def paint_title(
     rate: float = 0.0,
     seeking: int | None = None,
     replayed: float | None = None,
+    goal: Breakpoint | None = None,
 ) -> list[Line]:
     """One line; parts are left out from the least important on until it fits."""
     recipe = snapshot.recipe
-    state, state_style = state_of(snapshot, running, seeking, replayed)
-    run = f"▶ {format_count(rate)}/s" if running else ""
+    state, state_style = state_of(snapshot, running, seeking, replayed, goal)
+    run = f"▶ {format_count(rate)}/s" if running and goal is None else ""
     # In order of importance: what stands first goes last.
     right: Line = [(state, state_style)]
     facts = [f"step {snapshot.step:,}", f"loss {figure(snapshot.loss, '.2e')}", run]
@@ -67,9 +75,10 @@ def paint_title(
         left: Line = [*brand, ("  ".join(words), "heading")]
         facts_line: Line = [(f"{fact}   ", "text") for fact in facts]
         line = [*facts_line, *right, (" ", "text")]
-        if line_width(left) + line_width(line) + 2 <= width or not words:
+        gap = 2 if words else 0  # what is left of the brand has one
+        if line_width(left) + line_width(line) + gap <= width or not (words or facts):
             return [spread(left, line, width)]
-        words.pop()
+        (words or facts).pop()
 
 
 class Title(Pane, can_focus=False):
@@ -84,5 +93,11 @@ class Title(Pane, can_focus=False):
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         frame = self.frame or Frame(snapshot)
         return paint_title(
-            snapshot, width, frame.running, frame.rate, frame.seeking, frame.replayed
+            snapshot,
+            width,
+            frame.running,
+            frame.rate,
+            frame.seeking,
+            frame.replayed,
+            frame.goal,
         )

@@ -135,6 +135,8 @@ def paint_outputs_over_run(snapshot: Snapshot, width: int, height: int) -> list[
 class TruthTable(Pane):
     """The truth table pane: a cursor chooses a row; a tall table scrolls with it."""
 
+    NAME = "Truth table"
+
     BINDINGS = [
         Binding("up", "move(-1)", "row", key_display="↑↓", tooltip="Choose a row"),
         Binding("down", "move(1)", "Next row", show=False),

@@ -197,14 +197,18 @@ def _heading(
             rest = units[covered:]
             line += [(" " * GAP, "text"), *head, (rest, "label")]
     if len(columns) < shape[1]:
-        note = f"{columns.start + 1}-{columns.stop} of {shape[1]}"
-        room = max(0, width - len(note) - 1)
-        line = [*fitted(fitted(line, max(0, room - 4)), room), (note, "accent")]
+        # The units' names say which they are, where there is no room for more.
+        notes = f"  {columns.start + 1}-{columns.stop} of {shape[1]}", f" of {shape[1]}", "…"
+        room = width - line_width(line) - 1
+        note = next((text for text in notes if len(text) <= room), "")
+        line = [*fitted(line, width - len(note) - 1), (note, "accent")]
     return line
 
 
 class Weights(Pane):
     """The weights pane: a cursor chooses a number, and the pane scrolls to where it is."""
+
+    NAME = "Weights"
 
     BINDINGS = [
         Binding("up", "move(-1, 0)", "number", key_display="↑↓←→", tooltip="Choose a number"),
@@ -249,7 +253,8 @@ class Weights(Pane):
             return ()
         widest = max(shape[-1] for shape in self.snapshot.network.shapes.values()) * COLUMN_WIDTH
         head = LABEL_WIDTH + GAP
-        return head + 2 * widest, head + GAP + 3 * widest
+        fewer = (head + 2 * width for width in range(COLUMN_WIDTH, widest, COLUMN_WIDTH))
+        return *fewer, head + 2 * widest, head + GAP + 3 * widest
 
     def more(self, snapshot: Snapshot) -> tuple[int, int]:
         first = self._first(snapshot)[0]

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
-from xortui.core.text.harmless import harmless
+from xortui.core.text.harmless import harmless, harmless_lines
 from xortui.tui.drawing.plain_glyphs import drawn
 
 Answer = TypeVar("Answer")
@@ -37,7 +37,7 @@ class Ask(ModalScreen[Answer | None], Generic[Answer]):
         with Vertical(id="ask"):
             yield Label(drawn(self.app, harmless(self._question)), id="question", markup=False)
             yield Input(self._value, id="answer", compact=True, select_on_focus=True)
-            yield Label(drawn(self.app, harmless(self._hint)), id="hint", markup=False)
+            yield Label(drawn(self.app, harmless_lines(self._hint)), id="hint", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

@@ -7,12 +7,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
+from xortui.core.model.mistakes import unnamed
 from xortui.core.text.harmless import harmless
-from xortui.core.training.snapshot import Snapshot
+from xortui.core.training.snapshot import BranchSummary
 from xortui.tui.drawing.plain_glyphs import drawn
+from xortui.tui.frame import Frame
 
-WIDTH = 76  # of the box
-BESIDE_NAME = 5 + 34 + 6  # cells left of the name, right of it, and of the box
+WIDTH, AROUND = 76, 6  # columns of the dialog, and of its edges
 
 
 class BranchesScreen(ModalScreen[tuple[str, int] | None]):
@@ -25,37 +26,38 @@ class BranchesScreen(ModalScreen[tuple[str, int] | None]):
         Binding("delete,d", "delete", "Delete"),
     ]
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, frame: Frame) -> None:
         super().__init__()
-        self._snapshot = snapshot
+        self._branches, self._show_fault = frame.snapshot.branches, frame.show_fault
 
     def compose(self) -> ComposeResult:
         with Vertical(id="branches") as box:
             box.border_title = "Branches"
-            box.border_subtitle = "enter switches · d deletes · escape leaves"
-            if not self._snapshot.branches:
+            if not self._branches:
+                box.border_subtitle = "escape leaves"
                 yield Label("There is one branch so far. An edit made in the past starts another.")
                 return
-            room = min(WIDTH, self.app.size.width) - BESIDE_NAME
-            options = [
-                Option(
-                    f"{drawn(self.app, '●') if branch.current else ' '} {index + 1}  "
-                    f"{self._fitted(branch.name, room)} "
-                    f"step {branch.last_step:>11,}   loss {branch.loss:.3e}"
-                )
-                for index, branch in enumerate(self._snapshot.branches)
-            ]
+            box.border_subtitle = "enter switches · d deletes · escape leaves"
+            options = map(Option, self._lines(min(WIDTH, self.app.size.width) - AROUND))
             yield OptionList(*options, compact=True, markup=False)
 
-    def _fitted(self, name: str, room: int) -> str:
-        """A branch's name in so many cells; where it is cut off, that is seen."""
-        name = drawn(self.app, harmless(name))
-        end = drawn(self.app, "…")
-        return f"{name if len(name) <= room else name[: room - len(end)] + end:<{room}}"
+    def _lines(self, room: int) -> list[str]:
+        """Each branch in a line, or in two where its name leaves no room for its numbers."""
+        names, ends = [], []
+        for index, branch in enumerate(self._branches):
+            name = branch.name if self._show_fault else unnamed(branch.name)
+            mark = "●" if branch.current else " "
+            names.append(drawn(self.app, f"{mark} {index + 1}  {harmless(name)}"))
+            ends.append(f"step {branch.last_step:,}   {_end(branch)}")
+        wide, long = max(map(len, names)), max(map(len, ends))
+        joint = "  " if wide + 2 + long <= room else f"\n{' ' * 5}"
+        if joint == "  ":
+            names, ends = [f"{name:<{wide}}" for name in names], [f"{end:<{long}}" for end in ends]
+        return [f"{name}{joint}{end}" for name, end in zip(names, ends, strict=True)]
 
     def on_mount(self) -> None:
         for choices in self.query(OptionList):
-            choices.highlighted = [branch.current for branch in self._snapshot.branches].index(True)
+            choices.highlighted = [branch.current for branch in self._branches].index(True)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(("switch", event.option_index))
@@ -64,3 +66,8 @@ class BranchesScreen(ModalScreen[tuple[str, int] | None]):
         for choices in self.query(OptionList):
             if choices.highlighted is not None:
                 self.dismiss(("delete", choices.highlighted))
+
+
+def _end(branch: BranchSummary) -> str:
+    """How a branch stands at its last step."""
+    return "diverged" if branch.diverged else f"loss {branch.loss:.3e}"

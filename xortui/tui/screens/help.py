@@ -19,6 +19,7 @@ from xortui.tui.panes.gradient_table import GradientTable
 from xortui.tui.panes.loss import LossPane
 from xortui.tui.panes.truth_table import TruthTable
 from xortui.tui.panes.weights import Weights
+from xortui.tui.sweep.bindings import IN_FIELDS, SWEEP_BINDINGS
 from xortui.tui.views.views import VIEWS
 
 WORDS = {
@@ -61,20 +62,28 @@ class HelpScreen(ModalScreen[None]):
     AUTO_FOCUS = "#help"
     BINDINGS = [Binding("escape,q,question_mark,f1", "dismiss", "Close")]
 
+    def __init__(self, is_sweep: bool = False) -> None:
+        """`is_sweep`: opened from the sweep, whose keys then come first."""
+        super().__init__()
+        self._is_sweep = is_sweep
+
     def compose(self) -> ComposeResult:
         words = partial(drawn, self.app)
         with VerticalScroll(id="help") as box:
             box.border_title = "Help"
             box.border_subtitle = "escape closes"
             with Container(id="columns"):
-                yield Static(_keys(words))
+                if not self._is_sweep:
+                    yield Static(_keys(words))
                 with Vertical():
-                    yield Static(_pane_keys(words))
+                    yield Static(_pane_keys(words, self._is_sweep))
                     yield Static("\n[dim]Words[/dim]")
                     yield Static(_table(WORDS, words))
                     yield Static("\n[dim]The state of a run, here and in a sweep[/dim]")
                     yield Static(_table(ENDS, words))
                     yield Static(words(AT_REST))
+                if self._is_sweep:
+                    yield Static(_keys(words))
 
     def on_mount(self) -> None:
         self.on_resize()
@@ -103,10 +112,13 @@ def _keys(drawn: Callable[[str], str]) -> Table:
     return table
 
 
-def _pane_keys(drawn: Callable[[str], str]) -> Table:
-    """The keys that work in one pane only, while it is focused."""
+def _pane_keys(drawn: Callable[[str], str], is_sweep: bool) -> Table:
+    """The keys that work in one pane only, while it is focused, and those of the sweep: first where
+    that `is_sweep`, from which the help was opened."""
     views = {f"{view.digit} {view.words}": view.pane for view in VIEWS.values()}
     table = _grid()
+    if is_sweep:
+        _add_sweep(table, drawn)
     for name, pane in (PANES | views).items():
         bindings = pane.own_bindings()
         if bindings:
@@ -114,7 +126,18 @@ def _pane_keys(drawn: Callable[[str], str]) -> Table:
         for binding in bindings:
             shown = drawn(binding.key_display or binding.key)
             table.add_row(shown, drawn(binding.tooltip or binding.description))
+    if not is_sweep:
+        _add_sweep(table, drawn)
     return table
+
+
+def _add_sweep(table: Table, drawn: Callable[[str], str]) -> None:
+    """The keys of the screen of many seeds."""
+    table.add_row("", "[dim]In w Many seeds[/dim]")
+    for binding in SWEEP_BINDINGS:
+        table.add_row(binding.key.replace(",", " "), drawn(binding.tooltip))
+    for shown, words in IN_FIELDS.items():
+        table.add_row(drawn(shown), drawn(words))
 
 
 def _table(words: Mapping[str, str], drawn: Callable[[str], str]) -> Table:

@@ -35,7 +35,7 @@ CHOICES: dict[str, dict[str, str]] = {
     "activation": {
         "sigmoid": "an S from 0 to 1",
         "tanh": "an S from −1 to 1",
-        "relu": "0 below 0, else the sum",
+        "relu": "the sum, or 0 if below",
     },
     "bias": {
         "false": "sums are 0 at input 0",
@@ -50,7 +50,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "symmetric": "between −1 and 1",
         "xavier": "smaller in wide layers",
         "he": "normal; made for ReLU",
-        "zeros": "all 0: units stay alike",
+        "zeros": "all 0: units are alike",
     },
     "mistake": {NO_MISTAKE: "none: everything is right"}
     | {name: mistake.title for name, mistake in MISTAKES.items()},
@@ -117,7 +117,7 @@ class RecipeScreen(ModalScreen[Recipe]):
             recipe = self.chosen
         except RecipeError as error:
             hint = self.query_one("#hint", Label)
-            hint.update(drawn(self.app, harmless(str(error))))
+            hint.update(drawn(self.app, harmless(error.called(NAMES[error.field]))))
             hint.add_class("-wrong")
             self.query_one(f"#{error.field}").focus()
         else:

@@ -10,7 +10,10 @@ from xortui.tui.screens.ask import Ask
 from xortui.tui.screens.confirm import Confirm
 from xortui.tui.session import RunSession
 
-HINT = "recipe, edits, branches and position"
+HINT = (
+    "The file holds recipe, edits, branches and position.\n"
+    "enter saves it, escape cancels; 'xortui FILE' opens it again"
+)
 
 
 class SaveScreen(Ask[str]):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container, Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Button, Input, Label, Select
 
@@ -87,19 +87,22 @@ class SweepForm(Vertical):
             yield Label("steps")
             yield Input(STEPS, id="steps", compact=True, select_on_focus=True, max_length=20)
             yield Button("▶ Start", id="start", compact=True)
-        with Horizontal():
+        with Container(id="varied"):
             for which, words in (("first", "vary "), ("second", "and  ")):
-                yield Label(words)
-                yield Select(
-                    [("nothing", NOTHING), *((head_of(field), field) for field in PROPOSED)],
-                    allow_blank=False,
-                    value=NOTHING,
-                    id=which,
-                    compact=True,
-                )
-                yield Input(
-                    id=f"{which}_values", compact=True, disabled=True, placeholder="as it is"
-                )
+                yield from self._vary(which, words)
+
+    def _vary(self, which: str, words: str) -> ComposeResult:
+        """One thing to vary, and its values."""
+        with Horizontal():
+            yield Label(words)
+            yield Select(
+                [("nothing", NOTHING), *((head_of(field), field) for field in PROPOSED)],
+                allow_blank=False,
+                value=NOTHING,
+                id=which,
+                compact=True,
+            )
+            yield Input(id=f"{which}_values", compact=True, disabled=True, placeholder="as it is")
 
     @property
     def entries(self) -> Entries:

@@ -7,6 +7,8 @@ from xortui.tui.drawing.bars import upright_bars
 from xortui.tui.drawing.lines import Line, fitted, spread, title
 from xortui.tui.sweep.outcome import Outcome, SweepPane, loss_words
 
+NAMED_IN_FULL_FROM = 32  # columns
+
 
 def coarser(counts: Sequence[int], most: int) -> list[int]:
     """Neighbouring bins put together, the same number of them each time, to at most `most`."""
@@ -44,7 +46,8 @@ class StepsHistogram(SweepPane):
         median = outcome.median_steps
         note = "none is solved" if median is None else f"median {median:,.0f}"
         ends = "0", f"{outcome.plan.steps:,}"
-        return paint_histogram("Steps to solve", note, outcome.steps, ends, width, height)
+        name = "Steps to solve" if width >= NAMED_IN_FULL_FROM else "Steps"
+        return paint_histogram(name, note, outcome.steps, ends, width, height)
 
 
 class LossesHistogram(SweepPane):

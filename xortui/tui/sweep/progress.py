@@ -27,14 +27,26 @@ def swept_words(recipe: Recipe) -> str:
     return ", ".join(word for word in words if word != f"seed {recipe.seed}")
 
 
+def paint_sweep_title(words: str, width: int) -> Line:
+    """The program, what the screen is, and the recipe, as much of it as fits whole."""
+    name, parts = "  Many seeds  ", words.split(", ")
+    brand: Line = [(" xortui ", "brand")]
+    if line_width(brand) + len(name) + len(words) > width:
+        brand = []
+    while len(parts) > 1 and len(name) + len(", ".join(parts)) > width:
+        parts.pop()
+    return fitted([*brand, (name, "heading"), (", ".join(parts), "text")], width)
+
+
 def paint_progress(progress: Progress, width: int) -> list[Line]:
     """One line: a bar, the share of the work done, networks finished and what remains."""
     left = progress.seconds_left
     remains = "" if left is None else f"  about {format_seconds(left)} left"
-    words = (
+    done = (
         f"  {percent(progress.share):>4}  {progress.finished:,} of {progress.networks:,} finished"
-        f"{remains}  escape stops"
     )
+    choices = [f"{done}{remains}  escape stops", f"{done}{remains}", done]
+    words = next((text for text in choices if len(text) + MIN_BAR + 2 <= width), done)
     room = max(MIN_BAR, min(MAX_BAR, width - len(words) - 2))
     full = int(progress.share * room)
     bar: Line = [(" ", "text"), ("━" * full, "accent"), ("─" * (room - full), "label")]
@@ -44,7 +56,9 @@ def paint_progress(progress: Progress, width: int) -> list[Line]:
 def paint_over(outcome: Outcome, width: int) -> list[Line]:
     """The same line when the sweep is over: what it was, or what is missing."""
     if stopped := stopped_early(outcome.plan, outcome.cells):
-        return [fitted([(f" ◆ {stopped}", "warn")], width)]
+        first = stopped.partition(";")[0]
+        words = stopped if len(stopped) + 3 <= width else first
+        return [fitted([(f" ◆ {words}", "warn")], width)]
     done = f"done: {outcome.plan.networks:,} of {outcome.plan.networks:,}"
     return [fitted([(f" ✓ {done}", "good")], width)]
 
@@ -75,7 +89,7 @@ def paint_counts(outcome: Outcome, width: int) -> list[Line]:
             for kind, count in others
             if count
         ],
-        [(f" {MARKS[kind]} {count:,}", style_of(kind, count)) for kind, count in others],
+        [(f" {MARKS[kind]} {count:,}", style_of(kind, 1)) for kind, count in others if count],
     ]
     room = width - line_width(line)
     return [fitted([*line, *next((w for w in words if line_width(w) <= room), words[-1])], width)]
@@ -122,13 +136,4 @@ class SweepTitle(Pane, can_focus=False):
     words = reactive("")
 
     def paint_lines(self, width: int, height: int) -> list[Line]:
-        return [
-            fitted(
-                [
-                    (" xortui ", "brand"),
-                    ("  Many seeds  ", "heading"),
-                    (self.words, "text"),
-                ],
-                width,
-            )
-        ]
+        return [paint_sweep_title(self.words, width)]

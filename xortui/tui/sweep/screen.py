@@ -9,26 +9,28 @@ from multiprocessing import resource_tracker
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Container, VerticalScroll
 from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Button, Input, Label, Select
 
-from xortui.core.model.recipe import Recipe
+from xortui.core.analysis.ends import DIVERGED
+from xortui.core.model.recipe import Recipe, RecipeError
 from xortui.core.sweep.estimate import measured_seconds
 from xortui.core.sweep.plan import Plan, SweepError, check_duration, format_seconds
 from xortui.core.sweep.runner import Progress, Sweep
-from xortui.reports.sweep import sweep_text
+from xortui.reports.sweep import steps_done, sweep_text
+from xortui.tui import notices
 from xortui.tui.drawing.plain_glyphs import drawn
 from xortui.tui.messages import RunChosen
 from xortui.tui.pacing import CHUNK, let_input_in
 from xortui.tui.panes.footer import KeyLine
 from xortui.tui.panes.size_notice import SizeNotice
+from xortui.tui.sweep.bindings import SWEEP_BINDINGS
 from xortui.tui.sweep.comparison import SweepComparison
 from xortui.tui.sweep.form import SweepForm
 from xortui.tui.sweep.histogram import LossesHistogram, StepsHistogram
-from xortui.tui.sweep.outcome import Outcome
+from xortui.tui.sweep.outcome import Outcome, head_of
 from xortui.tui.sweep.progress import (
     SweepCounts,
     SweepProgress,
@@ -66,12 +68,7 @@ class SweepScreen(Screen[None]):
     """
 
     CSS_PATH = "screen.tcss"
-    BINDINGS = [
-        Binding("s", "start", "start/stop"),
-        Binding("tab", "app.focus_next", "next field"),
-        Binding("y", "copy", "copy"),
-        Binding("escape,w,q", "back", "stop, leave"),
-    ]
+    BINDINGS = [*SWEEP_BINDINGS]
     AUTO_FOCUS = "#start"  # not a field, which would swallow the keys
 
     # As var: a change of a screen's reactive would repaint all of it, and not only the panes.
@@ -116,6 +113,9 @@ class SweepScreen(Screen[None]):
             return
         try:
             plan = self.query_one(SweepForm).entries.plan(self.recipe)
+        except RecipeError as error:
+            self._say(error.called(head_of(error.field)), wrong=True)
+            return
         except ValueError as error:
             self._say(str(error), wrong=True)
             return
@@ -144,7 +144,7 @@ class SweepScreen(Screen[None]):
         sweep_text(self.outcome.plan, self.outcome.cells, pieces.append)
         text = "".join(pieces)
         self.app.copy_to_clipboard(text)
-        self.notify(f"Sweep: {text.count(chr(10))} lines sent to the terminal's clipboard.")
+        self.notify(notices.copied("Sweep", text))
 
     def on_unsolved_list_chosen(self, message: UnsolvedList.Chosen) -> None:
         """Open that very run, where it ended."""
@@ -171,7 +171,8 @@ class SweepScreen(Screen[None]):
         check_duration(plan, seconds)
         about = _asked(plan)
         if seconds > LONG_SECONDS:
-            about += f" will take about {format_seconds(seconds)}; escape stops and keeps the rest"
+            long = format_seconds(seconds)
+            about += f" will take about {long}; escape stops it and keeps what is done"
         self._say(f"{about}.")
 
     async def _train(self, plan: Plan) -> None:
@@ -202,7 +203,8 @@ class SweepScreen(Screen[None]):
             turns.close()
         await self._publish(sweep, None)
         took = time.perf_counter() - started
-        self._say(f"{_asked(plan)} in {took:.1f} s.")
+        if self.outcome is not None:
+            self._say(f"{done_words(self.outcome)} in {took:.1f} s.")
         self._list(self.outcome)
         if self.focused is self.query_one("#start") and self.outcome and self.outcome.unsolved:
             self.query_one(UnsolvedList).focus()
@@ -240,6 +242,16 @@ def _prepare_processes() -> None:
     if os.name == "posix":
         with redirect_stderr(sys.__stderr__):
             resource_tracker.ensure_running()
+
+
+def done_words(outcome: Outcome) -> str:
+    """How much was done: networks and their steps, or the steps of a sweep that was stopped."""
+    if outcome.whole:
+        # One that diverged has no more steps.
+        most = "up to " if outcome.counts[DIVERGED] else ""
+        return f"{outcome.plan.networks:,} networks x {most}{outcome.plan.steps:,} steps"
+    asked = outcome.plan.networks * outcome.plan.steps
+    return f"{steps_done(outcome.cells):,} of {asked:,} steps, all networks together,"
 
 
 def _asked(plan: Plan) -> str:

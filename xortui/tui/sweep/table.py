@@ -19,6 +19,7 @@ from xortui.tui.sweep.outcome import (
 MIN_GAUGE, MAX_GAUGE = 12, 60
 HEAD_LINES = 2
 MAP_CELL = 8
+TEXTS = 1 + 7 + 1 + 7 + 1 + 2 + len("59.4% to 65.3%")  # beside the name and the share
 
 
 def paint_table(outcome: Outcome, width: int, height: int) -> list[Line]:
@@ -34,6 +35,9 @@ def paint_table(outcome: Outcome, width: int, height: int) -> list[Line]:
     mark = "" if outcome.whole else " so far"
     share_head = f"share{mark}"
     room = max(7, len(share_head) + 1)
+    if column + room + TEXTS > width:  # the head says it for all
+        share_head, mark = mark.strip() or share_head, ""
+        room = max(7, len(share_head) + 1)
     texts = f" {head:<{column}}{'solved':>7} {'of':>7} {share_head:>{room}}  {'95% interval':<16} "
     gauge = min(MAX_GAUGE, width - len(texts) - 1)
     drawn = gauge >= MIN_GAUGE

@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+from rich.console import RenderableType
 from textual import events
 from textual._context import active_message_pump
 from textual.app import App
@@ -11,9 +12,10 @@ from textual.driver import Driver
 from textual.errors import NoWidget
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from xortui.tui.terminal import mended
-from xortui.tui.terminal.guard import Guard
+from xortui.tui.terminal.guard import Guard, is_in_browser
 
 mended.mend()
 
@@ -22,12 +24,19 @@ class TerminalApp(App[None]):
     """An app on the fenced driver, under a guard."""
 
     guard: Guard | None = None
+    # What the app has ended with, if it was an error.
+    crash: BaseException | None = None
     _is_held = _has_lost_a_frame = False
 
     def get_driver_class(self) -> type[Driver]:
-        """Ours where it works; TEXTUAL_DRIVER, which may name anything, counts elsewhere only."""
+        """Ours where it works; TEXTUAL_DRIVER, which may name anything, counts elsewhere only, and
+        where it names Textual's for a browser."""
         if sys.platform == "win32":
             return super().get_driver_class()
+        if is_in_browser():
+            from xortui.tui.terminal.web import WebDriver
+
+            return WebDriver
         from xortui.tui.terminal.driver import Driver
 
         return Driver
@@ -48,7 +57,24 @@ class TerminalApp(App[None]):
         """What goes wrong in what is leaving is of no interest: the app, or the widget or screen
         that was active. Some are not mounted yet, and their workers miss what has gone before."""
         if not (self._exit or _is_leaving(active_message_pump.get(None))):
+            cause = error.error if isinstance(error, WorkerFailed) else error
+            self.crash = self.crash or cause
             super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Under a guard what is said comes later, in few lines; Textual would print pages, with
+        what is in variables."""
+        if self.guard is None:
+            super()._fatal_error()
+        else:
+            self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """As `_fatal_error`, for errors that know how to print themselves."""
+        if self.guard is None:
+            super().panic(*renderables)
+        else:
+            self._close_messages_no_wait()
 
     def quit_at_once(self) -> None:
         """ctrl+q, from the thread that reads keys: it overtakes the keys that wait."""

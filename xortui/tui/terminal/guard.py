@@ -1,6 +1,7 @@
 """Ends the app when it is asked to or when its terminal is gone, whatever it is doing then."""
 
 import contextlib
+import os
 import select
 import signal
 import socket
@@ -16,6 +17,7 @@ from xortui import exit_codes as exits
 LOOK_EVERY = 0.25  # seconds between two looks whether the terminal is still there
 PATIENCE = 2.0  # seconds that leaving may take
 IMPATIENCE = 0.2  # seconds that it may still take when asked for a second time
+WEB_DRIVER = "textual.drivers.web_driver:WebDriver"
 NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 QUIT = 0  # asked for by a key, in place of a signal's number
 
@@ -116,12 +118,30 @@ def code_of(number: int) -> int:
     return exits.OF_SIGNAL + number if number else exits.SOLVED
 
 
+def is_in_browser() -> bool:
+    """Whether textual-serve shows the app in a browser: it sets its driver, and speaks through
+    pipes."""
+    return os.environ.get("TEXTUAL_DRIVER") == WEB_DRIVER
+
+
 def has_terminal() -> bool:
-    """Whether stdin is still a terminal."""
+    """Whether stdin is still a terminal; in a browser, whether its server is still there."""
+    if is_in_browser():
+        return not _is_hung_up(0)
     try:
         return sys.__stdin__ is not None and sys.__stdin__.isatty()
     except ValueError:  # closed
         return False
+
+
+def _is_hung_up(fileno: int) -> bool:
+    """Whether nobody is left at the other end of a pipe. Where that cannot be asked, somebody is:
+    the server also says when a browser has gone."""
+    if not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    poll.register(fileno, 0)
+    return bool(poll.poll(0))  # it is told of that only
 
 
 def kill_children() -> None:

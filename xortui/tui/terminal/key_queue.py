@@ -1,14 +1,17 @@
 """KeyQueue: what a key opens or closes is done before the next key is looked at."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from textual import events
 from textual.app import App
 from textual.dom import DOMNode
+from textual.widgets import Input
 
 PATIENCE = 0.25  # seconds that a widget may take with a key before the wait for it is given up
+MOST_REMEMBERED = 12  # keys
 GLANCE = 0.02  # seconds between two looks whether a widget has gone
 
 
@@ -22,6 +25,8 @@ class KeyQueue:
 
     def __init__(self, app: App[None], deliver: Callable[[events.Event], Awaitable[None]]) -> None:
         self._app, self._deliver = app, deliver
+        # The last ones that were delivered. What is typed into a field is no one else's business.
+        self.last: deque[str] = deque(maxlen=MOST_REMEMBERED)
         self._keys: asyncio.Queue[events.Key] = asyncio.Queue()
 
     async def put(self, key: events.Key) -> None:
@@ -40,6 +45,8 @@ class KeyQueue:
             while not self._app.screen.is_mounted:  # it has no widgets yet
                 await asyncio.sleep(GLANCE)
             target = self._app.focused or self._app.screen
+            is_text = isinstance(target, Input) and key.is_printable
+            self.last.append("(text)" if is_text else key.key)
             await self._deliver(key)
             # A key climbs up to the app, which acts; what comes of that may climb up once more.
             for node in 2 * target.ancestors_with_self:

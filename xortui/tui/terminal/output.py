@@ -154,6 +154,8 @@ def write_to_terminal(text: str, seconds: float = 0.5) -> None:
     if sys.__stdout__ is None:
         return
     with contextlib.suppress(OSError, ValueError):  # it is gone, or closed
+        if not sys.__stdout__.isatty():  # in a browser, packets go there
+            return
         own, rest = reopened(sys.__stdout__.fileno()), text.encode("utf-8", "backslashreplace")
         end = time.monotonic() + seconds
         try:

@@ -4,9 +4,10 @@ A new release may change them without a word. tests/tui/terminal/test_textual_pr
 release that they were last seen to work with.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
+from rich.segment import Segment
 from textual.app import App
 from textual.screen import Screen
 from textual.widget import Widget
@@ -35,6 +36,18 @@ def screen_rows(screen: Screen[object]) -> list[str]:
     return [strip.text for strip in screen._compositor.render_strips()]
 
 
+def screen_segments(screen: Screen[object]) -> list[list[Segment]]:
+    """As `screen_rows`, with the colours."""
+    return [list(strip) for strip in screen._compositor.render_strips()]
+
+
 def standing_notifications(app: App[None]) -> list[str]:
     """The messages of the notifications that still stand. Nothing public tells them."""
     return [notification.message for notification in app._notifications]
+
+
+def drop_notifications(app: App[None], kept: Collection[str]) -> None:
+    """Take away the notifications whose message is not `kept`. What is public takes all away."""
+    for notification in list(app._notifications):
+        if notification.message not in kept:
+            app._unnotify(notification)

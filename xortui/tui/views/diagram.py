@@ -200,6 +200,8 @@ def _doing(walk: Walk) -> Line:
 class DiagramPane(Pane):
     """The diagram. Up and down choose the pattern, left and right the layers where not all fit."""
 
+    NAME = "Network"
+
     BINDINGS = [
         Binding("up", "pattern(-1)", "row", key_display="↑↓", tooltip="Choose the row shown"),
         Binding("down", "pattern(1)", "Pattern below", show=False),
@@ -231,6 +233,12 @@ class DiagramPane(Pane):
     def asked(self) -> tuple[str, int | None]:
         rows = 1 if self.snapshot is None else len(self.snapshot.labels)
         return f"yhat[{self.row % rows},0]", None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where all layers are seen there are no others to choose."""
+        if action != "layers" or self.snapshot is None:
+            return True
+        return layers_shown(self.snapshot, *self.room) < len(self.snapshot.recipe.sizes)
 
     def action_pattern(self, by: int) -> None:
         if self.snapshot is not None:

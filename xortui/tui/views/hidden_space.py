@@ -201,5 +201,7 @@ def _legend(space: HiddenSpace) -> str:
 class HiddenSpacePane(Pane):
     """The hidden space."""
 
+    NAME = "Hidden space"
+
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         return paint_hidden_space(snapshot, width, height)

@@ -227,6 +227,8 @@ class HiddenUnitsPane(InputPlanePane):
     """The hidden units. Left and right page through a layer, up and down choose the layer; with
     three or more inputs `a` and `v` turn the plane."""
 
+    NAME = "Hidden units"
+
     BINDINGS = [
         Binding("left", "page(-1)", "units", key_display="←→", tooltip="Units before or after"),
         Binding("right", "page(1)", "Units after", show=False),
@@ -244,6 +246,21 @@ class HiddenUnitsPane(InputPlanePane):
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         layer = min(self.hidden_layer, len(snapshot.recipe.hidden))
         return paint_hidden_units(snapshot, width, height, layer, self.first, self.plane(snapshot))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Not where there is one layer only, or no more units than are seen."""
+        if self.snapshot is None:
+            return True
+        hidden = self.snapshot.recipe.hidden
+        if action == "layer":
+            return len(hidden) > 1
+        if action == "page":
+            layer = min(self.hidden_layer, len(hidden))
+            return units_shown(self.snapshot, layer, *self.room) < hidden[layer - 1]
+        return super().check_action(action, parameters)
+
+    def watch_hidden_layer(self) -> None:
+        self.refresh_bindings()
 
     def action_page(self, by: int) -> None:
         if self.snapshot is not None:

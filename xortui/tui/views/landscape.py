@@ -18,6 +18,7 @@ from xortui.core.analysis.loss_landscape import (
     plane_of_path,
 )
 from xortui.core.model.functions import Array
+from xortui.core.model.names import parameter_name
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.canvas import Canvas
 from xortui.tui.drawing.heatmap import NOT_FINITE_GLYPH, colour_key, half_blocks, levels
@@ -59,7 +60,10 @@ def paint_landscape(
         return [title("Loss landscape", [("computing … ", "label")], width)]
     across, up = ground.plane.axes
     shown = across.partition("(")[2].partition(" ")[0]
-    across = across.partition(" (")[0]
+    if shown:
+        across = across.partition(" (")[0]
+    else:
+        across, up = (parameter_name(snapshot.recipe, name) for name in (across, up))
     words = f"this plane shows {shown} of the path " if shown else f"{across} →  {up} ↑ "
     ground = _resampled(ground, 2 * rows, columns)
     extent = ground.extent
@@ -198,6 +202,8 @@ class LandscapePane(Pane):
 
     It is worked out in slices by a worker that lives only while the pane is on the screen.
     """
+
+    NAME = "Loss landscape"
 
     BINDINGS = [
         Binding("a", "plane", "plane", tooltip="The path's plane, or that of two weights"),

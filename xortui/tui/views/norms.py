@@ -157,6 +157,8 @@ def _short(value: float) -> str:
 class NormsPane(Pane):
     """The norms. Up and down scroll where not all layers fit."""
 
+    NAME = "Norms"
+
     BINDINGS = [
         Binding("up", "scroll_lines(-1)", "scroll", key_display="↑↓", tooltip="Scroll"),
         Binding("down", "scroll_lines(1)", "Lines below", show=False),

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from xortui.core.explain.calculation import shapes_line
 from xortui.core.explain.cell import Explanation
 from xortui.core.explain.term_names import parts_of, term_names
-from xortui.core.model.names import row_name
+from xortui.core.model.names import notation, row_name
 from xortui.core.model.network import Result
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.lines import (
@@ -25,12 +25,15 @@ from xortui.tui.drawing.lines import (
 )
 from xortui.tui.drawing.pane import Pane
 from xortui.tui.drawing.plain_glyphs import drawing
-from xortui.tui.messages import CellMoved, RowFollowed
+from xortui.tui.messages import CellMoved, NextRowFollowed
 from xortui.tui.operation_cursor import OperationCursor
 
 Draw = Callable[[str], str]
 
 WIDE = 100  # from here on a row has room for the NumPy expression, too
+FRAME = 6  # columns that a frame leaves of the title
+PHASE = 10  # columns of the phase's name
+EXPRESSION_AT = 48  # the column of the expression
 LABELS = 6  # columns left of a matrix for what its rows are called
 SHORT = 24  # below this many lines the list scrolls to leave room for the numbers
 
@@ -53,7 +56,10 @@ def paint_operations(
         where: Line = [("press n to step inside ", "accent")]
     else:
         where = [(f"operation {cursor.index + 1} of {count} ", "accent")]
-    heading = title(f"One step, from {snapshot.step:,} to {snapshot.step + 1:,}", where, width)
+    words = f"One step, from {snapshot.step:,} to {snapshot.step + 1:,}"
+    if len(words) + FRAME + line_width(where) > width:
+        words = f"Step {snapshot.step:,}"
+    heading = title(words, where, width)
     detail = [] if cursor is None else _detail(cursor, width, height, show_fault, draw)
     room = max(3, height - 1 - len(detail))
     return [heading, *_list(snapshot, width, room, cursor, show_fault, draw), *detail][:height]
@@ -97,19 +103,28 @@ def _row(
 ) -> Line:
     operation = result.operation
     mark = "›" if here else "✓" if done else " "
+    formula = draw(operation.formula)
+    broken: Line = [("  ✗ broken", "bad")] if show_fault and operation.fault else []
+    # A long formula takes the room of the phase's name where that has none to say, and then of the
+    # shapes, rather than to be cut.
+    used = len(formula) + line_width(broken) + 2
+    indent = PHASE if word else min(PHASE, max(1, width - used))
     line: Line = [
-        (f" {word:<9}", "label"),
+        (f" {word:<{indent - 1}}", "label"),
         (f"{mark} ", "accent" if here else "good"),
-        (draw(operation.formula), style),
+        (formula, style),
+        *broken,
     ]
-    if show_fault and operation.fault:
-        line.append(("  ✗ broken", "bad"))
-    if width >= WIDE:
-        line = [*fitted(line, 48), (f"{operation.target} = {operation.expression}", "label")]
+    expression = f"{operation.target} = {operation.expression}"
+    if width >= WIDE and line_width(line) < EXPRESSION_AT:
+        line = [*fitted(line, EXPRESSION_AT), (expression, "label")]
     shapes = draw(shapes_line(result))
-    if line_width(line) + len(shapes) + 3 > width:
-        shapes = shapes[shapes.rindex(draw("→")) :]
-    return spread(line, [(f" {shapes} ", "label")], width)
+    for shown in (shapes, shapes[shapes.rindex(draw("→")) :]):
+        if line_width(line) + len(shown) + 3 <= width:
+            return spread(line, [(f" {shown} ", "label")], width)
+    return (
+        line if line_width(line) <= width else [*fitted(line, width - 1)[:-1], (draw("…"), "label")]
+    )
 
 
 def _detail(
@@ -134,6 +149,9 @@ def _detail(
             [(f" {text}", "label")]
             for text in textwrap.wrap(draw(operation.why), max(20, width - 2))
         ]
+    formula = draw(operation.formula)
+    if PHASE + 2 + len(formula) > width:  # cut in the list
+        lines += [[(f" {text}", "text")] for text in textwrap.wrap(formula, max(20, width - 2))]
     lines += _numbers(cursor, width, 4 if height < SHORT else 8)
     if height >= SHORT and any(names := term_names(cursor.snapshot.recipe, explanation.terms)):
         return lines + _named_terms(explanation, names, width, draw)
@@ -187,7 +205,9 @@ def _numbers(cursor: OperationCursor, width: int, most: int) -> list[Line]:
             lines.append([(" " * (2 + left) + words, "label")])
     if cursor.row is not None:
         name = row_name(cursor.snapshot.recipe, cursor.row)
-        words = f"{name} only" if step is not None else "has no rows"
+        words = f"{name} only"
+        if step is None:
+            words = f"{notation(target)} is one for all rows: {name} has none of its own"
         share = ", its share" if step is not None and step.is_share else ""
         lines.append([(f" {words}{share}", "label")])
     for row in range(first_row, min(first_row + most, grid.shape[0])):
@@ -205,7 +225,9 @@ def _numbers(cursor: OperationCursor, width: int, most: int) -> list[Line]:
 
 
 class OperationsPane(Pane):
-    """The operations. Arrows choose a number of the result, `t` follows one row of the table."""
+    """The operations. Arrows choose a number of the result, `t` follows a row of the table."""
+
+    NAME = "Operations"
 
     BINDINGS = [
         Binding(
@@ -218,7 +240,12 @@ class OperationsPane(Pane):
         Binding("down", "cell(1, True)", "Number below", show=False),
         Binding("left", "cell(-1)", "Number before", show=False),
         Binding("right", "cell(1)", "Number after", show=False),
-        Binding("t", "follow", "follow a row", tooltip="Follow one row of the table, or all"),
+        Binding(
+            "t",
+            "follow",
+            "follow a row",
+            tooltip="Follow the chosen row of the table, the next ones, all",
+        ),
     ]
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
@@ -230,6 +257,10 @@ class OperationsPane(Pane):
     def asked(self) -> tuple[str, int | None]:
         return super().asked if self.cursor is None else (self.cursor.chosen, None)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Between steps there is no number to choose, and no row to follow."""
+        return action not in ("cell", "follow") or self.cursor is not None
+
     def action_cell(self, by: int, rows: bool = False) -> None:
         if self.cursor is None:
             return
@@ -239,10 +270,8 @@ class OperationsPane(Pane):
         self.post_message(CellMoved(by * width))
 
     def action_follow(self) -> None:
-        if self.cursor is not None and self.snapshot is not None:
-            row = -1 if self.cursor.row is None else self.cursor.row
-            following = row + 1 if row + 1 < len(self.snapshot.outputs) else None
-            self.post_message(RowFollowed(following))
+        if self.cursor is not None:
+            self.post_message(NextRowFollowed())
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self.action_cell(1, True)

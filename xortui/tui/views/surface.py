@@ -144,6 +144,8 @@ class SurfacePane(InputPlanePane):
     """The decision surface. Arrows move the probe; with three or more inputs `a` and `v` turn the
     plane and change what the other inputs are held at."""
 
+    NAME = "Decision surface"
+
     BINDINGS = [
         Binding("up", "probe(0, 1)", "probe", key_display="↑↓←→", tooltip="Move the probe"),
         Binding("down", "probe(0, -1)", "Probe down", show=False),
