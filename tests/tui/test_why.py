@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.recipes import recipes
-from tests.tui.driving import answer, click, press, said, shown
+from tests.tui.driving import answer, click, press, said, shown, until
 from tests.tui.painting import assert_well_painted
 from tests.tui.test_keys import opened
 from xortui.core.explain.places import Place, arrays_of, place_text
@@ -17,6 +17,7 @@ from xortui.core.text.ascii import to_ascii
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.drawing.lines import plain_text
+from xortui.tui.panes.gradient_table import GradientTable
 from xortui.tui.panes.why import WhyPane, answer_of, paint_why
 from xortui.tui.screens.why import WhyScreen
 
@@ -97,6 +98,21 @@ async def test_it_pauses_a_run_that_goes_on() -> None:
         await press(pilot, "space", "i")
         assert not app.training.running
         assert way(app) == [("loss", app.session.trainer.step_number)]
+
+
+async def test_in_the_gradient_check_it_is_the_gradient_of_the_first_line() -> None:
+    async with opened(5, mistake="no-derivative") as (app, pilot):
+        await press(pilot, "c")
+        screen = app.screen
+        table = screen.query_one(GradientTable)
+        await until(pilot, lambda: len(table.checks) == 6)
+        await press(pilot, "i")
+        assert way(app) == [("dW1[0,0]", 5)]
+        await press(pilot, "escape")
+        assert app.screen is screen
+        await press(pilot, "s", "i")
+        worst = way(app)[0][0]
+        assert worst.startswith("dW1")
 
 
 async def test_a_number_can_be_named_and_a_wrong_name_gets_a_sentence() -> None:

@@ -52,7 +52,7 @@ KEYS: tuple[Key, ...] = (
         "predict",
         "",
         "Predict first: be asked before a step or operation",
-        INSIDE,
+        LOOKING,
     ),
     Key("mistake", "m", "m", "mistakes", "", "Break it on purpose", INSIDE),
     Key("show-fault", "H", "H", "show_fault", "", "Hide or show the broken operation", INSIDE),

@@ -273,17 +273,6 @@ class MainScreen(RunScreen):
         if self._lessons is not None:
             self._lessons.pressed(event.key)
 
-    async def action_why(self) -> None:
-        """Where the number that is chosen in the focused pane comes from."""
-        from xortui.core.explain.places import find_place
-        from xortui.tui.screens.why import WhyScreen
-
-        self._pause()
-        name, step = self.focused.asked if isinstance(self.focused, Pane) else ("loss", None)
-        trainer = self.session.trainer
-        snapshot = self.frame.snapshot if step is None else trainer.snapshot_at(step)
-        await self.app.push_screen(WhyScreen(self.session, find_place(snapshot, name)))
-
     async def action_gradient_check(self) -> None:
         from xortui.tui.screens.gradient_check import GradientCheckScreen
 
