@@ -12,7 +12,7 @@ from xortui.core.lessons.course import lesson
 from xortui.core.lessons.lesson import KEYS as LESSON_KEYS
 from xortui.core.lessons.lesson import VIEWS as LESSON_VIEWS
 from xortui.core.lessons.lesson import Press, Reach
-from xortui.core.lessons.staged import prepare
+from xortui.core.lessons.stage import prepare
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit
 from xortui.core.training.trainer import Trainer

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
@@ -26,15 +26,14 @@ from xortui.core.lessons.lesson import (
     Press,
     Reach,
     Sign,
-    Stage,
     Text,
 )
 from xortui.core.lessons.lesson_file import LessonError
 from xortui.core.lessons.scope import ExpressionError, Scope
+from xortui.core.lessons.stage import scope_of, snapshot_of, stage_words
 from xortui.core.model.operation import UPDATE, Operation
 from xortui.core.text.shortened import shortened
 from xortui.core.training.snapshot import Snapshot
-from xortui.core.training.trainer import Trainer
 
 SHARE = 0.01  # how far off a number may be where its task does not say: a hundredth of it
 MISTAKE = "mistake"  # hides where a mistake was made
@@ -48,21 +47,6 @@ class Mark:
 
     is_right: bool | None
     words: str
-
-
-def prepare(stage: Stage) -> Trainer:
-    """A run of its own that stands where the stage says, or where it diverged before."""
-    trainer = Trainer(stage.recipe)
-    for step, edit in stage.edits:
-        trainer.seek(step)
-        trainer.edit(edit)
-    trainer.seek(stage.step)
-    return trainer
-
-
-@lru_cache(maxsize=32)
-def _snapshot_of(stage: Stage) -> Snapshot:
-    return prepare(stage).snapshot()
 
 
 class StagedCard:
@@ -80,7 +64,7 @@ class StagedCard:
     @cached_property
     def snapshot(self) -> Snapshot:
         """The numbers of the stage."""
-        return _snapshot_of(self.stage)
+        return snapshot_of(self.stage)
 
     @cached_property
     def scope(self) -> Scope:
@@ -150,7 +134,7 @@ class StagedCard:
             case Choice():
                 return ", ".join(LETTERS[index] for index in self._right_options())
             case Reach(example=example):
-                return f"for example: {_stage_words(example.seeded(self.seed))}"
+                return f"for example: {stage_words(example.seeded(self.seed))}"
 
     def _found(self) -> list[Place]:
         """All numbers that a task to find one accepts."""
@@ -198,7 +182,7 @@ class StagedCard:
                     self.words(option.say)
                     self.words(option.hint)
             if isinstance(self.task, Reach):
-                there = _snapshot_of(self.task.example.seeded(self.seed))
+                there = snapshot_of(self.task.example.seeded(self.seed))
                 if not self.is_reached(there):
                     raise LessonError("the example does not reach what is to be reached")
         except (ExpressionError, PlaceError) as error:
@@ -277,22 +261,6 @@ class StagedCard:
         return ""
 
 
-def scope_of(stage: Stage, snapshot: Snapshot) -> Scope:
-    """The scope of a stage, whose other steps are those of a further run of the same."""
-    beside: list[Trainer] = []
-
-    @lru_cache(maxsize=64)
-    def at(step: int) -> Snapshot:
-        if step == snapshot.step:
-            return snapshot
-        if not beside:
-            beside.append(prepare(stage))
-        beside[0].seek(step)
-        return beside[0].snapshot()
-
-    return Scope(snapshot, at)
-
-
 def staged(lesson: Lesson, seed: int | None = None) -> Iterator[StagedCard]:
     """The cards of a lesson, checked one by one. Raises LessonError with the place."""
     for number, card in enumerate(lesson.cards, start=1):
@@ -332,8 +300,3 @@ def _typed_number(text: str) -> float | None:
     except ValueError:
         return None
     return value if np.isfinite(value) else None
-
-
-def _stage_words(stage: Stage) -> str:
-    changes = [f"{edit.describe(stage.recipe)} at step {step}" for step, edit in stage.edits]
-    return ", ".join([stage.recipe.describe(), *changes, f"step {stage.step:,}"])

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from xortui.core.lessons.bug import bug_lesson
 from xortui.core.lessons.course import lesson, lesson_names
 from xortui.core.lessons.lesson import Choice, Find, Sign
-from xortui.core.lessons.staged import LETTERS, MISTAKE, prepare
+from xortui.core.lessons.stage import prepare
+from xortui.core.lessons.staged import LETTERS, MISTAKE
 from xortui.tui.arrangement import Arrangement
 from xortui.tui.frame import Frame
 from xortui.tui.keys import KEYS
