@@ -175,6 +175,14 @@ async def test_what_is_hidden_is_not_made_yet_and_is_shown_once_it_is_answered()
         assert number in "\n".join(shown(app))
 
 
+async def test_answering_elsewhere_in_the_run_moves_nothing() -> None:
+    async with opened(0) as (app, pilot):
+        app.main_screen.lessons.begin(3)
+        await settle(pilot)
+        await press(pilot, ".", ".", "S")
+        assert (app.session.trainer.step_number, app.session.operation) == (2, None)
+
+
 async def test_s_shows_the_answer_and_that_does_not_count() -> None:
     async with opened(0) as (app, pilot):
         app.main_screen.lessons.begin(3)

@@ -89,11 +89,21 @@ class StagedCard:
     def cursor(self) -> int | None:
         """The operation at which the run stands until the task is answered: the one that the stage
         names, or before the first that makes what is hidden. None stands before all of them."""
-        made = [_made(item) for item in self.snapshot.network.operations]
-        hidden = [made.index(name) - 1 for name in self.stage.hide if name in made]
-        here = [place for place in (self.operation, *hidden) if place is not None]
+        here = [place - 1 for place in self._hidden]
+        here += [] if self.operation is None else [self.operation]
         place = min(here, default=-1)
         return place if place >= 0 else None
+
+    @property
+    def revealed(self) -> int | None:
+        """The operation after which nothing is hidden any more; None where nothing was."""
+        return max(self._hidden, default=None)
+
+    @property
+    def _hidden(self) -> list[int]:
+        """The operations that make what is hidden."""
+        made = [_made(item) for item in self.snapshot.network.operations]
+        return [made.index(name) for name in self.stage.hide if name in made]
 
     # -- texts ---------------------------------------------------------------------------------
 
@@ -157,9 +167,15 @@ class StagedCard:
         return [at for at, option in enumerate(task.options) if option.right.truth(scope)]
 
     def is_reached(self, snapshot: Snapshot) -> bool:
-        """Whether a run stands where the task wants it, by its numbers alone."""
+        """Whether a run stands where the task wants it, by its numbers alone.
+
+        A run that lacks what is asked for, as another network may, does not.
+        """
         assert isinstance(self.task, Reach)
-        return self.task.until.truth(Scope(snapshot, self.scope.at))
+        try:
+            return self.task.until.truth(Scope(snapshot, self.scope.at))
+        except ExpressionError:
+            return False
 
     def check(self) -> None:
         """Raise LessonError where the card cannot be played: something in it has no value, no

@@ -165,14 +165,16 @@ class Lessons:
         self._repaint()
 
     def _reveal(self) -> None:
-        """The task is answered: what was hidden is carried out now."""
+        """The task is answered: what was hidden is carried out now, if we still stand there."""
         play, session = self._play, self._screen.session
         assert play is not None
-        operation, here = play.card.operation, session.operation
-        made = [f"{item.target}" for item in session.trainer.snapshot().network.operations]
-        hidden = [made.index(name) for name in play.card.stage.hide if name in made]
-        last = max([at for at in (operation, *hidden) if at is not None], default=None)
-        if last is not None and (here is None or here < last) and play.card.stage.hide:
+        card, here = play.card, session.operation
+        is_there = (session.trainer.step_number, session.trainer.current_recipe) == (
+            card.snapshot.step,
+            card.snapshot.recipe,
+        )
+        last = card.revealed
+        if is_there and last is not None and (here is None or here < last):
             session.move_cursor(last - (-1 if here is None else here))
         session.show_fault = True
         self._screen.training.publish()
