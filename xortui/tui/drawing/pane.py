@@ -63,6 +63,12 @@ class Pane(LineWidget, can_focus=True):
         """The pane's lines, title first, at most `height` of them and `width` cells wide."""
         raise NotImplementedError
 
+    @property
+    def asked(self) -> tuple[str, int | None]:
+        """The number that is chosen here, by its name in the code, for "why this number?"; and the
+        step that it is of, None for the one shown. Where nothing can be chosen it is the loss."""
+        return "loss", None
+
     def more(self, snapshot: Snapshot) -> tuple[int, int]:
         """How many lines there are above and below those that are seen."""
         return 0, 0

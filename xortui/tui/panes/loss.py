@@ -213,6 +213,13 @@ class LossPane(Pane):
         alone = BranchSummary(DONE_RIGHT, snapshot.last_step, snapshot.curve, True, 0)
         return replace(snapshot, branches=(*(snapshot.branches or (alone,)), beside))
 
+    @property
+    def asked(self) -> tuple[str, int | None]:
+        if self.snapshot is None or self.column is None:
+            return super().asked
+        reading = reading_at(self.snapshot, *self.room, self.column, self.log_steps)
+        return "loss", None if reading is None else reading[0]
+
     def on_blur(self) -> None:
         self.column = None
 
