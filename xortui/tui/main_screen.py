@@ -240,6 +240,7 @@ class MainScreen(RunScreen):
         self.divide()
 
     async def action_lessons(self) -> None:
+        self.app.clear_notifications()  # such as the one that says this key
         await self.lessons.choose()
 
     async def action_answer(self) -> None:
