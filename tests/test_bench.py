@@ -16,7 +16,11 @@ ROOT = Path(__file__).parents[1]
 FIGURES = {
     "kernel": ["kernel / plain loop +[0-9.]+", "trainer, a step +[0-9.]+ µs"],
     "sweep": ["ratio 1/[0-9]+", "solved [0-9]+ of"],
-    "startup": ["first frame / bare +[0-9.]+", "xortui, first frame +[0-9]+ ms"],
+    "startup": [
+        "first frame / bare +[0-9.]+",
+        "--version / an empty Python +[0-9.]+",
+        "xortui, first frame +[0-9]+ ms",
+    ],
     "app": [
         "share of time in training +[0-9]+%",
         "frames a second +[0-9.]+",

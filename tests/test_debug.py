@@ -1,17 +1,21 @@
 """xortui debug at the command line: what is printed, exit codes, JSON; and xortui.debug."""
 
 import json
+import math
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import xortui
+import xortui.core.debug.examine as examine_module
 from tests.core.debug.generator import STYLES, make
 from xortui.cli import main
 from xortui.core.debug.mistakes import MISTAKES
@@ -93,6 +97,96 @@ def test_json_has_the_keys_that_are_documented(
     assert verdicts == {"W1": "wrong", "b1": "wrong", "W2": "right", "b2": "right"}
     assert report["mistake"] in MISTAKES
     assert set(report["trouble"]) <= set(TROUBLES)
+
+
+def is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_number(value: object) -> bool:
+    return value is None or isinstance(value, float)
+
+
+def is_one_of(*names: str | None) -> Callable[[object], bool]:
+    return lambda value: value in names
+
+
+def is_line(value: object) -> bool:
+    return value is None or (is_whole(value) and value > 0)  # type: ignore[operator]
+
+
+def is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+# The documented shape: every key, in order, and what its value may be.
+SHAPE: dict[str, Callable[[Any], bool]] = {
+    "script": is_text,
+    "network": lambda value: value is None or matches(NETWORK, value),
+    "loss": is_one_of("squared error", "cross-entropy", "absolute error", None),
+    "learning_rate": is_number,
+    "optimiser": is_one_of("sgd", "momentum", "unknown", None),
+    "parameters": lambda value: all(matches(PARAMETER, one) for one in value),
+    "verdict": is_one_of(
+        "right gradients", "wrong gradients", "no network found", "crashed", "not trained"
+    ),
+    "mistake": is_one_of(*MISTAKES, None),
+    "line": is_line,
+    "learns": lambda value: value in (True, False, None),
+    "trouble": lambda value: set(value) <= set(TROUBLES),
+    "sentence": lambda value: is_text(value) and value.endswith(".") and "\n" not in value,
+    "suggestion": lambda value: value is None or is_text(value),
+}
+NETWORK: dict[str, Callable[[Any], bool]] = {
+    "sizes": lambda value: len(value) > 1 and all(map(is_whole, value)),
+    "activations": lambda value: all(map(is_text, value)),
+    "bias": lambda value: isinstance(value, bool),
+    "layout": is_one_of("rows", "columns", None),
+    "batch": is_one_of("full", "online", "mini"),
+}
+PARAMETER: dict[str, Callable[[Any], bool]] = {
+    "name": is_text,
+    "role": lambda value: re.fullmatch(r"[Wb][1-9]\d*", value) is not None,
+    "shape": lambda value: all(map(is_whole, value)),
+    "verdict": is_one_of("right", "wrong", "not updated", "unknown"),
+    "cosine": is_number,
+    "factor": is_number,
+    "line": is_line,
+}
+
+
+def matches(shape: dict[str, Callable[[Any], bool]], value: dict[str, Any]) -> bool:
+    assert list(value) == list(shape)
+    for key, allowed in shape.items():
+        assert allowed(value[key]), (key, value[key])
+    return True
+
+
+NEVER = "import numpy as np\nX, y, W = np.eye(2), np.ones((2, 1)), np.random.randn(2, 1)\n"
+OTHERS = {
+    "crashed": "import numpy as np\nnp.ones((2, 3)) @ np.ones((2, 3))\n",
+    "no network found": "print(1)\n",
+    "not trained": NEVER + "print(1 / (1 + np.exp(-(X @ W))) - y)\n",
+}
+
+
+@pytest.mark.parametrize("name", ["right.py", "wrong.py", "short.py", *OTHERS])
+def test_json_has_the_documented_shape_whatever_the_verdict(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    if name in OTHERS:
+        (folder / name).write_text(OTHERS[name], encoding="utf-8")
+    code, text = printed(capsys, name, "--format", "json")
+    report = json.loads(text, parse_constant=lambda constant: pytest.fail(constant))
+    assert matches(SHAPE, report)
+    assert report["script"] == name
+    assert code == (0 if name == "right.py" else 1)
+    if name in OTHERS:
+        assert report["verdict"] == name
+    if report["network"] is not None and report["parameters"]:
+        assert len(report["network"]["activations"]) == len(report["network"]["sizes"]) - 1
+        roles = {one["role"] for one in report["parameters"]}
+        assert roles == {"W1", "b1", "W2", "b2"}
 
 
 def test_a_script_that_stops_too_early_is_told_so(
@@ -192,24 +286,77 @@ def test_the_function_gives_the_same_report(folder: Path) -> None:
         report.verdict = "right gradients"  # type: ignore[misc]
 
 
+def test_the_function_takes_a_path(folder: Path) -> None:
+    report = xortui.debug(folder / "short.py")
+    assert report.script == str(folder / "short.py")
+    assert report.to_json() == xortui.debug(str(folder / "short.py")).to_json()
+
+
+@pytest.mark.parametrize("seconds", [0, -1, 0.5, 1e9, math.inf, math.nan])
+def test_the_function_refuses_a_time_that_is_none(folder: Path, seconds: float) -> None:
+    with pytest.raises(ValueError, match="from 1 to 3600"):
+        xortui.debug("right.py", seconds=seconds)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+@pytest.mark.parametrize("phase", ["find_network", "judge", "findings_of", "try_out"])
+def test_ctrl_c_in_the_analysis_ends_it_too(
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    phase: str,
+) -> None:
+    real = getattr(examine_module, phase)
+
+    def interrupted(*arguments: object) -> object:
+        os.kill(os.getpid(), signal.SIGINT)
+        return real(*arguments)
+
+    monkeypatch.setattr(examine_module, phase, interrupted)
+    assert main(["debug", "wrong.py"]) == 130
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+def test_a_child_ends_when_nobody_waits_for_it(tmp_path: Path) -> None:
+    """Ctrl+c twice ends xortui at once."""
+    script = tmp_path / "endless.py"
+    script.write_text("while True:\n    pass\n", encoding="utf-8")
+    command = [sys.executable, "-m", "xortui", "debug", str(script)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+        child = first_child(process.pid)
+        process.kill()
+        process.wait(20)
+    for _ in range(200):
+        if child is None or not Path(f"/proc/{child}").exists():
+            break
+        time.sleep(0.05)
+    assert child is None or not Path(f"/proc/{child}").exists()
+
+
+def first_child(parent: int) -> int | None:
+    """The process that another has started; None where the system does not say it."""
+    children = Path(f"/proc/{parent}/task/{parent}/children")
+    for _ in range(400):
+        found = children.read_text(encoding="ascii").split() if children.exists() else []
+        if found:
+            return int(found[0])
+        time.sleep(0.05)
+    return None
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 def test_ctrl_c_ends_it_and_its_child(tmp_path: Path) -> None:
     script = tmp_path / "endless.py"
     script.write_text("import os\nopen('/dev/null')\nwhile True:\n    pass\n", encoding="utf-8")
     command = [sys.executable, "-m", "xortui", "debug", str(script)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-        child = ""
-        for _ in range(200):
-            child = children.read_text(encoding="ascii").strip() if children.exists() else ""
-            if child:
-                break
-            time.sleep(0.05)
+        child = first_child(process.pid)
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 130
-    if child:
+    if child is not None:
         with pytest.raises(ProcessLookupError):
-            os.kill(int(child), 0)
+            os.kill(child, 0)
 
 
 def test_neither_the_script_nor_the_report_is_written_over(

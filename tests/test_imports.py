@@ -24,6 +24,7 @@ FLOORS = (
     ("xortui.core.training",),
     ("xortui.core.analysis",),
     ("xortui.core.explain", "xortui.core.export", "xortui.core.sweep", "xortui.core.debug"),
+    ("xortui.core.lessons",),
     ("xortui.reports", "xortui.autosave", "xortui.tui.terminal"),
     ("xortui.tui",),
     ("xortui.commands",),

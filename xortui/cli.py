@@ -17,6 +17,7 @@ from xortui.commands import (
     debug,
     explain,
     export,
+    learn,
     record,
     recover,
     snapshot,
@@ -38,6 +39,7 @@ COMMANDS: dict[str, Command] = {
     "record": record.COMMAND,
     "recover": recover.COMMAND,
     "debug": debug.COMMAND,
+    "learn": learn.COMMAND,
 }
 
 

@@ -6,6 +6,7 @@ measured, too. python -m tests.bench.startup [--quick]
 
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -15,6 +16,7 @@ from tests.bench.figures import Figure, report
 from tests.e2e.terminal import XORTUI, Terminal
 
 ALLOWED = 1.3
+VERSION_ALLOWED = 3.0  # times an empty Python
 
 BARE_APP = """
 import numpy
@@ -47,6 +49,18 @@ def seconds_until(command: Sequence[str], folder: str, *words: bytes) -> list[fl
     return times
 
 
+def version_ratio(turns: int) -> float:
+    """How long `xortui --version` takes, in times of a Python that does nothing."""
+
+    def seconds(*arguments: str) -> float:
+        started = time.perf_counter()
+        subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+        return time.perf_counter() - started
+
+    ratios = [seconds("-m", "xortui", "--version") / seconds("-c", "") for _ in range(turns)]
+    return statistics.median(ratios)
+
+
 def measure(is_quick: bool) -> list[Figure]:
     """Start both in turn; the ratio is of times that stand side by side."""
     bare_command = [sys.executable, "-c", BARE_APP]
@@ -61,12 +75,19 @@ def measure(is_quick: bool) -> list[Figure]:
                 whole.append(seconds[1])
     ratios = sorted(mine / theirs for mine, theirs in zip(first, bare, strict=True))
     ratio = statistics.median(ratios)
+    version = version_ratio(1 if is_quick else 30)
     return [
         Figure("bare Textual app with NumPy", f"{statistics.median(bare) * 1e3:.0f} ms"),
         Figure("xortui, first frame", f"{statistics.median(first) * 1e3:.0f} ms"),
         Figure("xortui, whole screen", f"{statistics.median(whole) * 1e3:.0f} ms"),
         Figure("first frame / bare", f"{ratio:.2f}", f"at most {ALLOWED}", ratio <= ALLOWED),
         Figure("  least and greatest", f"{ratios[0]:.2f} {ratios[-1]:.2f}"),
+        Figure(
+            "--version / an empty Python",
+            f"{version:.1f}",
+            f"at most {VERSION_ALLOWED:g}",
+            version <= VERSION_ALLOWED,
+        ),
     ]
 
 

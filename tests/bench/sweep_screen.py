@@ -1,7 +1,7 @@
 """The app while a long sweep runs in it: how long it takes from a key press to its action.
 
-What is typed goes into the field for the steps of the next sweep. Once with networks for one
-process, and once with so many that processes share them.
+What is typed goes into the field for the steps of the next sweep. Once with one processor
+for the sweep, and once with two, so that processes share it.
 
 python -m tests.bench.sweep_screen [--quick]
 """
@@ -22,6 +22,7 @@ DRIVER = """
 import json, sys, time
 from textual.widgets import Input
 from xortui.cli import main
+from xortui.core.sweep import estimate
 from xortui.tui.sweep import form as sweep_form
 
 acted = []
@@ -36,24 +37,25 @@ def delete(self, *given, _original=Input.action_delete_left):
 
 if __name__ == "__main__":
     Input.insert_text_at_cursor, Input.action_delete_left = insert, delete
-    path, seeds = sys.argv.pop(1), sys.argv.pop(1)
-    sweep_form.SEEDS, sweep_form.STEPS = seeds, "1000000"
+    path, processors = sys.argv.pop(1), int(sys.argv.pop(1))
+    estimate.processors = lambda: processors
+    sweep_form.SEEDS, sweep_form.STEPS = "0:20000", "1000000"
     code = main([])
     with open(path, "w") as file:
         json.dump(acted, file)
     sys.exit(code)
 """
-NETWORKS = {"one process": 9_000, "several processes": 40_000}
+PROCESSORS = {"one process": 1, "several processes": 2}
 FIELD_BEFORE = "\x1b[Z"  # shift+tab, from the button
 TYPED = "\x7f1"  # backspace, and a digit
 
 
-def late_keys(networks: int, seconds: float) -> list[float]:
-    """Seconds from each key to its action, in order, while so many networks are trained."""
+def late_keys(processors: int, seconds: float) -> list[float]:
+    """Seconds from each key to its action, in order, while so many processors train a sweep."""
     with tempfile.TemporaryDirectory() as folder:
         log, driver = Path(folder) / "log.json", Path(folder) / "driver.py"
         driver.write_text(DRIVER)
-        command = [sys.executable, str(driver), str(log), f"0:{networks}"]
+        command = [sys.executable, str(driver), str(log), str(processors)]
         variables = {"XDG_STATE_HOME": folder, "PYTHONPATH": os.getcwd()}
         with Terminal(
             command, 120, 36, folder, is_controlling=False, is_drawn=False, variables=variables
@@ -77,8 +79,8 @@ def late_keys(networks: int, seconds: float) -> list[float]:
 def measure(is_quick: bool) -> list[Figure]:
     """Both sweeps, one after the other."""
     figures = []
-    for words, networks in NETWORKS.items():
-        late = late_keys(networks, 0.5 if is_quick else 12)
+    for words, processors in PROCESSORS.items():
+        late = late_keys(processors, 0.5 if is_quick else 12)
         median, most = statistics.median(late), p95(late)
         figures += [
             Figure(f"{words}, median", f"{median * 1e3:.1f} ms"),

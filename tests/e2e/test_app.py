@@ -147,7 +147,7 @@ class TestScreen:
                     run_at_full_speed(terminal)
                     terminal.send(SENT.get(shown, shown))
                     leave_and_reset(terminal)
-            terminal.send(".")
+            terminal.send("P.")  # P asked before each step; now it is off again
             terminal.wait_for(shows_step(1))
             terminal.send("q")
             assert terminal.wait() == 0

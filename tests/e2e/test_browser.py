@@ -176,6 +176,11 @@ class TestOverPipes:
             assert app.end() == 0
             assert app.last_row == 200
 
+    def test_a_size_that_comes_at_once_is_the_one_that_stays(self, tmp_path: Path) -> None:
+        with served(tmp_path, COLUMNS="300", ROWS="80") as app:
+            app.tell(type="resize", width=100, height=30)
+            app.wait_for("space run/pause .* help q quit")
+
     def test_sizes_that_are_none_are_ignored(self, tmp_path: Path) -> None:
         with served(tmp_path) as app:
             app.wait_for(READY)

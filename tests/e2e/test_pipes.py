@@ -199,6 +199,9 @@ class TestExitCodes:
             "train --every 1 --format csv",
             "check",
             "export --as numpy",
+            "--version",
+            "--man",
+            "--completion bash",
         ],
     )
     def test_a_full_disk_is_3_and_one_line(self, arguments: str) -> None:
@@ -468,6 +471,19 @@ class TestWhatIsImported:
     def test_nothing_heavy_for_version_help_and_bad_usage(self, arguments: str) -> None:
         _, _, heavy = self.imported(arguments)
         assert heavy == []
+
+    def test_the_version_takes_hardly_more_than_an_empty_python(self) -> None:
+        count = "import sys; {}; print(len(sys.modules))"
+        empty, version = (
+            int(run("--version", (sys.executable, "-c", count.format(what))).stdout.split()[-1])
+            for what in ("pass", "import xortui.__main__ as it; it.main()")
+        )
+        assert version <= empty + 2
+
+    def test_an_interrupt_is_quiet_wherever_the_command_is_imported(self) -> None:
+        kill = "import xortui.__main__, os, signal; os.kill(os.getpid(), signal.SIGINT)"
+        done = run(command=(sys.executable, "-c", kill))
+        assert (done.returncode, done.stderr) == (130, b"")
 
     @pytest.mark.parametrize("command", ["train --steps 10", "check", "explain"])
     def test_no_textual_for_what_prints(self, command: str) -> None:

@@ -13,6 +13,7 @@ from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.drawing.lines import plain_text
 from xortui.tui.keys import KEYS, Key
+from xortui.tui.lessons.screens import LessonsScreen
 from xortui.tui.pacing import FASTEST
 from xortui.tui.panes.footer import KeyLine
 from xortui.tui.screens.ask import Ask
@@ -22,6 +23,7 @@ from xortui.tui.screens.gradient_check import GradientCheckScreen
 from xortui.tui.screens.help import HelpScreen
 from xortui.tui.screens.mistakes import MistakesScreen
 from xortui.tui.screens.recipe import RecipeScreen
+from xortui.tui.screens.why import WhyScreen
 from xortui.tui.sweep.screen import SweepScreen
 from xortui.tui.views.views import Views
 
@@ -60,6 +62,8 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "operation": lambda app: app.session.operation == 0 and shows("operations")(app),
     "operation-back": lambda app: at(199)(app) and app.session.operation == 12,
     "check": on(GradientCheckScreen),
+    "why": on(WhyScreen),
+    "predict": lambda app: app.main_screen.predictions.is_on,
     "mistake": on(MistakesScreen),
     "show-fault": lambda app: not app.session.show_fault,
     "back": at(199),
@@ -95,6 +99,9 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "space": shows("space"),
     "landscape": shows("landscape"),
     "norms": shows("norms"),
+    "lessons": on(LessonsScreen),
+    "answer": at(200),
+    "show-answer": at(200),
     "leave": lambda app: app.focused is None,
     "maximise": lambda app: app.main_screen.maximised_pane is not None,
     "copy": lambda app: "Truth table" in app.clipboard,
@@ -120,6 +127,7 @@ async def at_rest(app: XorApp, pilot: Pilot[None], size: tuple[int, int] = (120,
     app.session.show_fault, app.training.speed = True, FASTEST - 1
     app.training.pause()
     app.main_screen.maximised_pane = None
+    app.main_screen.predictions.is_on = False
     app.main_screen.divide()
     app.screen.set_focus(None)
     app.main_screen.start(Recipe())

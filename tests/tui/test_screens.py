@@ -14,7 +14,7 @@ from xortui.tui.panes.title import Title
 from xortui.tui.screens.gradient_check import GradientCheckScreen
 from xortui.tui.screens.help import HelpScreen
 
-OPENED_BY = {"the main screen": "", "the gradient check": "c", "the sweep": "w"}
+OPENED_BY = {"the main screen": "", "the gradient check": "c", "the sweep": "w", "a number": "i"}
 every_screen = pytest.mark.parametrize("key", OPENED_BY.values(), ids=OPENED_BY)
 
 

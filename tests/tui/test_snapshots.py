@@ -10,10 +10,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Select, Static
 
+from tests.own_script import WRONG, examined
+from xortui.core.debug.examination import Script
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
+from xortui.tui.debug.app import DebugApp
 from xortui.tui.panes.gradient_table import DifferencePane
 from xortui.tui.screens.gradient_check import GradientCheckScreen
 from xortui.tui.sweep.screen import SweepScreen
@@ -26,6 +29,10 @@ def app_at(step: int, **fields: object) -> XorApp:
     trainer = Trainer(Recipe(**fields))  # type: ignore[arg-type]
     trainer.seek(step)
     return XorApp(trainer)
+
+
+def debug_app() -> DebugApp:
+    return DebugApp(Script("my_network.py"), WRONG, examined(WRONG))
 
 
 def branched() -> XorApp:
@@ -41,6 +48,21 @@ def branched() -> XorApp:
 @pytest.mark.parametrize("size", SIZES)
 def test_the_start(snap_compare: Compare, size: str) -> None:
     assert snap_compare(app_at(0), terminal_size=SIZES[size])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", SIZES)
+def test_a_script_of_ones_own(snap_compare: Compare, size: str) -> None:
+    assert snap_compare(debug_app(), terminal_size=SIZES[size])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", SIZES)
+def test_a_wrong_line_beside_the_true_values(snap_compare: Compare, size: str) -> None:
+    async def to_the_wrong_line(pilot: Pilot[None]) -> None:
+        await pilot.press("home", "x")
+
+    assert snap_compare(debug_app(), terminal_size=SIZES[size], run_before=to_the_wrong_line)
 
 
 @pytest.mark.parametrize("size", SIZES)

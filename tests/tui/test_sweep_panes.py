@@ -198,8 +198,10 @@ def test_two_sweeps_are_named_by_what_tells_them_apart() -> None:
 
 
 def test_progress_says_what_is_done_and_what_remains() -> None:
-    line = text(paint_progress(Progress(1000, 1000, 250, 200, 3, 0.25, 4.0), 100)[0])
-    assert "25%  250 of 1,000 finished  about 12 s left" in line
+    line = text(
+        paint_progress(Progress(1000, 1000, 0, 200, 3, 0.25, 4.0, 0.0, 2500, 10_000), 100)[0]
+    )
+    assert "25%  step 2,500 of 10,000 on average  about 12 s left" in line
     room = line.split("  ")[0].strip()
     assert room.count("━") == pytest.approx(len(room) / 4, abs=1)
 
@@ -289,7 +291,7 @@ def test_every_line_fits_and_has_an_ascii_form(width: int) -> None:
         *paint_counts(many, width),
         *paint_over(many, width),
         *paint_unsolved(many, True, width),
-        *paint_progress(Progress(1000, 1000, 250, 200, 3, 0.25, 4.0), width),
+        *paint_progress(Progress(1000, 1000, 0, 200, 3, 0.25, 4.0, 0.0, 2500, 10_000), width),
         *paint_histogram("Final loss", "log axis", many.losses, ("a", "b"), width, 8),
     ]
     for line in painted:

@@ -1,8 +1,11 @@
 """xortui debug: what is wrong with somebody's own backpropagation."""
 
+import os
+import sys
 from typing import TYPE_CHECKING
 
 from xortui import exit_codes as exits
+from xortui.commands.app import add_glyphs, check_terminal, glyphs_of
 from xortui.commands.command import (
     Command,
     Options,
@@ -12,6 +15,7 @@ from xortui.commands.command import (
     format_of,
     writing,
 )
+from xortui.core.debug.limits import LEAST_SECONDS, MOST_SECONDS, SECONDS, check_seconds
 from xortui.core.files import same_file
 from xortui.exit_codes import FileError, Signals, UsageError
 
@@ -19,7 +23,6 @@ if TYPE_CHECKING:
     from xortui.core.debug.report import DebugReport
 
 FORMATS = ("text", "json")
-SECONDS = 20.0
 
 
 def add_options(parser: Parser) -> None:
@@ -29,16 +32,24 @@ def add_options(parser: Parser) -> None:
         "--seconds", metavar="S", default=str(SECONDS), help=f"time limit (default {SECONDS:g})"
     )
     add_format(parser, FORMATS)
+    parser.set_defaults(format=None)  # without it a terminal gets the app
     add_output(parser)
     parser.add_argument(
         "--export-run", metavar="FILE", help="write their start as a run for xortui, done right"
     )
+    add_glyphs(parser)
     parser.epilog = "What follows -- goes to the script as its own arguments."
 
 
 def run(options: Options) -> int:
-    """Examine and print; exit code 0 where the gradients are right and it learns, else 1."""
+    """Open the app on the script, or examine it and print what was found.
+
+    The exit code of a report is 0 where the gradients are right and it learns, else 1.
+    """
+    opens_app = is_for_the_app(options)
+    options.format = options.format or "text"
     format_ = format_of(options, FORMATS)
+    ascii_glyphs = glyphs_of(options)
     seconds = _seconds(options.seconds)
     from xortui.core.debug.source import SourceError, read_source
 
@@ -46,6 +57,13 @@ def run(options: Options) -> int:
         source = read_source(options.script)
     except SourceError as error:
         raise FileError(str(error)) from None
+    if opens_app:
+        check_terminal()
+        from xortui.core.debug.examination import Script
+        from xortui.tui.debug.run_debug import run_debug
+
+        script = Script(options.script, seconds, tuple(options.passed_on))
+        return run_debug(script, source, ascii_glyphs)
     from xortui.core.debug.examine import examine
     from xortui.core.debug.runner import StoppedError
     from xortui.reports import debug
@@ -62,6 +80,7 @@ def run(options: Options) -> int:
                 options.passed_on,
                 lambda: signals.received is not None,
             )
+            signals.check()
         except StoppedError:
             return signals.exit_code or exits.INTERRUPTED
         write = {"text": debug.debug_text, "json": debug.debug_json}[format_]
@@ -69,6 +88,14 @@ def run(options: Options) -> int:
     if options.export_run is not None:
         _export(report, options.export_run)
     return exits.SOLVED if report.passed else exits.UNSOLVED
+
+
+def is_for_the_app(options: Options) -> bool:
+    """Whether a person sits at a terminal, and asks for nothing that is written."""
+    asks_for_text = (options.format, options.file, options.export_run) != (None, None, None)
+    streams = sys.stdin, sys.stdout, sys.stderr
+    is_terminal = all(stream is not None and stream.isatty() for stream in streams)
+    return is_terminal and not asks_for_text and os.environ.get("TERM") != "dumb"
 
 
 def _check_export(options: Options) -> None:
@@ -97,13 +124,11 @@ def _export(report: "DebugReport", path: str) -> None:
 
 
 def _seconds(text: str) -> float:
+    allowed = f"from {LEAST_SECONDS:g} to {MOST_SECONDS:g}"
     try:
-        seconds = float(text)
+        return check_seconds(float(text))
     except ValueError:
-        seconds = 0.0
-    if not 1 <= seconds <= 3600:
-        raise UsageError(f"--seconds cannot be {text!r}; allowed: from 1 to 3600")
-    return seconds
+        raise UsageError(f"--seconds cannot be {text!r}; allowed: {allowed}") from None
 
 
 COMMAND = Command(

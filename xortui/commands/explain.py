@@ -1,5 +1,8 @@
 """xortui explain: one whole step, operation by operation, for paper and homework."""
 
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
 from xortui.commands.command import (
     Command,
     Options,
@@ -17,14 +20,22 @@ from xortui.commands.command import (
 from xortui.core.model.recipe import Recipe
 from xortui.exit_codes import Signals, UsageError
 
+if TYPE_CHECKING:
+    from xortui.core.training.trainer import Trainer
+
 FORMATS = ("text", "markdown", "json")
 CELLS = ("first", "greatest", "all")
 
 
 def add_options(parser: Parser) -> None:
-    """FILE, --goto, --row, --cells, --hide, --format, -o."""
+    """FILE, --goto, --why, --row, --cells, --hide, --format, -o."""
     add_file(parser)
     add_goto(parser)
+    parser.add_argument(
+        "--why",
+        metavar="NUMBER",
+        help="where one number comes from, down to bits and weights: dW1[0,1]",
+    )
     parser.add_argument(
         "--row", metavar="R", help="follow a row of the truth table, by its bits: 01"
     )
@@ -48,6 +59,8 @@ def run(options: Options) -> int:
     row = None if options.row is None else _row(trainer.recipe, options.row)
     if options.cells not in CELLS:
         raise UsageError(f"--cells cannot be {options.cells!r}; allowed: {', '.join(CELLS)}")
+    if options.why is not None and (row is not None or options.cells != CELLS[0]):
+        raise UsageError("--why is about one number: leave --row and --cells out")
     from xortui.reports import explain as report_explain
 
     sources = (options.run_file,)
@@ -55,6 +68,10 @@ def run(options: Options) -> int:
         go(trainer, goto, signals)
         if signals.exit_code is not None:
             return signals.exit_code
+        if options.why is not None:
+            file.write(_why(trainer, options, format_))
+            compare_bits(options, trainer)
+            return 0
         snapshot, show_fault, cells = trainer.snapshot(), not options.hide, options.cells
         match format_:
             case "json":
@@ -67,6 +84,19 @@ def run(options: Options) -> int:
                 file.write(text.rstrip() + "\n")
     compare_bits(options, trainer)
     return 0
+
+
+def _why(trainer: "Trainer", options: Options, format_: str) -> str:
+    """Where the number that is asked for comes from. Raises UsageError."""
+    from xortui.core.explain.places import PlaceError, find_place
+    from xortui.reports import why
+
+    write = {"text": why.why_text, "markdown": why.why_markdown, "json": why.why_json}[format_]
+    try:
+        place = find_place(trainer.snapshot(), options.why)
+    except PlaceError as error:
+        raise UsageError(f"--why: {error}") from None
+    return write(place, lru_cache(maxsize=4)(trainer.snapshot_at), not options.hide)
 
 
 def _row(recipe: Recipe, text: str) -> int:

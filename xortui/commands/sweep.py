@@ -82,16 +82,16 @@ def _plan(options: argparse.Namespace) -> "Plan":
 
 
 def _sweep(plan: "Plan", format_: str, path: str | None) -> int:
-    from xortui.core.sweep.estimate import measured_seconds
+    from xortui.core.sweep.estimate import estimated
     from xortui.core.sweep.plan import check_duration, format_seconds
     from xortui.core.sweep.runner import Sweep
     from xortui.reports import sweep as report_sweep
 
-    seconds = measured_seconds(plan)
-    check_duration(plan, seconds)
-    if seconds > LONG_SECONDS:
-        exits.say(f"this will take about {format_seconds(seconds)}")
-    sweep = Sweep(plan)
+    estimate = estimated(plan)
+    check_duration(plan, estimate.seconds)
+    if estimate.seconds > LONG_SECONDS:
+        exits.say(f"this will take about {format_seconds(estimate.seconds)}")
+    sweep = Sweep(plan, estimate.processes)
     with Signals() as signals, writing(path, signals) as file:
         with closing(sweep.run(seconds=0.05)) as turns:
             for progress in turns:

@@ -5,11 +5,15 @@ import math
 import textwrap
 from typing import Any
 
+from xortui.core.debug.instrument import lines_of
 from xortui.core.debug.ordinary import NoRecipeError, recipe_of
 from xortui.core.debug.report import DebugReport, NetworkFound, ParameterFound
+from xortui.core.model.names import notation
+from xortui.core.text.harmless import harmless_lines
 
 WIDTH = 80
 MAX_NUMBERS = 40  # of a start that is written out
+MAX_NAME = 32  # letters of a name in the table
 
 _BATCHES = {
     "full": "all patterns in every step",
@@ -17,13 +21,17 @@ _BATCHES = {
     "mini": "some patterns in every step",
 }
 _LAYOUTS = {"rows": "patterns are rows", "columns": "patterns are columns"}
-_SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 _MARKS = {"right": "✓", "wrong": "✗", "not updated": "✗", "unknown": "?"}
 
 
 def debug_json(report: DebugReport) -> str:
     """The stable JSON of a report; numbers that are not finite are null."""
-    return json.dumps(_finite(report.to_json()), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(_finite(report.to_json()), indent=2, ensure_ascii=False)
+    return "".join(map(_harmless_in_json, text)) + "\n"
+
+
+def _harmless_in_json(letter: str) -> str:
+    return letter if letter.isprintable() or letter == "\n" else json.dumps(letter)[1:-1]
 
 
 def debug_text(report: DebugReport) -> str:
@@ -38,12 +46,12 @@ def debug_text(report: DebugReport) -> str:
         blocks.append(["As it could be:", *_indented(report.suggestion)])
     if report.parameters:
         blocks.append(_evidence(report))
-    blocks.append(_wrapped(_mended(report)))
+    blocks.append(_wrapped(mended_words(report)))
     for note in report.notes:
         blocks.append(_wrapped(note))
     if report.start is not None and report.parameters:
         blocks.append(_start(report))
-    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+    return harmless_lines("\n\n".join("\n".join(block) for block in blocks if block) + "\n")
 
 
 def found(report: DebugReport) -> str:
@@ -79,7 +87,7 @@ def _rates(report: DebugReport) -> str | None:
 
 
 def _lines(report: DebugReport) -> list[str]:
-    source = report.source.splitlines()
+    source = lines_of(report.source)
     shown = report.lines or ((report.line,) if report.line else ())
     lines = []
     for number in shown:
@@ -89,7 +97,7 @@ def _lines(report: DebugReport) -> list[str]:
 
 
 def _indented(text: str) -> list[str]:
-    return [f"    {line}" for line in text.splitlines()]
+    return [f"    {line}" for line in text.split("\n")]
 
 
 def _evidence(report: DebugReport) -> list[str]:
@@ -97,26 +105,33 @@ def _evidence(report: DebugReport) -> list[str]:
     rows: dict[tuple[str, str, str], list[ParameterFound]] = {}
     for one in report.parameters:
         rows.setdefault((one.name, one.role, one.verdict), []).append(one)
-    names = [name if len(group) == 1 else f"{name} ({len(group)})"
-             for (name, _, _), group in rows.items()]  # fmt: skip
+    names = [_short(name, len(group)) for (name, _, _), group in rows.items()]
     width = max(len("update of"), *map(len, names))
     lines = [f"{'update of':{width}}  against   direction     factor"]
     lines += [_row(group[0], name, width) for name, group in zip(names, rows.values(), strict=True)]
+    update = "update, but for its momentum," if report.optimiser == "momentum" else "update"
     words = (
-        "Direction 1: their update goes exactly down the gradient of the loss, summed over the "
+        f"Direction 1: their {update} goes exactly down the gradient of the loss, summed over the "
         "patterns of the step. Factor: how far."
     )
     return [*lines, *_wrapped(words)]
 
 
+def _short(name: str, count: int) -> str:
+    """A name as the table has room for it, and how many parameters have it."""
+    times = f" ({count})" if count > 1 else ""
+    room = MAX_NAME - len(times)
+    return (name if len(name) <= room else f"{name[: room - 1]}…") + times
+
+
 def _row(one: ParameterFound, name: str, width: int) -> str:
-    role = f"∂L/∂{one.role[0]}{_SUBSCRIPTS[int(one.role[1:]) % 10]}"
+    role = notation(f"d{one.role}")
     cosine = "        -" if one.cosine is None else f"{one.cosine:9.6f}"
     factor = "         -" if one.factor is None else f"{one.factor:10.4g}"
     return f"{name:{width}}  {role:8}  {cosine} {factor}  {_MARKS[one.verdict]} {one.verdict}"
 
 
-def _mended(report: DebugReport) -> str:
+def mended_words(report: DebugReport) -> str:
     mended = report.mended
     if mended is None:
         return ""
@@ -137,10 +152,9 @@ def _start(report: DebugReport) -> list[str]:
     for number, (weights, biases) in enumerate(
         zip(start.weights, start.biases, strict=True), start=1
     ):
-        sign = _SUBSCRIPTS[number % 10]
-        lines += _rows_of(f"W{sign}", weights)
+        lines += _rows_of(notation(f"W{number}"), weights)
         if biases:
-            lines += _rows_of(f"b{sign}", (biases,))
+            lines += _rows_of(notation(f"b{number}"), (biases,))
     try:
         recipe = recipe_of(start, report.network.activations, report.learning_rate)
     except NoRecipeError:

@@ -47,23 +47,23 @@ def explain_text(
     step. With `show_fault` unset a mistake made on purpose is not pointed out: which line is wrong?
     Raises IndexError where there is no such row.
     """
-    lines = [*_wrapped(_head(snapshot, show_fault)), ""]
+    lines = [*wrapped(head(snapshot, show_fault)), ""]
     phase = ""
     for place, result in enumerate(snapshot.results, start=1):
         operation = result.operation
         if operation.phase != phase:
             phase = operation.phase
             lines += [_TITLES[phase], "-" * len(_TITLES[phase]), ""]
-        lines += _wrapped([f"{place}. {operation.formula}"])
-        lines += _wrapped(_words(result, show_fault), "   ")
+        lines += wrapped([f"{place}. {operation.formula}"])
+        lines += wrapped(_words(result, show_fault), "   ")
         lines += [f"     {line}" for line in _table(result.value)]
-        lines += [*_wrapped(_written_out(result, cells), "   "), ""]
+        lines += [*wrapped(_written_out(result, cells), "   "), ""]
     if row is not None:
         title = _row_title(snapshot, row)
         lines += [title, "-" * len(title), ""]
         for step in follow_row(snapshot.results, row):
-            lines += _wrapped([_row_heading(step)])
-            lines += [*_wrapped(_row_lines(step), "   "), ""]
+            lines += wrapped([_row_heading(step)])
+            lines += [*wrapped(_row_lines(step), "   "), ""]
     return "\n".join(lines)
 
 
@@ -71,7 +71,7 @@ def explain_markdown(
     snapshot: Snapshot, row: int | None = None, show_fault: bool = True, cells: str = FIRST
 ) -> str:
     """The same as Markdown. Raises IndexError where there is no such row."""
-    first, *rest = _head(snapshot, show_fault)
+    first, *rest = head(snapshot, show_fault)
     blocks = [f"# {first}", *rest]
     phase = ""
     for place, result in enumerate(snapshot.results, start=1):
@@ -84,13 +84,13 @@ def explain_markdown(
             f"### {place}. `{operation.formula}`",
             why,
             *(f"**{text}**" for text in fault),
-            _fenced([code, "", *_table(result.value)]),
-            _fenced(_wrapped(_written_out(result, cells))),
+            fenced([code, "", *_table(result.value)]),
+            fenced(wrapped(_written_out(result, cells))),
         ]
     if row is not None:
         blocks.append(f"## {_row_title(snapshot, row)}")
         for step in follow_row(snapshot.results, row):
-            blocks += [f"### `{_row_heading(step)}`", _fenced(_wrapped(_row_lines(step)))]
+            blocks += [f"### `{_row_heading(step)}`", fenced(wrapped(_row_lines(step)))]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -110,18 +110,18 @@ def explain_data(snapshot: Snapshot, row: int | None = None, cells: str = FIRST)
     data: dict[str, Any] = {
         "recipe": snapshot.recipe.to_json(),
         "step": snapshot.step,
-        "loss": _plain(np.asarray(snapshot.loss)),
-        "bits": _plain(snapshot.values["X"]),
-        "labels": _plain(snapshot.values["Y"]),
-        "parameters": {name: _plain(array) for name, array in parameters.items()},
-        "names": {name: _plain(array) for name, array in _given(snapshot).items()},
+        "loss": plain(np.asarray(snapshot.loss)),
+        "bits": plain(snapshot.values["X"]),
+        "labels": plain(snapshot.values["Y"]),
+        "parameters": {name: plain(array) for name, array in parameters.items()},
+        "names": {name: plain(array) for name, array in _given(snapshot).items()},
         "definitions": _definitions(snapshot),
         "operations": [
             {
                 **_operation_data(result.operation),
                 "shapes": shapes_line(result),
                 "operands": list(result.operands),
-                "value": _plain(result.value),
+                "value": plain(result.value),
                 "cells": [
                     _cell_data(explain_cell(result, index))
                     for index in _chosen(result.value, cells)
@@ -139,7 +139,7 @@ def explain_data(snapshot: Snapshot, row: int | None = None, cells: str = FIRST)
                 {
                     "target": step.result.operation.target,
                     "is_share": step.is_share,
-                    "value": _plain(step.value),
+                    "value": plain(step.value),
                     "cells": [
                         _cell_data(step.explain(index)) for index in _chosen(step.value, cells)
                     ],
@@ -183,18 +183,20 @@ def _cell_data(explanation: Explanation) -> dict[str, Any]:
         "index": list(explanation.index),
         "text": explanation.text,
         "terms": [
-            {"text": term.text, "value": _plain(np.asarray(term.value)), "more": term.more}
+            {"text": term.text, "value": plain(np.asarray(term.value)), "more": term.more}
             for term in explanation.terms
         ],
-        "result": _plain(np.asarray(explanation.result)),
+        "result": plain(np.asarray(explanation.result)),
     }
 
 
-def _plain(array: Array) -> Any:
+def plain(array: Array) -> Any:
+    """An array for JSON: nested lists, or one number; None where one is not finite."""
     return json_numbers(array) if array.ndim else json_numbers(array.reshape(1))[0]
 
 
-def _head(snapshot: Snapshot, show_fault: bool) -> list[str]:
+def head(snapshot: Snapshot, show_fault: bool) -> list[str]:
+    """The run and the step, and what is broken on purpose."""
     recipe = snapshot.recipe
     lines = [
         f"{replace(recipe, mistake=None).describe()}, step {snapshot.step}",
@@ -270,7 +272,8 @@ def _table(value: Array) -> Iterator[str]:
         yield f"... {len(rows) - MAX_ROWS} more rows"
 
 
-def _wrapped(paragraphs: Sequence[str], indent: str = "") -> list[str]:
+def wrapped(paragraphs: Sequence[str], indent: str = "") -> list[str]:
+    """Lines of at most 100 columns; what goes on in a further line is indented."""
     return [
         line
         for paragraph in paragraphs
@@ -284,5 +287,6 @@ def _wrapped(paragraphs: Sequence[str], indent: str = "") -> list[str]:
     ]
 
 
-def _fenced(lines: Sequence[str]) -> str:
+def fenced(lines: Sequence[str]) -> str:
+    """Lines as a block of Markdown, to be printed as they are."""
     return "\n".join(["```text", *lines, "```"])

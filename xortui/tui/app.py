@@ -122,6 +122,7 @@ class XorApp(TerminalApp):
         if self._keeps_files:
             self.set_interval(KEEP_SECONDS, self.keep_run)
             self.offer_abandoned()
+            self.offer_lessons()
         goto, running = self._start
         if any(branch.saved_frontier for branch in self.session.trainer.branches):
             self.training.open_at(goto)
@@ -160,6 +161,13 @@ class XorApp(TerminalApp):
         self.training.pause()
         self.main_screen.start(message.recipe)
         self.training.go_to(message.step)
+
+    def offer_lessons(self) -> None:
+        """Once, and never again."""
+        from xortui.tui.lessons.progress import is_first_time
+
+        if is_first_time():
+            self.notify("New here? L lists lessons of a few minutes each.", timeout=8)
 
     @property
     def _keeps_files(self) -> bool:
@@ -299,6 +307,9 @@ class XorApp(TerminalApp):
             yield SystemCommand("Copy command", words, screen.action_copy_command)
             words = "From a file saved with ctrl+s"
             yield SystemCommand("Open a run", words, screen.action_open)
+        if isinstance(screen, MainScreen):
+            words = "A mistake is made and hidden: which line is it?"
+            yield SystemCommand("Find the bug", words, screen.action_find_bug)
         yield SystemCommand("Theme", "Change colours", self.action_change_theme)
 
     # -- the quickest way out ------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from xortui.core.training.breakpoints import Breakpoint
-from xortui.core.training.snapshot import Snapshot
+from xortui.core.training.snapshot import BranchSummary, Snapshot
 from xortui.tui.operation_cursor import OperationCursor
 from xortui.tui.pacing import STARTING_SPEED
 
@@ -16,6 +16,7 @@ class Frame:
     `seeking` is the step that a long seek is on its way to, `goal` what a run goes on to.
     `replayed` is the share of a file's branches that is replayed, while that goes on. `show_fault`
     is whether the operation that a mistake was built into is marked, and the mistake named.
+    `beside` is a run of something else, whose losses are shown beside this one's.
     """
 
     snapshot: Snapshot
@@ -27,6 +28,7 @@ class Frame:
     goal: Breakpoint | None = None
     replayed: float | None = None
     show_fault: bool = True
+    beside: BranchSummary | None = None
 
     def is_same_but_for_pace(self, other: "Frame") -> bool:
         """Whether all that panes show of the run, and of where we stand in it, is the other's."""

@@ -1,7 +1,10 @@
 """MainScreen: what is on the main screen, and what keys do that concern its panes."""
 
 import gc
+from functools import partial
+from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import ComposeResult
 
 from xortui.core.training.edit import Edit
@@ -30,6 +33,10 @@ from xortui.tui.panes.weights import Weights
 from xortui.tui.run_screen import RunScreen
 from xortui.tui.views.views import NUMBERS, PANES, VIEWS, TabLine, Views
 
+if TYPE_CHECKING:
+    from xortui.tui.lessons.lessons import Lessons
+    from xortui.tui.lessons.predictions import Predictions
+
 
 class MainScreen(RunScreen):
     """All panes at once, or one below the other."""
@@ -40,6 +47,9 @@ class MainScreen(RunScreen):
     _has_views = False
     # The pane that has the room of all of them, if one does.
     maximised_pane: Pane | None = None
+    # What asks for predictions, and what plays lessons, once that was asked for.
+    _predictions: "Predictions | None" = None
+    _lessons: "Lessons | None" = None
 
     def compose(self) -> ComposeResult:
         yield Title().data_bind(MainScreen.frame)
@@ -68,6 +78,8 @@ class MainScreen(RunScreen):
 
     def watch_frame(self, before: Frame, after: Frame) -> None:
         """A network or problem of another size needs other room."""
+        if self._lessons is not None:
+            self._lessons.seen(after)
         if before.snapshot.recipe.sizes != after.snapshot.recipe.sizes or (
             before.snapshot.recipe.bias != after.snapshot.recipe.bias
             or len(before.snapshot.outputs) != len(after.snapshot.outputs)
@@ -83,6 +95,8 @@ class MainScreen(RunScreen):
             return
         self.set_class(room.is_framed, "-framed")
         self.set_class(room.is_beside, "-beside")
+        card = 0 if self._lessons is None else self._lessons.lines(room)
+        self.set_class(card > 0, "-lesson")  # the card stands in the place of the status line
         self.query_one(Status).styles.height = room.status_lines
         views, left = self.query_one(Views), self.query_one("#left")
         only = self.maximised_pane
@@ -102,7 +116,7 @@ class MainScreen(RunScreen):
             wide = [width + edges for pane in panes for width in pane.wanted_widths()]
         left.styles.width = room.numbers_width(tuple(wide)) if wide else "1fr"
         if only is None:
-            around = 5 + room.status_lines  # title, tabs, timeline, controls and footer
+            around = 5 + (card or room.status_lines)  # title, tabs, timeline, controls and footer
             wanted = truth.outer_height(), weights.outer_height()
             truth.styles.height, weights.styles.height = room.heights(wanted, room.height - around)
         else:
@@ -193,9 +207,72 @@ class MainScreen(RunScreen):
         self._mark_tabs()
 
     def action_operation(self, by: int) -> None:
+        go_on = partial(self._go_to_operation, by)
+        asks = self._predictions
+        if by != 1 or asks is None or not asks.before_operation(go_on):
+            go_on()
+
+    def _go_to_operation(self, by: int) -> None:
         super().action_operation(by)
         if self.maximised_pane is None or self.maximised_pane.id != "operations":
             self.action_view("operations")
+
+    @property
+    def lessons(self) -> "Lessons":
+        """What plays lessons."""
+        from xortui.tui.lessons.lessons import Lessons
+
+        if self._lessons is None:
+            self._lessons = Lessons(self, self.divide, self._look_at)
+        return self._lessons
+
+    def _look_at(self, view: str, is_alone: bool) -> None:
+        """Bring what a lesson is about into view: a view or pane by its id; empty: all as usual."""
+        if view in VIEWS:
+            self.action_view(view)
+        elif view:
+            self.action_focus_pane(f"#{view}")
+            self.maximised_pane = self.query_one(f"#{view}", Pane) if is_alone else None
+        else:
+            self.maximised_pane = None
+            self.remove_class("-looking")
+            self.set_focus(None)
+        self.divide()
+
+    async def action_lessons(self) -> None:
+        self.app.clear_notifications()  # such as the one that says this key
+        await self.lessons.choose()
+
+    async def action_answer(self) -> None:
+        await self.lessons.answer()
+
+    def action_show_answer(self) -> None:
+        self.lessons.show_answer()
+
+    @property
+    def predictions(self) -> "Predictions":
+        """What asks before a step or an operation, while that is wanted."""
+        from xortui.tui.lessons.predictions import Predictions
+
+        if self._predictions is None:
+            self._predictions = Predictions(self)
+        return self._predictions
+
+    def action_predict(self) -> None:
+        self.predictions.switch()
+
+    def action_step(self, steps: int) -> None:
+        go_on = partial(super().action_step, steps)
+        asks = self._predictions
+        if steps != 1 or asks is None or not asks.before_step(go_on):
+            go_on()
+
+    def action_find_bug(self) -> None:
+        self.lessons.begin_bug("lines")
+
+    def on_key(self, event: events.Key) -> None:
+        if self._lessons is not None:
+            self._lessons.pressed(event.key)
 
     async def action_gradient_check(self) -> None:
         from xortui.tui.screens.gradient_check import GradientCheckScreen

@@ -61,6 +61,13 @@ class OperationCursor:
             return None
         return next(iter(follow_row([self.result], self.row)), None)
 
+    @property
+    def chosen(self) -> str:
+        """The name of the chosen cell: dW2[1,0], or W2+[1,0] of an update. A row's share in a sum
+        has no name of its own, so there it is that of the sum."""
+        index = self.explanation.index
+        return f"{self.writes}[{','.join(map(str, index))}]" if index else self.writes
+
     @cached_property
     def explanation(self) -> "Explanation":
         """The chosen cell written out."""

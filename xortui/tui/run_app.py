@@ -27,9 +27,13 @@ def run_app(
     `goto` is gone to once the app is open, so that a long way there can be watched and stopped.
     `recovered` is the recovery file that the run comes from.
     """
+    return open_app(XorApp(trainer, running, path, goto, ascii_glyphs, recovered, read_theme()))
+
+
+def open_app(app: XorApp) -> int:
+    """Run an app under a guard; as `run_app`."""
     # The driver reads keys in a thread of its own, which must get its turn during training.
     sys.setswitchinterval(0.0005)
-    app = XorApp(trainer, running, path, goto, ascii_glyphs, recovered, read_theme())
     app.guard = guard = Guard(app.give_up)
     guard.start()
     try:

@@ -185,6 +185,17 @@ class RunScreen(Screen[None]):
         if self.session.trainer.at_end and by > 0:
             self.tell_divergence()
 
+    async def action_why(self) -> None:
+        """Where the number that is chosen in the focused pane comes from."""
+        from xortui.core.explain.places import find_place
+        from xortui.tui.screens.why import WhyScreen
+
+        self._pause()
+        name, step = self.focused.asked if isinstance(self.focused, Pane) else ("loss", None)
+        trainer = self.session.trainer
+        snapshot = self.frame.snapshot if step is None else trainer.snapshot_at(step)
+        await self.app.push_screen(WhyScreen(self.session, find_place(snapshot, name)))
+
     def action_show_fault(self) -> None:
         """Hide where a mistake was made, or show it again: an exercise needs an answer later."""
         self.session.show_fault = not self.session.show_fault
@@ -506,6 +517,9 @@ class RunScreen(Screen[None]):
 
     def resume(self, offered: Offered) -> None:
         """Replay a run to where it stood."""
+        if self.session.is_lent:
+            self.notify("Leave the lesson first: L lists the lessons.")
+            return
         run = offered.run
         assert run is not None
         self.training.pause()

@@ -29,6 +29,19 @@ class Edited:
     has_dropped: bool
 
 
+@dataclass(frozen=True)
+class OwnRun:
+    """The person's own run and where they stood in it, while a lesson shows another one."""
+
+    trainer: Trainer
+    path: str | None
+    saved: RunFile | None
+    original: Recipe
+    begun_with: tuple[tuple[int, Edit], ...]
+    cursor: tuple[int | None, int, int | None]
+    show_fault: bool
+
+
 class RunSession:
     """A run with its file, the runs that `o` goes on with, and the operation cursor.
 
@@ -60,6 +73,7 @@ class RunSession:
         self._operation: int | None = None
         self._cell = 0
         self._row: int | None = None
+        self._own: OwnRun | None = None
 
     @property
     def edits(self) -> tuple[tuple[int, Edit], ...]:
@@ -104,18 +118,63 @@ class RunSession:
         here = self.trainer.current_recipe
         return replace(here, **{field: getattr(self.original, field)}) == self.original
 
-    def resume(self, offered: Offered) -> bool:
-        """Take over a saved run, at step 0. True as in `start`."""
+    def resume(self, offered: Offered, is_start: bool = False) -> bool:
+        """Take over a saved run, at step 0. True as in `start`.
+
+        `is_start` says that its edits make its start, and are no reason to keep it.
+        """
         assert offered.run is not None
         is_set_aside = self._set_aside()
         self.recovery.resume(offered)
         trainer = offered.run.trainer()
         self._take_over(trainer, offered.path)
         self.saved, self.original = offered.saved, trainer.recipe
+        if is_start:
+            self._begun_with = self.edits
         return is_set_aside
+
+    # -- a run for a while ---------------------------------------------------------------------
+
+    @property
+    def is_lent(self) -> bool:
+        """Whether this is the run of a lesson, and the person's own one waits."""
+        return self._own is not None
+
+    @property
+    def own_trainer(self) -> Trainer:
+        """The person's own run, whatever is shown."""
+        return self.trainer if self._own is None else self._own.trainer
+
+    def lend(self, trainer: Trainer, show_fault: bool = True) -> None:
+        """Show another run, which is never kept, until `give_back`."""
+        if self._own is None:
+            cursor = self._operation, self._cell, self._row
+            self._own = OwnRun(
+                self.trainer,
+                self.path,
+                self.saved,
+                self.original,
+                self._begun_with,
+                cursor,
+                self.show_fault,
+            )
+        self._take_over(trainer)
+        self._cell, self.show_fault = 0, show_fault
+        self.saved, self.original = RunFile.of(trainer), trainer.recipe
+
+    def give_back(self) -> None:
+        """The own run again, as it was left."""
+        own, self._own = self._own, None
+        if own is not None:
+            self.trainer, self.path, self.saved = own.trainer, own.path, own.saved
+            self.original, self._begun_with = own.original, own.begun_with
+            self._operation, self._cell, self._row = own.cursor
+            self.show_fault = own.show_fault
 
     def _set_aside(self) -> bool:
         """Leave the run for another one; True where it has edits, and is offered from now on."""
+        if self.is_lent:
+            return False
         if all(branch.timeline.edits == self._begun_with for branch in self.trainer.branches):
             self.recovery.leave()
             return False
@@ -240,7 +299,8 @@ class RunSession:
         run = RunFile.of(self.trainer)
         write_run(path, run)
         self.path, self.saved = path, run
-        self.recovery.autosave.remove()
+        if not self.is_lent:
+            self.recovery.autosave.remove()
 
     def free_name(self) -> str:
         """A name for a file of this run that no file has yet."""
@@ -284,6 +344,7 @@ class RunSession:
 
     def keep_at_end(self, even_without_edits: bool) -> Kept:
         """Keep the run when the app ends, wherever that is still possible."""
+        self.give_back()
         return self.recovery.keep_at_end(self._unsaved(even_without_edits))
 
     def keep_now_and_then(self) -> str:
@@ -291,7 +352,9 @@ class RunSession:
         return self.recovery.keep_now_and_then(self._unsaved(even_without_edits=True))
 
     def _unsaved(self, even_without_edits: bool) -> RunFile | None:
-        """The run, if it is not saved and has something to lose."""
-        run = RunFile.of(self.trainer)
-        has_more = self.has_edits or (even_without_edits and run.position)
-        return run if run != self.saved and has_more else None
+        """The own run, if it is not saved and has something to lose."""
+        saved = self.saved if self._own is None else self._own.saved
+        run = RunFile.of(self.own_trainer)
+        has_edits = any(branch.timeline.edits for branch in self.own_trainer.branches)
+        has_more = has_edits or (even_without_edits and run.position)
+        return run if run != saved and has_more else None

@@ -31,6 +31,17 @@ def test_each_is_told_what_is_true_of_it(program: dict[str, Any]) -> None:
     path = FOLDER / program["file"]
     report = examine(str(path), read_source(str(path)))
     assert report.verdict in {program["verdict"], *(program.get("verdict_also") or [])}
+    judged = report.verdict == program["verdict"] in (RIGHT_GRADIENTS, WRONG_GRADIENTS)
+    if judged and program["sizes"] is not None:
+        network = report.to_json()["network"]
+        known = ["sizes", "activations", "bias", "layout", "batch"]
+        if program["mistake"] == "rows-not-summed":
+            known.remove("batch")  # of all rows they meant to take, and of one they do
+        assert {key: network[key] for key in known} == {key: program[key] for key in known}
+        if program["learns"] is not None and report.learns is not None:
+            assert report.learns == program["learns"]
+    if report.verdict == RIGHT_GRADIENTS == program["verdict"] and report.learns is False:
+        assert list(report.trouble) == program["trouble"]
     if report.verdict == program["verdict"] == WRONG_GRADIENTS:
         lines = [program["line"], *(program.get("line_also") or [])]
         assert report.line is not None

@@ -3,8 +3,8 @@
 import numpy as np
 
 from xortui.core.debug.network import Step
-from xortui.core.debug.passes import Pass
 from xortui.core.debug.probes import runs_of_steps
+from xortui.core.debug.units import Pass
 
 
 def steps(*thetas: list[float]) -> list[Step]:

@@ -15,7 +15,7 @@ import pytest
 
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep import runner as sweeps
-from xortui.core.sweep.estimate import measured_seconds
+from xortui.core.sweep.estimate import estimated, shared_out
 from xortui.core.sweep.plan import Plan, grid
 from xortui.core.sweep.results import GridCell
 from xortui.core.sweep.runner import Progress, Sweep
@@ -138,11 +138,40 @@ def test_memory_does_not_grow_with_the_steps() -> None:
     assert most(3000) < most(100) * 1.2 + 100_000
 
 
-def test_fewer_than_10_000_networks_never_start_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_process_starts_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
     without_processes(monkeypatch)
-    plan = Plan((Recipe(),), range(9_999), 1)
-    assert Sweep(plan, processes=8).processes == 1
-    assert swept(plan)[0][0].finished == 9_999
+    assert swept(Plan((Recipe(),), range(9_999), 1))[0][0].finished == 9_999
+
+
+class TestHowManyProcesses:
+    """The rates here are seconds for one step of one network."""
+
+    def test_time_decides_and_not_the_number_of_networks(self) -> None:
+        many, few = Plan((Recipe(),), range(20_000), 100), Plan((Recipe(),), range(2_000), 10_000)
+        assert shared_out(many, [4e-8], 2).processes == 1
+        assert shared_out(few, [1e-6], 2).processes == 2
+
+    @pytest.mark.parametrize("processes", [1, 2, 4, 32])
+    def test_every_processor_has_its_part(self, processes: int) -> None:
+        found = shared_out(Plan((Recipe(),), range(20_000), 10_000), [1e-6], processes)
+        assert found.processes == processes
+        assert 200 / processes <= found.seconds < 200 / processes * 1.8 + 1
+
+    def test_there_are_no_more_than_blocks(self) -> None:
+        found = shared_out(Plan((Recipe(),), range(64), 10**6), [1e-6], 32)
+        assert found.processes <= 64
+
+    def test_starting_them_has_to_be_worth_it(self) -> None:
+        plan = Plan((Recipe(),), range(16), 10_000)
+        for rate in (7e-6, 1e-5, 2e-5, 1e-4):
+            alone = rate * 16 * 10_000
+            assert shared_out(plan, [rate], 2).seconds <= alone
+
+    def test_recipes_share_them(self) -> None:
+        plan = Plan(grid(Recipe(), {"learning_rate": [0.1, 0.2]}), range(1_000), 10_000)
+        found = shared_out(plan, [2e-7, 2e-7], 2)
+        assert found.processes == 2
+        assert found.seconds < 2 + 1
 
 
 @pytest.mark.slow
@@ -225,15 +254,15 @@ def is_alive(pid: int) -> bool:
 
 
 def test_the_duration_is_estimated_from_a_measured_rate() -> None:
-    short = measured_seconds(Plan((Recipe(),), range(1000), 1000), budget=0.05)
-    long = measured_seconds(Plan((Recipe(),), range(1000), 10**6), budget=0.05)
+    short = estimated(Plan((Recipe(),), range(1000), 1000), 1, budget=0.05).seconds
+    long = estimated(Plan((Recipe(),), range(1000), 10**6), 1, budget=0.05).seconds
     assert 0.001 < short < 5
     assert 100 < long / short < 10_000
 
 
 def test_the_estimate_knows_that_a_recipe_is_trained_exactly() -> None:
     stable, steep = (
-        measured_seconds(Plan((Recipe(learning_rate=rate),), range(1000), 10**5), budget=0.1)
+        estimated(Plan((Recipe(learning_rate=rate),), range(1000), 10**5), 1, 0.1).seconds
         for rate in (0.1, 3.0)
     )
     assert steep > 2 * stable
@@ -266,3 +295,16 @@ def test_closing_counts_those_that_wait_for_the_exact_kernel_at_step_0() -> None
     assert np.isnan(cell.losses[cell.stopped_at == 0]).all()
     assert np.isfinite(cell.losses[cell.stopped_at > 0]).all()
     assert (cell.solved_at <= cell.stopped_at).all()
+
+
+def test_what_remains_does_not_count_the_start_of_processes() -> None:
+    progress = Progress(100, 100, 0, 0, 0, share=0.5, seconds=3.0, starting=1.0)
+    assert progress.seconds_left == pytest.approx(2.0)
+
+
+def test_steps_done_rise_to_the_last_also_while_none_has_finished() -> None:
+    _, turns = swept(Plan(grid(Recipe(), {"learning_rate": [0.1, 3.0]}), range(200), 1500))
+    steps = [turn.step for turn in turns]
+    assert steps == sorted(steps)
+    assert steps[-1] == turns[-1].steps == 1500
+    assert any(turn.finished == 0 and turn.step > 0 for turn in turns)

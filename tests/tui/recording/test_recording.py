@@ -53,6 +53,9 @@ class TestFilm:
         assert "✓ solved at 2,198" in last[0]
         assert any("▶ Run" in line for line in last)
 
+    def test_what_was_shown_before_leaves_nothing_behind(self, learning: Film) -> None:
+        assert learning.pictures[-1] == film([2300]).pictures[-1]
+
     def test_pictures_appear_on_time(self, learning: Film) -> None:
         assert learning.times[0] == 0
         assert all(time * 4 == int(time * 4) for time in learning.times)

@@ -32,6 +32,12 @@ def _sigmoid(z: Array) -> Array:
     return result
 
 
+def _softmax(z: Array) -> Array:
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    result: Array = e / e.sum(axis=-1, keepdims=True)
+    return result
+
+
 def leaky(alpha: float) -> Function:
     """max(z, alpha z) for alpha below 1."""
     return Function(
@@ -47,8 +53,7 @@ MIRRORED = Function("sigmoid", lambda z: _sigmoid(-z), lambda z, a: -a * (1 - a)
 TANH = Function("tanh", np.tanh, lambda z, a: 1 - a * a)
 RELU = Function("relu", lambda z: np.maximum(z, 0.0), lambda z, a: (z > 0).astype(float))
 LINEAR = Function("linear", lambda z: z, lambda z, a: np.ones_like(z))
-SOFTMAX = Function("softmax", lambda z: z, lambda z, a: np.ones_like(z))
-STEP = Function("step", lambda z: (z >= 0).astype(float), lambda z, a: np.zeros_like(z))
+SOFTMAX = Function("softmax", _softmax, lambda z, a: np.ones_like(z))
 
 
 def recognise(z: Array, a: Array) -> Function | None:
@@ -216,4 +221,20 @@ def _arguments(tape: Tape, event: Event) -> Candidates:
             function = SOFTMAX
         if function is not None:
             hits.append((function, source))
-    return hits
+    return hits or _written_relu(tape, event)
+
+
+def _written_relu(tape: Tape, event: Event) -> Candidates:
+    """A ReLU of numbers that are all on one side of 0: the numbers do not tell, the call does."""
+    node, a = tape.nodes[event.node], event.value.array
+    written = [child.constant for child in tape.operand_nodes(event) if child is not None]
+    if node.operator not in ("maximum", "max", "where") or 0 not in written or a is None:
+        return []
+    return [
+        (RELU, operand)
+        for operand in tape.operands(event)
+        if operand is not None
+        and operand.value.array is not None
+        and np.array_equal(np.maximum(operand.value.array, 0), a)
+        and operand.value.ref != event.value.ref
+    ]

@@ -5,218 +5,20 @@ script does. The file it writes: the length of a JSON header in 8 bytes, the hea
 number of the recorded values as float64.
 """
 
-import array
 import ast
 import builtins
 import importlib.util
 import json
 import os
+import shutil
 import sys
 import threading
+import time
 import types
-from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-# Events of the first window, of each later one, and of the one after a long loop.
-FIRST, LATER, AFTER = 14_000, 1_800, 2_500
-MOST_WINDOWS = 24
-MOST_NUMBERS = 4_096  # of one value
-MOST_ITEMS = 256  # of one list
-LONG = 50  # passes that make a loop look like training
-MARKS = (0, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
-
-
-class Watch:
-    """What the script's own lines call: notes values while a window is open."""
-
-    def __init__(self, most_windows: int = MOST_WINDOWS) -> None:
-        self.on = True
-        self.enough: Callable[[], None] | None = None  # called when the last window is over
-        self._most_windows = most_windows
-        self.nodes: list[int] = []
-        self.refs: list[int] = []
-        self.windows: list[list[int]] = [[0, -1, -1, 0]]  # start, end, loop, pass of the loop
-        self.values: list[tuple[int, str, tuple[int, ...] | None, int, int, Any]] = []
-        self.numbers = array.array("d")
-        self.ticks: list[tuple[int, int, int]] = []  # event, loop, pass of the loop
-        self._limit = FIRST
-        self._objects: dict[int, list[Any]] = {}
-        self._seen_marks: set[tuple[int, int]] = set()
-        self._passes: dict[int, int] = {}
-        self._next_object = 0
-
-    # -- windows -----------------------------------------------------------------------------------
-
-    def open(self, loop: int, turn: int, events: int) -> None:
-        """Begin a window; objects of earlier windows are forgotten."""
-        if self.on:
-            return
-        if len(self.windows) >= self._most_windows:
-            return
-        self._objects.clear()
-        self.windows.append([len(self.nodes), -1, loop, turn])
-        self._limit = len(self.nodes) + events
-        self.on = True
-
-    def close(self) -> None:
-        """End the window."""
-        if self.on:
-            self.on = False
-            self.windows[-1][1] = len(self.nodes)
-            self._objects.clear()
-            if len(self.windows) >= self._most_windows and self.enough is not None:
-                self.enough()
-
-    def _mark(self, loop: int, turn: int) -> None:
-        if (loop, turn) in self._seen_marks:
-            return
-        self._seen_marks.add((loop, turn))
-        if turn == 0:
-            if self.on:  # what comes first may have used the window up
-                self._limit = max(self._limit, len(self.nodes) + FIRST // 2)
-                self.windows[-1][2:] = [loop, 0]
-            else:
-                self.open(loop, 0, FIRST // 2)
-        else:
-            self.open(loop, turn, LATER)
-
-    def loop(self, number: int, things: Iterable[Any]) -> Iterator[Any]:
-        """Around what a `for` goes through."""
-        try:
-            length = len(things)  # type: ignore[arg-type]
-        except TypeError:
-            length = -1
-        if 0 <= length < LONG:
-            yield from things
-            return
-        marks = set(MARKS)
-        if length > 0:
-            marks |= {length // 4, length // 2, 3 * length // 4, length - 3}
-        turn = 0
-        for thing in things:
-            if turn in marks:
-                self._mark(number, turn)
-            if self.on:
-                self.ticks.append((len(self.nodes), number, turn))
-            turn += 1
-            yield thing
-        self._passes[number] = turn
-
-    def enter(self, number: int, nothing: None) -> None:
-        """Before a `while`."""
-        self._passes[number] = 0
-
-    def tick(self, number: int, nothing: None) -> bool:
-        """In the test of a `while`."""
-        turn = self._passes[number]
-        if turn in MARKS:
-            self._mark(number, turn)
-        if self.on:
-            self.ticks.append((len(self.nodes), number, turn))
-        self._passes[number] = turn + 1
-        return True
-
-    def left(self, number: int, nothing: None) -> None:
-        """After a loop."""
-        turns = self._passes.pop(number, 0)
-        if turns >= LONG:
-            self.close()
-            self.open(number, turns, AFTER)
-
-    # -- values ------------------------------------------------------------------------------------
-
-    def note(self, node: int, value: Any) -> Any:
-        """Remember what this expression gave, and give it."""
-        if self.on:
-            try:
-                ref = self._ref(value, 0)
-            except Exception:
-                return value
-            if ref >= 0:
-                self.nodes.append(node)
-                self.refs.append(ref)
-                if len(self.nodes) >= self._limit:
-                    self.close()
-        return value
-
-    def _ref(self, value: Any, depth: int) -> int:
-        """The number of this value as it is now; -1 where it is not made of numbers."""
-        kind = type(value)
-        known = self._objects.get(id(value))
-        if kind is float or kind is int or kind is bool:
-            if known is not None:
-                return known[2]  # type: ignore[no-any-return]
-            if kind is int and abs(value) > 1e300:
-                return -1
-            return self._new(value, kind.__name__[0], (), [float(value)], None)
-        if kind is list or kind is tuple:
-            if len(value) > MOST_ITEMS or depth > 2 or not value:
-                return -1
-            items = [self._ref(item, depth + 1) for item in value]
-            if known is not None and known[1] == items:
-                return known[2]  # type: ignore[no-any-return]
-            shape, flat = self._flat(items)
-            return self._new(value, "l", shape, flat, items)
-        numpy = sys.modules.get("numpy")
-        if numpy is None:
-            return -1
-        if isinstance(value, numpy.ndarray):
-            if value.dtype.kind not in "fiub" or value.size > MOST_NUMBERS:
-                return -1
-            data = value.tobytes()
-            if known is not None and known[1] == data:
-                return known[2]  # type: ignore[no-any-return]
-            flat = numpy.asarray(value, dtype=float).ravel()
-            letter = "m" if isinstance(value, numpy.matrix) else "a"
-            if value.dtype.kind != "f":
-                letter = letter.upper()
-            base = -1 if value.base is None else self._ref(value.base, 1)
-            return self._new(value, letter, value.shape, flat.tolist(), data, base)
-        if isinstance(value, (numpy.floating, numpy.integer, numpy.bool_)):
-            if known is not None:
-                return known[2]  # type: ignore[no-any-return]
-            letter = "f" if isinstance(value, numpy.floating) else "i"
-            return self._new(value, letter, (), [float(value)], None)
-        return -1
-
-    def _flat(self, items: list[int]) -> tuple[tuple[int, ...] | None, list[float]]:
-        """Shape and numbers of a list, where it is a table of numbers."""
-        if any(item < 0 for item in items):
-            return None, []
-        shapes = {self.values[item][2] for item in items}
-        if len(shapes) != 1:
-            return None, []
-        (inner,) = shapes
-        if inner is None or len(inner) > 2:
-            return None, []
-        flat: list[float] = []
-        for item in items:
-            _, _, _, start, count, _ = self.values[item]
-            flat += self.numbers[start : start + count]
-        return (len(items), *inner), flat
-
-    def _new(
-        self,
-        value: Any,
-        kind: str,
-        shape: tuple[int, ...] | None,
-        flat: list[float],
-        content: Any,
-        base: int = -1,
-    ) -> int:
-        known = self._objects.get(id(value))
-        if known is None:
-            number = self._next_object
-            self._next_object += 1
-        else:
-            number = known[3]
-        ref = len(self.values)
-        extra = content if kind == "l" else base
-        self.values.append((number, kind, shape, len(self.numbers), len(flat), extra))
-        self.numbers.extend(flat)
-        # The object is kept, so that no other one gets its id while the window is open.
-        self._objects[id(value)] = [value, content, ref, number]
-        return ref
+# Kept from before the guard exchanges them.
+_exit, _replace = os._exit, os.replace
 
 
 class Run:
@@ -224,26 +26,28 @@ class Run:
 
     def __init__(self, request: dict[str, Any]) -> None:
         self.request = request
-        self.watch = Watch(request.get("windows") or MOST_WINDOWS)
+        self.watch = _load("watch").Watch(request.get("windows"), request.get("marks", ()))
         self.ending: dict[str, Any] = {"how": "ended"}
-        self._written = threading.Lock()
+        self._parent = os.getppid()
+        self._begin = time.monotonic()
 
     def run(self) -> None:
         """Run it to its end, or to the time limit."""
         instrument = _load("instrument")
         guard = _load("guard").Guard(self.request["folder"])
+        drawings = _load("drawings")
         path = self.request["script"]
         source = self.request["source"]
-        maker = instrument.Instrument(source)
-        tree = maker.visit(ast.parse(source, path))
-        code = compile(tree, path, "exec")
-        self.maker, self.guard = maker, guard
+        self.maker, self.guard = instrument.Instrument(source), guard
         if self.request.get("windows"):
             self.watch.enough = self.write
         self._limits()
         sys.argv = [path, *self.request["arguments"]]
         sys.path[0] = os.path.dirname(os.path.abspath(path))
         guard.install()
+        drawings.install()
+        if "sqlite3" in source:
+            guard.keep_databases()
         if "numpy" in source:
             self._seed_numpy()
         guard.seed()
@@ -251,16 +55,14 @@ class Run:
         main = types.ModuleType("__main__")
         main.__dict__.update(__file__=path, __builtins__=builtins)
         sys.modules["__main__"] = main
-        clock = threading.Timer(self.request["seconds"], self._out_of_time)
-        clock.daemon = True
-        clock.start()
+        threading.Thread(target=self._clock, daemon=True).start()
         try:
-            exec(code, main.__dict__)
+            tree = self.maker.visit(ast.parse(source, path))
+            exec(compile(tree, path, "exec"), main.__dict__)
         except SystemExit:
             pass
         except BaseException as error:
             self.ending = self._crash(error)
-        clock.cancel()
         self.write()
 
     def _limits(self) -> None:
@@ -270,9 +72,20 @@ class Run:
             return
         most = self.request["memory"]
         try:
-            resource.setrlimit(resource.RLIMIT_AS, (most, most))
+            _, hard = resource.getrlimit(resource.RLIMIT_AS)
+            resource.setrlimit(resource.RLIMIT_AS, (most, hard))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         except (ValueError, OSError):
+            pass
+
+    def _without_limit(self) -> None:
+        """Let what was recorded be written, even where the script took all memory it may have."""
+        try:
+            import resource
+
+            _, hard = resource.getrlimit(resource.RLIMIT_AS)
+            resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+        except (ImportError, ValueError, OSError):
             pass
 
     def _seed_numpy(self) -> None:
@@ -290,39 +103,49 @@ class Run:
 
     def _crash(self, error: BaseException) -> dict[str, Any]:
         line, trace = 0, error.__traceback__
-        function = ""
         while trace is not None:
             if trace.tb_frame.f_code.co_filename == self.request["script"]:
                 line = trace.tb_lineno
-                function = trace.tb_frame.f_code.co_name
             trace = trace.tb_next
+        message = str(error)
+        if isinstance(error, SyntaxError) and error.filename == self.request["script"]:
+            line, message = error.lineno or 0, error.msg
         return {
             "how": "crashed",
             "type": type(error).__name__,
-            "message": str(error)[:1000],
+            "message": message[:1000],
             "line": line,
-            "function": function,
         }
+
+    def _clock(self) -> None:
+        """End the run when its time is over, or when nobody waits for it any more."""
+        end = self._begin + self.request["seconds"]
+        while (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, 0.2))
+            if os.getppid() != self._parent:
+                shutil.rmtree(self.request["folder"], ignore_errors=True)
+                _exit(1)
+        self._out_of_time()
 
     def _out_of_time(self) -> None:
         """Note where it stands, write, and end."""
-        self.watch.close()
-        self.watch.open(-1, -1, AFTER)
-        pause = threading.Event()
+        with self.watch.lock:
+            self.watch.close()
+            self.watch.open(-1, -1)
         for _ in range(20):
             if not self.watch.on:
                 break
-            pause.wait(0.02)
-        self.watch.close()
-        self.ending = {"how": "out of time"}
-        self.write()
+            time.sleep(0.02)
+        with self.watch.lock:
+            self.ending = {"how": "out of time"}
+            self.write()
 
     def write(self) -> None:
         """Write the file and end the process."""
-        with self._written:
-            watch = self.watch
-            watch.enough = None
-            watch.close()
+        watch, place = self.watch, self.request["result"]
+        with watch.lock:
+            watch.end()
+            self._without_limit()
             header = {
                 "ending": self.ending,
                 "notes": self.guard.notes,
@@ -333,14 +156,17 @@ class Run:
                 "events": [watch.nodes, watch.refs],
                 "windows": watch.windows,
                 "ticks": watch.ticks,
+                "ends": [(loop, *end) for loop, end in watch.ends.items()],
+                "seconds": time.monotonic() - self._begin,
                 "values": watch.values,
             }
             text = json.dumps(header).encode()
-            with open(self.request["result"], "wb") as file:
+            with open(f"{place}.part", "wb") as file:
                 file.write(len(text).to_bytes(8, "little"))
                 file.write(text)
                 file.write(watch.numbers.tobytes())
-            os._exit(0)
+            _replace(f"{place}.part", place)
+            _exit(0)
 
 
 def _load(name: str) -> Any:

@@ -1,36 +1,34 @@
 """Scripts that do not get as far as training: what stopped them, and where."""
 
 import re
+import warnings
 from typing import Any
 
 import numpy as np
 
-from xortui.core.debug.network import Network
+from xortui.core.debug.errors import Words, words_for
+from xortui.core.debug.instrument import lines_of
 from xortui.core.debug.report import CRASHED, DebugReport
 from xortui.core.debug.tape import Tape
 from xortui.core.debug.trace import Trace
 from xortui.core.model.functions import Array
+from xortui.core.text.harmless import harmless
 
 _OLD_PRINT = re.compile(r"^\s*print\s+[^(=\s]")
-_ALIASES = {
-    "float": "float", "int": "int", "bool": "bool", "object": "object", "str": "str",
-    "float_": "np.float64", "Inf": "np.inf", "Infinity": "np.inf", "NaN": "np.nan",
-    "infty": "np.inf", "product": "np.prod", "asscalar": "the array's .item()", "mat": "np.array",
-}  # fmt: skip
-_OLD_NAMES = {
-    "xrange": "range", "raw_input": "input", "unicode": "str", "long": "int",
-    "reduce": "functools.reduce", "unichr": "chr",
-}  # fmt: skip
 
 
 def python_2(source: str) -> int | None:
     """The first line that only Python 2 understands, where the script is no Python 3."""
     try:
-        compile(source, "script", "exec")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the script, and its own affair
+            compile(source, "script", "exec")
+    except (ValueError, RecursionError, MemoryError):  # null bytes, or nested too deeply
+        return None
     except SyntaxError as error:
         if "print" in str(error.msg) or "exec" in str(error.msg):
             return error.lineno
-        lines = source.splitlines()
+        lines = lines_of(source)
         for number, line in enumerate(lines, start=1):
             if _OLD_PRINT.match(line) and number == error.lineno:
                 return number
@@ -39,7 +37,7 @@ def python_2(source: str) -> int | None:
 
 def report_of_old_python(path: str, source: str, line: int) -> DebugReport:
     """A script in Python 2."""
-    text = source.splitlines()[line - 1].strip()
+    text = lines_of(source)[line - 1].strip()
     argument = text.removeprefix("print").strip()
     suggestion = f"print({argument})" if text.startswith("print") else None
     return DebugReport(
@@ -49,24 +47,30 @@ def report_of_old_python(path: str, source: str, line: int) -> DebugReport:
     )  # fmt: skip
 
 
-def report_of_crash(
-    path: str, source: str, trace: Trace, tape: Tape, network: Network | None
-) -> DebugReport:
+def report_of_death(path: str, source: str, code: int) -> DebugReport:
+    """A run of which nothing came back. `code`: its exit code, below 0 that of a signal."""
+    if code >= 0:
+        sentence = f"It ended Python itself, with exit code {code}, and left nothing to look at."
+    else:
+        sentence = f"It was ended by signal {-code}: by the system, or by itself."
+    return DebugReport(path, CRASHED, sentence, source=source)
+
+
+def report_of_crash(path: str, source: str, trace: Trace, tape: Tape) -> DebugReport:
     """A script that ended with an error before it was trained."""
     ending = trace.ending
     line = ending["line"] or None
-    kind, message = ending["type"], " ".join(str(ending["message"]).split())
-    sentence, suggestion, why = _words(kind, message, line, source)
-    shapes = _shapes(tape, trace, line) if kind == "ValueError" else None
-    if shapes is not None:
-        sentence, suggestion, why = shapes
+    text = lines_of(source)[line - 1].strip() if line else ""
+    words = words_for(ending["type"], harmless(" ".join(ending["message"].split())), line, text)
+    if ending["type"] == "ValueError":
+        words = _shapes(tape, trace, line) or words
     return DebugReport(
-        path, CRASHED, sentence, line=line, suggestion=suggestion, why=why, source=source,
-        output=trace.output, mistake=_mistake(trace, tape),
+        path, CRASHED, words.sentence, line=line, suggestion=words.suggestion, why=words.why,
+        source=source, output=trace.output, mistake=_mistake(trace, tape),
     )  # fmt: skip
 
 
-def _shapes(tape: Tape, trace: Trace, line: int | None) -> tuple[str, str | None, str] | None:
+def _shapes(tape: Tape, trace: Trace, line: int | None) -> Words | None:
     """Of a product or a sum that does not fit: the shapes, and what was probably meant."""
     for place, node in reversed(list(enumerate(tape.nodes))):
         is_product = node.operator in ("MatMult", "dot", "matmul")
@@ -93,13 +97,13 @@ def _shapes(tape: Tape, trace: Trace, line: int | None) -> tuple[str, str | None
             f"do not fit for {sign}."
         )
         if not is_product:
-            return sentence, None, ""
+            return Words(sentence)
         for first, second in (("", ".T"), (".T", ""), (".T", ".T")):
             one, two = (left.T if first else left), (right.T if second else right)
             if _fits(one, two, True):
                 texts = _turned(names[0], first), _turned(names[1], second)
-                return sentence, None, f"{texts[0]} @ {texts[1]} would fit."
-        return sentence, None, ""
+                return Words(sentence, why=f"{texts[0]} @ {texts[1]} would fit.")
+        return Words(sentence)
     return None
 
 
@@ -122,46 +126,6 @@ def _fits(left: Array, right: Array, is_product: bool) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _words(kind: str, message: str, line: int | None, source: str) -> tuple[str, str | None, str]:
-    """One sentence, the line as it could be, and more."""
-    where = f"Line {line}" if line else "It"
-    text = source.splitlines()[line - 1].strip() if line else ""
-    if kind == "ModuleNotFoundError":
-        name = message.split("'")[1] if "'" in message else message
-        return f"{where} needs {name}, which is not installed here.", None, ""
-    if kind == "EOFError" and "input" in message:
-        return (
-            f"{where} asks for input(), and there is no keyboard here.", None,
-            "Put the value into the script, and it can be looked at.",
-        )  # fmt: skip
-    alias = re.search(r"module 'numpy' has no attribute '(\w+)'", message)
-    if alias is not None:
-        name = alias[1]
-        instead = _ALIASES.get(name)
-        if instead is None:
-            return f"{where} uses np.{name}, which this NumPy does not have.", None, ""
-        return (
-            f"{where} uses np.{name}, which NumPy no longer has: write {instead}.",
-            re.sub(rf"\b(np|numpy)\.{name}\b", instead, text), "",
-        )  # fmt: skip
-    old = re.search(r"name '(\w+)' is not defined", message)
-    if kind == "NameError" and old is not None and old[1] in _OLD_NAMES:
-        new = _OLD_NAMES[old[1]]
-        return (
-            f"{where} uses {old[1]}, which only Python 2 has: it is {new} now.",
-            re.sub(rf"\b{old[1]}\b", new, text), "",
-        )  # fmt: skip
-    if "array" in message and "scalar" in message:
-        return (
-            f"{where} uses an array where one number is needed.", None,
-            "Since NumPy 2 an array with one element no longer passes for a number: "
-            "take the number out with .item().",
-        )  # fmt: skip
-    if kind == "PermissionError" and "xortui" in message:
-        return f"{where}: {message}.", None, ""
-    return f"{where} ends with {kind}: {message[:200]}.".replace("..", "."), None, ""
 
 
 def _mistake(trace: Trace, tape: Tape) -> str | None:

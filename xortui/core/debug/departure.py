@@ -8,13 +8,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from xortui.core.debug.locate import Locator
-from xortui.core.debug.mistakes import Change, full_gradient, in_slots, proportion
+from xortui.core.debug.context import full_gradient, in_slots, proportion, true_gradient
+from xortui.core.debug.locate import Locator, factor_of
+from xortui.core.debug.mistakes import Change
 from xortui.core.debug.network import Parameter
 from xortui.core.debug.trace import Event
 from xortui.core.model.functions import Array
 
 MOST_CANDIDATES = 120
+FAR, FEW = 40, 4  # steps back from an update to what it is made from; from a sum to its terms
 
 
 def departures(locator: Locator, open_: list[Parameter]) -> list[Change]:
@@ -72,9 +74,51 @@ def step_along(locator: Locator, parameter: Parameter) -> Event | None:
         flat = value[:, 0]
         factor = float(np.vdot(delta, flat) / np.vdot(flat, flat))
         if factor and np.allclose(delta, factor * flat, rtol=1e-7, atol=1e-9 * np.abs(delta).max()):
-            added = locator.tape.nodes[event.node].operator in ("Add", "Sub", "add", "subtract")
-            return None if added else event
+            return None if _adds_to(locator, event, parameter) else event
     return None
+
+
+def meeting(locator: Locator, parameter: Parameter) -> Event | None:
+    """Where what a gradient is made of meets, and makes something else; None where nobody knows.
+
+    That is a statement with the error of the layer in it, and (of weights) what comes into it, both
+    of them whole and right.
+    """
+    context, tape, at = locator.context, locator.tape, parameter.layer - 1
+    update = locator.update_event(parameter)
+    start, end = locator.ranges[locator.base]
+    if update is None:
+        return None
+    events = [update, *(one for one in tape.ancestors(update, FAR) if start <= one.place <= end)]
+    parts = [tape.operands(one)[0] for one in events if tape.nodes[one.node].kind == "Subscript"]
+    in_part = {one.place for one in parts if one is not None}
+    made_of = [context.delta[at][locator.base]]
+    if parameter.kind == "W":
+        made_of.append(context.inputs[at][locator.base])
+    used: dict[int, set[int]] = {}
+    for event in events:
+        array = event.value.array
+        whole = array is not None and event.place not in in_part
+        for which, quantity in enumerate(made_of) if whole else ():
+            if factor_of(array, quantity) is not None:
+                used.setdefault(tape.nodes[event.node].statement, set()).add(which)
+    met = {statement for statement, found in used.items() if len(found) == len(made_of)}
+    places = [one for one in events if tape.nodes[one.node].statement in met]
+    return min(places, key=lambda one: one.place, default=None)
+
+
+def _adds_to(locator: Locator, event: Event, parameter: Parameter) -> bool:
+    """Whether a value is made of the true gradient and something that was added to it."""
+    tape = locator.tape
+    gradient = true_gradient(locator.context, parameter)
+    known = {hit.event.place for hit in locator.any_hits(gradient)}
+    for one in (event, *tape.ancestors(event, FAR // 4)):
+        if tape.nodes[one.node].operator in ("Add", "Sub", "add", "subtract"):
+            terms = [term for term in tape.operands(one) if term is not None]
+            below = (place for term in terms for place in tape.ancestors(term, FEW))
+            if known & {one.place for one in [*terms, *below]}:
+                return True
+    return tape.nodes[event.node].operator in ("Add", "Sub", "add", "subtract")
 
 
 def _explains(locator: Locator, parameters: list[Parameter], delta: Array) -> bool:

@@ -1,100 +1,42 @@
-"""What keeps a script that is looked at harmless: no window, no keyboard, nothing written.
+"""What keeps a script that is looked at harmless: no keyboard, and nothing written.
 
 Runs in the child process before the script. It is no prison for hostile code: it keeps an honest
 script from leaving things behind. Only the standard library is used.
 """
 
 import builtins
-import dis
 import io
 import os
 import random
 import sys
-import types
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-PLOTTING = ("matplotlib", "mpl_toolkits", "seaborn", "pylab", "tkinter", "turtle", "plotly")
 MOST_OUTPUT = 20_000
-
-
-class Nothing:
-    """Stands for a plotting library and everything in it: takes any call, draws nothing."""
-
-    def __getattr__(self, name: str) -> "Nothing":
-        if name.startswith("__") and name.endswith("__"):
-            raise AttributeError(name)
-        return self
-
-    def __call__(self, *arguments: object, **options: object) -> "Nothing":
-        # A decorator gives back what it decorates.
-        if len(arguments) == 1 and isinstance(arguments[0], types.FunctionType) and not options:
-            return arguments[0]  # type: ignore[return-value]
-        return self
-
-    def __getitem__(self, key: object) -> "Nothing":
-        return self
-
-    def __setitem__(self, key: object, value: object) -> None:
-        pass
-
-    def __iter__(self) -> Iterator["Nothing"]:
-        """As many as the assignment that asks wants to have: `figure, axes = plt.subplots()`."""
-        frame = sys._getframe(1)
-        wanted = 0
-        for instruction in dis.get_instructions(frame.f_code):
-            if instruction.offset >= frame.f_lasti and instruction.opname == "UNPACK_SEQUENCE":
-                if instruction.offset == frame.f_lasti:
-                    wanted = int(instruction.arg or 0)
-                break
-        return iter([self] * wanted)
-
-    def __len__(self) -> int:
-        return 0
-
-    def __enter__(self) -> "Nothing":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        pass
-
-    def __bool__(self) -> bool:
-        return False
-
-    def _same(self, other: object) -> "Nothing":
-        return self
-
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = _same
-
-
-class _Drawings:
-    """Finds every module of a plotting library, and makes it a module of nothing."""
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> Any:
-        from importlib.machinery import ModuleSpec
-
-        if name.split(".")[0] in PLOTTING:
-            return ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
-        return None
-
-    def create_module(self, spec: Any) -> types.ModuleType:
-        nothing = Nothing()
-
-        class Module(types.ModuleType):
-            __all__: tuple[str, ...] = ()
-
-            def __getattr__(self, name: str) -> Nothing:
-                if name.startswith("__"):
-                    raise AttributeError(name)
-                return nothing
-
-        module = Module(spec.name)
-        module.__path__ = []
-        return module
-
-    def exec_module(self, module: types.ModuleType) -> None:
-        pass
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+NO_FILE = ("", ":memory:")  # databases in memory, or in a file that SQLite removes
+STARTS = ("subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn")
+CHANGE_ONE = (
+    "mkdir", "makedirs", "mkfifo", "mknod", "remove", "unlink", "rmdir", "removedirs", "truncate",
+    "chmod", "lchmod", "chown", "lchown", "chflags", "lchflags", "utime", "setxattr",
+    "removexattr",
+)  # fmt: skip
+CHANGE_TWO = ("rename", "renames", "replace", "link", "symlink")
+# Of an audit event, which of its arguments are files, and which the folders they are relative to.
+CHANGES: dict[str, tuple[tuple[int, ...], tuple[int | None, ...]]] = {
+    "os.truncate": ((0,), (None,)),
+    "os.mkdir": ((0,), (2,)),
+    "os.remove": ((0,), (1,)),
+    "os.rmdir": ((0,), (1,)),
+    "os.rename": ((0, 1), (2, 3)),
+    "os.link": ((0, 1), (2, 3)),
+    "os.symlink": ((1,), (2,)),
+    "os.chmod": ((0,), (2,)),
+    "os.chown": ((0,), (3,)),
+    "os.utime": ((0,), (3,)),
+    "os.setxattr": ((0,), (None,)),
+    "os.removexattr": ((0,), (None,)),
+}
 
 
 class Output(io.TextIOBase):
@@ -128,96 +70,6 @@ class Output(io.TextIOBase):
         return "".join(self.head) + "".join(self.tail)[-MOST_OUTPUT:]
 
 
-class Guard:
-    """Puts all of it in place; `notes` says what the script tried to do."""
-
-    def __init__(self, folder: str) -> None:
-        self.folder = os.path.realpath(folder)
-        self.notes: list[str] = []
-        self.output = Output()
-        self._moved: dict[str, str] = {}
-        self._open = builtins.open
-
-    def install(self) -> None:
-        sys.dont_write_bytecode = True
-        sys.stdout = self.output
-        sys.stderr = io.StringIO() if sys.stderr is None else _Quiet()
-        sys.stdin = io.StringIO("")
-        builtins.input = self._input
-        sys.meta_path.insert(0, _Drawings())
-        builtins.open = io.open = self._opened
-        for name in ("exists", "isfile"):
-            setattr(os.path, name, self._also_moved(getattr(os.path, name)))
-        for name in ("mkdir", "makedirs", "remove", "unlink", "rename", "replace", "rmdir"):
-            setattr(os, name, self._without(name))
-        os.system = self._without("system", 0)
-        sys.addaudithook(self._audit)
-
-    def seed(self) -> None:
-        """The same start for a script that sets no seed, whenever it is run."""
-        random.seed(0)
-
-    def _input(self, prompt: object = "") -> str:
-        self.note("input")
-        raise EOFError("input() asks for the keyboard, and there is none")
-
-    def note(self, what: str) -> None:
-        if what not in self.notes:
-            self.notes.append(what)
-
-    def _without(self, name: str, result: object = None) -> Callable[..., Any]:
-        real = getattr(os, name)
-
-        def harmless(*arguments: Any, **options: Any) -> Any:
-            if name != "system" and arguments and self._inside(arguments[0]):
-                return real(*arguments, **options)
-            self.note("system" if name == "system" else "write")
-            return result
-
-        return harmless
-
-    def _also_moved(self, real: Callable[[Any], bool]) -> Callable[[Any], bool]:
-        def seen(path: Any) -> bool:
-            return real(path) or (
-                not isinstance(path, int) and os.path.realpath(os.fsdecode(path)) in self._moved
-            )
-
-        return seen
-
-    def _inside(self, path: object) -> bool:
-        try:
-            place = os.path.realpath(os.fsdecode(path))  # type: ignore[arg-type]
-        except (TypeError, ValueError):
-            return isinstance(path, int)
-        return place.startswith(self.folder + os.sep) or place == os.devnull
-
-    def _opened(self, file: Any, mode: str = "r", *arguments: Any, **options: Any) -> Any:
-        """Files that are written go to a folder of ours, and are read from there again."""
-        if isinstance(file, int) or self._inside(file):
-            return self._open(file, mode, *arguments, **options)
-        name = os.path.realpath(os.fsdecode(file))
-        if any(letter in mode for letter in "wax+"):
-            self.note("write")
-            if name not in self._moved:
-                moved = str(Path(self.folder) / f"written-{len(self._moved)}")
-                if os.path.exists(name) and "w" not in mode:
-                    with self._open(name, "rb") as old, self._open(moved, "wb") as new:
-                        new.write(old.read())
-                self._moved[name] = moved
-        return self._open(self._moved.get(name, file), mode, *arguments, **options)
-
-    def _audit(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open":
-            path, _mode, flags = arguments
-            writes = (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND) & (
-                flags or 0
-            )
-            if writes and not self._inside(path):
-                raise PermissionError("xortui lets a script write no files")
-        elif event in ("subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn"):
-            raise PermissionError("xortui lets a script start no other programs")
-
-
 class _Quiet(io.TextIOBase):
     """Where warnings and progress bars go."""
 
@@ -228,3 +80,199 @@ class _Quiet(io.TextIOBase):
 
     def writable(self) -> bool:
         return True
+
+
+class Guard:
+    """Puts all of it in place; `notes` says what the script tried to do.
+
+    A file that the script writes is written into `folder`, and read from there again: `_moved` says
+    where each is. What changes files in another way is done there, or not at all.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.folder = os.path.realpath(folder)
+        self.notes: list[str] = []
+        self.output = Output()
+        self._moved: dict[str, str] = {}
+        self._count = 0
+        self._open, self._os_open = builtins.open, os.open
+
+    def install(self) -> None:
+        """Put everything in place, and a hook that forbids what goes past it."""
+        sys.dont_write_bytecode = True
+        sys.stdout = self.output
+        sys.stderr = _Quiet()
+        sys.stdin = io.StringIO("")
+        builtins.input = self._input
+        builtins.open = io.open = self._opened
+        os.open = self._opened_low
+        for module, names in ((os.path, ("exists", "isfile")), (os, ("stat",))):
+            for name in names:
+                setattr(module, name, self._looking(getattr(module, name)))
+        for name in CHANGE_ONE + CHANGE_TWO:
+            if hasattr(os, name):
+                make = self._changing if name in CHANGE_ONE else self._moving
+                setattr(os, name, make(getattr(os, name), name))
+        os.system = self._system
+        os._exit = sys.exit  # type: ignore[assignment]
+        sys.meta_path.insert(0, _NoDatabases())
+        sys.addaudithook(self._audit)
+
+    def seed(self) -> None:
+        """The same start for a script that sets no seed, whenever it is run."""
+        random.seed(0)
+
+    def keep_databases(self) -> None:
+        """Databases of SQLite are kept where other files are; for a script that uses it."""
+        try:
+            import sqlite3
+        except ImportError:
+            return
+        real = sqlite3.connect
+
+        def connect(database: Any, *arguments: Any, **options: Any) -> Any:
+            if database not in NO_FILE and not options.get("uri"):
+                database = self._written(database, keep=True)
+            return real(database, *arguments, **options)
+
+        sqlite3.connect = sqlite3.dbapi2.connect = connect
+
+    def note(self, what: str) -> None:
+        """Remember what the script tried to do, once."""
+        if what not in self.notes:
+            self.notes.append(what)
+
+    def _input(self, prompt: object = "") -> str:
+        self.note("input")
+        raise EOFError("input() asks for the keyboard, and there is none")
+
+    def _system(self, command: object) -> int:
+        self.note("system")
+        return 0
+
+    # -- files -------------------------------------------------------------------------------------
+
+    def _name(self, path: Any, folder: int | None = None) -> str:
+        """The real path of a file; `folder` is the file descriptor that it is relative to."""
+        name = os.fsdecode(path)
+        if folder is not None and folder >= 0 and not os.path.isabs(name):
+            try:
+                name = os.path.join(os.readlink(f"/proc/self/fd/{folder}"), name)
+            except OSError:  # only Linux has it
+                name = os.path.join(os.sep, name)
+        return os.path.realpath(name)
+
+    def _inside(self, path: Any, folder: int | None = None) -> bool:
+        """Whether a file may be changed: it is ours, or was opened already."""
+        if isinstance(path, int):
+            return True
+        try:
+            name = self._name(path, folder)
+        except (TypeError, ValueError):
+            return False
+        return name.startswith(self.folder + os.sep) or name == os.devnull
+
+    def _written(self, path: Any, keep: bool, folder: int | None = None) -> Any:
+        """Where a file is written instead; what is in it is kept, or will be replaced."""
+        if self._inside(path, folder):
+            return path
+        self.note("write")
+        name = self._name(path, folder)
+        if name not in self._moved:
+            self._count += 1
+            moved = os.path.join(self.folder, f"written-{self._count}")
+            if keep and os.path.isfile(name):
+                with self._open(name, "rb") as old, self._open(moved, "wb") as new:
+                    new.write(old.read())
+            self._moved[name] = moved
+        return self._moved[name]
+
+    def _seen(self, path: Any) -> Any:
+        """Where a file is read: where it was written."""
+        if isinstance(path, int) or not self._moved:
+            return path
+        try:
+            return self._moved.get(self._name(path), path)
+        except (TypeError, ValueError):
+            return path
+
+    def _opened(self, file: Any, mode: str = "r", *arguments: Any, **options: Any) -> Any:
+        writes = any(letter in mode for letter in "wax+")
+        place = self._written(file, keep="w" not in mode) if writes else self._seen(file)
+        return self._open(place, mode, *arguments, **options)
+
+    def _opened_low(
+        self, path: Any, flags: int, mode: int = 0o777, *, dir_fd: int | None = None
+    ) -> int:
+        if flags & WRITES and not self._inside(path, dir_fd):
+            place = self._written(path, keep=True, folder=dir_fd)
+            return self._os_open(place, flags, mode)
+        return self._os_open(self._seen(path) if dir_fd is None else path, flags, mode,
+                             dir_fd=dir_fd)  # fmt: skip
+
+    def _looking(self, real: Callable[..., Any]) -> Callable[..., Any]:
+        """A function that looks at a file."""
+
+        def looks(path: Any, *arguments: Any, **options: Any) -> Any:
+            return real(self._seen(path), *arguments, **options)
+
+        return looks
+
+    def _changing(self, real: Callable[..., Any], name: str) -> Callable[..., Any]:
+        """A function that changes one file or folder: ours, or nothing happens."""
+
+        def changes(path: Any, *arguments: Any, **options: Any) -> Any:
+            if self._inside(path, options.get("dir_fd")):
+                return real(path, *arguments, **options)
+            self.note("write")
+            if name == "truncate":
+                return real(self._written(path, keep=True), *arguments)
+            if name in ("remove", "unlink"):
+                self._moved.pop(self._name(path, options.get("dir_fd")), None)
+            return None
+
+        return changes
+
+    def _moving(self, real: Callable[..., Any], name: str) -> Callable[..., Any]:
+        """A function that gives a file another name: among ours, or only what is read changes."""
+
+        def moves(source: Any, target: Any, *arguments: Any, **options: Any) -> Any:
+            if self._inside(source) and self._inside(target):
+                return real(source, target, *arguments, **options)
+            place = self._seen(source)
+            if not self._inside(place) and os.path.isfile(place):
+                place = self._written(place, keep=True)
+            self.note("write")
+            if os.path.isfile(place):
+                self._moved[self._name(target)] = os.path.realpath(place)
+            if name in ("rename", "replace", "renames"):
+                self._moved.pop(self._name(source), None)
+            return None
+
+        return moves
+
+    def _audit(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Forbid what went past all of the above."""
+        if event == "open":
+            path, _mode, flags = arguments
+            if (flags or 0) & WRITES and not self._inside(path):
+                raise PermissionError("xortui lets a script write no files")
+        elif event in CHANGES:
+            paths, folders = CHANGES[event]
+            for place, folder in zip(paths, folders, strict=True):
+                known = arguments[folder] if folder is not None else None
+                if not self._inside(arguments[place], known):
+                    raise PermissionError("xortui lets a script change no files")
+        elif event == "sqlite3.connect":
+            if arguments[0] not in NO_FILE and not self._inside(arguments[0]):
+                raise PermissionError("xortui lets a script write no files")
+        elif event in STARTS:
+            raise PermissionError("xortui lets a script start no other programs")
+
+
+class _NoDatabases:
+    """Hides those that write files where no hook sees it; Python has another that does not."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        if name in ("_gdbm", "_dbm"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)

@@ -45,12 +45,17 @@ NOTED = (
 )  # fmt: skip
 
 
+def lines_of(source: str) -> list[str]:
+    """The lines of a script as Python counts them: a form feed, say, ends none."""
+    return source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 class Instrument(ast.NodeTransformer):
     """Makes the tree of a script into one that notes; `nodes` and `statements` say what is what."""
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.lines = source.splitlines()
+        self.lines = lines_of(source)
         self.nodes: list[Node] = []
         self.statements: list[tuple[int, int]] = []  # first and last line
         self.loops: list[int] = []  # the line of each loop
@@ -171,7 +176,7 @@ class Instrument(ast.NodeTransformer):
         loop.iter = self._call("loop", number, loop.iter)
         loop.body = self._body(loop.body)
         loop.orelse = self._body(loop.orelse)
-        return [loop, self._left(loop, number)]
+        return [self._until_left(loop, number)]
 
     def _while(self, loop: ast.While) -> list[ast.stmt]:
         number = len(self.loops)
@@ -182,12 +187,13 @@ class Instrument(ast.NodeTransformer):
         loop.orelse = self._body(loop.orelse)
         enter = ast.Expr(self._call("enter", number, ast.copy_location(ast.Constant(None), loop)))
         ast.copy_location(enter, loop)
-        return [ast.fix_missing_locations(enter), loop, self._left(loop, number)]
+        return [ast.fix_missing_locations(enter), self._until_left(loop, number)]
 
-    def _left(self, loop: ast.stmt, number: int) -> ast.stmt:
+    def _until_left(self, loop: ast.stmt, number: int) -> ast.stmt:
+        """The loop, and a note that it was left: by its end, a break, a return or an error."""
         left = ast.Expr(self._call("left", number, ast.copy_location(ast.Constant(None), loop)))
-        ast.copy_location(left, loop)
-        return ast.fix_missing_locations(left)
+        whole = ast.Try([loop], [], [], [ast.copy_location(left, loop)])
+        return ast.fix_missing_locations(ast.copy_location(whole, loop))
 
     # -- expressions -------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Which line is it: recorded values are matched with the quantities of a step, true and wrong."""
+"""Recorded values that are a quantity of a step, times one factor: where, and on which line."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xortui.core.debug.activations import RELU, SIGMOID, TANH
-from xortui.core.debug.judge import Update
-from xortui.core.debug.mistakes import Change, Context
+from xortui.core.debug.algebra import Leaf
+from xortui.core.debug.context import Context
 from xortui.core.debug.network import Network, Parameter, Step
-from xortui.core.debug.symbols import Leaf
 from xortui.core.debug.tape import LOADS, Tape
 from xortui.core.debug.trace import Event
+from xortui.core.debug.updates import Update
 from xortui.core.model.functions import Array
 
 CLOSE = 1e-7
@@ -59,7 +58,7 @@ class Locator:
         for event in self.events(self.base):
             if not self._is_made(event):
                 continue
-            factor = _factor(event.value.array, first)
+            factor = factor_of(event.value.array, first)
             if factor is not None and self._holds(event, quantity, factor):
                 found.append(Hit(event, factor))
         return found
@@ -77,7 +76,7 @@ class Locator:
             if not self._is_made(event):
                 continue
             for column in range(flat.shape[1]):
-                factor = _factor(array, flat[self.base, column : column + 1])
+                factor = factor_of(array, flat[self.base, column : column + 1])
                 if factor is not None and self._holds(event, flat[:, column : column + 1], factor):
                     found.append(Hit(event, factor))
                     break
@@ -103,7 +102,7 @@ class Locator:
             seen = False
             while at < len(places) and places[at] <= end:
                 seen = True
-                other = _factor(self.tape.events[places[at]].value.array, quantity[number])
+                other = factor_of(self.tape.events[places[at]].value.array, quantity[number])
                 if other is not None and abs(other - factor) <= 1e-6 * abs(factor):
                     fits = True
                     break
@@ -147,10 +146,6 @@ class Locator:
     def line_of(self, event: Event) -> int:
         return self.tape.nodes[event.node].line
 
-    def statement_line(self, event: Event) -> int:
-        """The line of the operation itself, which may be within a longer statement."""
-        return self.tape.nodes[event.node].line
-
     def update_event(self, parameter: Parameter) -> Event | None:
         """The event that made a parameter's new value, in the update looked at."""
         update = self.context.updates[self.base]
@@ -176,6 +171,11 @@ class Locator:
         uses = (event for event in self.events(self.base) if event.value.ref == leaf.value.ref)
         return next(uses, None)
 
+    def is_whole(self, parameter: Parameter) -> bool:
+        """Whether a parameter is an array that holds whole numbers only."""
+        leaf = self._leaf(self.context.updates[self.base].following, parameter)
+        return leaf is not None and leaf.value.kind in "AM"
+
     def _leaf(self, step: Step, parameter: Parameter) -> Leaf | None:
         for unit in step.one.layers[parameter.layer - 1]:
             parts = unit.bias if parameter.kind == "b" else unit.weights
@@ -185,7 +185,7 @@ class Locator:
         return None
 
 
-def _factor(array: Array | None, quantity: Array) -> float | None:
+def factor_of(array: Array | None, quantity: Array) -> float | None:
     """The c for which array = c * quantity, row for row or turned; None where there is none."""
     if array is None or array.size != quantity.size or not array.size:
         return None
@@ -201,215 +201,4 @@ def _factor(array: Array | None, quantity: Array) -> float | None:
                 continue
             if np.all(np.abs(flat - factor * wanted) <= CLOSE * abs(factor * wanted[at])):
                 return factor
-    return None
-
-
-def line_of_change(locator: Locator, change: Change) -> int | None:
-    """The line where a change was made."""
-    hit = event_of_change(locator, change)
-    return None if hit is None else locator.line_of(hit)
-
-
-def event_of_change(locator: Locator, change: Change) -> Event | None:
-    """The event that a change was made in."""
-    match change.kind:
-        case "slope":
-            return _slope_event(locator, change)
-        case "back" | "delta":
-            return _back_event(locator, change)
-        case "dw" | "db":
-            return _gradient_event(locator, change)
-        case "sign":
-            return _sign_event(locator, change)
-        case "scale":
-            return _scale_event(locator, change)
-        case "momentum":
-            return _momentum_event(locator, change)
-        case "still":
-            return _where_update_is_missing(locator, change)
-    return None if change.parameter is None else locator.update_event(change.parameter)
-
-
-def _slope_event(locator: Locator, change: Change) -> Event | None:
-    context, at = locator.context, change.layer - 1
-    assert change.wrong is not None
-    if change.slug == "sign":
-        return _sign_event(locator, change)
-    if change.slug in ("derivative-left-out", "output-slope-missing"):
-        # What is used as the error of the weighted sum, though it is that of the activation.
-        back = context.back[at]
-        used = locator.any_hits(context.inputs[at].transpose(0, 2, 1) @ back)
-        end = used[0].event.place if used else len(locator.tape.events)
-        hits = [hit for hit in locator.any_hits(back) if hit.event.place < end]
-        named = [hit for hit in hits if locator.tape.nodes[hit.event.node].target]
-        chosen = named or hits or used[:1]
-        return chosen[-1].event if chosen else None
-    hits = locator.any_hits(change.wrong) or locator.any_hits(context.back[at] * change.wrong)
-    if not hits:
-        return None
-    if change.slug == "wrong-derivative" and not _is_a_slope(context, at, change.wrong):
-        return hits[0].event  # the formula is wrong, wherever it is called
-    return locator.call_site(hits[0].event)
-
-
-def _is_a_slope(context: Context, at: int, wrong: Array) -> bool:
-    """Whether this is how the slope of some activation is written, though not of this one."""
-    a, z = context.a[at], context.z[at]
-    forms = [one.slope(value, value) for one in (SIGMOID, TANH, RELU) for value in (a, z)]
-    return any(np.allclose(form, wrong) for form in forms)
-
-
-def _back_event(locator: Locator, change: Change) -> Event | None:
-    assert change.wrong is not None
-    slope = locator.context.slope[change.layer - 1]
-    if change.slug == "wrong-weight":  # the unit whose error is not what it should be
-        off = np.abs(change.wrong - locator.context.back[change.layer - 1]).max(axis=(0, 1))
-        unit = [int(off.argmax())]
-        for quantity in ((change.wrong * slope)[:, :, unit], change.wrong[:, :, unit]):
-            hits = locator.any_hits(quantity)
-            if hits:
-                return hits[0].event
-    both = [change.wrong, change.wrong * slope]
-    if change.slug == "loss-instead-of-error":  # the loss itself is no mistake, its use is
-        both.reverse()
-    for quantity in both:
-        hits = locator.any_hits(quantity)
-        if hits:
-            return hits[0].event
-    return None
-
-
-def _gradient_event(locator: Locator, change: Change) -> Event | None:
-    assert change.wrong is not None
-    assert change.parameter is not None
-    if change.slug == "rows-not-summed" and change.kind == "db":
-        return locator.update_event(change.parameter)
-    hits = locator.hits(change.wrong)
-    if not hits and change.kind == "db":
-        hits = locator.hits(change.wrong[:, :1])
-    hits = hits or locator.unit_hits(change.wrong)
-    if hits and change.slug == "bias-gradient-not-summed":
-        # The error itself is right; that it is called a gradient is not.
-        update = locator.update_event(change.parameter)
-        named = [
-            hit.event
-            for hit in hits
-            if locator.tape.nodes[hit.event.node].target
-            and hit.event.place > hits[0].event.place
-            and (update is None or locator.line_of(hit.event) != locator.line_of(update))
-        ]
-        return named[-1] if named else update
-    return hits[0].event if hits else locator.update_event(change.parameter)
-
-
-def scales_by_roots(locator: Locator) -> bool:
-    """Whether updates are divided by square roots, as Adam and its kin do."""
-    for event in locator.events(locator.base):
-        node = locator.tape.nodes[event.node]
-        half = [locator.tape.nodes[child].constant == 0.5 for child in node.children if child >= 0]
-        if node.operator == "sqrt" or (node.operator == "Pow" and any(half)):
-            return True
-    return False
-
-
-def true_gradient(context: Context, parameter: Parameter) -> Array:
-    """The gradient of a parameter's layer in every update looked at."""
-    delta = context.delta[parameter.layer - 1]
-    if parameter.kind == "b":
-        total: Array = delta.sum(axis=1)
-        return total
-    product: Array = context.inputs[parameter.layer - 1].transpose(0, 2, 1) @ delta
-    return product
-
-
-def turned_error(locator: Locator, change: Change) -> Event | None:
-    """Where the sign of a layer's error turns, on the way down; None where it does not."""
-    context, network = locator.context, locator.network
-    top = len(network.layers)
-    first = change.layer - 1 if change.kind == "slope" else change.layer
-    above = locator.any_hits(context.delta[first] if first < top else context.error)
-    if change.kind == "slope" and above:
-        sign = above[-1].factor
-        for quantity in (context.back[change.layer - 1], context.delta[change.layer - 1]):
-            for hit in locator.any_hits(quantity):
-                if hit.factor * sign < 0 and hit.event.place > above[0].event.place:
-                    return hit.event
-    return None
-
-
-def _sign_event(locator: Locator, change: Change) -> Event | None:
-    """Where the sign turns: in the errors, or on the way from them to an update."""
-    context, network = locator.context, locator.network
-    turned = turned_error(locator, change)
-    if turned is not None:
-        return turned
-    parameters = [
-        parameter
-        for parameter in network.parameters
-        if (parameter is change.parameter or change.parameter is None)
-        and parameter.layer == change.layer
-    ]
-    events = []
-    for parameter in parameters:
-        deltas = locator.any_hits(context.delta[parameter.layer - 1])
-        event = None
-        for hit in locator.any_hits(true_gradient(context, parameter)):
-            if deltas and hit.factor * deltas[-1].factor < 0:
-                event = hit.event
-                break
-        event = event or locator.update_event(parameter)
-        if event is not None:
-            events.append(event)
-    return min(events, key=locator.line_of) if events else None
-
-
-def _scale_event(locator: Locator, change: Change) -> Event | None:
-    """Where one array's scale departs: in its gradient, or in its update."""
-    parameter = change.parameter
-    assert parameter is not None
-    update = locator.update_event(parameter)
-    mine = _last_gradient(locator, parameter)
-    if mine is None or update is None or locator.line_of(mine.event) == locator.line_of(update):
-        return update
-    for other in locator.network.parameters:
-        if other is parameter:
-            continue
-        its = _last_gradient(locator, other)
-        if its is not None and abs(mine.factor / its.factor / change.ratio - 1) < 1e-4:
-            return mine.event
-    return update
-
-
-def _last_gradient(locator: Locator, parameter: Parameter) -> Hit | None:
-    """The last event that gives a parameter's gradient, before the line of its update."""
-    update = locator.update_event(parameter)
-    hits = locator.any_hits(true_gradient(locator.context, parameter))
-    if update is not None:
-        line = locator.line_of(update)
-        hits = [hit for hit in hits if locator.line_of(hit.event) != line] or hits
-    return hits[-1] if hits else None
-
-
-def _momentum_event(locator: Locator, change: Change) -> Event | None:
-    """Where something else than the last change is kept for the momentum: the weights, say."""
-    assert change.parameter is not None
-    update = locator.context.updates[locator.base]
-    slots = list(change.parameter.slots)
-    new = (update.theta + update.delta)[slots]
-    for event in locator.events(locator.base):
-        node, array = locator.tape.nodes[event.node], event.value.array
-        if node.kind != "Call" or not node.target or array is None or array.size != new.size:
-            continue
-        if np.array_equal(np.sort(array.ravel()), np.sort(new)):
-            return event
-    return locator.update_event(change.parameter)
-
-
-def _where_update_is_missing(locator: Locator, change: Change) -> Event | None:
-    """The update beside which a parameter that never moves should have had its own."""
-    for parameter in locator.network.parameters:
-        if parameter.layer == change.layer and parameter is not change.parameter:
-            event = locator.update_event(parameter)
-            if event is not None:
-                return event
     return None

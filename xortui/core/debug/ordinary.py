@@ -19,10 +19,15 @@ class NoRecipeError(ValueError):
 
 def start_of(network: Network) -> Start | None:
     """The first recorded parameters, a column of ones as biases; None where no labels are known."""
+    return start_at(network, network.steps[0].theta)
+
+
+def start_at(network: Network, theta: np.ndarray) -> Start | None:
+    """The same for any of their parameters: where another training would start from there."""
     if not network.patterns:
         return None
     weights, biases = [], []
-    for layer, (w, b) in zip(network.layers, network.split(network.steps[0].theta), strict=True):
+    for layer, (w, b) in zip(network.layers, network.split(theta), strict=True):
         x_ones = [1.0] * len(layer.ones)
         if layer is network.layers[0] and layer.ones:
             x_ones = network.steps[0].x[0, layer.ones].tolist()  # -1 has been seen, too

@@ -6,6 +6,7 @@ from xortui.core.debug.judge import Judgement
 from xortui.core.debug.network import Network
 from xortui.core.debug.trace import Trace
 from xortui.core.model.functions import Array
+from xortui.core.text.harmless import harmless
 
 # A row is learnt where the output is nearer its label than this share of the labels' distance.
 NEAR = 0.4
@@ -58,7 +59,7 @@ def notes_of(trace: Trace) -> tuple[str, ...]:
         notes.append("It was stopped at the time limit; --seconds gives it more.")
     if trace.ending["how"] == "crashed":
         kind, line = trace.ending["type"], trace.ending["line"]
-        message = " ".join(str(trace.ending["message"]).split())[:120]
+        message = harmless(" ".join(trace.ending["message"].split()))[:120]
         notes.append(f"After the training, line {line} ends with {kind}: {message}")
     if "write" in trace.notes:
         notes.append("It writes files: these were kept apart and thrown away.")

@@ -1,88 +1,17 @@
 """Forward passes: the layers of a network, read from what was recorded of each."""
 
-from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass, field
 
 from xortui.core.debug.activations import LINEAR, Function, find_activations
-from xortui.core.debug.symbols import Input, Leaf, NotLinearError, Sum, Symbols
-from xortui.core.debug.tape import BITS, CHANGING, LOADS, Tape
+from xortui.core.debug.algebra import Input, Leaf, NotLinearError, Sum
+from xortui.core.debug.symbols import Symbols
+from xortui.core.debug.tape import CHANGING, LOADS, Tape
 from xortui.core.debug.trace import Event
-from xortui.core.model.functions import Array
+from xortui.core.debug.units import Pass, Unit
 
 # Passes that are read of the first window with any, and of each later one.
 MOST_PASSES = (90, 14)
 MOST_ROWS = 16  # that go through a layer before the first goes on
-
-
-@dataclass(eq=False)
-class Unit:
-    """A unit in one pass: for every row the weighted sum, taken apart, and where it is stored.
-
-    `weights` are (leaf, index, coefficient) in the order of `inputs` [weights][rows]; `bias` the
-    same for what meets no input. `places` are the positions of the rows in the arrays z and a.
-    """
-
-    weights: list[tuple[Leaf, int, float]]
-    inputs: list[list[Input]]
-    bias: list[tuple[Leaf, int, float]]
-    places: list[int]
-    z_event: Event
-    a_event: Event
-    function: Function
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """What tells the unit from others: its weights."""
-        return tuple((leaf.key, leaf.value.identity, index) for leaf, index, _ in self.weights)
-
-    @property
-    def values_in(self) -> list[list[float]]:
-        """The numbers that come in, [weights][rows]."""
-        return [[one.value for one in row] for row in self.inputs]
-
-    @property
-    def z(self) -> Array:
-        return self._rows(self.z_event)
-
-    @property
-    def a(self) -> Array:
-        return self._rows(self.a_event)
-
-    def _rows(self, event: Event) -> Array:
-        assert event.value.array is not None
-        return event.value.array.ravel()[self.places]
-
-
-@dataclass(eq=False)
-class Pass:
-    """One forward pass: units by layer, and the rows of data that went in."""
-
-    layers: list[list[Unit]] = field(default_factory=list)
-
-    @property
-    def start(self) -> int:
-        return min(unit.z_event.place for unit in self.layers[0])
-
-    @property
-    def end(self) -> int:
-        return max(unit.a_event.place for unit in self.layers[-1])
-
-    @property
-    def signature(self) -> tuple[object, ...]:
-        """Equal for passes through the same lines of the same network with as many rows."""
-        return tuple(
-            (len(layer), layer[0].function.name, layer[0].z_event.node, layer[0].a_event.node,
-             len(layer[0].weights), len(layer[0].places))
-            for layer in self.layers
-        )  # fmt: skip
-
-    @property
-    def shape(self) -> tuple[object, ...]:
-        """Equal for passes of the same network, wherever and with however many rows."""
-        return tuple(
-            (len(layer), len(layer[0].weights), len(layer[0].bias)) for layer in self.layers
-        )
 
 
 class Finder:
@@ -111,7 +40,7 @@ class Finder:
             self.symbols.first_activation = places[0]
         limits = self._limits(places)
         for place in places:
-            window = bisect_right(self._starts, place)
+            window = self.tape.window_of(place)
             if counts[window] >= limits.get(window, 0):
                 continue
             event = self.tape.events[place]
@@ -217,8 +146,7 @@ class Finder:
 
     def _limits(self, places: list[int]) -> dict[int, int]:
         """How many passes are read of each window."""
-        self._starts = [window.start for window in self.tape.trace.windows]
-        used = sorted({bisect_right(self._starts, place) for place in places})
+        used = sorted({self.tape.window_of(place) for place in places})
         first, later = MOST_PASSES
         return {window: later if number else first for number, window in enumerate(used)}
 
@@ -362,6 +290,3 @@ def add_linear_outputs(finder: Finder, passes: list[Pass]) -> None:
         sources = {one.atom[1] for unit in units for row in unit.inputs for one in row}
         if sources & events:
             owner.layers.append(units)
-
-
-__all__ = ["BITS", "Finder", "Pass", "Unit", "add_linear_outputs"]

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from xortui.core.debug.locate import Hit, Locator, true_gradient
+from xortui.core.debug.context import true_gradient
+from xortui.core.debug.locate import Hit, Locator
 from xortui.core.debug.network import Parameter
 from xortui.core.debug.tape import CHANGING, LOADS
 from xortui.core.debug.trace import Event

@@ -10,11 +10,10 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from xortui.core.debug.limits import GRACE, MEMORY
 from xortui.core.debug.trace import Trace, TraceError, read_trace
 
 CHILD = Path(__file__).with_name("child.py")
-MEMORY = 2 * 2**30  # bytes of address space
-GRACE = 5.0  # seconds that the child has beyond its time, to write what it recorded
 
 
 class StoppedError(Exception):
@@ -22,7 +21,11 @@ class StoppedError(Exception):
 
 
 class ChildDiedError(Exception):
-    """The child ended without a recording: memory ran out, or it was killed."""
+    """The child ended without a recording. `code`: its exit code, below 0 that of a signal."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"exit code {code}")
+        self.code = code
 
 
 def run_script(
@@ -32,13 +35,15 @@ def run_script(
     arguments: Sequence[str] = (),
     stopped: Callable[[], bool] = lambda: False,
     windows: int = 0,
+    marks: Sequence[int] = (),
 ) -> Trace:
     """Run the script for at most so many seconds, or (where it is not 0) for so many windows.
 
-    Raises StoppedError where `stopped` (asked ten times a second) says so, ChildDiedError where
-    nothing came back. The child and all that it started are gone when this returns or raises.
+    `marks` are passes of loops that are recorded, too. The child and all that it started are gone
+    when this returns or raises: StoppedError where `stopped` (asked ten times a second) says so,
+    ChildDiedError where nothing came back.
     """
-    with tempfile.TemporaryDirectory(prefix="xortui-") as folder:
+    with tempfile.TemporaryDirectory(prefix="xortui-", dir=_place_apart(path)) as folder:
         result = Path(folder) / "trace"
         request = Path(folder) / "request.json"
         request.write_text(
@@ -52,6 +57,7 @@ def run_script(
                     "result": str(result),
                     "memory": MEMORY,
                     "windows": windows,
+                    "marks": list(marks),
                 }
             ),
             encoding="utf-8",
@@ -62,12 +68,13 @@ def run_script(
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONIOENCODING": "utf-8",
             "MPLBACKEND": "Agg",
+            **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder),
         }
         child = subprocess.Popen(
             [sys.executable, "-B", "-X", "utf8", str(CHILD), str(request)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE if os.environ.get("XORTUI_CHILD_ERRORS") else subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             env=environment,
             start_new_session=os.name == "posix",
         )
@@ -77,10 +84,18 @@ def run_script(
             _end(child)
         try:
             return read_trace(result.read_bytes())
-        except OSError:
-            raise ChildDiedError(f"exit code {child.returncode}") from None
-        except TraceError as error:
-            raise ChildDiedError(str(error)) from None
+        except (OSError, TraceError):
+            raise ChildDiedError(child.returncode) from None
+
+
+def _place_apart(path: str) -> str | None:
+    """Where a folder of ours is not in the script's; None where there is no such place."""
+    folder = Path(path).resolve().parent
+    for place in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
+        apart = not Path(place).resolve().is_relative_to(folder)
+        if apart and os.access(place, os.W_OK | os.X_OK):
+            return place
+    return None
 
 
 def _wait(child: "subprocess.Popen[bytes]", seconds: float, stopped: Callable[[], bool]) -> None:

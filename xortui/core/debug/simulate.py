@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xortui.core.debug.activations import MIRRORED, SOFTMAX
 from xortui.core.debug.network import Network
-from xortui.core.debug.truth import ABSOLUTE, CROSS_ENTROPY
+from xortui.core.debug.truth import output_delta
 from xortui.core.model.functions import Array
 
 SOLVED = 0.01  # of the mean of half the squared error, as everywhere in xortui
@@ -24,7 +23,6 @@ class Outcome:
     near: Array
     losses: Array
     every: int
-    theta: Array
 
     def solved(self, run: int) -> int | None:
         step = int(self.solved_at[run])
@@ -75,7 +73,7 @@ def train(
             else:
                 xs, ys = x, y
             inputs, activations, zs = _forward(network, ws, bs, xs)
-            delta = _output_delta(network, activations[-1], zs[-1], ys, loss)
+            delta = output_delta(layers[-1].function, zs[-1], activations[-1], ys, loss)
             for at in range(len(layers) - 1, -1, -1):
                 dw = inputs[at].transpose(0, 2, 1) @ delta
                 db = delta.sum(axis=1, keepdims=True)
@@ -90,7 +88,7 @@ def train(
                     bs[at] = bs[at] + vb[at]
                 if at:
                     delta = back
-    return Outcome(solved_at, near, np.array(losses), every, _joined(network, ws, bs))
+    return Outcome(solved_at, near, np.array(losses), every)
 
 
 def _split(network: Network, thetas: Array) -> tuple[list[Array], list[Array]]:
@@ -98,15 +96,6 @@ def _split(network: Network, thetas: Array) -> tuple[list[Array], list[Array]]:
     ws = [np.stack([part[at][0] for part in parts]) for at in range(len(network.layers))]
     bs = [np.stack([part[at][1][None] for part in parts]) for at in range(len(network.layers))]
     return ws, bs
-
-
-def _joined(network: Network, ws: list[Array], bs: list[Array]) -> Array:
-    parts = []
-    for layer, w, b in zip(network.layers, ws, bs, strict=True):
-        parts.append(w.reshape(len(w), -1))
-        if layer.bias:
-            parts.append(b.reshape(len(b), -1))
-    return np.concatenate(parts, axis=1)
 
 
 def _forward(
@@ -121,23 +110,6 @@ def _forward(
         inputs.append(a)
         z = a @ ws[at] + bs[at]
         zs.append(z)
-        if layer.function is SOFTMAX:
-            e = np.exp(z - z.max(axis=2, keepdims=True))
-            a = e / e.sum(axis=2, keepdims=True)
-        else:
-            a = layer.function.f(z)
+        a = layer.function.f(z)
         activations.append(a)
     return inputs, activations, zs
-
-
-def _output_delta(network: Network, a: Array, z: Array, y: Array, loss: str) -> Array:
-    error = a - y
-    if loss == CROSS_ENTROPY:
-        return -error if network.layers[-1].function is MIRRORED else error
-    if loss == ABSOLUTE:
-        error = np.sign(error)
-    if network.layers[-1].function is SOFTMAX:
-        result: Array = a * (error - (error * a).sum(axis=2, keepdims=True))
-        return result
-    delta: Array = error * network.layers[-1].function.slope(z, a)
-    return delta

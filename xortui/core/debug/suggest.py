@@ -1,12 +1,10 @@
 """A wrong line as it could be, in their names: proposals, which are then tried out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-import numpy as np
-
+from xortui.core.debug.blame import event_of_change
+from xortui.core.debug.edits import Edit, Writer, indent, is_proportional
 from xortui.core.debug.instrument import Node
-from xortui.core.debug.locate import Locator, event_of_change
 from xortui.core.debug.mistakes import Change
 from xortui.core.debug.network import Parameter
 from xortui.core.debug.rates import path_of
@@ -15,37 +13,11 @@ from xortui.core.debug.trace import Event
 from xortui.core.model.functions import Array
 
 
-@dataclass(frozen=True)
-class Edit:
-    """Lines [first, last] (from 1) are replaced by `text`, which may be several lines."""
-
-    first: int
-    last: int
-    text: str
-
-
-def apply(source: str, edits: list[Edit]) -> str:
-    """The script with its lines replaced."""
-    lines = source.splitlines()
-    for edit in sorted(edits, key=lambda one: -one.first):
-        lines[edit.first - 1 : edit.last] = edit.text.splitlines()
-    return "\n".join(lines) + "\n"
-
-
-class Proposer:
+class Proposer(Writer):
     """Proposes edits for changes that were located."""
-
-    def __init__(self, locator: Locator, source: str) -> None:
-        self.locator = locator
-        self.tape = locator.tape
-        self.context = locator.context
-        self.lines = source.splitlines()
 
     def proposals(self, change: Change) -> Iterator[Edit]:
         """Edits that may mend a change, the likeliest first."""
-        if change.kind == "shape":
-            yield from self._shape()
-            return
         event = event_of_change(self.locator, change)
         if event is None:
             return
@@ -59,84 +31,14 @@ class Proposer:
                 yield from self._back(change, event)
             case "dw" | "db":
                 yield from self._gradient(change, event)
-            case "sign":
+            case "sign" | "uphill":
                 yield from self._sign(node)
             case "scale":
                 yield from self._scale(change, node)
             case "still":
                 yield from self._still(change, node)
-
-    # -- names and lines ---------------------------------------------------------------------------
-
-    def name(self, quantity: Array, scope: str, sign_only: bool = False) -> str | None:
-        """What a quantity is called where a line stands; `sign_only`: up to a factor."""
-        base = self.locator.base
-        wanted = quantity[base]
-        update = self.context.updates[base]
-        start, end = update.passes[-1].one.start, self.locator.ranges[base][1]
-        best: str | None = None
-        for event in self.tape.events[max(0, start - 12) : end]:
-            node, array = self.tape.nodes[event.node], event.value.array
-            if array is None or array.size != wanted.size or not array.size:
-                continue
-            if node.kind in LOADS and node.operator != "T":
-                text = node.text
-            elif node.target not in ("", "return") and node.target.replace(".", "").isidentifier():
-                text = node.target
-            else:
-                continue
-            reachable = node.scope == scope or not node.scope or text.startswith("self.")
-            if not reachable:
-                continue
-            for turned in (wanted, wanted.T):
-                flat, own = turned.ravel(), array.ravel()
-                at = int(np.abs(flat).argmax())
-                if flat[at] == 0:
-                    continue
-                factor = float(own[at] / flat[at]) if sign_only else 1.0
-                better = best is None or (node.scope == scope and len(text) < len(best))
-                if better and np.allclose(own, factor * flat, rtol=1e-9, atol=1e-12):
-                    best = text
-        return best
-
-    def _replaced(self, node: Node, text: str) -> Edit | None:
-        """The line with one expression exchanged."""
-        if node.line != node.end_line:
-            return None
-        line = self.lines[node.line - 1].encode()
-        new = line[: node.column] + text.encode() + line[node.end_column :]
-        return Edit(node.line, node.line, new.decode())
-
-    def _right_side(self, node: Node, text: str) -> Edit | None:
-        """The statement with its right side exchanged."""
-        first, last = self.tape.trace.statements[node.statement]
-        if first != last:
-            return None
-        line = self.lines[first - 1]
-        head, equals, _ = line.partition(" = ")
-        if not equals:
-            head, equals, _ = line.partition("= ")
-        return Edit(first, first, f"{head}{equals}{text}") if equals else None
-
-    def _whole(self, node: Node) -> str:
-        line = self.lines[self.tape.trace.statements[node.statement][0] - 1]
-        return line.partition("=")[2].strip()
-
-    def slope_text(self, layer: int, scope: str) -> str | None:
-        """The slope of a layer's activation, in their names."""
-        at = layer - 1
-        function = self.locator.network.layers[at].function.name
-        a = self.name(self.context.a[at], scope)
-        z = self.name(self.context.z[at], scope)
-        if function == "sigmoid" and a:
-            return f"{a} * (1 - {a})"
-        if function == "tanh" and a:
-            return f"(1 - {a} ** 2)"
-        if function == "relu" and (a or z):
-            return f"({z or a} > 0)"
-        return None
-
-    # -- one kind of change after the other --------------------------------------------------------
+            case "shape":
+                yield from self._shape(event)
 
     def _slope(self, change: Change, event: Event) -> Iterator[Edit]:
         node = self.tape.nodes[event.node]
@@ -170,22 +72,6 @@ class Proposer:
                 edits.append(self._right_side(node, f"{self._factor(back)} * {slope}"))
         yield from (edit for edit in edits if edit is not None)
 
-    def _factor(self, text: str) -> str:
-        """A text as the factor of a product."""
-        return f"({text})" if "+" in text or " - " in text or "@" in text else text
-
-    def _source_of(self, quantity: Array, scope: str) -> str | None:
-        """How a quantity is written: its name, or the expression that makes it."""
-        name = self.name(quantity, scope, sign_only=True)
-        if name:
-            return name
-        hits = [
-            hit
-            for hit in self.locator.any_hits(quantity)
-            if self.tape.nodes[hit.event.node].scope == scope
-        ]
-        return self.tape.nodes[hits[-1].event.node].text if hits else None
-
     def _operand(self, event: Event, quantity: Array, text: str | None) -> Iterator[Edit]:
         """The operand that gives a quantity, exchanged for another name."""
         if text is None:
@@ -199,7 +85,7 @@ class Proposer:
                 continue
             if part.operator == "T" and part.kind == "Attribute":
                 continue
-            if array.size != wanted.size or not _proportional(array, wanted):
+            if array.size != wanted.size or not is_proportional(array, wanted):
                 continue
             if part.text != text:
                 edit = self._replaced(part, text)
@@ -231,13 +117,6 @@ class Proposer:
                 if turn is not None:
                     yield turn
 
-    def _loads(self, node: Node) -> list[Node]:
-        return [
-            part
-            for part in self.tape.nodes
-            if part.statement == node.statement and part.kind in ("Name", "Attribute", "Subscript")
-        ]
-
     def _renamed(self, node: Node, old: str, new: str) -> Iterator[Edit]:
         if old == new:
             return
@@ -261,7 +140,7 @@ class Proposer:
             if end < first:
                 moved = self.lines[start - 1 : end]
                 kept = self.lines[end:last]
-                if _indent(moved[0]) == _indent(self.lines[first - 1]):
+                if indent(moved[0]) == indent(self.lines[first - 1]):
                     yield Edit(start, last, "\n".join([*kept, *moved]))
 
     def _gradient(self, change: Change, event: Event) -> Iterator[Edit]:
@@ -349,10 +228,8 @@ class Proposer:
         if mark != " = " or node.target not in (change.parameter.name,):
             yield Edit(first, first, f"{head}{equals}{self._factor(right)}{by}")
 
-    def _shape(self) -> Iterator[Edit]:
+    def _shape(self, event: Event) -> Iterator[Edit]:
         """The labels in the outputs' shape, where the two are compared."""
-        event = self.locator.network.broadcast
-        assert event is not None
         operands = [one for one in self.tape.operands(event) if one is not None]
         nodes = [self.tape.nodes[one.node] for one in operands]
         node = self.tape.nodes[event.node]
@@ -390,25 +267,10 @@ class Proposer:
                 sign = "+" if f"{weights.name} + " in line else "-"
                 text = f"{parameter.name} = {parameter.name} {sign} {rate}{total}"
             kept = "\n".join(self.lines[first - 1 : last])
-            yield Edit(first, last, f"{kept}\n{_indent(line)}{text}")
+            yield Edit(first, last, f"{kept}\n{indent(line)}{text}")
 
     def _weights(self, layer: int) -> Parameter | None:
         for parameter in self.locator.network.parameters:
             if parameter.layer == layer and parameter.kind == "W":
                 return parameter
         return None
-
-
-def _proportional(array: Array, wanted: Array) -> bool:
-    for turned in (wanted, wanted.T):
-        flat, own = turned.ravel(), array.ravel()
-        at = int(np.abs(flat).argmax())
-        if flat[at] != 0 and own[at] != 0:
-            factor = own[at] / flat[at]
-            if np.allclose(own, factor * flat, rtol=1e-9, atol=1e-14):
-                return True
-    return False
-
-
-def _indent(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())]

@@ -1,6 +1,7 @@
 """The recorded events, linked: what each was made from, and by which event a value was made."""
 
 import ast
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -32,6 +33,7 @@ class Tape:
         self.first_of: dict[int, Value] = {}  # an object's first value in its window
         self._containers: dict[int, int] = {}
         self._targets: dict[int, set[str]] = defaultdict(set)
+        self._starts = [window.start for window in trace.windows]
         self._link()
         self._classes: dict[int, str] = {}
 
@@ -65,6 +67,14 @@ class Tape:
                 for item in event.value.items:
                     if item >= 0 and self.trace.values[item].kind in "lafm":
                         self._containers.setdefault(item, event.place)
+
+    def window_of(self, place: int) -> int:
+        """The number of the window that an event was recorded in."""
+        return bisect_right(self._starts, place) - 1
+
+    def are_together(self, place: int, other: int) -> bool:
+        """Whether two events were recorded in one window: objects are known in one only."""
+        return self.window_of(place) == self.window_of(other)
 
     def operands(self, event: Event) -> list[Event | None]:
         return [self.events[place] if place >= 0 else None for place in self._operands[event.place]]

@@ -62,12 +62,11 @@ class Trace:
     windows: list[Window]
     values: list[Value]
     ticks: list[tuple[int, int, int]]  # before which event which loop began which pass
+    ends: list[tuple[int, int, int]]  # a long loop, before which event it was left last, passes
     ending: dict[str, Any]
     notes: list[str] = field(default_factory=list)
     output: str = ""
-
-    def node_of(self, event: Event) -> Node:
-        return self.nodes[event.node]
+    seconds: float = 0.0  # that the run took
 
 
 def read_trace(data: bytes) -> Trace:
@@ -97,9 +96,11 @@ def read_trace(data: bytes) -> Trace:
             [Window(*parts) for parts in header["windows"]],
             values,
             [(place, loop, turn) for place, loop, turn in header["ticks"]],
+            [(loop, place, turns) for loop, place, turns in header["ends"]],
             header["ending"],
             header["notes"],
             header["output"],
+            header["seconds"],
         )
     except (ValueError, KeyError, TypeError, IndexError, OverflowError) as error:
         raise TraceError(f"the recording cannot be read: {error}") from None

@@ -80,7 +80,7 @@ def try_out(
         trouble.append("equal-start")
     rate = judgement.rate
     done = steps_done(trace, judgement)
-    if rate is None or done is None or rate <= 0:
+    if rate is None or done is None or rate <= 0 or (right and learns is not False):
         return Tried(tuple(trouble), None, ())
     batch = outcome.batch_of(network, judgement)
     most = MOST_UPDATES if batch == "online" else MOST_STEPS
@@ -89,7 +89,7 @@ def try_out(
     eta = rate if batch != "mini" else rate / 2
     momentum = judgement.momentum
 
-    def run(starts: Array, rates: list[float], count: int) -> tuple[Array, Array, Mended]:
+    def run(starts: Array, rates: list[float], count: int) -> tuple[Array, Mended]:
         result = train(
             network, starts, x, y, np.array(rates), count, judgement.loss, kind, momentum
         )
@@ -97,17 +97,17 @@ def try_out(
             result.solved(0), count, result.every,
             tuple(float(loss) for loss in result.losses[:, 0]),
         )  # fmt: skip
-        return result.near, result.solved_at, mended
+        return result.near, mended
 
-    if learns or not right:
-        _, _, mended = run(start[None], [eta], steps)
-        return Tried(tuple(trouble), mended if not right else None, ())
+    if not right:
+        _, mended = run(start[None], [eta], steps)
+        return Tried(tuple(trouble), mended, ())
     if equal or "single-layer" in trouble or "linear-hidden" in trouble:
         return Tried(tuple(trouble), None, ())
     others = _other_starts(network, start)
     starts = np.concatenate([np.repeat(start[None], len(FACTORS) + 1, axis=0), others])
     rates = [eta, *(eta * factor for factor in FACTORS), *[eta] * len(others)]
-    near, _, mended = run(starts, rates, steps)
+    near, _ = run(starts, rates, steps)
     helps = {factor: bool(near[1 + at]) for at, factor in enumerate(FACTORS)}
     share = float(near[1 + len(FACTORS) :].mean()) if len(others) else 0.0
     diverged = not np.isfinite(network.steps[-1].theta).all()

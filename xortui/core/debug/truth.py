@@ -1,16 +1,10 @@
-"""The true gradients of a recorded step, for every loss that may be meant.
+"""The true gradients of a recorded step, for every loss that may be meant."""
 
-Backpropagation as the readable network has it, and the complex step to check it by: f(x + ih) has
-the derivative in its imaginary part, without a difference and so without its rounding (Squire and
-Trapp, SIAM Review 40, 1998).
-"""
-
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from xortui.core.debug.activations import MIRRORED, SOFTMAX
+from xortui.core.debug.activations import MIRRORED, SOFTMAX, Function
 from xortui.core.debug.network import Network, Step
 from xortui.core.model.functions import Array
 
@@ -48,8 +42,21 @@ def losses_of(network: Network) -> list[str]:
     return [SQUARED, CROSS_ENTROPY, ABSOLUTE]
 
 
-def truth(network: Network, step: Step, loss: str, weights: Array | None = None) -> Truth:
-    """The true gradients at a step; `weights` [N] says how often each row counts."""
+def output_delta(function: Function, z: Array, a: Array, y: Array, loss: str) -> Array:
+    """dL/dz of the output [..., rows, units]."""
+    error = a - y
+    if loss == CROSS_ENTROPY:
+        return -error if function is MIRRORED else error
+    if loss == ABSOLUTE:
+        error = np.sign(error)
+    if function is SOFTMAX:
+        result: Array = a * (error - (error * a).sum(axis=-1, keepdims=True))
+        return result
+    return error * function.slope(z, a)
+
+
+def truth(network: Network, step: Step, loss: str) -> Truth:
+    """The true gradients at a step."""
     assert step.y is not None
     inputs, zs, activations = network.forward(step.theta, step.x)
     slopes = [
@@ -57,19 +64,12 @@ def truth(network: Network, step: Step, loss: str, weights: Array | None = None)
         for layer, z, a in zip(network.layers, zs, activations, strict=True)
     ]
     error = activations[-1] - step.y
-    if weights is not None:
-        error = error * weights[:, None]
     depth = len(network.layers)
     back: list[Array] = [error] * depth
     delta: list[Array] = [error] * depth
     back[-1] = np.sign(error) if loss == ABSOLUTE else error
-    if loss == CROSS_ENTROPY:
-        delta[-1] = -error if network.layers[-1].function is MIRRORED else error
-    elif network.layers[-1].function is SOFTMAX:
-        a = activations[-1]
-        delta[-1] = a * (back[-1] - (back[-1] * a).sum(axis=1, keepdims=True))
-    else:
-        delta[-1] = back[-1] * slopes[-1]
+    output = network.layers[-1].function
+    delta[-1] = output_delta(output, zs[-1], activations[-1], step.y, loss)
     parts = network.split(step.theta)
     for number in range(depth - 2, -1, -1):
         w = np.delete(parts[number + 1][0], network.layers[number + 1].ones, axis=0)
@@ -93,13 +93,3 @@ def join(network: Network, dws: list[Array], dbs: list[Array]) -> Array:
         if layer.bias:
             parts.append(db.ravel())
     return np.concatenate(parts)
-
-
-def complex_step(loss: Callable[[np.ndarray], complex], theta: Array, h: float = 1e-30) -> Array:
-    """The gradient of a loss of complex parameters."""
-    gradient = np.empty_like(theta)
-    for slot in range(len(theta)):
-        moved = theta.astype(complex)
-        moved[slot] += 1j * h
-        gradient[slot] = loss(moved).imag / h
-    return gradient

@@ -1,31 +1,24 @@
 """Proposals for wrong lines, tried out: only what makes the gradients right is suggested."""
 
-from collections.abc import Callable, Sequence
-
+from xortui.core.debug.build import find_network
+from xortui.core.debug.edits import Edit, apply
 from xortui.core.debug.judge import judge
 from xortui.core.debug.locate import Locator
 from xortui.core.debug.mistakes import Change
-from xortui.core.debug.network import find_network
 from xortui.core.debug.runner import ChildDiedError, run_script
-from xortui.core.debug.suggest import Edit, Proposer, apply
+from xortui.core.debug.script import Script
+from xortui.core.debug.suggest import Proposer
 from xortui.core.debug.tape import Tape
 
 MOST_TRIES, SECONDS = 10, 5.0
 
 
-def mend(
-    path: str,
-    source: str,
-    arguments: Sequence[str],
-    locator: Locator,
-    changes: list[Change],
-    stopped: Callable[[], bool],
-) -> list[Edit] | None:
+def mend(script: Script, locator: Locator, changes: list[Change]) -> list[Edit] | None:
     """Edits with which all gradients are right; None where none were found. Raises StoppedError.
 
     One change after the other gets the proposal that leaves the fewest parameters wrong.
     """
-    proposer = Proposer(locator, source)
+    proposer = Proposer(locator, script.source)
     chosen: list[Edit] = []
     tries = 0
     best = len(locator.network.parameters) + 1
@@ -36,7 +29,7 @@ def mend(
             tries += 1
             if tries > MOST_TRIES:
                 return None
-            wrong = wrong_parameters(path, apply(source, [*chosen, edit]), arguments, stopped)
+            wrong = wrong_parameters(script, apply(script.source, [*chosen, edit]))
             if wrong is not None and wrong < best:
                 best = wrong
                 chosen.append(edit)
@@ -46,12 +39,12 @@ def mend(
     return None
 
 
-def wrong_parameters(
-    path: str, source: str, arguments: Sequence[str], stopped: Callable[[], bool]
-) -> int | None:
-    """How many parameters are not right in a script; None where that cannot be said."""
+def wrong_parameters(script: Script, source: str) -> int | None:
+    """How many parameters are not right with another source; None where that cannot be said."""
     try:
-        trace = run_script(path, source, SECONDS, arguments, stopped, windows=2)
+        trace = run_script(
+            script.path, source, SECONDS, script.arguments, script.stopped, windows=2
+        )
         network, _ = find_network(Tape(trace))
     except (ChildDiedError, SyntaxError, ValueError):
         return None

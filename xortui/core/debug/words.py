@@ -1,7 +1,7 @@
 """What a report says, in sentences."""
 
+from xortui.core.debug.edits import Edit
 from xortui.core.debug.mistakes import MISTAKES
-from xortui.core.debug.suggest import Edit
 from xortui.core.debug.trouble import TROUBLES
 
 # Why it matters, and what belongs there: the line's mathematics in plain words.
@@ -27,8 +27,12 @@ WHY: dict[str, str] = {
     "sign": "This update goes up the loss instead of down, or the error changes sign on the way.",
     "scale-of-one-array": "Together the updates no longer point straight down the loss: one "
     "part of the network learns faster than the others.",
+    "whole-numbers": "An array that is made of whole numbers keeps no fractions: write its numbers "
+    "as 1.0, or add dtype=float where it is made.",
     "labels-broadcast": "NumPy subtracts every label from every output, instead of each label from "
     "its own output.",
+    "product-kind": "An error goes back through the weights by a product of matrices, and is "
+    "multiplied by a slope element by element. Here the shapes fit by chance.",
     "weights-left-out": "The error of a hidden unit is the error of the units above, times the "
     "weights that lead to them.",
     "rows-not-summed": "The gradients of the other patterns are thrown away.",
@@ -37,12 +41,25 @@ WHY: dict[str, str] = {
     "momentum-misapplied": "Momentum adds a share of the last change of the weights.",
 }
 
+NO_NETWORK = "There is no neural network in it that xortui can recognise."
 NOT_FOLLOWED = (
     "It trains something, but xortui cannot follow it from its inputs to its output and labels."
 )
 UNKNOWN_OPTIMISER = (
     "Its updates follow no loss and no optimiser that xortui knows, so xortui cannot judge them."
 )
+
+
+def not_judged(names: list[str]) -> str:
+    """What is said of updates that nobody can judge: those of `names`, or all."""
+    if not names:
+        return UNKNOWN_OPTIMISER
+    several = len(dict.fromkeys(names)) > 1
+    return (
+        f"The updates of {' and '.join(dict.fromkeys(names))} follow no loss and no optimiser that "
+        f"xortui knows, so xortui cannot judge {'those' if several else 'these'}. All others are "
+        "right."
+    )
 
 
 def sentence(
@@ -61,9 +78,20 @@ def sentence(
     return f"All gradients are right, but it does not learn. {why}".strip()
 
 
+def with_modules(sentence: str, modules: tuple[str, ...]) -> str:
+    """A sentence on what was not found, and what the script imports from beside it."""
+    if not modules:
+        return sentence
+    several = len(modules) > 1
+    return (
+        f"{sentence} It imports {' and '.join(modules)}, and xortui does not look into "
+        f"{'those files' if several else 'that file'}: put all of it into one."
+    )
+
+
 def suggestion(edits: list[Edit] | None) -> str | None:
     """The lines as they could be, without their indentation."""
     if not edits:
         return None
     ordered = sorted(edits, key=lambda edit: edit.first)
-    return "\n".join(line.strip() for edit in ordered for line in edit.text.splitlines())
+    return "\n".join(line.strip() for edit in ordered for line in edit.text.split("\n"))

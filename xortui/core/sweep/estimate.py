@@ -1,8 +1,8 @@
-"""How long a sweep would take on this machine."""
+"""How long a sweep would take on this machine, and how many processes are worth starting."""
 
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -10,23 +10,56 @@ import numpy as np
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep.batched_kernel import LANES, SweepKernel, fitting_networks
-from xortui.core.sweep.block import Block
+from xortui.core.sweep.block import START, Block, networks_per_block
 from xortui.core.sweep.plan import Plan
-from xortui.core.sweep.runner import Sweep
+from xortui.core.sweep.processes import processors
+from xortui.core.sweep.runner import MAX_PROCESSES, places
 from xortui.core.training.exact_kernel import exact_kernel, is_trained_exactly, stacked_networks
 
 # Networks of a recipe that are tried.
 _SAMPLED = 64
 
 
-def measured_seconds(plan: Plan, processes: int | None = None, budget: float = 0.3) -> float:
+# What starting processes takes. A sweep that takes less than ALONE_SECONDS has none.
+STARTING_SECONDS = 0.4
+ALONE_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """That a sweep will take about `seconds` with so many processes, all that are worth it."""
+
+    seconds: float
+    processes: int = 1
+
+
+def estimated(plan: Plan, processes: int | None = None, budget: float = 0.3) -> Estimate:
     """How long a plan would take on this machine, from rates measured for `budget` seconds or so.
 
-    Networks that diverge need less.
+    `processes` bounds how many share the work (default: one for each processor). Networks that
+    diverge need less time.
     """
     rates = _measured_rates(plan, budget)
-    seconds = sum(rates) * len(plan.seeds) * plan.steps
-    return seconds / Sweep(plan, processes).processes
+    return shared_out(plan, rates, min(processes or processors(), MAX_PROCESSES))
+
+
+def shared_out(plan: Plan, rates: Sequence[float], processes: int) -> Estimate:
+    """The estimate from the seconds that a step of one network takes, for each recipe.
+
+    A rate is that of blocks as large as one process would have them. Smaller ones, one for every
+    process, cost more: see `Block.spent`.
+    """
+    alone = sum(rates) * len(plan.seeds) * plan.steps
+    if alone <= ALONE_SECONDS or processes == 1:
+        return Estimate(alone)
+    costs = []
+    for place in places(plan, processes):
+        usual = min(networks_per_block(plan.recipes[place.cell]), len(plan.seeds))
+        share = (place.count + START) / (usual + START) * usual
+        costs.append(rates[place.cell] * plan.steps * share)
+    processes = min(processes, len(costs))
+    shared = max(sum(costs) / processes, max(costs)) + STARTING_SECONDS
+    return Estimate(shared, processes) if shared < alone else Estimate(alone)
 
 
 def _measured_rates(plan: Plan, budget: float) -> list[float]:
@@ -48,7 +81,8 @@ def _measured_rates(plan: Plan, budget: float) -> list[float]:
         sample.advance(plan.steps, 0)  # only draws
         sample.advance(plan.steps, part / len(kinds))
         share = float(sample.is_exact.mean())
-        rates.append(together + (exactly - together) * share)
+        # Those that are trained exactly were trained with the others before, half of the way or so.
+        rates.append(together + (exactly - together / 2) * share)
     return rates
 
 

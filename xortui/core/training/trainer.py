@@ -318,6 +318,15 @@ class Trainer:
             path_kept=tuple(item.kept for item in path),
         )
 
+    def snapshot_at(self, step: int) -> Snapshot:
+        """All numbers of a step that was reached; we stand where we stood."""
+        here = self._state
+        try:
+            self.seek(min(step, self.last_step))
+            return self.snapshot()
+        finally:
+            self._state = here
+
     def _broke(self, evaluation: Evaluation) -> Break | None:
         """What first was not finite where the run diverged, and we stand there.
 

@@ -63,9 +63,23 @@ class Pane(LineWidget, can_focus=True):
         """The pane's lines, title first, at most `height` of them and `width` cells wide."""
         raise NotImplementedError
 
+    @property
+    def asked(self) -> tuple[str, int | None]:
+        """The number that is chosen here, by its name in the code, for "why this number?"; and the
+        step that it is of, None for the one shown. Where nothing can be chosen it is the loss."""
+        return "loss", None
+
     def more(self, snapshot: Snapshot) -> tuple[int, int]:
         """How many lines there are above and below those that are seen."""
         return 0, 0
+
+    def content(self) -> list[Line] | None:
+        """Its lines, title first; None where there is nothing to show yet."""
+        return None if self.snapshot is None else self.paint(self.snapshot, *self.room)
+
+    def hidden(self) -> tuple[int, int]:
+        """As `more`, of what it shows now."""
+        return (0, 0) if self.snapshot is None else self.more(self.snapshot)
 
     # -- the frame around it -------------------------------------------------------------------
 
@@ -111,10 +125,10 @@ class Pane(LineWidget, can_focus=True):
         ]
 
     def paint_lines(self, width: int, height: int) -> list[Line]:
-        if self.snapshot is None:
+        lines = self.content()
+        if lines is None:
             return []
-        lines = self.paint(self.snapshot, *self.room)
-        hidden = zip("↑↓", self.more(self.snapshot), strict=True)
+        hidden = zip("↑↓", self.hidden(), strict=True)
         more = " ".join(f"{arrow}{count}" for arrow, count in hidden if count)
         if self.is_framed:
             more = f"{more} more" if more else ""
@@ -131,9 +145,8 @@ class Pane(LineWidget, can_focus=True):
 
     def as_text(self) -> str:
         """What the pane says, without its frame, as text to copy."""
-        if self.snapshot is None:
-            return super().as_text()
-        return plain_text(self.paint(self.snapshot, *self.room))
+        lines = self.content()
+        return super().as_text() if lines is None else plain_text(lines)
 
     # -- what it asks for ----------------------------------------------------------------------
 

@@ -76,6 +76,8 @@ INKS = {
     "chosen": Ink("background", on="accent", bold=True),
     "reads": Ink(underline=True),
     "writes": Ink("background", on="secondary", bold=True),
+    "keyword": Ink("secondary"),
+    "string": Ink("warning"),
     "brand": Ink("background", on="accent", bold=True),
     "curve": Ink("curve", least=MARK_CONTRAST),
     "focus": Ink("accent", least=MARK_CONTRAST),

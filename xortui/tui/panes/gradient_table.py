@@ -121,6 +121,14 @@ class GradientTable(Pane):
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         return paint_checks(snapshot, width, height, self.checks, self.worst_first, self.first)
 
+    @property
+    def asked(self) -> tuple[str, int | None]:
+        """The gradient in the first line that is seen."""
+        shown = self.checks
+        if self.worst_first:
+            shown = tuple(sorted(shown, key=_badness, reverse=True))
+        return (f"d{shown[self.first].name}", None) if self.first < len(shown) else super().asked
+
     def action_sort(self) -> None:
         self.worst_first = not self.worst_first
 

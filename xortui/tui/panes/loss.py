@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual import events
 from textual.binding import Binding
@@ -10,7 +10,7 @@ from textual.reactive import reactive
 
 from xortui.core.model.mistakes import unnamed
 from xortui.core.training.divergence import figure
-from xortui.core.training.snapshot import Snapshot
+from xortui.core.training.snapshot import BranchSummary, Snapshot
 from xortui.tui.drawing.bars import upright_bars
 from xortui.tui.drawing.lines import Line, Span, plain_text, spread, title
 from xortui.tui.drawing.pane import LEFT_BUTTON, Pane
@@ -21,6 +21,8 @@ from xortui.tui.panes.loss_layout import ALWAYS_HALF, LossChart
 
 BARS_WIDTH = 11  # of the labels left of the bars
 CHART_FROM = 6  # lines of the pane from which on there is a chart: title, plot, marks and steps
+# What this run is called where another one is shown beside it.
+DONE_RIGHT = "done right"
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,7 @@ class LossPane(Pane):
     log_steps = reactive(False)
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        snapshot = self._with_beside(snapshot)
         column = self.column
         if column is not None:  # the curve may have other columns by now
             columns = columns_of(snapshot, width, height)
@@ -202,11 +205,28 @@ class LossPane(Pane):
     def watch_column(self) -> None:
         self.refresh_bindings()
 
+    def _with_beside(self, snapshot: Snapshot) -> Snapshot:
+        """With the run that is shown beside this one, as if that were another branch."""
+        beside = None if self.frame is None else self.frame.beside
+        if beside is None:
+            return snapshot
+        alone = BranchSummary(DONE_RIGHT, snapshot.last_step, snapshot.curve, True, 0)
+        return replace(snapshot, branches=(*(snapshot.branches or (alone,)), beside))
+
+    @property
+    def asked(self) -> tuple[str, int | None]:
+        if self.snapshot is None or self.column is None:
+            return super().asked
+        reading = reading_at(self.snapshot, *self.room, self.column, self.log_steps)
+        return "loss", None if reading is None else reading[0]
+
     def on_blur(self) -> None:
         self.column = None
 
     def _columns(self) -> range:
-        return range(0) if self.snapshot is None else columns_of(self.snapshot, *self.room)
+        if self.snapshot is None:
+            return range(0)
+        return columns_of(self._with_beside(self.snapshot), *self.room)
 
     def action_read(self, by: int) -> None:
         if columns := self._columns():
@@ -216,7 +236,8 @@ class LossPane(Pane):
     def action_go(self) -> None:
         if self.snapshot is None or self.column is None:
             return
-        reading = reading_at(self.snapshot, *self.room, self.column, self.log_steps)
+        snapshot = self._with_beside(self.snapshot)
+        reading = reading_at(snapshot, *self.room, self.column, self.log_steps)
         if reading is not None:
             self.post_message(StepChosen(reading[0]))
 

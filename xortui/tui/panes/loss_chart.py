@@ -40,7 +40,7 @@ def paint_loss_chart(
     cells = Cells(height, width)
     curves = _curves(snapshot, chart)
     axis = LossAxis.of(np.concatenate([high for _, _, high in curves]), snapshot.chance_loss)
-    plot = _Plot(cells, chart, axis)
+    plot = LossPlot(cells, chart, axis)
     plot.grid(snapshot.chance_loss)
     marks = [(*mark[:3], draw(mark[3])) for mark in _marks(snapshot)]
     for step, glyph, _, _ in marks:
@@ -102,7 +102,7 @@ def _marks(snapshot: Snapshot) -> list[tuple[int, str, str, str]]:
     return marks
 
 
-class _Plot:
+class LossPlot:
     """The plot itself: glyphs, the ink of each cell, and the tint that it stands on."""
 
     def __init__(self, cells: Cells, chart: LossChart, axis: LossAxis) -> None:

@@ -155,6 +155,10 @@ class TruthTable(Pane):
             return table
         return [*table, [], *paint_outputs_over_run(snapshot, width, height - len(table) - 1)]
 
+    @property
+    def asked(self) -> tuple[str, int | None]:
+        return f"yhat[{self.row},0]", None
+
     def wanted_height(self, snapshot: Snapshot) -> int:
         return HEADER + len(snapshot.outputs)
 

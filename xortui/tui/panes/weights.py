@@ -233,6 +233,10 @@ class Weights(Pane):
         index = f"{row.index},{self.place[1]}" if row.name[0] == "W" else f"{self.place[1]}"
         return f"{row.name}[{index}]"
 
+    @property
+    def asked(self) -> tuple[str, int | None]:
+        return self.chosen or "loss", None
+
     def watch_frame(self, before: Frame | None, after: Frame | None) -> None:
         if before and after and before.snapshot.network.shapes != after.snapshot.network.shapes:
             self.place = (1, 0)

@@ -39,6 +39,11 @@ WORDS = {
     "branch": "another future of the run: it starts where an edit was made in the past",
     "saturated": "an activation so near to its end that its slope, and the gradient, is almost 0",
     "frozen *": "a weight that updates leave as it is",
+    "bit, parity": "an input, 0 or 1; 1 where an odd number of bits is 1, which is XOR for two",
+    "plateau, saddle": "where the loss is almost flat; a flat place from which it falls to a side",
+    "local minimum": "where every small change makes the loss larger, and yet nothing is solved",
+    "norm": "the length of many numbers taken together: the root of the sum of their squares",
+    "[0,1], 1e-3": "row 0 and column 1, counted from 0; 0.001, which is 10 to the power of −3",
 }
 COLUMNS_FROM = 124  # columns of the screen from which on the words stand beside the keys
 # What the panes are called, where they have keys of their own.

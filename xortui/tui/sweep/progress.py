@@ -39,11 +39,11 @@ def paint_sweep_title(words: str, width: int) -> Line:
 
 
 def paint_progress(progress: Progress, width: int) -> list[Line]:
-    """One line: a bar, the share of the work done, networks finished and what remains."""
+    """One line: a bar, the share of the work done, the steps done and what remains."""
     left = progress.seconds_left
     remains = "" if left is None else f"  about {format_seconds(left)} left"
     done = (
-        f"  {percent(progress.share):>4}  {progress.finished:,} of {progress.networks:,} finished"
+        f"  {percent(progress.share):>4}  step {progress.step:,} of {progress.steps:,} on average"
     )
     choices = [f"{done}{remains}  escape stops", f"{done}{remains}", done]
     words = next((text for text in choices if len(text) + MIN_BAR + 2 <= width), done)

@@ -16,7 +16,7 @@ from textual.widgets import Button, Input, Label, Select
 
 from xortui.core.analysis.ends import DIVERGED
 from xortui.core.model.recipe import Recipe, RecipeError
-from xortui.core.sweep.estimate import measured_seconds
+from xortui.core.sweep.estimate import estimated
 from xortui.core.sweep.plan import Plan, SweepError, check_duration, format_seconds
 from xortui.core.sweep.runner import Progress, Sweep
 from xortui.reports.sweep import steps_done, sweep_text
@@ -156,27 +156,32 @@ class SweepScreen(Screen[None]):
     @work(exclusive=True, group="sweep")
     async def _sweep(self, plan: Plan) -> None:
         try:
-            await self._measure(plan)
-            await self._train(plan)
+            processes = await self._measure(plan)
+            await self._train(plan, processes)
         except SweepError as error:
             self._say(str(error), wrong=True)
         # Not where the app is quit meanwhile: there is no screen left to tell.
         self.sweeping = False
         self.progress = None
 
-    async def _measure(self, plan: Plan) -> None:
-        """Say how long it will take, where that is long. Raises SweepError where it is too long."""
+    async def _measure(self, plan: Plan) -> int:
+        """Say how long it will take, where that is long, and give how many processes are worth it.
+
+        Raises SweepError where it is too long.
+        """
         self._say("How long will it take? Measuring.")
-        seconds = await asyncio.to_thread(measured_seconds, plan, budget=MEASURE_SECONDS)
+        estimate = await asyncio.to_thread(estimated, plan, budget=MEASURE_SECONDS)
+        seconds = estimate.seconds
         check_duration(plan, seconds)
         about = _asked(plan)
         if seconds > LONG_SECONDS:
             long = format_seconds(seconds)
             about += f" will take about {long}; escape stops it and keeps what is done"
         self._say(f"{about}.")
+        return estimate.processes
 
-    async def _train(self, plan: Plan) -> None:
-        sweep = Sweep(plan)
+    async def _train(self, plan: Plan, processes: int) -> None:
+        sweep = Sweep(plan, processes)
         alone = sweep.processes == 1
         if not alone:
             _prepare_processes()

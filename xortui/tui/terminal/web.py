@@ -1,9 +1,11 @@
 """Textual's driver for a browser, fenced: see WebDriver. Not to be imported on Windows."""
 
+import asyncio
 import contextlib
 import os
 from codecs import getincrementaldecoder
 from collections.abc import Iterable
+from threading import Event
 from typing import Any
 
 from textual import events
@@ -13,7 +15,7 @@ from textual.drivers._byte_stream import ByteStream
 from textual.geometry import Size
 from textual.message import Message
 
-from xortui.tui.terminal.driver import QUIT_KEY, SturdyParser
+from xortui.tui.terminal.driver import LOOK_EVERY, QUIT_KEY, SturdyParser
 from xortui.tui.terminal.modes import clamped
 
 
@@ -23,12 +25,14 @@ class WebDriver(web_driver.WebDriver):
     - Sizes, which a browser may claim as it likes, are clamped.
     - What comes in and is not UTF-8 is replaced, and what the parser cannot bear is dropped.
       Textual's thread ends there, and the app hears nothing any more.
+    - A size that comes at once is not undone by the one that the app starts with.
     - Where the server has gone, what is written goes nowhere; the guard then ends the app.
     """
 
     def __init__(self, app: App[Any], **how: Any) -> None:
         super().__init__(app, **how)
         self._size = clamped(*(self._size or (80, 24)))
+        self._may_listen = Event()
         self._write = self._write_all  # type: ignore[assignment]
 
     def _write_all(self, data: bytes) -> None:
@@ -36,8 +40,20 @@ class WebDriver(web_driver.WebDriver):
             while data:
                 data = data[os.write(self.fileno, data) :]
 
+    def start_application_mode(self) -> None:
+        super().start_application_mode()
+
+        async def listen() -> None:
+            self._may_listen.set()
+
+        # Textual gives the app its first size in a task, which is so done before this one.
+        asyncio.run_coroutine_threadsafe(listen(), asyncio.get_running_loop())
+
     def run_input_thread(self) -> None:
         """Read packets, and hand what is in them to the app, until the server has gone."""
+        while not self._may_listen.wait(LOOK_EVERY):
+            if self.exit_event.is_set():
+                return
         decode = getincrementaldecoder("utf-8")("replace").decode
         parser, packets = SturdyParser(self._debug), ByteStream()
         with contextlib.suppress(web_driver._ExitInput):

@@ -229,6 +229,11 @@ class DiagramPane(Pane):
         weights = self.screen.query_one(Weights)
         self.chosen = weights.chosen if weights.has_focus else None
 
+    @property
+    def asked(self) -> tuple[str, int | None]:
+        rows = 1 if self.snapshot is None else len(self.snapshot.labels)
+        return f"yhat[{self.row % rows},0]", None
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Where all layers are seen there are no others to choose."""
         if action != "layers" or self.snapshot is None:

@@ -253,6 +253,10 @@ class OperationsPane(Pane):
         draw = drawing(self)
         return paint_operations(snapshot, width, height, self.cursor, show_fault, draw)
 
+    @property
+    def asked(self) -> tuple[str, int | None]:
+        return super().asked if self.cursor is None else (self.cursor.chosen, None)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Between steps there is no number to choose, and no row to follow."""
         return action not in ("cell", "follow") or self.cursor is not None
