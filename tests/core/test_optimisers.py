@@ -4,6 +4,7 @@ import importlib.util
 import json
 import math
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +18,8 @@ from tests.core.recipes import optimisers, recipes
 from xortui.core.analysis.diagnosis import diagnose
 from xortui.core.analysis.norms import norms_of_run
 from xortui.core.explain.cell import explain_cell
+from xortui.core.explain.places import find_place
+from xortui.core.explain.why import why
 from xortui.core.export.notebook import export_notebook
 from xortui.core.export.program import Program
 from xortui.core.export.script import export_numpy, export_torch
@@ -136,6 +139,7 @@ def test_the_bias_correction_is_an_operation_of_its_own() -> None:
     assert explain_cell(results["t"]).text == "t ← 2 + 1 = +3"
     assert explain_cell(results["c1"]).text == "c₁ = 1 − 0.9^3 = +0.2710"
     assert "√(v₁/c₂) + ε" in results["W1"].operation.formula
+    assert results["W1"].operation.why.endswith("Defined as in PyTorch: torch.optim.Adam.")
 
 
 def test_plain_sgd_keeps_nothing() -> None:
@@ -316,6 +320,24 @@ def test_norms_of_updates_are_of_what_the_update_really_changes(name: str) -> No
         assert found == pytest.approx(np.linalg.norm(snapshot.change(f"W{layer}")), rel=1e-9)
 
 
+def test_why_a_moment_is_what_it_is_leads_back_to_its_start() -> None:
+    trainer = Trainer(Recipe(optimiser="adam"))
+    trainer.seek(3)
+    trainer.edit(Edit("optimiser", "momentum"))
+    trainer.step(2)
+    at = lru_cache(trainer.snapshot_at)
+    link = why(find_place(trainer.snapshot(), "v₁[x₁→h₁]"), at)
+    steps = []
+    while link.parts:
+        steps.append(link.place.step)
+        (earlier,) = [place for place in link.places if place.name == "vW1"]
+        link = why(earlier, at)
+    assert steps == [5, 4]
+    assert (link.value, link.words) == (0, "What momentum keeps starts at 0.")
+    given = why(find_place(trainer.snapshot(), "momentum"), at)
+    assert given.words == "μ of momentum, a choice of the recipe."
+
+
 def test_no_gradient_is_not_said_while_the_velocity_still_moves_the_weights() -> None:
     trainer = Trainer(Recipe(optimiser="momentum", activation="relu"))
     trainer.seek(20)
@@ -362,7 +384,7 @@ def lion_like(monkeypatch: pytest.MonkeyPatch) -> Recipe:
             "W", "W - learning_rate * free_W * np.sign(mW)", "W ← W − η·free⊙sign(m)", "By sign."
         ),
     )
-    toy = Optimiser(lines, "by the sign", "SGD", "nowhere", {"beta1": "momentum"}, True)
+    toy = Optimiser(lines, "by the sign", "SGD", {"beta1": "momentum"}, True)
     monkeypatch.setitem(OPTIMISERS, "signs", toy)
     return Recipe(optimiser="signs", learning_rate=0.01, bias=True)
 

@@ -85,6 +85,7 @@ EFFECTS: dict[str, Callable[[XorApp], bool]] = {
     "redo": at(200),
     "tenth": lambda app: app.session.trainer.snapshot().recipe.learning_rate == 0.1,
     "rate": on(Ask),
+    "optimiser": on(Ask),
     "nudge": on(Ask),
     "branches": on(BranchesScreen),
     "save": on(Ask),

@@ -6,6 +6,7 @@ from textual.widgets import Input, Label, Select
 from tests.tui.driving import answer, click, press, until
 from tests.tui.test_keys import opened
 from xortui.core.model.mistakes import MISTAKES
+from xortui.core.model.optimisers import OPTIMISERS
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.training.edit import Edit
@@ -16,6 +17,7 @@ def test_every_choice_is_explained_in_half_a_line() -> None:
     assert list(CHOICES["activation"]) == list(ACTIVATIONS)
     assert list(CHOICES["loss"]) == list(LOSSES)
     assert list(CHOICES["init"]) == list(INITIALISERS)
+    assert list(CHOICES["optimiser"]) == list(OPTIMISERS)
     assert list(CHOICES["mistake"])[1:] == list(MISTAKES)
     assert all(meaning for meanings in CHOICES.values() for meaning in meanings.values())
 
@@ -81,3 +83,42 @@ async def test_a_click_on_the_title_opens_it_after_divergence_too() -> None:
         app.screen.query_one("#learning_rate", Input).value = "0.1"
         await answer(pilot, "xor")
         assert app.session.trainer.recipe == Recipe()
+
+
+async def test_an_optimiser_is_chosen_with_its_numbers() -> None:
+    async with opened(5) as (app, pilot):
+        await press(pilot, "e")
+        app.screen.query_one("#optimiser", Select).value = "adam"
+        app.screen.query_one("#momentum", Input).value = "0.8"
+        await answer(pilot, "xor")
+        assert app.session.trainer.recipe == Recipe(optimiser="adam", momentum=0.8)
+
+
+async def test_numbers_of_the_optimiser_before_do_not_stand_in_the_way_of_another() -> None:
+    async with opened(5, optimiser="adam", momentum=0.8) as (app, pilot):
+        await press(pilot, "e")
+        app.screen.query_one("#optimiser", Select).value = "sgd"
+        await answer(pilot, "xor")
+        assert app.session.trainer.recipe == Recipe()
+
+
+async def test_a_number_that_the_optimiser_does_not_use_is_refused() -> None:
+    async with opened(5) as (app, pilot):
+        await press(pilot, "e")
+        app.screen.query_one("#momentum", Input).value = "0.5"
+        await answer(pilot, "xor")
+        words = str(app.screen.query_one("#hint", Label).content)
+        assert words.startswith("momentum cannot be 0.5: sgd does not use it")
+        assert app.focused is app.screen.query_one("#momentum")
+
+
+async def test_the_optimiser_is_changed_in_the_middle_of_a_run_and_back() -> None:
+    async with opened(40) as (app, pilot):
+        await press(pilot, "O")
+        await answer(pilot, "adagrad")
+        assert "optimiser cannot be" in str(app.screen.query_one("#hint", Label).content)
+        await answer(pilot, "adam")
+        assert app.session.trainer.current_recipe == Recipe(optimiser="adam")
+        assert app.session.trainer.step_number == 40
+        await press(pilot, "z")
+        assert app.session.trainer.current_recipe == Recipe()

@@ -31,7 +31,8 @@ def test_the_answer_is_what_the_operation_makes(data: st.DataObject) -> None:
         return
     value = value_at(find_place(snapshot, found[1]), snapshot)
     if "rise" in asked.ask:
-        value = value_at(find_place(snapshot, found[1].replace("[", "+[", 1)), snapshot) - value
+        name, bracket, cell = found[1].partition("[")
+        value = value_at(find_place(snapshot, f"{name}+{bracket}{cell}"), snapshot) - value
     if "above" in asked.ask:
         assert asked.right == ("y" if value > 0.5 else "n",)
     else:

@@ -74,6 +74,8 @@ def why(place: Place, at: SnapshotAt) -> Why:
     snapshot = at(place.step)
     if place.name in snapshot.network.shapes:
         return _of_parameter(place, snapshot, at)
+    if place.name in snapshot.network.kept_views(snapshot.kept):
+        return _of_kept(place, snapshot, at)
     made = _makers(snapshot.results)
     if place.name in made:
         return _of_operation(place, snapshot, made[place.name])
@@ -160,6 +162,18 @@ def _of_parameter(place: Place, snapshot: Snapshot, at: SnapshotAt) -> Why:
     return Why(place, title, value, words, link.explanation, link.number, link.parts)
 
 
+def _of_kept(place: Place, snapshot: Snapshot, at: SnapshotAt) -> Why:
+    """What the optimiser keeps at a step: made by the update before it, or 0 where it begins."""
+    title, value = title_of(place, snapshot), value_at(place, snapshot)
+    chosen = [step for step, edit in snapshot.edits if edit.kind == "optimiser"]
+    if place.step == 0 or place.step in chosen:
+        words = f"What {snapshot.recipe.optimiser} keeps starts at 0."
+        return Why(place, title, value, words)
+    link = why(Place(place.name + UPDATED, place.index, place.step - 1), at)
+    words = f"The update of step {place.step - 1:,} made it. {link.words}"
+    return Why(place, title, value, words, link.explanation, link.number, link.parts)
+
+
 def _edits_of(place: Place, snapshot: Snapshot) -> list[Edit]:
     """What was done by hand to a parameter at its step."""
     name = place_text(place)
@@ -201,6 +215,8 @@ def _given_words(place: Place, snapshot: Snapshot) -> str:
     if place.name == "learning_rate":
         words = "The learning rate η, a choice of the recipe."
         return words + _by_hand(place, snapshot, "learning_rate", None)
+    if place.name in snapshot.network.optimiser.numbers:
+        return f"{notation(place.name)} of {snapshot.recipe.optimiser}, a choice of the recipe."
     if place.name == "Y":
         words = "A label of the truth table."
         return words + _by_hand(place, snapshot, "label", place.index[0])

@@ -49,7 +49,7 @@ def before_operation(snapshot: Snapshot, index: int) -> Prediction:
     place = _place(value.shape, snapshot.step)
     called = f"{notation(target)}{_in_brackets(result, place)}"
     after = explain_cell(result, place).text
-    if result.operation.phase == UPDATE:
+    if result.operation.phase == UPDATE and target in result.operands:  # it had a value before
         change = float(value[place] - result.operands[target][place])
         return Prediction(f"Does {called} rise (+) or fall (-)?", SIGNS, (_sign(change),), after)
     if target.startswith("a") and result.operation.phase == FORWARD:

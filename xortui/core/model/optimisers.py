@@ -3,8 +3,9 @@
 An entry is text of NumPy over `W`, which stands for every array of parameters in turn. The readable
 network evaluates that text for one array after the other, the fast loops are compiled from it for
 all parameters at once, exported programs contain it, and explanations are read off it; so a new
-optimiser is one more entry here. The definitions are those of PyTorch's `torch.optim`
-(https://docs.pytorch.org/docs/stable/optim.html). Imports no NumPy, as recipes do not.
+optimiser is one more entry here. The definitions are those of PyTorch, such as
+https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html. Where a parameter is frozen it
+stays as it is, and what is kept for it goes on. Imports no NumPy, as recipes do not.
 """
 
 import re
@@ -60,15 +61,14 @@ class Optimiser:
     gradient `dW`, what is kept for each parameter as `mW` and `vW` (0 at the start), the number of
     updates so far, this one included, as `t`, `learning_rate`, `free_W` (0 where frozen), and the
     names in `numbers`, which says for each which field of the recipe it is. `torch` is the class of
-    `torch.optim` with what it is given besides the learning rate, and `source` where PyTorch
-    defines it. `words` is what there is to say of it in a few words. `is_adaptive` says that a step
-    is not proportional to the gradient; `overshoots` why a step may go past the bottom of a valley.
+    `torch.optim` that defines it, with what it is given besides the learning rate. `words` is
+    what there is to say of it in a few words. `is_adaptive` says that a step is not proportional to
+    the gradient; `overshoots` why a step may go past the bottom of a valley.
     """
 
     lines: tuple[UpdateLine, ...]
     words: str
     torch: str
-    source: str
     numbers: Mapping[str, str]
     is_adaptive: bool = False
     overshoots: str = ""
@@ -95,6 +95,11 @@ class Optimiser:
         return tuple(line for line in self.lines if not line.is_single)
 
     @property
+    def definition(self) -> str:
+        """Where it is defined, in a sentence."""
+        return f"Defined as in PyTorch: torch.optim.{self.torch.partition(' ')[0]}."
+
+    @property
     def fields(self) -> tuple[str, ...]:
         """The fields of a recipe that mean something for it, besides the learning rate."""
         return tuple(self.numbers.values())
@@ -103,8 +108,6 @@ class Optimiser:
         """The names of all that is kept for these arrays: mW1, mb1, ..., vW1, ..."""
         yield from (f"{letter}{array}" for letter in self.kept for array in arrays)
 
-
-_TORCH = "https://docs.pytorch.org/docs/stable/generated/torch.optim"
 
 _COUNT = UpdateLine(
     COUNT,
@@ -168,7 +171,6 @@ OPTIMISERS: dict[str, Optimiser] = {
         ),
         words="η·gradient, no memory",
         torch="SGD",
-        source=f"{_TORCH}.SGD.html",
         numbers={},
     ),
     "momentum": Optimiser(
@@ -184,7 +186,6 @@ OPTIMISERS: dict[str, Optimiser] = {
         ),
         words="earlier steps add up",
         torch="SGD momentum={momentum!r}",
-        source=f"{_TORCH}.SGD.html",
         numbers={"momentum": "momentum"},
         overshoots=_KEEPS_ON,
     ),
@@ -201,7 +202,6 @@ OPTIMISERS: dict[str, Optimiser] = {
         ),
         words="momentum, a step ahead",
         torch="SGD momentum={momentum!r}, nesterov=True",
-        source=f"{_TORCH}.SGD.html",
         numbers={"momentum": "momentum"},
         overshoots=_KEEPS_ON,
     ),
@@ -218,7 +218,6 @@ OPTIMISERS: dict[str, Optimiser] = {
         ),
         words="gradient / usual size",
         torch="RMSprop alpha={beta2!r}, eps={epsilon!r}",
-        source=f"{_TORCH}.RMSprop.html",
         numbers={"beta2": "beta2", "epsilon": "epsilon"},
         is_adaptive=True,
         overshoots=_ADAPTIVE.format("RMSprop"),
@@ -240,7 +239,6 @@ OPTIMISERS: dict[str, Optimiser] = {
         ),
         words="mean / usual size",
         torch="Adam betas=({beta1!r}, {beta2!r}), eps={epsilon!r}",
-        source=f"{_TORCH}.Adam.html",
         numbers=_ADAM_NUMBERS,
         is_adaptive=True,
         overshoots=_ADAPTIVE.format("Adam"),
@@ -263,7 +261,6 @@ OPTIMISERS: dict[str, Optimiser] = {
         ),
         words=f"Adam, weights decay by {DECAY}η",
         torch=f"AdamW betas=({{beta1!r}}, {{beta2!r}}), eps={{epsilon!r}}, weight_decay={DECAY}",
-        source=f"{_TORCH}.AdamW.html",
         numbers=_ADAM_NUMBERS,
         is_adaptive=True,
         overshoots=_ADAPTIVE.format("AdamW"),

@@ -152,4 +152,6 @@ def _update(recipe: Recipe) -> Iterable[Operation]:
         has_frozen = any(frozen.startswith(f"{name}[") for frozen in recipe.frozen)
         for line in optimiser.array_lines:
             target, expression, formula = line.of(name, notation(name), has_frozen)
-            yield Operation(target, expression, formula, line.why, UPDATE)
+            is_cited = target == name and optimiser.kept
+            why = f"{line.why} {optimiser.definition}" if is_cited else line.why
+            yield Operation(target, expression, formula, why, UPDATE)

@@ -138,7 +138,11 @@ def _detail(
         marks += [(glyph, style), (f" {doing}  ", "label")]
     expression: Line = [(f" {operation.target} = ", "label"), (operation.expression, "heading")]
     lines: list[Line] = [[]] if height >= SHORT else []
-    lines.append(spread(expression, marks, width))
+    if line_width(expression) + line_width(marks) <= width:
+        lines.append(spread(expression, marks, width))
+    else:  # a long one is not cut: the marks give way
+        text = f"{operation.target} = {operation.expression}"
+        lines += [[(f" {part}", "heading")] for part in textwrap.wrap(text, max(20, width - 2))]
     if show_fault and operation.fault:
         lines += [
             [(f" {text}", "bad")]
