@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Select, Static
 
 from tests.own_script import WRONG, examined
-from xortui.core.debug.examination import Script
+from xortui.core.debug.examination import ScriptFile
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit
 from xortui.core.training.trainer import Trainer
@@ -32,7 +32,7 @@ def app_at(step: int, **fields: object) -> XorApp:
 
 
 def debug_app() -> DebugApp:
-    return DebugApp(Script("my_network.py"), WRONG, examined(WRONG))
+    return DebugApp(ScriptFile("my_network.py"), WRONG, examined(WRONG))
 
 
 def branched() -> XorApp:

@@ -21,7 +21,7 @@ from typing import Any
 _exit, _replace = os._exit, os.replace
 
 
-class Run:
+class ScriptRun:
     """One run of a script, from the request to the file."""
 
     def __init__(self, request: dict[str, Any]) -> None:
@@ -34,7 +34,7 @@ class Run:
     def run(self) -> None:
         """Run it to its end, or to the time limit."""
         instrument = _load("instrument")
-        guard = _load("guard").Guard(self.request["folder"])
+        guard = _load("guard").FileGuard(self.request["folder"])
         drawings = _load("drawings")
         path = self.request["script"]
         source = self.request["source"]
@@ -184,7 +184,7 @@ def _load(name: str) -> Any:
 def main() -> None:
     with open(sys.argv[1], encoding="utf-8") as file:
         request = json.load(file)
-    Run(request).run()
+    ScriptRun(request).run()
 
 
 if __name__ == "__main__":
