@@ -28,7 +28,6 @@ class ScriptRun:
         self.request = request
         self.watch = _load("watch").Watch(request.get("windows"), request.get("marks", ()))
         self.ending: dict[str, Any] = {"how": "ended"}
-        self._parent = os.getppid()
         self._begin = time.monotonic()
 
     def run(self) -> None:
@@ -122,7 +121,8 @@ class ScriptRun:
         end = self._begin + self.request["seconds"]
         while (left := end - time.monotonic()) > 0:
             time.sleep(min(left, 0.2))
-            if os.getppid() != self._parent:
+            is_alone = os.name == "posix" and os.getppid() != self.request["parent"]
+            if is_alone:
                 shutil.rmtree(self.request["folder"], ignore_errors=True)
                 _exit(1)
         self._out_of_time()
