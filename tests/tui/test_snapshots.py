@@ -170,6 +170,27 @@ def test_the_gradient_check(snap_compare: Compare, size: str) -> None:
     assert snap_compare(app, terminal_size=SIZES[size], run_before=check)
 
 
+@pytest.mark.parametrize(
+    ("number", "keys", "size"),
+    [(3, (), "wide"), (5, (), "compact"), (4, ("S",), "wide")],
+    ids=["asked", "asked-compact", "shown"],
+)
+def test_a_card_of_a_lesson(
+    snap_compare: Compare, number: int, keys: tuple[str, ...], size: str
+) -> None:
+    async def begin(pilot: Pilot[None]) -> None:
+        app = pilot.app
+        assert isinstance(app, XorApp)
+        await pilot.pause()
+        app.main_screen.lessons.begin(number)
+        await pilot.pause()
+        await pilot.press(*keys)
+        await pilot.pause()
+        app.clear_notifications()
+
+    assert snap_compare(app_at(0), terminal_size=SIZES[size], run_before=begin)
+
+
 def test_light(snap_compare: Compare) -> None:
     app = app_at(50)
     app.theme = "xortui-light"

@@ -24,7 +24,7 @@ def test_the_answer_is_what_the_operation_makes(data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(snapshot.results) - 1))
     asked = before_operation(snapshot, index)
     assert set(asked.right) <= set(asked.allowed)
-    found = re.fullmatch(r"(?:Does|Is|Which sign has) (.+?)(?: rise.*| above.*|\?)", asked.ask)
+    found = re.fullmatch(r"(?:Does|Is|What is the sign of) (.+?)(?: rise.*| above.*|\?)", asked.ask)
     if found is None:
         losses = snapshot.values["losses"][:, 0]
         assert len(asked.right) == int((losses == losses.max()).sum())
