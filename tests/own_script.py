@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from xortui.core.debug.examination import Examination, Script
+from xortui.core.debug.examination import Examination, ScriptFile
 
 WRONG = """\
 import numpy as np
@@ -58,8 +58,10 @@ def examined(source: str) -> Examination:
         return Examination.of_file(script)
 
 
-def script_in(folder: Path, source: str, name: str = "my_net.py", seconds: float = 20) -> Script:
+def script_in(
+    folder: Path, source: str, name: str = "my_net.py", seconds: float = 20
+) -> ScriptFile:
     """The script in a file."""
     path = folder / name
     path.write_text(source, encoding="utf-8", newline="")
-    return Script(str(path), seconds)
+    return ScriptFile(str(path), seconds)

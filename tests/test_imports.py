@@ -125,3 +125,27 @@ def test_arrows_upwards_and_sideways_are_told_from_those_downwards() -> None:
     assert not is_downwards("xortui.core.training.trainer", "xortui.core.analysis.stuck")
     assert not is_downwards("xortui.core.explain.cell", "xortui.core.sweep.plan")
     assert not is_downwards("xortui.tui.terminal.app", "xortui.tui.app")
+
+
+# What every command has, and every program.
+OF_EVERY_COMMAND = {"COMMAND", "add_options", "run", "main"}
+
+
+def public_names(tree: ast.Module) -> set[str]:
+    """The classes, functions and types that a module defines; type variables are nobody's."""
+    names = {
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    return {name for name in names if not name.startswith("_")} - OF_EVERY_COMMAND
+
+
+def test_two_things_never_share_a_name() -> None:
+    """What is said of a class or a function is then said of one of them."""
+    where: dict[str, list[str]] = {}
+    for module, path in FILES.items():
+        for name in public_names(ast.parse(path.read_text(encoding="utf-8"))):
+            where.setdefault(name, []).append(module)
+    assert where["Network"] == ["xortui.core.model.network"]
+    assert {name: found for name, found in where.items() if len(found) > 1} == {}

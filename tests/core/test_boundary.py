@@ -78,6 +78,7 @@ def test_module_prints_nothing(module: str) -> None:
 
 # A time budget is all that a clock is read for: no number of a run depends on one.
 WITH_A_BUDGET = {
+    "xortui.core.debug.child",
     "xortui.core.training.trainer",
     "xortui.core.sweep.block",
     "xortui.core.sweep.estimate",

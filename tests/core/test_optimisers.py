@@ -18,7 +18,7 @@ from tests.core.recipes import optimisers, recipes
 from xortui.core.analysis.diagnosis import diagnose
 from xortui.core.analysis.norms import norms_of_run
 from xortui.core.explain.cell import explain_cell
-from xortui.core.explain.places import find_place
+from xortui.core.explain.places import parse_place
 from xortui.core.explain.why import why
 from xortui.core.export.notebook import export_notebook
 from xortui.core.export.program import Program
@@ -326,7 +326,7 @@ def test_why_a_moment_is_what_it_is_leads_back_to_its_start() -> None:
     trainer.edit(Edit("optimiser", "momentum"))
     trainer.step(2)
     at = lru_cache(trainer.snapshot_at)
-    link = why(find_place(trainer.snapshot(), "v₁[x₁→h₁]"), at)
+    link = why(parse_place(trainer.snapshot(), "v₁[x₁→h₁]"), at)
     steps = []
     while link.parts:
         steps.append(link.place.step)
@@ -334,7 +334,7 @@ def test_why_a_moment_is_what_it_is_leads_back_to_its_start() -> None:
         link = why(earlier, at)
     assert steps == [5, 4]
     assert (link.value, link.words) == (0, "What momentum keeps starts at 0.")
-    given = why(find_place(trainer.snapshot(), "momentum"), at)
+    given = why(parse_place(trainer.snapshot(), "momentum"), at)
     assert given.words == "μ of momentum, a choice of the recipe."
 
 

@@ -77,7 +77,7 @@ def test_ten_lines_say_what_to_send_and_the_terminal_is_back(what: str, tmp_path
     for secret in ("alice", str(tmp_path), str(Path.home()) + "/"):
         assert secret not in text
         assert secret not in "".join(facts)
-    kept = [read_run(str(run)).position for run in (tmp_path / "state").rglob("*.json")]
+    kept = [read_run(str(run)).position for run in (tmp_path / "state").rglob("*.run.json")]
     assert kept == ([] if is_lost else [51])
 
 

@@ -73,7 +73,7 @@ def start(folder: Path, *arguments: str, program: str | None = None) -> Terminal
 
 def kept(folder: Path) -> list[int]:
     """The positions of the runs that were kept."""
-    return [read_run(str(path)).position for path in (folder / "state").rglob("*.json")]
+    return [read_run(str(path)).position for path in (folder / "state").rglob("*.run.json")]
 
 
 def watch(terminal: Terminal, seconds: float) -> None:

@@ -72,7 +72,7 @@ class Case:
 
     def kept(self) -> list[Path]:
         """Files with kept runs; each has to be whole. Raises RunFileError."""
-        found = sorted(self.state.rglob("*.json"))
+        found = sorted(self.state.rglob("*.run.json"))
         for path in found:
             read_run(str(path))
         return found

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from tests.core.recipes import recipes
 from tests.core.written import evaluated, half_a_unit
-from xortui.core.explain.places import find_place
+from xortui.core.explain.places import parse_place
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
@@ -20,7 +20,7 @@ from xortui.reports.why import why_json, why_markdown, why_text
 def report(render: Any, text: str, recipe: Recipe = Recipe(), step: int = 0, **how: Any) -> str:  # noqa: B008
     trainer = Trainer(recipe)
     trainer.seek(step)
-    place = find_place(trainer.snapshot(), text)
+    place = parse_place(trainer.snapshot(), text)
     return str(render(place, lru_cache(trainer.snapshot_at), **how))
 
 
@@ -67,7 +67,7 @@ def test_json_has_every_link_with_names_that_can_be_asked() -> None:
     for link in data["links"]:
         for part in link["parts"]:
             for place in part["places"]:
-                find_place(trainer.snapshot_at(place["step"]), place["name"])
+                parse_place(trainer.snapshot_at(place["step"]), place["name"])
 
 
 @pytest.mark.parametrize("render", [why_text, why_markdown, why_json])

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Select, Static
 
 from tests.own_script import WRONG, examined
-from xortui.core.debug.examination import Script
+from xortui.core.debug.examination import ScriptFile
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit
 from xortui.core.training.trainer import Trainer
@@ -32,7 +32,7 @@ def app_at(step: int, **fields: object) -> XorApp:
 
 
 def debug_app() -> DebugApp:
-    return DebugApp(Script("my_network.py"), WRONG, examined(WRONG))
+    return DebugApp(ScriptFile("my_network.py"), WRONG, examined(WRONG))
 
 
 def branched() -> XorApp:
@@ -168,6 +168,27 @@ def test_the_gradient_check(snap_compare: Compare, size: str) -> None:
 
     app = app_at(2, mistake="no-derivative")
     assert snap_compare(app, terminal_size=SIZES[size], run_before=check)
+
+
+@pytest.mark.parametrize(
+    ("number", "keys", "size"),
+    [(3, (), "wide"), (5, (), "compact"), (4, ("S",), "wide")],
+    ids=["asked", "asked-compact", "shown"],
+)
+def test_a_card_of_a_lesson(
+    snap_compare: Compare, number: int, keys: tuple[str, ...], size: str
+) -> None:
+    async def begin(pilot: Pilot[None]) -> None:
+        app = pilot.app
+        assert isinstance(app, XorApp)
+        await pilot.pause()
+        app.main_screen.lessons.begin(number)
+        await pilot.pause()
+        await pilot.press(*keys)
+        await pilot.pause()
+        app.clear_notifications()
+
+    assert snap_compare(app_at(0), terminal_size=SIZES[size], run_before=begin)
 
 
 def test_light(snap_compare: Compare) -> None:

@@ -8,6 +8,7 @@ import pytest
 from xortui.core.analysis.ends import ENDS
 from xortui.core.analysis.statistics import Histogram, percent, wilson_interval
 from xortui.core.model.recipe import Recipe, RecipeError
+from xortui.core.sweep.outcome import MAX_LISTED, Outcome
 from xortui.core.sweep.plan import Plan, SweepError, grid
 from xortui.core.sweep.runner import Progress, Sweep
 from xortui.core.text.ascii import to_ascii
@@ -21,7 +22,6 @@ from xortui.tui.sweep.comparison import (
 )
 from xortui.tui.sweep.form import Entries
 from xortui.tui.sweep.histogram import coarser, paint_histogram
-from xortui.tui.sweep.outcome import MAX_LISTED, Outcome, distinguished
 from xortui.tui.sweep.progress import (
     paint_counts,
     paint_over,
@@ -30,6 +30,7 @@ from xortui.tui.sweep.progress import (
     paint_unsolved,
     swept_words,
 )
+from xortui.tui.sweep.sweep_pane import distinguished
 from xortui.tui.sweep.table import interval_gauge, paint_map, paint_table
 from xortui.tui.sweep.unsolved_list import listed
 

@@ -59,10 +59,10 @@ def run(options: Options) -> int:
         raise FileError(str(error)) from None
     if opens_app:
         check_terminal()
-        from xortui.core.debug.examination import Script
+        from xortui.core.debug.examination import ScriptFile
         from xortui.tui.debug.run_debug import run_debug
 
-        script = Script(options.script, seconds, tuple(options.passed_on))
+        script = ScriptFile(options.script, seconds, tuple(options.passed_on))
         return run_debug(script, source, ascii_glyphs)
     from xortui.core.debug.examine import examine
     from xortui.core.debug.runner import StoppedError

@@ -88,12 +88,12 @@ def run(options: Options) -> int:
 
 def _why(trainer: "Trainer", options: Options, format_: str) -> str:
     """Where the number that is asked for comes from. Raises UsageError."""
-    from xortui.core.explain.places import PlaceError, find_place
+    from xortui.core.explain.places import PlaceError, parse_place
     from xortui.reports import why
 
     write = {"text": why.why_text, "markdown": why.why_markdown, "json": why.why_json}[format_]
     try:
-        place = find_place(trainer.snapshot(), options.why)
+        place = parse_place(trainer.snapshot(), options.why)
     except PlaceError as error:
         raise UsageError(f"--why: {error}") from None
     return write(place, lru_cache(maxsize=4)(trainer.snapshot_at), not options.hide)

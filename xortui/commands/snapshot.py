@@ -74,12 +74,12 @@ def _debug(options: Options, size: tuple[int, int], ascii_glyphs: bool) -> int:
         raise UsageError("--debug SCRIPT brings its own network: leave recipe and FILE out")
     step = None if options.goto is None else parse_whole("--goto", options.goto, 0)
     lines = None if options.operation is None else parse_whole("--operation", options.operation, 1)
-    from xortui.core.debug.examination import Examination, Script
+    from xortui.core.debug.examination import Examination, ScriptFile
     from xortui.core.debug.runner import StoppedError
     from xortui.core.debug.source import SourceError, read_source
     from xortui.tui.debug.screenshot import DebugLook, debug_screenshot
 
-    script = Script(options.debug)
+    script = ScriptFile(options.debug)
     how = DebugLook(options.view, step, lines, options.theme, ascii_glyphs)
     try:
         source = read_source(script.path)

@@ -6,7 +6,7 @@ import textwrap
 from typing import Any
 
 from xortui.core.debug.instrument import lines_of
-from xortui.core.debug.ordinary import NoRecipeError, recipe_of
+from xortui.core.debug.ordinary import NoRecipeError, ordinary_recipe
 from xortui.core.debug.report import DebugReport, NetworkFound, ParameterFound
 from xortui.core.model.names import notation
 from xortui.core.text.harmless import harmless_lines
@@ -156,7 +156,7 @@ def _start(report: DebugReport) -> list[str]:
         if biases:
             lines += _rows_of(notation(f"b{number}"), (biases,))
     try:
-        recipe = recipe_of(start, report.network.activations, report.learning_rate)
+        recipe = ordinary_recipe(start, report.network.activations, report.learning_rate)
     except NoRecipeError:
         return lines
     loss = f" (with {recipe.loss})" if recipe.loss == "cross-entropy" != report.loss else ""

@@ -47,23 +47,23 @@ def explain_text(
     step. With `show_fault` unset a mistake made on purpose is not pointed out: which line is wrong?
     Raises IndexError where there is no such row.
     """
-    lines = [*wrapped(head(snapshot, show_fault)), ""]
+    lines = [*wrapped_words(head(snapshot, show_fault)), ""]
     phase = ""
     for place, result in enumerate(snapshot.results, start=1):
         operation = result.operation
         if operation.phase != phase:
             phase = operation.phase
             lines += [_TITLES[phase], "-" * len(_TITLES[phase]), ""]
-        lines += wrapped([f"{place}. {operation.formula}"])
-        lines += wrapped(_words(result, show_fault), "   ")
+        lines += wrapped_words([f"{place}. {operation.formula}"])
+        lines += wrapped_words(_words(result, show_fault), "   ")
         lines += [f"     {line}" for line in _table(result.value)]
-        lines += [*wrapped(_written_out(result, cells), "   "), ""]
+        lines += [*wrapped_words(_written_out(result, cells), "   "), ""]
     if row is not None:
         title = _row_title(snapshot, row)
         lines += [title, "-" * len(title), ""]
         for step in follow_row(snapshot.results, row):
-            lines += wrapped([_row_heading(step)])
-            lines += [*wrapped(_row_lines(step), "   "), ""]
+            lines += wrapped_words([_row_heading(step)])
+            lines += [*wrapped_words(_row_lines(step), "   "), ""]
     return "\n".join(lines)
 
 
@@ -85,12 +85,12 @@ def explain_markdown(
             why,
             *(f"**{text}**" for text in fault),
             fenced([code, "", *_table(result.value)]),
-            fenced(wrapped(_written_out(result, cells))),
+            fenced(wrapped_words(_written_out(result, cells))),
         ]
     if row is not None:
         blocks.append(f"## {_row_title(snapshot, row)}")
         for step in follow_row(snapshot.results, row):
-            blocks += [f"### `{_row_heading(step)}`", fenced(wrapped(_row_lines(step)))]
+            blocks += [f"### `{_row_heading(step)}`", fenced(wrapped_words(_row_lines(step)))]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -272,7 +272,7 @@ def _table(value: Array) -> Iterator[str]:
         yield f"... {len(rows) - MAX_ROWS} more rows"
 
 
-def wrapped(paragraphs: Sequence[str], indent: str = "") -> list[str]:
+def wrapped_words(paragraphs: Sequence[str], indent: str = "") -> list[str]:
     """Lines of at most 100 columns; what goes on in a further line is indented."""
     return [
         line

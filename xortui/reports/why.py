@@ -11,7 +11,7 @@ from xortui.core.explain.arithmetic import format_number
 from xortui.core.explain.places import Place, place_text
 from xortui.core.explain.why import MOST_LINKS, SnapshotAt, Why, chain
 from xortui.core.model.operation import Operation
-from xortui.reports.explain import MAX_CELLS, fenced, head, plain, wrapped
+from xortui.reports.explain import MAX_CELLS, fenced, head, plain, wrapped_words
 
 GIVEN = "Given"
 
@@ -22,11 +22,11 @@ def why_text(place: Place, at: SnapshotAt, show_fault: bool = True) -> str:
     With `show_fault` unset a mistake made on purpose is not pointed out.
     """
     links = chain(place, at)
-    lines = [*wrapped([_question(links[0]), *head(at(place.step), show_fault)]), ""]
+    lines = [*wrapped_words([_question(links[0]), *head(at(place.step), show_fault)]), ""]
     for title, group in _grouped(links):
-        lines += [*wrapped([title]), *wrapped(_reasons(group, show_fault), "   ")]
-        lines += [*wrapped(_link_lines(group), "   "), ""]
-    return "\n".join([*lines, *wrapped(_further(links))]).rstrip() + "\n"
+        lines += [*wrapped_words([title]), *wrapped_words(_reasons(group, show_fault), "   ")]
+        lines += [*wrapped_words(_link_lines(group), "   "), ""]
+    return "\n".join([*lines, *wrapped_words(_further(links))]).rstrip() + "\n"
 
 
 def why_markdown(place: Place, at: SnapshotAt, show_fault: bool = True) -> str:
@@ -35,7 +35,7 @@ def why_markdown(place: Place, at: SnapshotAt, show_fault: bool = True) -> str:
     blocks = [f"# {_question(links[0])}", *head(at(place.step), show_fault)]
     for title, group in _grouped(links):
         blocks += [f"## {title}", *_reasons(group, show_fault)]
-        blocks.append(fenced(wrapped(_link_lines(group))))
+        blocks.append(fenced(wrapped_words(_link_lines(group))))
     return "\n\n".join([*blocks, *_further(links)]) + "\n"
 
 

@@ -15,7 +15,7 @@ NO_FILES = "In a browser no files of the server can be opened."
 NOTHING_TO_RESUME = "There is no previous run to resume."
 
 
-def sentence(words: str) -> str:
+def as_sentence(words: str) -> str:
     """Words as a sentence: with a capital and a full stop. A name such as η stays as it is."""
     first = words[:1].upper() if words.isascii() or words[:1].isascii() else words[:1]
     return first + words[1:] + ("" if words.endswith((".", "?", "!")) else ".")

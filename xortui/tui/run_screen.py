@@ -168,7 +168,7 @@ class RunScreen(Screen[None]):
         try:
             self.session.edit(Edit("learning_rate", value=rate))
         except EditError as error:
-            self.notify(notices.sentence(str(error)), severity="error")
+            self.notify(notices.as_sentence(str(error)), severity="error")
             return
         finally:
             self.training.publish()
@@ -187,14 +187,14 @@ class RunScreen(Screen[None]):
 
     async def action_why(self) -> None:
         """Where the number that is chosen in the focused pane comes from."""
-        from xortui.core.explain.places import find_place
+        from xortui.core.explain.places import parse_place
         from xortui.tui.screens.why import WhyScreen
 
         self._pause()
         name, step = self.focused.asked if isinstance(self.focused, Pane) else ("loss", None)
         trainer = self.session.trainer
         snapshot = self.frame.snapshot if step is None else trainer.snapshot_at(step)
-        await self.app.push_screen(WhyScreen(self.session, find_place(snapshot, name)))
+        await self.app.push_screen(WhyScreen(self.session, parse_place(snapshot, name)))
 
     def action_show_fault(self) -> None:
         """Hide where a mistake was made, or show it again: an exercise needs an answer later."""
@@ -290,7 +290,7 @@ class RunScreen(Screen[None]):
     def edit(self, edit: Edit) -> bool:
         """Make an edit where the run stands; what cannot be is said. True where it was made."""
         if problem := self._problem_of(edit):
-            self.notify(notices.sentence(problem), severity="error")
+            self.notify(notices.as_sentence(problem), severity="error")
         return not problem
 
     def _problem_of(self, edit: Edit) -> str:
@@ -321,7 +321,7 @@ class RunScreen(Screen[None]):
         try:
             change = self.session.redo()
         except EditError as error:
-            self.notify(notices.sentence(str(error)), severity="error")
+            self.notify(notices.as_sentence(str(error)), severity="error")
             return
         finally:
             self.training.publish()
@@ -335,7 +335,7 @@ class RunScreen(Screen[None]):
         """Say so where nothing can be changed, before anything is asked. True where that is so."""
         problem = self.session.trainer.obstacle
         if problem:
-            self.notify(notices.sentence(problem), severity="error")
+            self.notify(notices.as_sentence(problem), severity="error")
         return bool(problem)
 
     async def action_nudge(self) -> None:
@@ -450,7 +450,7 @@ class RunScreen(Screen[None]):
                 self.session.delete(index)
                 self.notify(f"Deleted: the branch {name}.")
         except EditError as error:
-            self.notify(notices.sentence(str(error)), severity="error")
+            self.notify(notices.as_sentence(str(error)), severity="error")
         if step is None:
             self.training.publish()
         else:
@@ -530,7 +530,7 @@ class RunScreen(Screen[None]):
     def compare_bits(self, run: RunFile) -> None:
         """Say so where the replay of a saved run has other numbers than were saved."""
         if words := self.session.difference(run):
-            self.notify(notices.sentence(words), severity="warning")
+            self.notify(notices.as_sentence(words), severity="warning")
 
     async def on_menu_wanted(self, message: MenuWanted) -> None:
         from xortui.tui.screens.pane_menu import PaneMenu, entries_of

@@ -5,7 +5,7 @@ import sys
 from textwrap import dedent
 
 from xortui.core.analysis.ends import AT_REST, ENDS, KINDS, ends_text
-from xortui.tui.sweep.outcome import MARKS, STYLES_OF_KINDS
+from xortui.tui.sweep.sweep_pane import MARKS, STYLES_OF_KINDS
 
 
 def test_every_kind_has_one_definition_a_mark_and_a_style() -> None:

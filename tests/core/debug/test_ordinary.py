@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from xortui.core.debug.ordinary import NoRecipeError, recipe_of, run_of
+from xortui.core.debug.ordinary import NoRecipeError, ordinary_recipe, run_of
 from xortui.core.debug.report import Start
 
 XOR = ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0))
@@ -24,12 +24,12 @@ def test_the_run_stands_at_their_start() -> None:
 
 
 def test_a_sigmoid_output_goes_with_cross_entropy() -> None:
-    assert recipe_of(START, ("sigmoid", "sigmoid"), None).loss == "cross-entropy"
+    assert ordinary_recipe(START, ("sigmoid", "sigmoid"), None).loss == "cross-entropy"
 
 
 def test_other_labels_are_another_problem() -> None:
     start = replace(START, labels=((0.0,), (0.0,), (0.0,), (1.0,)))
-    assert recipe_of(start, ("relu", "linear"), 0.1).table.labels == (0, 0, 0, 1)
+    assert ordinary_recipe(start, ("relu", "linear"), 0.1).table.labels == (0, 0, 0, 1)
 
 
 @pytest.mark.parametrize(

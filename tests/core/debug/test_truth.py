@@ -16,11 +16,11 @@ from xortui.core.debug.activations import (
     SIGMOID,
     SOFTMAX,
     TANH,
-    Function,
+    ActivationFunction,
     leaky,
 )
-from xortui.core.debug.network import Layer, Network, Step
-from xortui.core.debug.truth import ABSOLUTE, SQUARED, losses_of, truth
+from xortui.core.debug.network import Layer, Step, TheirNetwork
+from xortui.core.debug.truth import ABSOLUTE, SQUARED, their_losses, truth
 from xortui.core.debug.units import Pass
 
 X = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
@@ -35,7 +35,7 @@ ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def loss_of(name: str, output: Function, a: Any, y: Any) -> Any:
+def loss_of(name: str, output: ActivationFunction, a: Any, y: Any) -> Any:
     if name == SQUARED:
         return np.sum((a - y) ** 2) / 2
     if name == ABSOLUTE:
@@ -51,10 +51,10 @@ def loss_of(name: str, output: Function, a: Any, y: Any) -> Any:
 @pytest.mark.parametrize("output", [SIGMOID, TANH, LINEAR, SOFTMAX], ids=lambda f: f.name)
 @pytest.mark.parametrize("ones", [[], [3]], ids=["bias", "ones"])
 def test_every_loss_has_the_gradient_of_the_complex_step(
-    hidden: Function, output: Function, ones: list[int]
+    hidden: ActivationFunction, output: ActivationFunction, ones: list[int]
 ) -> None:
     layers = [Layer(2, 3, hidden, True), Layer(3 + len(ones), 2, output, not ones, ones)]
-    network = Network(None, layers, [], [], "rows", {})  # type: ignore[arg-type]
+    network = TheirNetwork(None, layers, [], [], "rows", {})  # type: ignore[arg-type]
     theta = np.random.default_rng(3).normal(size=17)  # either way
     y = np.array([[1.0, 0], [0, 1], [0, 1], [1, 0]])
     step = Step(0, 0, 0, X, y, theta, [], [], Pass())
@@ -64,7 +64,7 @@ def test_every_loss_has_the_gradient_of_the_complex_step(
         h = ACTIVATIONS[hidden.name](X @ w1 + b1)
         return ACTIVATIONS[output.name](network.with_ones(1, h) @ w2 + b2)
 
-    for loss in losses_of(network):
+    for loss in their_losses(network):
         gradient = []
         for slot in range(len(theta)):
             moved = theta.astype(complex)

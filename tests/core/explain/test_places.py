@@ -9,7 +9,7 @@ from xortui.core.explain.places import (
     Place,
     PlaceError,
     arrays_of,
-    find_place,
+    parse_place,
     place_text,
     value_at,
 )
@@ -51,15 +51,15 @@ def snapshot_of(recipe: Recipe, step: int = 0) -> Snapshot:
 def test_a_number_has_the_names_that_people_use(
     text: str, name: str, index: tuple[int, ...]
 ) -> None:
-    assert find_place(snapshot_of(Recipe(), 3), text) == Place(name, index, 3)
+    assert parse_place(snapshot_of(Recipe(), 3), text) == Place(name, index, 3)
 
 
 def test_biases_and_the_delta_of_cross_entropy() -> None:
     snapshot = snapshot_of(Recipe(hidden=(3, 2), bias=True, loss="cross-entropy"))
-    assert find_place(snapshot, "b1[0]") == Place("b1", (0,), 0)
-    assert find_place(snapshot, "db₂[h₂.₁]") == Place("db2", (0,), 0)
-    assert find_place(snapshot, "delta[0]") == Place("dz3", (0, 0), 0)
-    assert find_place(snapshot, "delta3[0]") == Place("dz3", (0, 0), 0)
+    assert parse_place(snapshot, "b1[0]") == Place("b1", (0,), 0)
+    assert parse_place(snapshot, "db₂[h₂.₁]") == Place("db2", (0,), 0)
+    assert parse_place(snapshot, "delta[0]") == Place("dz3", (0, 0), 0)
+    assert parse_place(snapshot, "delta3[0]") == Place("dz3", (0, 0), 0)
 
 
 @settings(max_examples=20)
@@ -70,12 +70,12 @@ def test_every_number_is_found_by_both_its_names(recipe: Recipe, data: st.DataOb
     name = data.draw(st.sampled_from(sorted(arrays)))
     index = tuple(data.draw(st.integers(0, n - 1)) for n in arrays[name].shape)
     place = Place(name, index, 0)
-    assert find_place(snapshot, place_text(place)) == place
+    assert parse_place(snapshot, place_text(place)) == place
     assert value_at(place, snapshot) == pytest.approx(float(arrays[name][index]), nan_ok=True)
     if index and not name.startswith("free"):
         plain = name.removesuffix("+")
         spoken = notation(plain) + name[len(plain) :] + f"[{cell_name(recipe, plain, index)}]"
-        assert find_place(snapshot, spoken) == place
+        assert parse_place(snapshot, spoken) == place
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_name_that_is_nothing_gets_one_sentence_with_what_is_allowed(
     text: str, words: str
 ) -> None:
     with pytest.raises(PlaceError) as error:
-        find_place(snapshot_of(Recipe()), text)
+        parse_place(snapshot_of(Recipe()), text)
     assert words in str(error.value)
     assert "\n" not in str(error.value)
     assert len(str(error.value)) < 400

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.core.recipes import edits, recipes
 from tests.core.written import evaluated, half_a_unit
-from xortui.core.explain.places import Place, arrays_of, find_place, place_text, value_at
+from xortui.core.explain.places import Place, arrays_of, parse_place, place_text, value_at
 from xortui.core.explain.why import SnapshotAt, Why, chain, why
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit, EditError
@@ -25,7 +25,7 @@ def run_of(recipe: Recipe, step: int) -> tuple[Trainer, SnapshotAt]:
 
 def ask(text: str, recipe: Recipe = Recipe(), step: int = 0) -> Why:  # noqa: B008
     trainer, at = run_of(recipe, step)
-    return why(find_place(trainer.snapshot(), text), at)
+    return why(parse_place(trainer.snapshot(), text), at)
 
 
 def assert_holds(link: Why, at: SnapshotAt) -> None:
@@ -73,7 +73,7 @@ def test_whatever_was_edited_a_weight_is_followed_to_its_start(data: st.DataObje
         trainer.step()
     at = lru_cache(trainer.snapshot_at)
     name = data.draw(st.sampled_from(trainer.snapshot().network.names))
-    link = why(find_place(trainer.snapshot(), name), at)
+    link = why(parse_place(trainer.snapshot(), name), at)
     while link.parts:
         assert_holds(link, at)
         earlier = [place for place in link.places if place.name[0] in "Wb"]
@@ -84,7 +84,7 @@ def test_whatever_was_edited_a_weight_is_followed_to_its_start(data: st.DataObje
 
 def test_a_gradient_leads_down_to_bits_labels_and_start_weights() -> None:
     trainer, at = run_of(Recipe(), 0)
-    links = chain(find_place(trainer.snapshot(), "dW1[0,1]"), at)
+    links = chain(parse_place(trainer.snapshot(), "dW1[0,1]"), at)
     first = links[0]
     assert first.title == "∂L/∂W₁[x₁→h₂]"
     assert [place_text(place) for place in first.places[:2]] == ["X[0,0]", "dz1[0,1]"]
@@ -121,21 +121,21 @@ def test_what_was_set_by_hand_says_so() -> None:
     trainer.edit(Edit("learning_rate", value=0.5))
     at = trainer.snapshot_at
     here = trainer.snapshot()
-    weight = why(find_place(here, "W1[0,1]"), at)
+    weight = why(parse_place(here, "W1[0,1]"), at)
     assert (weight.value, weight.parts) == (-2.0, ())
     assert weight.words == "Changed by hand at step 2: W₁ x₁→h₂ = -2."
-    assert why(find_place(here, "W1[0,0]"), at).words.startswith("The update of step 1")
-    label = why(find_place(here, "Y[1]"), at)
+    assert why(parse_place(here, "W1[0,0]"), at).words.startswith("The update of step 1")
+    label = why(parse_place(here, "Y[1]"), at)
     assert label.words == "A label of the truth table. Changed by hand at step 2."
-    assert "Changed" not in why(find_place(here, "Y[2]"), at).words
-    assert "Changed by hand at step 2" in why(find_place(here, "learning_rate"), at).words
+    assert "Changed" not in why(parse_place(here, "Y[2]"), at).words
+    assert "Changed by hand at step 2" in why(parse_place(here, "learning_rate"), at).words
 
 
 def test_noise_was_added_to_what_the_update_made() -> None:
     trainer = Trainer(Recipe())
     trainer.step()
     trainer.edit(Edit("noise", 0, 0.1))
-    link = why(find_place(trainer.snapshot(), "W1[0,0]"), trainer.snapshot_at)
+    link = why(parse_place(trainer.snapshot(), "W1[0,0]"), trainer.snapshot_at)
     assert link.words.startswith("Noise was added at step 1")
     assert [(place_text(place), place.step) for place in link.places] == [("W1+[0,0]", 0)]
     assert link.parts[0].value == Trainer(Recipe()).snapshot().results[-2].value[0, 0]
@@ -168,4 +168,4 @@ def test_looking_back_leaves_the_run_where_it_stood() -> None:
 
 def test_a_long_chain_is_cut_off() -> None:
     trainer, at = run_of(Recipe(hidden=(8, 8)), 0)
-    assert len(chain(find_place(trainer.snapshot(), "loss"), at, most=50)) == 50
+    assert len(chain(parse_place(trainer.snapshot(), "loss"), at, most=50)) == 50

@@ -8,7 +8,7 @@ import pytest
 
 from tests.core.lessons.plain import Array, Plain, X, sigmoid, solved_of, wilson
 from xortui.core.lessons.course import lesson, lesson_names
-from xortui.core.lessons.lesson import Choice, Find, Number, Press, Reach, Sign
+from xortui.core.lessons.lesson import Choice, Find, NumberTask, Press, Reach, Sign
 from xortui.core.lessons.staged import LETTERS, StagedCard, staged
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
@@ -232,7 +232,7 @@ def test_every_expected_answer_is_what_a_plain_loop_says(number: int, seed: int 
     assert len(cards) == len(expected)
     for place, (card, right) in enumerate(zip(cards, expected, strict=True), start=1):
         task = card.task
-        if isinstance(task, Number):
+        if isinstance(task, NumberTask):
             assert task.answer.number(card.scope) == pytest.approx(right, rel=1e-7, abs=1e-9), place
         elif isinstance(task, Reach):
             assert right, place
@@ -276,7 +276,7 @@ def test_the_right_answer_is_marked_right_and_wrong_ones_get_a_hint(number: int)
 
 def wrong_answers(card: StagedCard) -> list[str]:
     match card.task:
-        case Number(answer=answer, tolerance=tolerance):
+        case NumberTask(answer=answer, tolerance=tolerance):
             right = answer.number(card.scope)
             far = 3 * max(abs(right), tolerance or 0, 1e-9)
             return [repr(right + far), repr(right - far)]

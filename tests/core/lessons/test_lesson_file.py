@@ -15,7 +15,7 @@ from xortui.core.lessons.lesson import (
     VIEWS,
     Choice,
     Find,
-    Number,
+    NumberTask,
     Press,
     Reach,
     Sign,
@@ -104,7 +104,7 @@ def test_all_that_a_lesson_can_hold() -> None:
     )
     assert (lesson.title, lesson.minutes) == ("A lesson of my own", 3)
     tasks = [type(card.task) for card in lesson.cards]
-    assert tasks == [Press, Find, Number, Choice, Reach]
+    assert tasks == [Press, Find, NumberTask, Choice, Reach]
     first, _, number, _, last = lesson.cards
     assert first.stage.recipe.hidden == (3,)
     assert (first.stage.step, first.stage.operation, first.stage.view) == (4, "dW2", "operations")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.recipes import recipes
-from xortui.core.explain.places import find_place, value_at
+from xortui.core.explain.places import parse_place, value_at
 from xortui.core.lessons.predict import before_operation, before_step
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
@@ -24,15 +24,15 @@ def test_the_answer_is_what_the_operation_makes(data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(snapshot.results) - 1))
     asked = before_operation(snapshot, index)
     assert set(asked.right) <= set(asked.allowed)
-    found = re.fullmatch(r"(?:Does|Is|Which sign has) (.+?)(?: rise.*| above.*|\?)", asked.ask)
+    found = re.fullmatch(r"(?:Does|Is|What is the sign of) (.+?)(?: rise.*| above.*|\?)", asked.ask)
     if found is None:
         losses = snapshot.values["losses"][:, 0]
         assert len(asked.right) == int((losses == losses.max()).sum())
         return
-    value = value_at(find_place(snapshot, found[1]), snapshot)
+    value = value_at(parse_place(snapshot, found[1]), snapshot)
     if "rise" in asked.ask:
         name, bracket, cell = found[1].partition("[")
-        value = value_at(find_place(snapshot, f"{name}+{bracket}{cell}"), snapshot) - value
+        value = value_at(parse_place(snapshot, f"{name}+{bracket}{cell}"), snapshot) - value
     if "above" in asked.ask:
         assert asked.right == ("y" if value > 0.5 else "n",)
     else:

@@ -18,10 +18,10 @@ from tests.own_script import (
 )
 from xortui.tui.debug.bars import (
     TABS,
+    paint_debug_tabs,
+    paint_debug_title,
     paint_hint,
     paint_steps,
-    paint_tabs,
-    paint_title,
     paint_verdict,
 )
 from xortui.tui.debug.frame import DebugFrame
@@ -45,10 +45,10 @@ PAINTERS: dict[str, Painter] = {
     "loss": paint_losses,
     "truth": lambda frame, width, height: paint_truth(frame, width)[:height],
     "weights": lambda frame, width, height: paint_parameters(frame, width)[:height],
-    "title": lambda frame, width, height: [paint_title(frame, width)],
+    "title": lambda frame, width, height: [paint_debug_title(frame, width)],
     "verdict": lambda frame, width, height: paint_verdict(frame, width),
     "hint": lambda frame, width, height: [paint_hint(frame, width)],
-    "tabs": lambda frame, width, height: [paint_tabs(width, ("script",), "loss")],
+    "tabs": lambda frame, width, height: [paint_debug_tabs(width, ("script",), "loss")],
     "steps": lambda frame, width, height: [paint_steps(frame, width)],
 }
 SOURCES = {
@@ -228,7 +228,7 @@ def test_the_two_losses_are_named() -> None:
 
 
 def test_the_title_says_what_it_is() -> None:
-    shown = to_print(plain_text([paint_title(frame_of(WRONG), 118)]))
+    shown = to_print(plain_text([paint_debug_title(frame_of(WRONG), 118)]))
     for words in (
         "xortui debug",
         "my_net.py",
@@ -258,7 +258,7 @@ def test_a_changed_file_says_what_to_press() -> None:
 
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_all_tabs_fit(width: int) -> None:
-    line = paint_tabs(width, (), None)
+    line = paint_debug_tabs(width, (), None)
     assert line_width(line) == width
     assert all(short in plain_text([line]) or words in plain_text([line])
                for _, words, short in TABS.values())  # fmt: skip

@@ -20,7 +20,7 @@ from tests.own_script import (
     script_in,
 )
 from tests.tui.driving import PATIENCE, click, press, settle
-from xortui.core.debug.examination import Script
+from xortui.core.debug.examination import ScriptFile
 from xortui.tui.app import XorApp
 from xortui.tui.debug.app import DebugApp, DoneRightScreen
 from xortui.tui.debug.bars import DebugTabs, StepsBar
@@ -43,7 +43,7 @@ async def opened(
     source: str = WRONG, size: tuple[int, int] = (120, 36), ascii_glyphs: bool = False
 ) -> AsyncIterator[Driven]:
     """The screen on a script that was examined before."""
-    app = DebugApp(Script("my_net.py"), source, examined(source), ascii_glyphs)
+    app = DebugApp(ScriptFile("my_net.py"), source, examined(source), ascii_glyphs)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         yield pilot, app.debug_screen

@@ -6,7 +6,7 @@ import pytest
 
 from tests.own_script import CRASH, HOSTILE, NO_NETWORK, WRONG, examined, script_in
 from xortui.cli import main
-from xortui.core.debug.examination import Script
+from xortui.core.debug.examination import ScriptFile
 from xortui.tui.debug.bars import TABS
 from xortui.tui.debug.screenshot import DebugLook, debug_screenshot
 
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.pilot]
 
 def picture(source: str = WRONG, **how: object) -> str:
     look = DebugLook(**how)  # type: ignore[arg-type]
-    return debug_screenshot(Script("my_net.py"), examined(source), (80, 24), True, look)
+    return debug_screenshot(ScriptFile("my_net.py"), examined(source), (80, 24), True, look)
 
 
 @pytest.mark.parametrize("view", TABS)

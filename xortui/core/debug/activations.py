@@ -18,7 +18,7 @@ _MADE_BY = ("BinOp", "Call", "IfExp", "UnaryOp", "Change", "ListComp")
 
 
 @dataclass(frozen=True)
-class Function:
+class ActivationFunction:
     """An activation function: f(z), and f'(z) from z and a = f(z)."""
 
     name: str
@@ -38,25 +38,25 @@ def _softmax(z: Array) -> Array:
     return result
 
 
-def leaky(alpha: float) -> Function:
+def leaky(alpha: float) -> ActivationFunction:
     """max(z, alpha z) for alpha below 1."""
-    return Function(
+    return ActivationFunction(
         "leaky-relu",
         lambda z: np.where(z > 0, z, alpha * z),
         lambda z, a: np.where(z > 0, 1.0, alpha),
     )
 
 
-SIGMOID = Function("sigmoid", _sigmoid, lambda z, a: a * (1 - a))
+SIGMOID = ActivationFunction("sigmoid", _sigmoid, lambda z, a: a * (1 - a))
 # Of a sum with its sign turned, as in 1 / (1 + np.exp(-h @ W)): there -h is what meets W.
-MIRRORED = Function("sigmoid", lambda z: _sigmoid(-z), lambda z, a: -a * (1 - a))
-TANH = Function("tanh", np.tanh, lambda z, a: 1 - a * a)
-RELU = Function("relu", lambda z: np.maximum(z, 0.0), lambda z, a: (z > 0).astype(float))
-LINEAR = Function("linear", lambda z: z, lambda z, a: np.ones_like(z))
-SOFTMAX = Function("softmax", _softmax, lambda z, a: np.ones_like(z))
+MIRRORED = ActivationFunction("sigmoid", lambda z: _sigmoid(-z), lambda z, a: -a * (1 - a))
+TANH = ActivationFunction("tanh", np.tanh, lambda z, a: 1 - a * a)
+RELU = ActivationFunction("relu", lambda z: np.maximum(z, 0.0), lambda z, a: (z > 0).astype(float))
+LINEAR = ActivationFunction("linear", lambda z: z, lambda z, a: np.ones_like(z))
+SOFTMAX = ActivationFunction("softmax", _softmax, lambda z, a: np.ones_like(z))
 
 
-def recognise(z: Array, a: Array) -> Function | None:
+def recognise(z: Array, a: Array) -> ActivationFunction | None:
     """The function that takes z to a, element by element, where these numbers tell."""
     if z.size != a.size or z.size == 0:
         return None
@@ -104,7 +104,7 @@ def is_single(array: Array) -> bool:
         return bool(is_exact and np.any(array * 4096 % 1 != 0))
 
 
-Candidates = list[tuple[Function, Event]]
+Candidates = list[tuple[ActivationFunction, Event]]
 
 
 def find_activations(tape: Tape) -> dict[int, Candidates]:
@@ -182,7 +182,7 @@ def _may_be(tape: Tape, event: Event) -> bool:
 
 
 def _known_arguments(
-    tape: Tape, event: Event, known: dict[tuple[str, int], Function]
+    tape: Tape, event: Event, known: dict[tuple[str, int], ActivationFunction]
 ) -> Candidates:
     """The arguments, where the nodes of found ones gave them last; the nearest first."""
     a = event.value.array

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from xortui.core.debug.tape import BITS, CHANGING, CONSTANT
-from xortui.core.debug.trace import Event, Value
+from xortui.core.debug.trace import Event, TracedValue
 from xortui.core.model.functions import Array
 
 Objects = np.ndarray[Any, np.dtype[np.object_]]
@@ -35,7 +35,7 @@ class Leaf:
     """A value that the sums begin with: a parameter, or data."""
 
     def __init__(
-        self, event: Event, value: Value, class_: str, key: str, computed: bool = False
+        self, event: Event, value: TracedValue, class_: str, key: str, computed: bool = False
     ) -> None:
         self.event = event
         self.value = value
@@ -59,8 +59,8 @@ class Raw:
         self.leaf = leaf
         self.index = index
 
-    def _sum(self) -> "Sum":
-        return Sum({(self.leaf, self.index, None): 1.0})
+    def _sum(self) -> "LinearSum":
+        return LinearSum({(self.leaf, self.index, None): 1.0})
 
     def __add__(self, other: Any) -> Any:
         return self._sum() + other
@@ -80,7 +80,7 @@ class Raw:
         if isinstance(other, Input):
             if self.leaf.computed:
                 return NOT_LINEAR
-            return Sum({(self.leaf, self.index, other): 1.0})
+            return LinearSum({(self.leaf, self.index, other): 1.0})
         if isinstance(other, Raw):
             if self.leaf.computed or other.leaf.computed:
                 return NOT_LINEAR
@@ -97,7 +97,7 @@ class Raw:
             if data.leaf.class_ == CONSTANT and data.leaf.array.size < 2:  # a learning rate, say
                 return NOT_LINEAR
             atom = Input(("x", data.leaf.key, data.index), float(data.leaf.array.flat[data.index]))
-            return Sum({(weight.leaf, weight.index, atom): 1.0})
+            return LinearSum({(weight.leaf, weight.index, atom): 1.0})
         if isinstance(other, Minus):
             return -1.0 * (self * other.of)
         if isinstance(other, (int, float)):
@@ -128,7 +128,7 @@ class Minus:
         return self.of
 
     def _sum(self) -> Any:
-        return -1.0 * Sum({(self.of.leaf, self.of.index, None): 1.0})  # type: ignore[union-attr]
+        return -1.0 * LinearSum({(self.of.leaf, self.of.index, None): 1.0})  # type: ignore[union-attr]
 
     def __add__(self, other: Any) -> Any:
         return self._sum() + other if isinstance(self.of, Raw) else NOT_LINEAR
@@ -174,7 +174,7 @@ class Input:
         return NOT_LINEAR
 
 
-class Sum:
+class LinearSum:
     """Sum of coefficient * parameter * input; `offset` is a constant beside it."""
 
     __slots__ = ("offset", "terms")
@@ -194,10 +194,10 @@ class Sum:
             return self - other.of
         if isinstance(other, Raw):
             other = other._sum()
-        if isinstance(other, Sum):
-            return Sum(self.terms | other.terms, self.offset + other.offset)
+        if isinstance(other, LinearSum):
+            return LinearSum(self.terms | other.terms, self.offset + other.offset)
         if isinstance(other, (int, float)):
-            return self if other == 0 else Sum(self.terms, self.offset + other)
+            return self if other == 0 else LinearSum(self.terms, self.offset + other)
         return NOT_LINEAR
 
     __radd__ = __add__
@@ -209,7 +209,7 @@ class Sum:
             if other.leaf.computed or (other.leaf.class_ == BITS and self.has_inputs):
                 return NOT_LINEAR  # an error, say: output minus label
             other = other._sum()
-        if isinstance(other, Sum):
+        if isinstance(other, LinearSum):
             return self + -1.0 * other
         if isinstance(other, (int, float)):
             return self + -other
@@ -224,7 +224,7 @@ class Sum:
     def __mul__(self, other: Any) -> Any:
         if isinstance(other, (int, float)):
             scaled = {key: other * part for key, part in self.terms.items()}
-            return Sum(scaled, other * self.offset)
+            return LinearSum(scaled, other * self.offset)
         return NOT_LINEAR
 
     __rmul__ = __mul__

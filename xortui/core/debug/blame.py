@@ -4,9 +4,9 @@ import numpy as np
 
 from xortui.core.debug.activations import RELU, SIGMOID, TANH
 from xortui.core.debug.context import Context, true_gradient
-from xortui.core.debug.locate import Hit, Locator
-from xortui.core.debug.mistakes import Change
-from xortui.core.debug.network import Network, Parameter
+from xortui.core.debug.locate import Locator, Match
+from xortui.core.debug.mistakes import LayerFault
+from xortui.core.debug.network import Parameter, TheirNetwork
 from xortui.core.debug.tape import LOADS, Tape
 from xortui.core.debug.trace import Event
 from xortui.core.model.functions import Array
@@ -14,13 +14,13 @@ from xortui.core.model.functions import Array
 FAR, FEW = 40, 6  # steps back from an update to what it is made from; from a sum to its terms
 
 
-def line_of_change(locator: Locator, change: Change) -> int | None:
+def line_of_change(locator: Locator, change: LayerFault) -> int | None:
     """The line where a change was made."""
     hit = event_of_change(locator, change)
     return None if hit is None else locator.line_of(hit)
 
 
-def event_of_change(locator: Locator, change: Change) -> Event | None:
+def event_of_change(locator: Locator, change: LayerFault) -> Event | None:
     """The event that a change was made in."""
     match change.kind:
         case "slope":
@@ -45,7 +45,7 @@ def event_of_change(locator: Locator, change: Change) -> Event | None:
     return None if change.parameter is None else locator.update_event(change.parameter)
 
 
-def _slope_event(locator: Locator, change: Change) -> Event | None:
+def _slope_event(locator: Locator, change: LayerFault) -> Event | None:
     context, at = locator.context, change.layer - 1
     assert change.wrong is not None
     if change.slug == "sign":
@@ -74,7 +74,7 @@ def _is_a_slope(context: Context, at: int, wrong: Array) -> bool:
     return any(np.allclose(form, wrong) for form in forms)
 
 
-def _back_event(locator: Locator, change: Change) -> Event | None:
+def _back_event(locator: Locator, change: LayerFault) -> Event | None:
     assert change.wrong is not None
     slope = locator.context.slope[change.layer - 1]
     if change.slug == "wrong-weight":  # the unit whose error is not what it should be
@@ -96,7 +96,7 @@ def _back_event(locator: Locator, change: Change) -> Event | None:
     return None
 
 
-def _gradient_event(locator: Locator, change: Change) -> Event | None:
+def _gradient_event(locator: Locator, change: LayerFault) -> Event | None:
     assert change.wrong is not None
     assert change.parameter is not None
     if change.slug == "rows-not-summed" and change.kind == "db":
@@ -140,7 +140,7 @@ def scales_by_roots(locator: Locator) -> bool:
     return False
 
 
-def turned_error(locator: Locator, change: Change) -> Event | None:
+def turned_error(locator: Locator, change: LayerFault) -> Event | None:
     """Where the sign of a layer's error turns, on the way down; None where it does not."""
     context, network = locator.context, locator.network
     top = len(network.layers)
@@ -155,7 +155,7 @@ def turned_error(locator: Locator, change: Change) -> Event | None:
     return None
 
 
-def _sign_event(locator: Locator, change: Change) -> Event | None:
+def _sign_event(locator: Locator, change: LayerFault) -> Event | None:
     """Where the sign turns: in the errors, or on the way from them to an update."""
     context, network = locator.context, locator.network
     turned = turned_error(locator, change)
@@ -184,7 +184,7 @@ def _sign_event(locator: Locator, change: Change) -> Event | None:
     return min(events, key=locator.line_of) if events else None
 
 
-def _scale_event(locator: Locator, change: Change) -> Event | None:
+def _scale_event(locator: Locator, change: LayerFault) -> Event | None:
     """Where one array's scale departs: in its gradient, or in its update."""
     parameter = change.parameter
     assert parameter is not None
@@ -201,7 +201,7 @@ def _scale_event(locator: Locator, change: Change) -> Event | None:
     return update
 
 
-def _last_gradient(locator: Locator, parameter: Parameter) -> Hit | None:
+def _last_gradient(locator: Locator, parameter: Parameter) -> Match | None:
     """The last event that gives a parameter's gradient, before the line of its update."""
     update = locator.update_event(parameter)
     hits = locator.any_hits(true_gradient(locator.context, parameter))
@@ -211,7 +211,7 @@ def _last_gradient(locator: Locator, parameter: Parameter) -> Hit | None:
     return hits[-1] if hits else None
 
 
-def _momentum_event(locator: Locator, change: Change) -> Event | None:
+def _momentum_event(locator: Locator, change: LayerFault) -> Event | None:
     """Where something else than the last change is kept for the momentum: the weights, say."""
     assert change.parameter is not None
     update = locator.context.updates[locator.base]
@@ -226,7 +226,7 @@ def _momentum_event(locator: Locator, change: Change) -> Event | None:
     return locator.update_event(change.parameter)
 
 
-def _where_update_is_missing(locator: Locator, change: Change) -> Event | None:
+def _where_update_is_missing(locator: Locator, change: LayerFault) -> Event | None:
     """The update beside which a parameter that never moves should have had its own."""
     for parameter in locator.network.parameters:
         if parameter.layer == change.layer and parameter is not change.parameter:
@@ -236,7 +236,7 @@ def _where_update_is_missing(locator: Locator, change: Change) -> Event | None:
     return None
 
 
-def grown_at(network: Network, sum_: Event) -> tuple[int, ...]:
+def grown_at(network: TheirNetwork, sum_: Event) -> tuple[int, ...]:
     """Where biases were made one for every pattern; `sum_` is a weighted sum with some of them.
 
     It is where an error is called a gradient (`db = dz`), or where the biases are updated by it.
@@ -268,7 +268,7 @@ def _made_at(tape: Tape, maker: Event | None) -> set[int]:
     if maker is None:
         return set()
     made = tape.nodes[maker.node]
-    if made.operator in _SUMS or made.kind == "Change":
+    if made.operator in _SUMS or made.kind == "LayerFault":
         return {_called_a_gradient(tape, maker) or made.line}
     return set()
 

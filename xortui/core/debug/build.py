@@ -7,16 +7,16 @@ import numpy as np
 from xortui.core.debug.activations import is_single
 from xortui.core.debug.algebra import Input, Leaf, Minus, NotLinearError, Raw
 from xortui.core.debug.labels import find_labels
-from xortui.core.debug.network import Layer, Network, Parameter, Step
+from xortui.core.debug.network import Layer, Parameter, Step, TheirNetwork
 from xortui.core.debug.passes import Finder, add_linear_outputs
 from xortui.core.debug.tape import Tape, written_text
-from xortui.core.debug.units import Pass, Unit
+from xortui.core.debug.units import Pass, UnitPass
 from xortui.core.model.functions import Array
 
 CLOSE = 1e-9
 
 
-def find_network(tape: Tape) -> tuple[Network | None, Finder]:
+def find_network(tape: Tape) -> tuple[TheirNetwork | None, Finder]:
     """The network that is trained; None where there is none to be found."""
     finder = Finder(tape)
     passes = finder.passes()
@@ -40,7 +40,7 @@ def find_network(tape: Tape) -> tuple[Network | None, Finder]:
     return network, finder
 
 
-def _note_gaps(network: Network, finder: Finder, passes: list[Pass]) -> None:
+def _note_gaps(network: TheirNetwork, finder: Finder, passes: list[Pass]) -> None:
     """Note where a pass was, or may have been, that is not among the steps.
 
     What changes across such a place is more than one update, and tells nothing of either.
@@ -79,7 +79,7 @@ class _Builder:
         self.finder = finder
         self.passes = passes
 
-    def network(self) -> Network | None:
+    def network(self) -> TheirNetwork | None:
         self.bias = [
             sum(bool(one.layers[number][0].bias) for one in self.passes) * 2 > len(self.passes)
             for number in range(len(self.passes[0].layers))
@@ -94,7 +94,7 @@ class _Builder:
             for number, layer in enumerate(first.one.layers)
         ]
         self._find_ones(read)
-        network = Network(
+        network = TheirNetwork(
             self.tape, self.layers, self._parameters(first), [], _layout(self.finder, first.one), {}
         )
         steps = self._consistent(network, read)
@@ -139,7 +139,7 @@ class _Builder:
         window = self.tape.window_of(one.start)
         return Step(at, window, one.end, x, None, np.array(theta), zs, activations, one)
 
-    def _order(self, number: int, layer: list[Unit]) -> list[list[int]] | None:
+    def _order(self, number: int, layer: list[UnitPass]) -> list[list[int]] | None:
         """For every unit the order of its weights that makes input i the same for all units."""
         features: dict[tuple[object, ...], int] = {}
         orders = []
@@ -159,7 +159,7 @@ class _Builder:
         ranks = sorted(features, key=lambda feature: _feature_rank(feature, features[feature]))
         return [[order[features[feature]] for feature in ranks] for order in orders]
 
-    def _as_they_come(self, layer: list[Unit]) -> list[list[int]] | None:
+    def _as_they_come(self, layer: list[UnitPass]) -> list[list[int]] | None:
         """Every unit's weights in the order in which they were added up."""
         counts = {len(unit.weights) for unit in layer}
         return [list(range(len(unit.weights))) for unit in layer] if len(counts) == 1 else None
@@ -242,7 +242,7 @@ class _Builder:
                 return better
         return text
 
-    def _consistent(self, network: Network, steps: list[Step]) -> list[Step]:
+    def _consistent(self, network: TheirNetwork, steps: list[Step]) -> list[Step]:
         """The steps whose recorded values the network really gives."""
         good = []
         size = sum(

@@ -21,20 +21,19 @@ from typing import Any
 _exit, _replace = os._exit, os.replace
 
 
-class Run:
+class ScriptRun:
     """One run of a script, from the request to the file."""
 
     def __init__(self, request: dict[str, Any]) -> None:
         self.request = request
         self.watch = _load("watch").Watch(request.get("windows"), request.get("marks", ()))
         self.ending: dict[str, Any] = {"how": "ended"}
-        self._parent = os.getppid()
         self._begin = time.monotonic()
 
     def run(self) -> None:
         """Run it to its end, or to the time limit."""
         instrument = _load("instrument")
-        guard = _load("guard").Guard(self.request["folder"])
+        guard = _load("guard").FileGuard(self.request["folder"])
         drawings = _load("drawings")
         path = self.request["script"]
         source = self.request["source"]
@@ -122,7 +121,8 @@ class Run:
         end = self._begin + self.request["seconds"]
         while (left := end - time.monotonic()) > 0:
             time.sleep(min(left, 0.2))
-            if os.getppid() != self._parent:
+            is_alone = os.name == "posix" and os.getppid() != self.request["parent"]
+            if is_alone:
                 shutil.rmtree(self.request["folder"], ignore_errors=True)
                 _exit(1)
         self._out_of_time()
@@ -184,7 +184,7 @@ def _load(name: str) -> Any:
 def main() -> None:
     with open(sys.argv[1], encoding="utf-8") as file:
         request = json.load(file)
-    Run(request).run()
+    ScriptRun(request).run()
 
 
 if __name__ == "__main__":

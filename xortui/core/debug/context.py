@@ -6,7 +6,7 @@ import numpy as np
 
 from xortui.core.debug.fit import Tolerance
 from xortui.core.debug.judge import RIGHT, Judgement, effective_updates
-from xortui.core.debug.network import Network, Parameter
+from xortui.core.debug.network import Parameter, TheirNetwork
 from xortui.core.debug.updates import Update
 from xortui.core.model.functions import Array
 
@@ -21,7 +21,7 @@ class Context:
     inputs, units] and updates [updates, numbers].
     """
 
-    network: Network
+    network: TheirNetwork
     updates: list[Update]
     inputs: list[Array]
     z: list[Array]
@@ -40,7 +40,7 @@ class Context:
     momentum: float
 
 
-def context_of(network: Network, judgement: Judgement) -> Context | None:
+def context_of(network: TheirNetwork, judgement: Judgement) -> Context | None:
     """Some updates, early and late ones, that say something."""
     known = effective_updates(judgement, judgement.momentum, judgement.decay)
     found = [
@@ -88,7 +88,9 @@ def context_of(network: Network, judgement: Judgement) -> Context | None:
     )  # fmt: skip
 
 
-def _odd_ones(network: Network, judgement: Judgement, found: list[tuple[int, Array]]) -> list[int]:
+def _odd_ones(
+    network: TheirNetwork, judgement: Judgement, found: list[tuple[int, Array]]
+) -> list[int]:
     """The places of updates that are least like the others: some mistakes show only there.
 
     Where what is right is not like the others, either, the weights were set anew.
@@ -125,7 +127,7 @@ def true_gradient(context: Context, parameter: Parameter) -> Array:
     return full_gradient(context, parameter, context.delta[parameter.layer - 1])
 
 
-def in_slots(network: Network, parameter: Parameter, full: Array) -> Array:
+def in_slots(network: TheirNetwork, parameter: Parameter, full: Array) -> Array:
     """The numbers of a layer's gradient that belong to a parameter, [updates, numbers]."""
     start = 0
     for layer in network.layers[: parameter.layer - 1]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from xortui.core.debug.context import full_gradient, in_slots, proportion, true_gradient
 from xortui.core.debug.locate import Locator, factor_of
-from xortui.core.debug.mistakes import Change
+from xortui.core.debug.mistakes import LayerFault
 from xortui.core.debug.network import Parameter
 from xortui.core.debug.trace import Event
 from xortui.core.model.functions import Array
@@ -19,10 +19,10 @@ MOST_CANDIDATES = 120
 FAR, FEW = 40, 4  # steps back from an update to what it is made from; from a sum to its terms
 
 
-def departures(locator: Locator, open_: list[Parameter]) -> list[Change]:
+def departures(locator: Locator, open_: list[Parameter]) -> list[LayerFault]:
     """For every layer with updates that are not explained, what was used in place of its error."""
     context, network = locator.context, locator.network
-    found: list[Change] = []
+    found: list[LayerFault] = []
     used: Array | None = None  # the error of the layer above, as they have it
     for layer in range(len(network.layers), 0, -1):
         at = layer - 1
@@ -47,9 +47,9 @@ def departures(locator: Locator, open_: list[Parameter]) -> list[Change]:
                 break
             slope = _slope(locator, event, back, delta)
             if slope is not None:
-                found.append(Change("wrong-derivative", "slope", layer, slope))
+                found.append(LayerFault("wrong-derivative", "slope", layer, slope))
             else:
-                found.append(Change("unknown", "delta", layer, delta))
+                found.append(LayerFault("unknown", "delta", layer, delta))
             break
     return found
 

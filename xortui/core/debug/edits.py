@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xortui.core.debug.instrument import Node, lines_of
+from xortui.core.debug.instrument import SourceNode, lines_of
 from xortui.core.debug.locate import Locator
 from xortui.core.debug.tape import LOADS
 from xortui.core.model.functions import Array
 
 
 @dataclass(frozen=True)
-class Edit:
+class LineEdit:
     """Lines [first, last] (from 1) are replaced by `text`, which may be several lines."""
 
     first: int
@@ -19,7 +19,7 @@ class Edit:
     text: str
 
 
-def apply(source: str, edits: list[Edit]) -> str:
+def apply(source: str, edits: list[LineEdit]) -> str:
     """The script with its lines replaced."""
     lines = lines_of(source)
     for edit in sorted(edits, key=lambda one: -one.first):
@@ -67,15 +67,15 @@ class Writer:
                     best = text
         return best
 
-    def _replaced(self, node: Node, text: str) -> Edit | None:
+    def _replaced(self, node: SourceNode, text: str) -> LineEdit | None:
         """The line with one expression exchanged."""
         if node.line != node.end_line:
             return None
         line = self.lines[node.line - 1].encode()
         new = line[: node.column] + text.encode() + line[node.end_column :]
-        return Edit(node.line, node.line, new.decode())
+        return LineEdit(node.line, node.line, new.decode())
 
-    def _right_side(self, node: Node, text: str) -> Edit | None:
+    def _right_side(self, node: SourceNode, text: str) -> LineEdit | None:
         """The statement with its right side exchanged."""
         first, last = self.tape.trace.statements[node.statement]
         if first != last:
@@ -84,9 +84,9 @@ class Writer:
         head, equals, _ = line.partition(" = ")
         if not equals:
             head, equals, _ = line.partition("= ")
-        return Edit(first, first, f"{head}{equals}{text}") if equals else None
+        return LineEdit(first, first, f"{head}{equals}{text}") if equals else None
 
-    def _whole(self, node: Node) -> str:
+    def _whole(self, node: SourceNode) -> str:
         line = self.lines[self.tape.trace.statements[node.statement][0] - 1]
         return line.partition("=")[2].strip()
 
@@ -120,7 +120,7 @@ class Writer:
         ]
         return self.tape.nodes[hits[-1].event.node].text if hits else None
 
-    def _loads(self, node: Node) -> list[Node]:
+    def _loads(self, node: SourceNode) -> list[SourceNode]:
         return [
             part
             for part in self.tape.nodes

@@ -2,7 +2,7 @@
 
 from xortui.core.debug import outcome
 from xortui.core.debug.build import find_network
-from xortui.core.debug.network import Network
+from xortui.core.debug.network import TheirNetwork
 from xortui.core.debug.runner import ChildDiedError
 from xortui.core.debug.script import Script
 from xortui.core.debug.tape import Tape
@@ -11,7 +11,7 @@ from xortui.core.debug.trace import Trace
 LAST = 3  # passes of a loop that are its end
 
 
-def learns_in_the_end(script: Script, trace: Trace, network: Network) -> bool | None:
+def learns_in_the_end(script: Script, trace: Trace, network: TheirNetwork) -> bool | None:
     """Whether every row ends near its label; None where that cannot be seen.
 
     A loop that is left by a break ends where nobody foresaw. The same script does the same again.
@@ -36,7 +36,7 @@ def learns_in_the_end(script: Script, trace: Trace, network: Network) -> bool | 
     return learnt if recorded else None
 
 
-def unseen_end(trace: Trace, network: Network) -> int | None:
+def unseen_end(trace: Trace, network: TheirNetwork) -> int | None:
     """After how many passes a loop was left whose end was not recorded; None where all was."""
     last = network.steps[-1].place
     for loop, place, passes in trace.ends:

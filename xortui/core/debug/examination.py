@@ -26,7 +26,7 @@ BUCKETS = 1024  # of a curve through recorded losses
 
 
 @dataclass(frozen=True)
-class Script:
+class ScriptFile:
     """A script and how it is run."""
 
     path: str
@@ -58,7 +58,7 @@ class Examination:
 
     @classmethod
     def of(
-        cls, script: Script, source: str, stopped: Callable[[], bool] = lambda: False
+        cls, script: ScriptFile, source: str, stopped: Callable[[], bool] = lambda: False
     ) -> "Examination":
         """Run a script and look at it. Raises StoppedError."""
         kept: list[Recording] = []
@@ -80,7 +80,7 @@ class Examination:
         return cls(report, recording, run)
 
     @classmethod
-    def of_file(cls, script: Script) -> "Examination":
+    def of_file(cls, script: ScriptFile) -> "Examination":
         """The same from the file. Raises SourceError and StoppedError."""
         return cls.of(script, read_source(script.path))
 

@@ -7,14 +7,14 @@ import numpy as np
 from xortui.core.debug import crash, outcome, words
 from xortui.core.debug.blame import grown_at
 from xortui.core.debug.build import find_network
-from xortui.core.debug.edits import Edit
+from xortui.core.debug.edits import LineEdit
 from xortui.core.debug.ending import learns_in_the_end
 from xortui.core.debug.findings import findings_of
 from xortui.core.debug.judge import STILL, UNKNOWN, WRONG, Judgement, direction, judge
 from xortui.core.debug.limits import SECONDS
 from xortui.core.debug.locate import Locator
-from xortui.core.debug.network import Network
-from xortui.core.debug.ordinary import start_of
+from xortui.core.debug.network import TheirNetwork
+from xortui.core.debug.ordinary import ordinary_start
 from xortui.core.debug.recording import Recording
 from xortui.core.debug.report import (
     NO_NETWORK,
@@ -101,7 +101,7 @@ def _no_network(script: Script, trace: Trace, sentence: str) -> DebugReport:
 
 
 def _judged(
-    script: Script, trace: Trace, network: Network, judgement: Judgement, keep: Keep
+    script: Script, trace: Trace, network: TheirNetwork, judgement: Judgement, keep: Keep
 ) -> DebugReport:
     findings = findings_of(network, judgement)
     judgement, verdicts = findings.judgement, findings.verdicts
@@ -114,7 +114,7 @@ def _judged(
     tried = try_out(trace, network, judgement, learns, not wrong)
     mistake = (found[0].change.slug if found else "unknown") if wrong else None
     first = found[0].line if found and wrong else None
-    edits: list[Edit] | None = None
+    edits: list[LineEdit] | None = None
     if wrong and found and locator is not None:
         changes = [one.change for one in found]
         edits = mend(script, locator, changes)
@@ -145,7 +145,7 @@ def _judged(
         suggestion=words.suggestion(edits),
         why=words.WHY.get(mistake or "", ""),
         mended=tried.mended,
-        start=start_of(network),
+        start=ordinary_start(network),
         notes=(*tried.words, *outcome.notes_of(trace)),
         ended_badly=trace.ending["how"] == "crashed",
         source=script.source,
@@ -153,7 +153,7 @@ def _judged(
     )
 
 
-def _growing_bias(script: Script, trace: Trace, network: Network, sum_: Event) -> DebugReport:
+def _growing_bias(script: Script, trace: Trace, network: TheirNetwork, sum_: Event) -> DebugReport:
     """Biases that became one for every pattern, since nothing sums their gradient."""
     lines = grown_at(network, sum_)
     if not lines:
@@ -169,7 +169,7 @@ def _growing_bias(script: Script, trace: Trace, network: Network, sum_: Event) -
 
 
 def _parameters(
-    network: Network, judgement: Judgement, verdicts: list[str], locator: Locator | None
+    network: TheirNetwork, judgement: Judgement, verdicts: list[str], locator: Locator | None
 ) -> tuple[ParameterFound, ...]:
     found = []
     for number, (parameter, verdict) in enumerate(zip(network.parameters, verdicts, strict=True)):
@@ -185,7 +185,7 @@ def _parameters(
     return tuple(found)
 
 
-def _network_found(network: Network, judgement: Judgement | None) -> NetworkFound:
+def _network_found(network: TheirNetwork, judgement: Judgement | None) -> NetworkFound:
     return NetworkFound(
         tuple(network.sizes),
         tuple(layer.function.name for layer in network.layers),

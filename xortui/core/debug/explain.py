@@ -10,8 +10,8 @@ import numpy as np
 
 from xortui.core.debug.context import Context, full_gradient, in_slots, proportion
 from xortui.core.debug.judge import STILL, Judgement
-from xortui.core.debug.mistakes import Change, Explanation
-from xortui.core.debug.network import Network, Parameter
+from xortui.core.debug.mistakes import FaultExplanation, LayerFault
+from xortui.core.debug.network import Parameter, TheirNetwork
 from xortui.core.debug.variants import deltas, gradient_variants, ways_back
 from xortui.core.model.functions import Array
 
@@ -21,19 +21,19 @@ KEPT, CLOSELY, MOST_CHANGES = 12, 6, 3
 @dataclass(eq=False)
 class _State:
     cost: float
-    changes: list[Change]
+    changes: list[LayerFault]
     delta: Array
     back: Array
     open: list[Parameter]
     factors: list[tuple[Parameter, float]] = field(default_factory=list)
 
 
-def explain(context: Context, judgement: Judgement) -> Explanation | None:
+def explain(context: Context, judgement: Judgement) -> FaultExplanation | None:
     """The likeliest changes that give their updates; None where no way to get them was found."""
     network = context.network
     verdicts = list(zip(network.parameters, judgement.verdicts, strict=True))
     still = [
-        Change(
+        LayerFault(
             "bias-never-updated" if parameter.kind == "b" else "weights-never-updated",
             "still", parameter.layer, parameter=parameter,
         )
@@ -62,19 +62,21 @@ def explain(context: Context, judgement: Judgement) -> Explanation | None:
     best = min((_with_scales(context, state) for state in states), key=lambda one: one.cost)
     for parameter, fit in zip(network.parameters, judgement.fits, strict=True):
         if parameter in best.open and fit.kind == "uphill":
-            best.changes.append(Change("sign", "uphill", parameter.layer, None, parameter, -1.0))
+            best.changes.append(
+                LayerFault("sign", "uphill", parameter.layer, None, parameter, -1.0)
+            )
         if parameter in best.open and fit.kind == "odd momentum":
             best.changes.append(
-                Change("momentum-misapplied", "momentum", parameter.layer, parameter=parameter)
+                LayerFault("momentum-misapplied", "momentum", parameter.layer, parameter=parameter)
             )
     best.changes = [*best.changes, *still]
     return best
 
 
-def rows_not_summed(network: Network, context: Context) -> list[Change]:
+def rows_not_summed(network: TheirNetwork, context: Context) -> list[LayerFault]:
     """The gradients of one row alone, which is all that the updates are made of."""
     return [
-        Change(
+        LayerFault(
             "rows-not-summed", f"d{parameter.kind.lower()}", parameter.layer,
             full_gradient(context, parameter, context.delta[parameter.layer - 1]), parameter,
         )
@@ -88,11 +90,11 @@ def rows_not_summed(network: Network, context: Context) -> list[Change]:
 def _options(context: Context, state: _State, layer: int, loss: str) -> Iterator[_State]:
     """The state with the errors of this layer worked out in every way."""
     at = layer - 1
-    backs: list[tuple[Change | None, Array]]
+    backs: list[tuple[LayerFault | None, Array]]
     if layer == len(context.network.layers):
         backs = [(None, context.back[at])]
         for squared in (context.error**2, -(context.error**2)):
-            backs.append((Change("loss-instead-of-error", "back", layer, squared), squared))
+            backs.append((LayerFault("loss-instead-of-error", "back", layer, squared), squared))
     else:
         backs = list(ways_back(context, state.delta, state.back, at))
     for change, back in backs:
@@ -131,7 +133,7 @@ def _look_closely(context: Context, state: _State, layer: int) -> None:
             factor = proportion(context, parameter, gradient)
             if factor is None:
                 continue
-            change = Change(slug, f"d{parameter.kind.lower()}", layer, wrong, parameter)
+            change = LayerFault(slug, f"d{parameter.kind.lower()}", layer, wrong, parameter)
             alike = any(one.slug == slug and one.kind[0] == "d" for one in state.changes)
             state.changes.append(change)
             state.open.remove(parameter)
@@ -141,7 +143,7 @@ def _look_closely(context: Context, state: _State, layer: int) -> None:
             break
 
 
-def _with_scales(context: Context, state: _State) -> Explanation:
+def _with_scales(context: Context, state: _State) -> FaultExplanation:
     """Factors that differ from the common one are changes, too."""
     rate = context.rate
     factors = state.factors
@@ -159,15 +161,15 @@ def _with_scales(context: Context, state: _State) -> Explanation:
             continue
         ratio = factor / rate
         if abs(ratio + 1) < 1e-5:
-            changes.append(Change("sign", "sign", parameter.layer, None, parameter, -1.0))
+            changes.append(LayerFault("sign", "sign", parameter.layer, None, parameter, -1.0))
             cost += 0.3 if signs else 1.0
             signs += 1
         else:
-            changes.append(Change("scale-of-one-array", "scale", parameter.layer, None, parameter,
-                                  ratio))  # fmt: skip
+            wrong = "scale-of-one-array", "scale", parameter.layer, None, parameter, ratio
+            changes.append(LayerFault(*wrong))
             cost += 1.3
     if rate is not None and rate < 0:
-        changes = [Change("sign", "sign", parameter.layer, None, parameter, -1.0)
+        changes = [LayerFault("sign", "sign", parameter.layer, None, parameter, -1.0)
                    for parameter, _ in factors] + changes  # fmt: skip
         cost += 1
-    return Explanation(cost, changes, state.open)
+    return FaultExplanation(cost, changes, state.open)

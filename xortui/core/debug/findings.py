@@ -9,8 +9,8 @@ from xortui.core.debug.departure import departures, meeting, step_along
 from xortui.core.debug.explain import explain, rows_not_summed
 from xortui.core.debug.judge import RIGHT, STILL, UNKNOWN, WRONG, Judgement, readings
 from xortui.core.debug.locate import Locator
-from xortui.core.debug.mistakes import Change, Explanation
-from xortui.core.debug.network import Network, Parameter
+from xortui.core.debug.mistakes import FaultExplanation, LayerFault
+from xortui.core.debug.network import Parameter, TheirNetwork
 from xortui.core.debug.rates import is_missing, is_slip, on_purpose, path_of
 
 
@@ -18,7 +18,7 @@ from xortui.core.debug.rates import is_missing, is_slip, on_purpose, path_of
 class Found:
     """Something wrong, and the line it is in, where that could be found."""
 
-    change: Change
+    change: LayerFault
     line: int | None
 
 
@@ -32,7 +32,7 @@ class Findings:
     locator: Locator | None
 
 
-def findings_of(network: Network, judgement: Judgement) -> Findings:
+def findings_of(network: TheirNetwork, judgement: Judgement) -> Findings:
     """Explain what is not right; what nobody can explain is not accused without a line."""
     context = context_of(network, judgement)
     if context is None:
@@ -60,7 +60,7 @@ def findings_of(network: Network, judgement: Judgement) -> Findings:
     found.sort(key=lambda one: one.line or 10**9)
     square = square_of_labels(locator)
     if square is not None and (WRONG in verdicts or STILL in verdicts):
-        change = Change("labels-broadcast", "shape", len(network.layers))
+        change = LayerFault("labels-broadcast", "shape", len(network.layers))
         found = [Found(change, locator.line_of(square))]
     if not found:
         verdicts = _not_accused(verdicts)
@@ -74,9 +74,9 @@ def _not_accused(verdicts: list[str]) -> list[str]:
 
 def _found(
     locator: Locator,
-    network: Network,
+    network: TheirNetwork,
     judgement: Judgement,
-    explanation: Explanation,
+    explanation: FaultExplanation,
     verdicts: list[str],
 ) -> list[Found]:
     """The changes with their lines; scales that are meant make a parameter right after all."""
@@ -104,7 +104,7 @@ def _found(
     return found
 
 
-def _read_by_gradients(network: Network) -> Findings | None:
+def _read_by_gradients(network: TheirNetwork) -> Findings | None:
     """The reading whose true gradients are all worked out somewhere, and gone down.
 
     What comes after them is an optimiser (Adam, say) that is not known here. None where there is
@@ -121,7 +121,7 @@ def _read_by_gradients(network: Network) -> Findings | None:
 
 
 def _open(
-    locator: Locator, network: Network, explanation: Explanation, verdicts: list[str]
+    locator: Locator, network: TheirNetwork, explanation: FaultExplanation, verdicts: list[str]
 ) -> list[Found]:
     """What is known of the parameters that no classic mistake explains.
 
@@ -139,14 +139,14 @@ def _open(
         known = locator.any_hits(true_gradient(locator.context, parameter))
         if locator.is_whole(parameter):
             update = locator.update_event(parameter)
-            change = Change("whole-numbers", "gradient", parameter.layer, None, parameter)
+            change = LayerFault("whole-numbers", "gradient", parameter.layer, None, parameter)
             strayed.append(Found(change, None if update is None else locator.line_of(update)))
             continue
         event = None
         if known and understood and not scales_by_roots(locator):
             event = step_along(locator, parameter)
         if event is not None:
-            change = Change("unknown", "gradient", parameter.layer, None, parameter)
+            change = LayerFault("unknown", "gradient", parameter.layer, None, parameter)
             strayed.append(Found(change, locator.line_of(event)))
         elif known:
             verdicts[network.parameters.index(parameter)] = RIGHT
@@ -160,7 +160,7 @@ def _open(
             continue  # it follows from what is wrong there
         event = meeting(locator, parameter) if understood else None
         if event is not None:
-            change = Change("unknown", "gradient", parameter.layer, None, parameter)
+            change = LayerFault("unknown", "gradient", parameter.layer, None, parameter)
             strayed.append(Found(change, locator.line_of(event)))
         else:
             verdicts[network.parameters.index(parameter)] = UNKNOWN
@@ -168,8 +168,8 @@ def _open(
 
 
 def _one_by_one(
-    locator: Locator, network: Network, changes: list[Change], verdicts: list[str]
-) -> Iterator[Change]:
+    locator: Locator, network: TheirNetwork, changes: list[LayerFault], verdicts: list[str]
+) -> Iterator[LayerFault]:
     """The changes; a turned sign that is in the updates and not in the errors is one for each."""
     for change in changes:
         if (change.slug, change.kind) != ("sign", "slope") or turned_error(locator, change):
@@ -177,10 +177,10 @@ def _one_by_one(
             continue
         for parameter, verdict in zip(network.parameters, verdicts, strict=True):
             if verdict == WRONG and parameter.layer <= change.layer:
-                yield Change("sign", "sign", parameter.layer, None, parameter, -1.0)
+                yield LayerFault("sign", "sign", parameter.layer, None, parameter, -1.0)
 
 
-def is_last_row_only(network: Network, judgement: Judgement) -> bool:
+def is_last_row_only(network: TheirNetwork, judgement: Judgement) -> bool:
     """Whether all rows are gone through, and the update is of the last of them alone."""
     if judgement.rows == "all" or not network.patterns:
         return False

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from xortui.core.debug.network import Network, Parameter
+from xortui.core.debug.network import Parameter, TheirNetwork
 from xortui.core.debug.truth import Truth
 from xortui.core.debug.updates import Update
 from xortui.core.model.functions import Array
@@ -37,7 +37,7 @@ class Fit:
 class Tolerance:
     """How far an update may be from what was expected, by rounding alone."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: TheirNetwork) -> None:
         thetas = np.concatenate([step.theta for step in network.steps])
         finite = thetas[np.isfinite(thetas) & (np.abs(thetas) < 1e30)]
         single = np.array_equal(finite.astype(np.float32).astype(float), finite)

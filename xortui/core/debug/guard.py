@@ -82,7 +82,7 @@ class _Quiet(io.TextIOBase):
         return True
 
 
-class Guard:
+class FileGuard:
     """Puts all of it in place; `notes` says what the script tried to do.
 
     A file that the script writes is written into `folder`, and read from there again: `_moved` says

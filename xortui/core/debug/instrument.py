@@ -14,7 +14,7 @@ WATCH = "_xortui_watch_"
 
 
 @dataclass
-class Node:
+class SourceNode:
     """An expression (or a changed target) of the script.
 
     `kind` is the class of syntax (`Name`, `BinOp`, `Call`, ...; `Change` for what an augmented
@@ -56,7 +56,7 @@ class Instrument(ast.NodeTransformer):
     def __init__(self, source: str) -> None:
         self.source = source
         self.lines = lines_of(source)
-        self.nodes: list[Node] = []
+        self.nodes: list[SourceNode] = []
         self.statements: list[tuple[int, int]] = []  # first and last line
         self.loops: list[int] = []  # the line of each loop
         self._scope: list[str] = []
@@ -311,7 +311,7 @@ class Instrument(ast.NodeTransformer):
     ) -> int:
         text = self._text(expression)
         self.nodes.append(
-            Node(
+            SourceNode(
                 kind,
                 expression.lineno,
                 expression.col_offset,

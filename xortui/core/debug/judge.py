@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from xortui.core.debug.fit import Fit, Tolerance, fit_parameter
-from xortui.core.debug.network import Network, Step
-from xortui.core.debug.truth import Truth, losses_of, truth
+from xortui.core.debug.network import Step, TheirNetwork
+from xortui.core.debug.truth import Truth, their_losses, truth
 from xortui.core.debug.updates import Update, rows_of, updates_of
 from xortui.core.model.functions import Array
 
@@ -18,7 +18,7 @@ RIGHT, WRONG, STILL, UNKNOWN = "right", "wrong", "not updated", "unknown"
 class Judgement:
     """All parameters under one reading of the script: a loss, and the rows that an update is of."""
 
-    network: Network
+    network: TheirNetwork
     loss: str
     rows: str
     fits: list[Fit]
@@ -40,7 +40,7 @@ class Judgement:
         return all(verdict == RIGHT for verdict in self.verdicts)
 
 
-def judge(network: Network) -> Judgement | None:
+def judge(network: TheirNetwork) -> Judgement | None:
     """The reading under which most parameters are right; None where nothing was updated."""
     best: Judgement | None = None
     for judgement in readings(network):
@@ -51,7 +51,7 @@ def judge(network: Network) -> Judgement | None:
     return best
 
 
-def readings(network: Network) -> Iterator[Judgement]:
+def readings(network: TheirNetwork) -> Iterator[Judgement]:
     """Every way to read a script: which rows an update is of, and which loss goes down."""
     updates = updates_of(network)
     if not updates:
@@ -60,7 +60,7 @@ def readings(network: Network) -> Iterator[Judgement]:
     for rows in ["last"] if single else ["all", "last", "first"]:
         steps = [step for update in updates if (step := rows_of(update, rows)) is not None]
         if len(steps) == len(updates):
-            for loss in losses_of(network):
+            for loss in their_losses(network):
                 yield _judge(network, updates, steps, loss, rows)
 
 
@@ -115,7 +115,7 @@ def direction(judgement: Judgement, number: int) -> tuple[float, float]:
 
 
 def _judge(
-    network: Network, updates: list[Update], steps: list[Step], loss: str, rows: str
+    network: TheirNetwork, updates: list[Update], steps: list[Step], loss: str, rows: str
 ) -> Judgement:
     with np.errstate(all="ignore"):
         truths = [truth(network, step, loss) for step in steps]

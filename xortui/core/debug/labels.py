@@ -2,20 +2,20 @@
 
 import numpy as np
 
-from xortui.core.debug.network import Network, Step
+from xortui.core.debug.network import Step, TheirNetwork
 from xortui.core.debug.passes import MOST_ROWS, is_difference
 from xortui.core.debug.tape import CHANGING
 from xortui.core.debug.trace import Event
 from xortui.core.model.functions import Array
 
 
-def find_labels(network: Network) -> None:
+def find_labels(network: TheirNetwork) -> None:
     """Give every step its labels, and the network what is known of every pattern."""
     _Labels(network).find()
 
 
 class _Labels:
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: TheirNetwork) -> None:
         self.network = network
         self.tape = network.tape
 
@@ -99,7 +99,7 @@ class _Labels:
             return result
         return None
 
-    def _other_labels(self, network: Network) -> None:
+    def _other_labels(self, network: TheirNetwork) -> None:
         """Labels that meet the outputs in another way: in the terms of a cross-entropy, say."""
         tape = self.tape
         size = network.layers[-1].units

@@ -8,7 +8,7 @@ import numpy as np
 
 from xortui.core.debug.algebra import Leaf
 from xortui.core.debug.context import Context
-from xortui.core.debug.network import Network, Parameter, Step
+from xortui.core.debug.network import Parameter, Step, TheirNetwork
 from xortui.core.debug.tape import LOADS, Tape
 from xortui.core.debug.trace import Event
 from xortui.core.debug.updates import Update
@@ -18,7 +18,7 @@ CLOSE = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
-class Hit:
+class Match:
     """An event of the update looked at whose node gives `factor` times a quantity."""
 
     event: Event
@@ -28,7 +28,7 @@ class Hit:
 class Locator:
     """Finds events by value, in the steps that a context holds."""
 
-    def __init__(self, network: Network, context: Context) -> None:
+    def __init__(self, network: TheirNetwork, context: Context) -> None:
         self.network = network
         self.tape: Tape = network.tape
         self.context = context
@@ -49,7 +49,7 @@ class Locator:
         start, end = self.ranges[number]
         return iter(self.tape.events[start : end + 1])
 
-    def hits(self, quantity: Array) -> list[Hit]:
+    def hits(self, quantity: Array) -> list[Match]:
         """Events that give a quantity [updates, ...] times one factor, in order of time."""
         first = quantity[self.base]
         if not np.isfinite(quantity).all() or not np.any(first):
@@ -60,10 +60,10 @@ class Locator:
                 continue
             factor = factor_of(event.value.array, first)
             if factor is not None and self._holds(event, quantity, factor):
-                found.append(Hit(event, factor))
+                found.append(Match(event, factor))
         return found
 
-    def unit_hits(self, quantity: Array) -> list[Hit]:
+    def unit_hits(self, quantity: Array) -> list[Match]:
         """The same for scalars: events that give one number of a quantity [updates, ..., n]."""
         flat = quantity.reshape(len(quantity), -1)
         if flat.shape[1] > 64 or len(quantity) < 2:
@@ -78,7 +78,7 @@ class Locator:
             for column in range(flat.shape[1]):
                 factor = factor_of(array, flat[self.base, column : column + 1])
                 if factor is not None and self._holds(event, flat[:, column : column + 1], factor):
-                    found.append(Hit(event, factor))
+                    found.append(Match(event, factor))
                     break
         return found
 
@@ -87,7 +87,7 @@ class Locator:
         node = self.tape.nodes[event.node]
         return node.kind not in LOADS or node.target not in ("", "return")
 
-    def any_hits(self, quantity: Array) -> list[Hit]:
+    def any_hits(self, quantity: Array) -> list[Match]:
         return self.hits(quantity) or self.unit_hits(quantity)
 
     def _holds(self, event: Event, quantity: Array, factor: float) -> bool:

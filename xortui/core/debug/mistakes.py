@@ -41,7 +41,7 @@ MISTAKES: dict[str, str] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Change:
+class LayerFault:
     """One thing done wrong in a layer.
 
     `kind` says where: in the slope, in the error that comes back, in delta, dw or db; in the sign
@@ -59,9 +59,9 @@ class Change:
 
 
 @dataclass(eq=False)
-class Explanation:
+class FaultExplanation:
     """Changes that together give what was recorded; `open` are parameters they do not explain."""
 
     cost: float
-    changes: list[Change]
+    changes: list[LayerFault]
     open: list[Parameter]

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from xortui.core.debug.activations import Function
+from xortui.core.debug.activations import ActivationFunction
 from xortui.core.debug.tape import Tape
 from xortui.core.debug.trace import Event
 from xortui.core.debug.units import Pass
@@ -38,7 +38,7 @@ class Layer:
 
     inputs: int
     units: int
-    function: Function
+    function: ActivationFunction
     bias: bool
     ones: list[int] = field(default_factory=list)
 
@@ -63,7 +63,7 @@ class Step:
 
 
 @dataclass(eq=False)
-class Network:
+class TheirNetwork:
     """Their network, and every recorded pass through it."""
 
     tape: Tape

@@ -4,7 +4,7 @@ import numpy as np
 
 from xortui.core.debug import outcome
 from xortui.core.debug.activations import MIRRORED
-from xortui.core.debug.network import Network
+from xortui.core.debug.network import TheirNetwork
 from xortui.core.debug.report import Start
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.tables import ACTIVATIONS, LOSSES
@@ -17,12 +17,12 @@ class NoRecipeError(ValueError):
     """A network that no recipe of xortui describes. The message is a reason: a clause."""
 
 
-def start_of(network: Network) -> Start | None:
+def ordinary_start(network: TheirNetwork) -> Start | None:
     """The first recorded parameters, a column of ones as biases; None where no labels are known."""
     return start_at(network, network.steps[0].theta)
 
 
-def start_at(network: Network, theta: np.ndarray) -> Start | None:
+def start_at(network: TheirNetwork, theta: np.ndarray) -> Start | None:
     """The same for any of their parameters: where another training would start from there."""
     if not network.patterns:
         return None
@@ -46,7 +46,7 @@ def _tuples(array: np.ndarray) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(float(number) for number in row) for row in array)
 
 
-def recipe_of(start: Start, activations: tuple[str, ...], rate: float | None) -> Recipe:
+def ordinary_recipe(start: Start, activations: tuple[str, ...], rate: float | None) -> Recipe:
     """The recipe that describes a network like this one. Raises NoRecipeError."""
     hidden, output = activations[:-1], activations[-1]
     if not hidden:
@@ -80,7 +80,7 @@ def recipe_of(start: Start, activations: tuple[str, ...], rate: float | None) ->
 
 def run_of(start: Start, activations: tuple[str, ...], rate: float | None) -> RunFile:
     """A run of that recipe, at its step 0, with their weights. Raises NoRecipeError."""
-    trainer = Trainer(recipe_of(start, activations, rate))
+    trainer = Trainer(ordinary_recipe(start, activations, rate))
     try:
         for number, (weights, biases) in enumerate(
             zip(start.weights, start.biases, strict=True), start=1

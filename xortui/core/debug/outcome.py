@@ -3,7 +3,7 @@
 import numpy as np
 
 from xortui.core.debug.judge import Judgement
-from xortui.core.debug.network import Network
+from xortui.core.debug.network import TheirNetwork
 from xortui.core.debug.trace import Trace
 from xortui.core.model.functions import Array
 from xortui.core.text.harmless import harmless
@@ -12,7 +12,7 @@ from xortui.core.text.harmless import harmless
 NEAR = 0.4
 
 
-def patterns(network: Network) -> tuple[Array, Array]:
+def patterns(network: TheirNetwork) -> tuple[Array, Array]:
     """All rows of data [N, D] and their labels [N, K], in the order of counting."""
     rows = sorted(network.patterns)
     return np.array(rows, dtype=float), np.array([network.patterns[row] for row in rows], float)
@@ -24,7 +24,7 @@ def is_learnt(outputs: Array, labels: Array) -> bool:
     return bool(np.all(np.abs(outputs - labels) < NEAR * distance))
 
 
-def learns(network: Network) -> bool | None:
+def learns(network: TheirNetwork) -> bool | None:
     """Whether it has learnt its patterns where the recording ends; None where nobody knows."""
     if not network.patterns:
         return None
@@ -35,13 +35,13 @@ def learns(network: Network) -> bool | None:
     return is_learnt(outputs, y)
 
 
-def moves(network: Network) -> bool:
+def moves(network: TheirNetwork) -> bool:
     """Whether any parameter is seen to change."""
     first = network.steps[0].theta
     return any(not np.array_equal(step.theta, first) for step in network.steps)
 
 
-def batch_of(network: Network, judgement: Judgement | None) -> str:
+def batch_of(network: TheirNetwork, judgement: Judgement | None) -> str:
     """Whether an update is of all rows, of one, or of some."""
     steps = network.steps if judgement is None else judgement.steps
     sizes = [len(step.x) for step in steps]

@@ -2,12 +2,12 @@
 
 from collections import Counter
 
-from xortui.core.debug.activations import LINEAR, Function, find_activations
-from xortui.core.debug.algebra import Input, Leaf, NotLinearError, Sum
+from xortui.core.debug.activations import LINEAR, ActivationFunction, find_activations
+from xortui.core.debug.algebra import Input, Leaf, LinearSum, NotLinearError
 from xortui.core.debug.symbols import Symbols
 from xortui.core.debug.tape import CHANGING, LOADS, Tape
 from xortui.core.debug.trace import Event
-from xortui.core.debug.units import Pass, Unit
+from xortui.core.debug.units import Pass, UnitPass
 
 # Passes that are read of the first window with any, and of each later one.
 MOST_PASSES = (90, 14)
@@ -79,7 +79,7 @@ class Finder:
             passes.append(current)
         return passes
 
-    def _join_earlier(self, units: list[Unit], passes: list[Pass]) -> bool:
+    def _join_earlier(self, units: list[UnitPass], passes: list[Pass]) -> bool:
         """Add units to the pass that they go on with, where rows go through layer by layer."""
         for one in reversed(passes):
             number = self._layer(units, one)
@@ -93,14 +93,14 @@ class Finder:
             return True
         return False
 
-    def _add(self, units: list[Unit], one: Pass, layer: int) -> None:
+    def _add(self, units: list[UnitPass], one: Pass, layer: int) -> None:
         first = len(one.layers[layer])
         one.layers[layer] += units
         for number, unit in enumerate(units, start=first):
             for row, position in enumerate(unit.places):
                 self._layer_of[unit.a_event.place, position] = (layer, number, row)
 
-    def _is_newer(self, unit: Unit, other: Unit) -> bool:
+    def _is_newer(self, unit: UnitPass, other: UnitPass) -> bool:
         """Whether a unit has weights that were made after another unit was used."""
         makers = [self.tape.maker(leaf.value) for leaf, _, _ in unit.weights]
         return any(
@@ -150,7 +150,7 @@ class Finder:
         first, later = MOST_PASSES
         return {window: later if number else first for number, window in enumerate(used)}
 
-    def _layer(self, units: list[Unit], current: Pass) -> int | None:
+    def _layer(self, units: list[UnitPass], current: Pass) -> int | None:
         """Which layer of the pass these units belong to; None where they begin another."""
         events = {
             one.atom[1]
@@ -166,14 +166,16 @@ class Finder:
                 return number + 1
         return None
 
-    def units(self, z_event: Event, a_event: Event, function: Function) -> list[Unit] | None:
+    def units(
+        self, z_event: Event, a_event: Event, function: ActivationFunction
+    ) -> list[UnitPass] | None:
         """The units that a weighted sum consists of; None where it is none."""
         try:
             symbols = self.symbols.of(z_event)
         except (NotLinearError, RecursionError):
             return None
         flat = symbols.ravel().tolist()
-        if not flat or not all(isinstance(one, Sum) and one.has_inputs for one in flat):
+        if not flat or not all(isinstance(one, LinearSum) and one.has_inputs for one in flat):
             return None
         groups: dict[tuple[object, ...], list[int]] = {}
         for position, total in enumerate(flat):
@@ -191,7 +193,7 @@ class Finder:
         sizes = {(len(unit.weights), len(unit.places)) for unit in units}
         return units if len(sizes) == 1 else None
 
-    def _has_bias_of_rows(self, flat: list[Sum]) -> bool:
+    def _has_bias_of_rows(self, flat: list[LinearSum]) -> bool:
         """Whether rows that share all weights have biases of their own."""
         weights = Counter(
             tuple(
@@ -208,12 +210,12 @@ class Finder:
 
     def _unit(
         self,
-        flat: list[Sum],
+        flat: list[LinearSum],
         positions: list[int],
         z_event: Event,
         a_event: Event,
-        function: Function,
-    ) -> Unit | None:
+        function: ActivationFunction,
+    ) -> UnitPass | None:
         weights: list[tuple[Leaf, int, float]] = []
         bias: list[tuple[Leaf, int, float]] = []
         rows: list[list[Input]] = []
@@ -234,7 +236,7 @@ class Finder:
                     rows[place[leaf, index]].append(atom)
         if any(len(row) != len(positions) for row in rows):
             return None
-        return Unit(weights, rows, bias, positions, z_event, a_event, function)
+        return UnitPass(weights, rows, bias, positions, z_event, a_event, function)
 
     def position(self, atom: tuple[object, ...]) -> tuple[int, int, int] | None:
         """Layer, unit and row of an activation that is an input."""
@@ -252,7 +254,7 @@ def add_linear_outputs(finder: Finder, passes: list[Pass]) -> None:
     tape = finder.tape
     by_event = {unit.a_event.place: one for one in passes for layer in one.layers for unit in layer}
     alone: dict[int, Pass] = {}  # networks of one linear layer
-    hits: list[tuple[Pass, Event, list[Unit]]] = []
+    hits: list[tuple[Pass, Event, list[UnitPass]]] = []
     for event in tape.events:
         if not is_difference(tape, event):
             continue

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from xortui.core.debug.context import true_gradient
-from xortui.core.debug.locate import Hit, Locator
+from xortui.core.debug.locate import Locator, Match
 from xortui.core.debug.network import Parameter
 from xortui.core.debug.tape import CHANGING, LOADS
 from xortui.core.debug.trace import Event
@@ -38,7 +38,7 @@ def path_of(locator: Locator, parameter: Parameter) -> Path:
     if event is None:
         return Path((), None)
     tape = locator.tape
-    hits: list[Hit] = locator.any_hits(true_gradient(locator.context, parameter))
+    hits: list[Match] = locator.any_hits(true_gradient(locator.context, parameter))
     first = hits[0].event if hits else None
     start, end = locator.ranges[locator.base]
     found: dict[Scalar, None] = {}

@@ -9,7 +9,7 @@ import numpy as np
 from xortui.core.debug import outcome
 from xortui.core.debug.findings import Findings
 from xortui.core.debug.judge import STILL
-from xortui.core.debug.network import Network, Parameter
+from xortui.core.debug.network import Parameter, TheirNetwork
 from xortui.core.debug.ordinary import start_at
 from xortui.core.debug.recorded import LineNote, ParameterThen, RecordedStep, Stop, differs
 from xortui.core.debug.report import Start
@@ -25,7 +25,7 @@ from xortui.core.debug.roles import (
     true_of,
 )
 from xortui.core.debug.trace import Event
-from xortui.core.debug.trouble import steps_done
+from xortui.core.debug.trouble import steps_made
 from xortui.core.debug.updates import Update
 from xortui.core.model.functions import Array
 
@@ -35,7 +35,7 @@ MOST_STOPS = 500  # of one step
 class Recording:
     """All updates that were recorded of a run in which a network was found."""
 
-    def __init__(self, network: Network, findings: Findings) -> None:
+    def __init__(self, network: TheirNetwork, findings: Findings) -> None:
         self.network, self.judgement = network, findings.judgement
         self.locator, self._verdicts = findings.locator, list(findings.verdicts)
         wrong = any(verdict in (WRONG, STILL) for verdict in findings.verdicts)
@@ -58,7 +58,7 @@ class Recording:
     @cached_property
     def total(self) -> int | None:
         """How many updates the whole run made; None where the loops do not tell."""
-        return steps_done(self.network.tape.trace, self.judgement)
+        return steps_made(self.network.tape.trace, self.judgement)
 
     @cached_property
     def numbers(self) -> list[int]:

@@ -10,8 +10,8 @@ from xortui.core.debug.blame import event_of_change
 from xortui.core.debug.context import Context
 from xortui.core.debug.judge import RIGHT, STILL
 from xortui.core.debug.locate import Locator, factor_of
-from xortui.core.debug.mistakes import Change
-from xortui.core.debug.network import Network, Parameter
+from xortui.core.debug.mistakes import LayerFault
+from xortui.core.debug.network import Parameter, TheirNetwork
 from xortui.core.debug.trace import Event
 from xortui.core.debug.truth import Truth
 from xortui.core.model.functions import Array
@@ -44,7 +44,7 @@ Roles = dict[tuple[int, int], Role]
 
 
 def find_roles(
-    locator: Locator, changes: Sequence[Change], verdicts: Sequence[str], begin: int, end: int
+    locator: Locator, changes: Sequence[LayerFault], verdicts: Sequence[str], begin: int, end: int
 ) -> Roles:
     """The roles of what is recorded from event `begin` to `end`, where the locator looks."""
     found = _Roles(locator, begin, end)
@@ -59,7 +59,7 @@ def find_roles(
 class _Roles:
     def __init__(self, locator: Locator, begin: int, end: int) -> None:
         self.locator, self.begin, self.end = locator, begin, end
-        self.network: Network = locator.network
+        self.network: TheirNetwork = locator.network
         self.context: Context = locator.context
         self.base = locator.base
         self.roles: Roles = {}
@@ -89,7 +89,7 @@ class _Roles:
         for kind, layer, true in quantities(self.context):
             self._add_hits(kind, layer, true, OK)
 
-    def add_consequences(self, changes: Sequence[Change], wrong: Sequence[Event]) -> None:
+    def add_consequences(self, changes: Sequence[LayerFault], wrong: Sequence[Event]) -> None:
         """What comes of the changes; nothing follows from what is wrong only later."""
         first = min((event.place for event in wrong), default=-1)
         for kind, layer, theirs in consequences(self.context, changes):
@@ -112,7 +112,7 @@ class _Roles:
             off = np.abs(hit.factor * flat[self.base] - float(number.ravel()[0]))
             self.add(hit.event, Role(kind, layer, hit.factor, int(off.argmin()), verdict))
 
-    def add_wrong(self, changes: Sequence[Change]) -> list[Event]:
+    def add_wrong(self, changes: Sequence[LayerFault]) -> list[Event]:
         """The values that are wrong first, whatever they looked like until now."""
         found = []
         for change in changes:
@@ -125,7 +125,7 @@ class _Roles:
                 found.append(event)
         return found
 
-    def _role_of(self, event: Event, change: Change) -> Role | None:
+    def _role_of(self, event: Event, change: LayerFault) -> Role | None:
         """What a value should have been that is the wrong one of a change."""
         array = event.value.array
         if array is None:
@@ -166,7 +166,9 @@ def quantities(context: Context) -> Iterator[tuple[str, int, Array]]:
         yield "db", layer, context.delta[at].sum(axis=1)
 
 
-def consequences(context: Context, changes: Sequence[Change]) -> Iterator[tuple[str, int, Array]]:
+def consequences(
+    context: Context, changes: Sequence[LayerFault]
+) -> Iterator[tuple[str, int, Array]]:
     """What follows from the changes, where it is not what is true."""
     delta: Array | None = None  # of the layer above, as they have it
     for layer in range(len(context.network.layers), 0, -1):
@@ -189,7 +191,7 @@ def consequences(context: Context, changes: Sequence[Change]) -> Iterator[tuple[
         yield "db", layer, delta.sum(axis=1)
 
 
-def _instead(context: Context, change: Change) -> Iterator[tuple[str, int, Array]]:
+def _instead(context: Context, change: LayerFault) -> Iterator[tuple[str, int, Array]]:
     """What a change makes, and of which quantity it takes the place."""
     layer, at, wrong = change.layer, change.layer - 1, change.wrong
     if change.kind == "slope" and wrong is not None:
@@ -241,7 +243,7 @@ def in_shape_of(theirs: Array, full: Array) -> Array | None:
 # -- words -----------------------------------------------------------------------------------------
 
 
-def describe(role: Role, network: Network) -> str:
+def describe(role: Role, network: TheirNetwork) -> str:
     """A role in the notation of xortui: z₁ = X·W₁ + b₁, ∂L/∂W₂, ..."""
     top = len(network.layers)
     n = str(role.layer).translate(SUBSCRIPTS)
@@ -274,7 +276,7 @@ def describe(role: Role, network: Network) -> str:
     return f"{letter}{n} ← {letter}{n} − η·∂L/∂{letter}{n}"
 
 
-def _weighted(number: int, network: Network) -> str:
+def _weighted(number: int, network: TheirNetwork) -> str:
     n = str(number).translate(SUBSCRIPTS)
     before = "X" if number == 1 else f"a{str(number - 1).translate(SUBSCRIPTS)}"
     product = f"W{n}·{before}" if network.layout == "columns" else f"{before}·W{n}"

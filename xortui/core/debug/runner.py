@@ -52,6 +52,7 @@ def run_script(
                     "script": path,
                     "source": source,
                     "seconds": seconds,
+                    "parent": os.getpid(),
                     "arguments": list(arguments),
                     "folder": folder,
                     "result": str(result),

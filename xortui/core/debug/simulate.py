@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xortui.core.debug.network import Network
-from xortui.core.debug.truth import output_delta
+from xortui.core.debug.network import TheirNetwork
+from xortui.core.debug.truth import true_output_delta
 from xortui.core.model.functions import Array
 
 SOLVED = 0.01  # of the mean of half the squared error, as everywhere in xortui
 
 
 @dataclass(eq=False)
-class Outcome:
+class TrainedRuns:
     """What became of runs: the step of the first solution (-1: none), and losses [points, runs]."""
 
     solved_at: Array
@@ -30,7 +30,7 @@ class Outcome:
 
 
 def train(
-    network: Network,
+    network: TheirNetwork,
     starts: Array,
     x: Array,
     y: Array,
@@ -40,7 +40,7 @@ def train(
     batch: str = "full",
     momentum: float = 0.0,
     points: int = 100,
-) -> Outcome:
+) -> TrainedRuns:
     """Train all runs [runs, parameters] for so many updates; `online` takes row after row."""
     layers = network.layers
     ws, bs = _split(network, starts)
@@ -73,7 +73,7 @@ def train(
             else:
                 xs, ys = x, y
             inputs, activations, zs = _forward(network, ws, bs, xs)
-            delta = output_delta(layers[-1].function, zs[-1], activations[-1], ys, loss)
+            delta = true_output_delta(layers[-1].function, zs[-1], activations[-1], ys, loss)
             for at in range(len(layers) - 1, -1, -1):
                 dw = inputs[at].transpose(0, 2, 1) @ delta
                 db = delta.sum(axis=1, keepdims=True)
@@ -88,10 +88,10 @@ def train(
                     bs[at] = bs[at] + vb[at]
                 if at:
                     delta = back
-    return Outcome(solved_at, near, np.array(losses), every)
+    return TrainedRuns(solved_at, near, np.array(losses), every)
 
 
-def _split(network: Network, thetas: Array) -> tuple[list[Array], list[Array]]:
+def _split(network: TheirNetwork, thetas: Array) -> tuple[list[Array], list[Array]]:
     parts = [network.split(theta) for theta in thetas]
     ws = [np.stack([part[at][0] for part in parts]) for at in range(len(network.layers))]
     bs = [np.stack([part[at][1][None] for part in parts]) for at in range(len(network.layers))]
@@ -99,7 +99,7 @@ def _split(network: Network, thetas: Array) -> tuple[list[Array], list[Array]]:
 
 
 def _forward(
-    network: Network, ws: list[Array], bs: list[Array], x: Array
+    network: TheirNetwork, ws: list[Array], bs: list[Array], x: Array
 ) -> tuple[list[Array], list[Array], list[Array]]:
     a = np.broadcast_to(x, (len(ws[0]), *x.shape))
     inputs, activations, zs = [], [], []

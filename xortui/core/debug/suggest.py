@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from xortui.core.debug.blame import event_of_change
-from xortui.core.debug.edits import Edit, Writer, indent, is_proportional
-from xortui.core.debug.instrument import Node
-from xortui.core.debug.mistakes import Change
+from xortui.core.debug.edits import LineEdit, Writer, indent, is_proportional
+from xortui.core.debug.instrument import SourceNode
+from xortui.core.debug.mistakes import LayerFault
 from xortui.core.debug.network import Parameter
 from xortui.core.debug.rates import path_of
 from xortui.core.debug.tape import CHANGING, LOADS
@@ -16,7 +16,7 @@ from xortui.core.model.functions import Array
 class Proposer(Writer):
     """Proposes edits for changes that were located."""
 
-    def proposals(self, change: Change) -> Iterator[Edit]:
+    def proposals(self, change: LayerFault) -> Iterator[LineEdit]:
         """Edits that may mend a change, the likeliest first."""
         event = event_of_change(self.locator, change)
         if event is None:
@@ -40,14 +40,14 @@ class Proposer(Writer):
             case "shape":
                 yield from self._shape(event)
 
-    def _slope(self, change: Change, event: Event) -> Iterator[Edit]:
+    def _slope(self, change: LayerFault, event: Event) -> Iterator[LineEdit]:
         node = self.tape.nodes[event.node]
         scope, at = node.scope, change.layer - 1
         if change.slug == "sign":
             yield from self._sign(node)
             return
         slope = self.slope_text(change.layer, scope)
-        edits: list[Edit | None] = []
+        edits: list[LineEdit | None] = []
         if change.slug in ("derivative-left-out", "output-slope-missing"):
             if slope:
                 edits.append(self._right_side(node, f"{self._factor(self._whole(node))} * {slope}"))
@@ -72,7 +72,7 @@ class Proposer(Writer):
                 edits.append(self._right_side(node, f"{self._factor(back)} * {slope}"))
         yield from (edit for edit in edits if edit is not None)
 
-    def _operand(self, event: Event, quantity: Array, text: str | None) -> Iterator[Edit]:
+    def _operand(self, event: Event, quantity: Array, text: str | None) -> Iterator[LineEdit]:
         """The operand that gives a quantity, exchanged for another name."""
         if text is None:
             return
@@ -92,7 +92,7 @@ class Proposer(Writer):
                 if edit is not None:
                     yield edit
 
-    def _back(self, change: Change, event: Event) -> Iterator[Edit]:
+    def _back(self, change: LayerFault, event: Event) -> Iterator[LineEdit]:
         node = self.tape.nodes[event.node]
         context, at = self.context, change.layer - 1
         if change.slug == "hidden-error-from-raw-error":
@@ -117,7 +117,7 @@ class Proposer(Writer):
                 if turn is not None:
                     yield turn
 
-    def _renamed(self, node: Node, old: str, new: str) -> Iterator[Edit]:
+    def _renamed(self, node: SourceNode, old: str, new: str) -> Iterator[LineEdit]:
         if old == new:
             return
         for part in self._loads(node):
@@ -126,7 +126,7 @@ class Proposer(Writer):
                 if edit is not None:
                     yield edit
 
-    def _moved(self, change: Change, node: Node) -> Iterator[Edit]:
+    def _moved(self, change: LayerFault, node: SourceNode) -> Iterator[LineEdit]:
         """The update of the weights moved to below the line that uses them."""
         first, last = self.tape.trace.statements[node.statement]
         for parameter in self.locator.network.parameters:
@@ -141,9 +141,9 @@ class Proposer(Writer):
                 moved = self.lines[start - 1 : end]
                 kept = self.lines[end:last]
                 if indent(moved[0]) == indent(self.lines[first - 1]):
-                    yield Edit(start, last, "\n".join([*kept, *moved]))
+                    yield LineEdit(start, last, "\n".join([*kept, *moved]))
 
-    def _gradient(self, change: Change, event: Event) -> Iterator[Edit]:
+    def _gradient(self, change: LayerFault, event: Event) -> Iterator[LineEdit]:
         node = self.tape.nodes[event.node]
         context, at = self.context, change.layer - 1
         parameter = change.parameter
@@ -185,25 +185,25 @@ class Proposer(Writer):
         elif change.slug == "rows-not-summed":
             line = self.lines[node.line - 1]
             if " = " in line:
-                yield Edit(node.line, node.line, line.replace(" = ", " += ", 1))
+                yield LineEdit(node.line, node.line, line.replace(" = ", " += ", 1))
 
-    def _sign(self, node: Node) -> Iterator[Edit]:
+    def _sign(self, node: SourceNode) -> Iterator[LineEdit]:
         first, last = self.tape.trace.statements[node.statement]
         if first != last:
             return
         line = self.lines[first - 1]
         for old, new in (("+=", "-="), ("-=", "+=")):
             if old in line:
-                yield Edit(first, first, line.replace(old, new, 1))
+                yield LineEdit(first, first, line.replace(old, new, 1))
                 return
         head, equals, right = line.partition(" = ")
         for old, new in ((" + ", " - "), (" - ", " + ")):
             if equals and old in right:
-                yield Edit(first, first, head + equals + right.replace(old, new, 1))
+                yield LineEdit(first, first, head + equals + right.replace(old, new, 1))
         if equals:
-            yield Edit(first, first, f"{head}{equals}-({right.strip()})")
+            yield LineEdit(first, first, f"{head}{equals}-({right.strip()})")
 
-    def _scale(self, change: Change, node: Node) -> Iterator[Edit]:
+    def _scale(self, change: LayerFault, node: SourceNode) -> Iterator[LineEdit]:
         assert change.parameter is not None
         first, last = self.tape.trace.statements[node.statement]
         line = self.lines[first - 1]
@@ -215,7 +215,7 @@ class Proposer(Writer):
             for other in self.locator.network.parameters:
                 for scalar in path_of(self.locator, other).scalars:
                     if abs(scalar.value * change.ratio - 1) < 1e-5:
-                        yield Edit(
+                        yield LineEdit(
                             first, first, f"{head}{equals}{scalar.text} * {self._factor(right)}"
                         )
                         return
@@ -226,9 +226,9 @@ class Proposer(Writer):
         else:
             return
         if mark != " = " or node.target not in (change.parameter.name,):
-            yield Edit(first, first, f"{head}{equals}{self._factor(right)}{by}")
+            yield LineEdit(first, first, f"{head}{equals}{self._factor(right)}{by}")
 
-    def _shape(self, event: Event) -> Iterator[Edit]:
+    def _shape(self, event: Event) -> Iterator[LineEdit]:
         """The labels in the outputs' shape, where the two are compared."""
         operands = [one for one in self.tape.operands(event) if one is not None]
         nodes = [self.tape.nodes[one.node] for one in operands]
@@ -240,9 +240,9 @@ class Proposer(Writer):
                 if not changing:
                     new = line.replace(node.text, node.text.replace(
                         label.text, f"{label.text}.reshape({output.text}.shape)"))  # fmt: skip
-                    yield Edit(node.line, node.line, new)
+                    yield LineEdit(node.line, node.line, new)
 
-    def _still(self, change: Change, node: Node) -> Iterator[Edit]:
+    def _still(self, change: LayerFault, node: SourceNode) -> Iterator[LineEdit]:
         """An update like that of the layer's weights, below it."""
         parameter = change.parameter
         assert parameter is not None
@@ -267,7 +267,7 @@ class Proposer(Writer):
                 sign = "+" if f"{weights.name} + " in line else "-"
                 text = f"{parameter.name} = {parameter.name} {sign} {rate}{total}"
             kept = "\n".join(self.lines[first - 1 : last])
-            yield Edit(first, last, f"{kept}\n{indent(line)}{text}")
+            yield LineEdit(first, last, f"{kept}\n{indent(line)}{text}")
 
     def _weights(self, layer: int) -> Parameter | None:
         for parameter in self.locator.network.parameters:

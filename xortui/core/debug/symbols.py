@@ -11,16 +11,16 @@ from xortui.core.debug.algebra import (
     NOT_LINEAR,
     Input,
     Leaf,
+    LinearSum,
     NotLinearError,
     Objects,
     Raw,
-    Sum,
     boxed,
     objects,
 )
 from xortui.core.debug.operations import Operations
 from xortui.core.debug.tape import BITS, CHANGING, CONSTANT, LOADS, Tape
-from xortui.core.debug.trace import Event, Value
+from xortui.core.debug.trace import Event, TracedValue
 from xortui.core.model.functions import Array
 
 
@@ -129,7 +129,7 @@ class Symbols:
             return None
         if all(isinstance(one, (Raw, int, float)) for one in flat):
             return symbols if any(isinstance(one, Raw) for one in flat) else None
-        without = all(isinstance(one, Sum) and not one.has_inputs for one in flat)
+        without = all(isinstance(one, LinearSum) and not one.has_inputs for one in flat)
         if without and self.tape.nodes[maker.node].kind != "UnaryOp":
             return None  # a parameter after its update, say
         return symbols
@@ -150,7 +150,7 @@ class Symbols:
             return True
         return kind not in ("Name", "Constant") and self.tape.makes(event)
 
-    def _copied(self, value: Value) -> Objects | None:
+    def _copied(self, value: TracedValue) -> Objects | None:
         """By its numbers: a copy of activations, perhaps with ones beside them."""
         array = value.array
         if array is None or value.kind not in "afml" or not array.size:
@@ -201,7 +201,7 @@ class Symbols:
         leaf = self._leaves[token]
         return objects(np.zeros(shape), lambda index: Raw(leaf, index))
 
-    def _origin(self, value: Value) -> Event | None:
+    def _origin(self, value: TracedValue) -> Event | None:
         """The event that made a value, before it was kept within limits or copied."""
         maker = self.tape.maker(value)
         for _ in range(FEW):
@@ -219,7 +219,7 @@ class Symbols:
             maker = self.tape.maker(same[0].value)
         return maker
 
-    def _is_computed(self, value: Value) -> bool:
+    def _is_computed(self, value: TracedValue) -> bool:
         """Whether a value comes from an operation that is no update of a parameter."""
         maker = self._origin(value)
         if maker is None and value.base >= 0:  # a row of it, say
@@ -246,7 +246,7 @@ class Symbols:
             known = self._known.get(operand.value.ref)
             if known is not None:
                 for one in known.ravel().tolist():
-                    if isinstance(one, Input) or (isinstance(one, Sum) and one.has_inputs):
+                    if isinstance(one, Input) or (isinstance(one, LinearSum) and one.has_inputs):
                         return True
         return False
 

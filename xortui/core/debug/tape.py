@@ -8,8 +8,8 @@ from functools import cache
 
 import numpy as np
 
-from xortui.core.debug.instrument import Node
-from xortui.core.debug.trace import Event, Trace, Value
+from xortui.core.debug.instrument import SourceNode
+from xortui.core.debug.trace import Event, Trace, TracedValue
 
 LOADS = ("Name", "Attribute", "Subscript")
 BITS, CONSTANT, CHANGING = "bits", "constant", "changing"
@@ -30,7 +30,7 @@ class Tape:
         self._maker: dict[int, int] = {}
         self.uses: dict[int, list[int]] = defaultdict(list)  # value -> events that gave it
         self.of_node: dict[int, list[int]] = defaultdict(list)
-        self.first_of: dict[int, Value] = {}  # an object's first value in its window
+        self.first_of: dict[int, TracedValue] = {}  # an object's first value in its window
         self._containers: dict[int, int] = {}
         self._targets: dict[int, set[str]] = defaultdict(set)
         self._starts = [window.start for window in trace.windows]
@@ -79,12 +79,12 @@ class Tape:
     def operands(self, event: Event) -> list[Event | None]:
         return [self.events[place] if place >= 0 else None for place in self._operands[event.place]]
 
-    def operand_nodes(self, event: Event) -> list[Node | None]:
+    def operand_nodes(self, event: Event) -> list[SourceNode | None]:
         return [
             self.nodes[child] if child >= 0 else None for child in self.nodes[event.node].children
         ]
 
-    def maker(self, value: Value) -> Event | None:
+    def maker(self, value: TracedValue) -> Event | None:
         place = self._maker.get(value.ref)
         return None if place is None else self.events[place]
 
@@ -92,7 +92,7 @@ class Tape:
         """Whether this event is the one that made its value."""
         return self._maker.get(event.value.ref) == event.place
 
-    def container(self, value: Value) -> Event | None:
+    def container(self, value: TracedValue) -> Event | None:
         """The list that holds this list, array or number, once; None where none is known."""
         place = self._containers.get(value.ref)
         if place is None or self.events[place].value.items.count(value.ref) != 1:
@@ -151,7 +151,7 @@ class Tape:
                         following.append(source)
             layer = following
 
-    def name_of(self, value: Value) -> str:
+    def name_of(self, value: TracedValue) -> str:
         """The name under which a value is best known: an attribute, or a name."""
         best, rank = "", -1
         for place in self.uses[value.ref]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from xortui.core.debug.instrument import Node
+from xortui.core.debug.instrument import SourceNode
 from xortui.core.model.functions import Array
 
 
@@ -15,7 +15,7 @@ class TraceError(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class Value:
+class TracedValue:
     """A value as it was at one moment.
 
     `identity` tells objects apart within a window; an array that is changed in place keeps it.
@@ -38,7 +38,7 @@ class Event:
 
     place: int
     node: int
-    value: Value
+    value: TracedValue
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,12 @@ class Window:
 class Trace:
     """Everything that was recorded of one run."""
 
-    nodes: list[Node]
+    nodes: list[SourceNode]
     statements: list[tuple[int, int]]
     loops: list[int]
     events: list[Event]
     windows: list[Window]
-    values: list[Value]
+    values: list[TracedValue]
     ticks: list[tuple[int, int, int]]  # before which event which loop began which pass
     ends: list[tuple[int, int, int]]  # a long loop, before which event it was left last, passes
     ending: dict[str, Any]
@@ -82,14 +82,14 @@ def read_trace(data: bytes) -> Trace:
                 content = numbers[start : start + count].reshape(shape)
             items = tuple(extra) if kind == "l" else ()
             base = extra if kind in "aAmM" else -1
-            values.append(Value(ref, identity, kind, content, items, base))
+            values.append(TracedValue(ref, identity, kind, content, items, base))
         nodes, refs = header["events"]
         events = [
             Event(place, node, values[ref])
             for place, (node, ref) in enumerate(zip(nodes, refs, strict=True))
         ]
         return Trace(
-            [Node(*parts) for parts in header["nodes"]],
+            [SourceNode(*parts) for parts in header["nodes"]],
             [(first, last) for first, last in header["statements"]],
             header["loops"],
             events,

@@ -9,7 +9,7 @@ import numpy as np
 from xortui.core.debug import outcome
 from xortui.core.debug.activations import LINEAR
 from xortui.core.debug.judge import Judgement
-from xortui.core.debug.network import Network
+from xortui.core.debug.network import TheirNetwork
 from xortui.core.debug.report import Mended
 from xortui.core.debug.simulate import train
 from xortui.core.debug.trace import Trace
@@ -40,7 +40,7 @@ class Tried:
     words: tuple[str, ...]
 
 
-def steps_done(trace: Trace, judgement: Judgement) -> int | None:
+def steps_made(trace: Trace, judgement: Judgement) -> int | None:
     """How many updates the whole run made, as far as the loops tell."""
     places = [update.passes[-1].place for update in judgement.updates]
     best: tuple[int, int] | None = None
@@ -59,7 +59,7 @@ def steps_done(trace: Trace, judgement: Judgement) -> int | None:
 
 
 def try_out(
-    trace: Trace, network: Network, judgement: Judgement, learns: bool | None, right: bool
+    trace: Trace, network: TheirNetwork, judgement: Judgement, learns: bool | None, right: bool
 ) -> Tried:
     """Train from their start in other ways, and say what helps."""
     trouble: list[str] = []
@@ -79,7 +79,7 @@ def try_out(
     if equal:
         trouble.append("equal-start")
     rate = judgement.rate
-    done = steps_done(trace, judgement)
+    done = steps_made(trace, judgement)
     if rate is None or done is None or rate <= 0 or (right and learns is not False):
         return Tried(tuple(trouble), None, ())
     batch = outcome.batch_of(network, judgement)
@@ -153,7 +153,7 @@ def is_separable(x: Array, y: Array) -> bool:
     return True
 
 
-def _all_alike(network: Network, theta: Array) -> bool:
+def _all_alike(network: TheirNetwork, theta: Array) -> bool:
     """Whether all units of a hidden layer have the same weights, coming in and going out."""
     parts = network.split(theta)
     for at in range(len(network.layers) - 1):
@@ -165,7 +165,7 @@ def _all_alike(network: Network, theta: Array) -> bool:
     return False
 
 
-def _other_starts(network: Network, start: Array) -> Array:
+def _other_starts(network: TheirNetwork, start: Array) -> Array:
     """Starts drawn like theirs: every array with its own spread, around 0 or above it."""
     generator = np.random.default_rng(0)
     starts = np.repeat(start[None], OTHER_STARTS, axis=0)

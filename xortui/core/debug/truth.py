@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xortui.core.debug.activations import MIRRORED, SOFTMAX, Function
-from xortui.core.debug.network import Network, Step
+from xortui.core.debug.activations import MIRRORED, SOFTMAX, ActivationFunction
+from xortui.core.debug.network import Step, TheirNetwork
 from xortui.core.model.functions import Array
 
 SQUARED, CROSS_ENTROPY, ABSOLUTE = "squared error", "cross-entropy", "absolute error"
@@ -32,7 +32,7 @@ class Truth:
     size: Array
 
 
-def losses_of(network: Network) -> list[str]:
+def their_losses(network: TheirNetwork) -> list[str]:
     """The losses that an output like this one may be trained with, likeliest first."""
     name = network.layers[-1].function.name
     if name in ("linear", "relu", "leaky-relu"):  # no probabilities
@@ -42,7 +42,9 @@ def losses_of(network: Network) -> list[str]:
     return [SQUARED, CROSS_ENTROPY, ABSOLUTE]
 
 
-def output_delta(function: Function, z: Array, a: Array, y: Array, loss: str) -> Array:
+def true_output_delta(
+    function: ActivationFunction, z: Array, a: Array, y: Array, loss: str
+) -> Array:
     """dL/dz of the output [..., rows, units]."""
     error = a - y
     if loss == CROSS_ENTROPY:
@@ -55,7 +57,7 @@ def output_delta(function: Function, z: Array, a: Array, y: Array, loss: str) ->
     return error * function.slope(z, a)
 
 
-def truth(network: Network, step: Step, loss: str) -> Truth:
+def truth(network: TheirNetwork, step: Step, loss: str) -> Truth:
     """The true gradients at a step."""
     assert step.y is not None
     inputs, zs, activations = network.forward(step.theta, step.x)
@@ -69,7 +71,7 @@ def truth(network: Network, step: Step, loss: str) -> Truth:
     delta: list[Array] = [error] * depth
     back[-1] = np.sign(error) if loss == ABSOLUTE else error
     output = network.layers[-1].function
-    delta[-1] = output_delta(output, zs[-1], activations[-1], step.y, loss)
+    delta[-1] = true_output_delta(output, zs[-1], activations[-1], step.y, loss)
     parts = network.split(step.theta)
     for number in range(depth - 2, -1, -1):
         w = np.delete(parts[number + 1][0], network.layers[number + 1].ones, axis=0)
@@ -85,7 +87,7 @@ def truth(network: Network, step: Step, loss: str) -> Truth:
     )  # fmt: skip
 
 
-def join(network: Network, dws: list[Array], dbs: list[Array]) -> Array:
+def join(network: TheirNetwork, dws: list[Array], dbs: list[Array]) -> Array:
     """One vector of all parameters, in the order of a step's."""
     parts = []
     for layer, dw, db in zip(network.layers, dws, dbs, strict=True):

@@ -1,10 +1,10 @@
 """Proposals for wrong lines, tried out: only what makes the gradients right is suggested."""
 
 from xortui.core.debug.build import find_network
-from xortui.core.debug.edits import Edit, apply
+from xortui.core.debug.edits import LineEdit, apply
 from xortui.core.debug.judge import judge
 from xortui.core.debug.locate import Locator
-from xortui.core.debug.mistakes import Change
+from xortui.core.debug.mistakes import LayerFault
 from xortui.core.debug.runner import ChildDiedError, run_script
 from xortui.core.debug.script import Script
 from xortui.core.debug.suggest import Proposer
@@ -13,13 +13,13 @@ from xortui.core.debug.tape import Tape
 MOST_TRIES, SECONDS = 10, 5.0
 
 
-def mend(script: Script, locator: Locator, changes: list[Change]) -> list[Edit] | None:
+def mend(script: Script, locator: Locator, changes: list[LayerFault]) -> list[LineEdit] | None:
     """Edits with which all gradients are right; None where none were found. Raises StoppedError.
 
     One change after the other gets the proposal that leaves the fewest parameters wrong.
     """
     proposer = Proposer(locator, script.source)
-    chosen: list[Edit] = []
+    chosen: list[LineEdit] = []
     tries = 0
     best = len(locator.network.parameters) + 1
     for change in changes:

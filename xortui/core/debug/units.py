@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from xortui.core.debug.activations import Function
+from xortui.core.debug.activations import ActivationFunction
 from xortui.core.debug.algebra import Input, Leaf
 from xortui.core.debug.trace import Event
 from xortui.core.model.functions import Array
 
 
 @dataclass(eq=False)
-class Unit:
+class UnitPass:
     """A unit in one pass: for every row the weighted sum, taken apart, and where it is stored.
 
     `weights` are (leaf, index, coefficient) in the order of `inputs` [weights][rows]; `bias` the
@@ -22,7 +22,7 @@ class Unit:
     places: list[int]
     z_event: Event
     a_event: Event
-    function: Function
+    function: ActivationFunction
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -51,7 +51,7 @@ class Unit:
 class Pass:
     """One forward pass: units by layer, and the rows of data that went in."""
 
-    layers: list[list[Unit]] = field(default_factory=list)
+    layers: list[list[UnitPass]] = field(default_factory=list)
 
     @property
     def start(self) -> int:

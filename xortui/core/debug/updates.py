@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xortui.core.debug.network import Network, Step
+from xortui.core.debug.network import Step, TheirNetwork
 from xortui.core.debug.probes import runs_of_steps
 from xortui.core.model.functions import Array
 
@@ -22,7 +22,7 @@ class Update:
     following: Step
 
 
-def updates_of(network: Network) -> list[Update]:
+def updates_of(network: TheirNetwork) -> list[Update]:
     """All updates that were recorded whole."""
     found: list[Update] = []
     group: list[Step] = []

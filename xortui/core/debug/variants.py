@@ -6,7 +6,7 @@ import numpy as np
 
 from xortui.core.debug.activations import SOFTMAX
 from xortui.core.debug.context import Context, full_gradient, in_slots
-from xortui.core.debug.mistakes import Change
+from xortui.core.debug.mistakes import LayerFault
 from xortui.core.debug.network import Parameter
 from xortui.core.debug.truth import CROSS_ENTROPY
 from xortui.core.model.functions import Array
@@ -19,11 +19,11 @@ def _through(errors: Array, weights: Array) -> Array:
 
 def ways_back(
     context: Context, delta: Array, below: Array, at: int
-) -> Iterator[tuple[Change | None, Array]]:
+) -> Iterator[tuple[LayerFault | None, Array]]:
     w, after = context.weights[at + 1], context.after[at + 1]
 
-    def changed(slug: str, back: Array) -> tuple[Change, Array]:
-        return Change(slug, "back", at + 1, back), back
+    def changed(slug: str, back: Array) -> tuple[LayerFault, Array]:
+        return LayerFault(slug, "back", at + 1, back), back
 
     yield None, _through(delta, w)
     yield changed("weight-used-after-update", _through(delta, after))
@@ -49,23 +49,23 @@ def ways_back(
 
 def deltas(
     context: Context, at: int, back: Array, loss: str
-) -> Iterator[tuple[Change | None, Array]]:
+) -> Iterator[tuple[LayerFault | None, Array]]:
     function = context.network.layers[at].function
     output = at + 1 == len(context.network.layers)
     if output and (loss == CROSS_ENTROPY or function is SOFTMAX):
         yield None, context.delta[at] if back is context.back[at] else back
         if function is not SOFTMAX:
             slope = context.slope[at]
-            yield Change("wrong-derivative", "slope", at + 1, slope), back * slope
+            yield LayerFault("wrong-derivative", "slope", at + 1, slope), back * slope
         return
     yield None, back * context.slope[at]
     for slug, slope in slope_variants(context, at, back):
         name = "output-slope-missing" if output and slug == "derivative-left-out" else slug
-        yield Change(name, "slope", at + 1, slope), back * slope
+        yield LayerFault(name, "slope", at + 1, slope), back * slope
     rows, units = back.shape[1:]
     if rows == units > 1:
         product = back @ context.slope[at]
-        yield Change("product-kind", "delta", at + 1, product), product
+        yield LayerFault("product-kind", "delta", at + 1, product), product
 
 
 def slope_variants(context: Context, at: int, back: Array) -> Iterator[tuple[str, Array]]:

@@ -1,6 +1,6 @@
 """What a report says, in sentences."""
 
-from xortui.core.debug.edits import Edit
+from xortui.core.debug.edits import LineEdit
 from xortui.core.debug.mistakes import MISTAKES
 from xortui.core.debug.trouble import TROUBLES
 
@@ -89,7 +89,7 @@ def with_modules(sentence: str, modules: tuple[str, ...]) -> str:
     )
 
 
-def suggestion(edits: list[Edit] | None) -> str | None:
+def suggestion(edits: list[LineEdit] | None) -> str | None:
     """The lines as they could be, without their indentation."""
     if not edits:
         return None

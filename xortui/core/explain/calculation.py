@@ -12,13 +12,12 @@ import numpy as np
 
 from xortui.core.explain.arithmetic import Binary, Call, Cell, Negated, Node, Number, Rest, Sum
 from xortui.core.model.functions import Array, activation_function
+from xortui.core.model.layout import Shape
 from xortui.core.model.names import notation
 from xortui.core.model.network import Result
 from xortui.core.model.operation import Operation
 from xortui.core.model.optimisers import COUNT, OPTIMISERS
 from xortui.core.model.tables import ACTIVATIONS, symbol_of
-
-Shape = tuple[int, ...]
 
 # What a person gave is written in full; what was computed is rounded.
 _GIVEN = {"learning_rate", COUNT} | {

@@ -59,7 +59,7 @@ def value_at(place: Place, snapshot: Snapshot) -> float:
     return float(arrays_of(snapshot)[place.name][place.index])
 
 
-def find_place(snapshot: Snapshot, text: str) -> Place:
+def parse_place(snapshot: Snapshot, text: str) -> Place:
     """The number of the snapshot's step that `text` names: dW1[0,1], yhat[2], loss, z₁[row 10, h₂].
 
     Names are those of the code or as a person writes them. Raises PlaceError.

@@ -303,10 +303,10 @@ class Program:
 
 def comment(text: str) -> Lines:
     """A sentence as lines of comment."""
-    return wrapped(text, "# ")
+    return wrapped_comment(text, "# ")
 
 
-def wrapped(text: str, start: str = "") -> Lines:
+def wrapped_comment(text: str, start: str = "") -> Lines:
     """A sentence as lines with the same start, none cut at a hyphen."""
     return textwrap.wrap(
         text, WIDTH, initial_indent=start, subsequent_indent=start, break_on_hyphens=False

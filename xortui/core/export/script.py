@@ -6,7 +6,7 @@ from xortui.core.export.program import (
     Program,
     comment,
     indented,
-    wrapped,
+    wrapped_comment,
 )
 from xortui.core.export.templates import COMMENTS, NUMPY, TORCH
 from xortui.core.model.mistakes import EQUAL_START
@@ -135,7 +135,7 @@ def _on_purpose(words: str) -> Lines:
 def _head(program: Program, means: str) -> Lines:
     """The docstring: what is trained, and the command that does the same."""
     title = f"{program.recipe.describe()}: {program.steps} steps in {means}."
-    lines = wrapped(f'"""{title}')
+    lines = wrapped_comment(f'"""{title}')
     if program.command is not None:
         lines += ["", "The same run in the terminal:", "", f"    {program.command}"]
     if len(lines) == 1:

@@ -34,36 +34,36 @@ VERDICTS = (RIGHT, WRONG, UNCERTAIN, AT_KINK)
 
 Parts = Sequence[ast.expr]
 # Gives the value of a part of an expression.
-Walk = Callable[[ast.expr, Scope], Value]
+Evaluator = Callable[[ast.expr, Scope], Value]
 
 
 @dataclass(frozen=True)
-class Function:
+class LessonFunction:
     """A function of the language: how it is used, how many arguments it takes, what it does."""
 
     usage: str
     counts: tuple[int, int]
-    call: Callable[[Parts, Scope, Walk], Value]
+    call: Callable[[Parts, Scope, Evaluator], Value]
 
 
-def _plain(name: str, function: Callable[..., Value], count: int = 1) -> Function:
+def _plain(name: str, function: Callable[..., Value], count: int = 1) -> LessonFunction:
     """A function of values only."""
     letters = ", ".join("xyz"[:count])
 
-    def call(arguments: Parts, scope: Scope, walk: Walk) -> Value:
+    def call(arguments: Parts, scope: Scope, walk: Evaluator) -> Value:
         return function(*(walk(argument, scope) for argument in arguments))
 
-    return Function(f"{name}({letters})", (count, count), call)
+    return LessonFunction(f"{name}({letters})", (count, count), call)
 
 
-def _extreme(name: str, of_array: Callable[[Value], Value]) -> Function:
+def _extreme(name: str, of_array: Callable[[Value], Value]) -> LessonFunction:
     """max or min: of one array, or of several numbers."""
 
-    def call(arguments: Parts, scope: Scope, walk: Walk) -> Value:
+    def call(arguments: Parts, scope: Scope, walk: Evaluator) -> Value:
         values = [walk(argument, scope) for argument in arguments]
         return of_array(np.asarray(values[0] if len(values) == 1 else values))
 
-    return Function(f"{name}(array) or {name}(x, y)", (1, 9), call)
+    return LessonFunction(f"{name}(array) or {name}(x, y)", (1, 9), call)
 
 
 def _whole(node: ast.expr, least: int, most: int) -> int:
@@ -80,12 +80,12 @@ def _name(node: ast.expr) -> str:
     raise ExpressionError(f"{shortened(ast.unparse(node))} is not the name of an array")
 
 
-def _at(arguments: Parts, scope: Scope, walk: Walk) -> Value:
+def _at(arguments: Parts, scope: Scope, walk: Evaluator) -> Value:
     step = _whole(arguments[0], 0, MAX_STEP)
     return walk(arguments[1], Scope(scope.at(step), scope.at, scope.extra))
 
 
-def _line(arguments: Parts, scope: Scope, walk: Walk, axis: int) -> Value:
+def _line(arguments: Parts, scope: Scope, walk: Evaluator, axis: int) -> Value:
     array = np.asarray(walk(arguments[0], scope))
     place = _whole(arguments[1], 0, 10_000)
     if array.ndim != 2 or place >= array.shape[axis]:
@@ -93,14 +93,14 @@ def _line(arguments: Parts, scope: Scope, walk: Walk, axis: int) -> Value:
     return np.take(array, place, axis)
 
 
-def _length(arguments: Parts, scope: Scope, walk: Walk) -> Value:
+def _length(arguments: Parts, scope: Scope, walk: Evaluator) -> Value:
     array, axis = np.asarray(walk(arguments[0], scope)), _whole(arguments[1], 0, 1)
     if axis >= array.ndim:
         raise ExpressionError(f"{shortened(ast.unparse(arguments[0]))} has fewer axes")
     return np.float64(array.shape[axis])
 
 
-def _difference(arguments: Parts, scope: Scope, walk: Walk, steps: tuple[int, int]) -> Value:
+def _difference(arguments: Parts, scope: Scope, walk: Evaluator, steps: tuple[int, int]) -> Value:
     """(L at w + up·h − L at w + down·h) over the distance, of the parameter that is named."""
     place, step = named_place(arguments[0], scope), float(walk(arguments[1], scope))
     network = scope.snapshot.network
@@ -114,7 +114,7 @@ def _difference(arguments: Parts, scope: Scope, walk: Walk, steps: tuple[int, in
     return (upper - lower) / ((steps[0] - steps[1]) * step)
 
 
-def _verdicts(arguments: Parts, scope: Scope, walk: Walk) -> Value:
+def _verdicts(arguments: Parts, scope: Scope, walk: Evaluator) -> Value:
     """How many numbers of a gradient the gradient check says this of."""
     name, word = _name(arguments[0]), arguments[1]
     if not (isinstance(word, ast.Constant) and word.value in VERDICTS):
@@ -135,7 +135,7 @@ def _checks(network: Network, parameters: tuple[float, ...]) -> tuple[ParameterC
     return tuple(check_parameters(network, np.array(parameters)))
 
 
-def _is_wrong(arguments: Parts, scope: Scope, walk: Walk) -> Value:
+def _is_wrong(arguments: Parts, scope: Scope, walk: Evaluator) -> Value:
     """Whether a mistake was made in the operation that makes this."""
     name = _name(arguments[0])
     return any(
@@ -144,13 +144,13 @@ def _is_wrong(arguments: Parts, scope: Scope, walk: Walk) -> Value:
     )
 
 
-def _breaks_first(arguments: Parts, scope: Scope, walk: Walk) -> Value:
+def _breaks_first(arguments: Parts, scope: Scope, walk: Evaluator) -> Value:
     """Whether this is what first was not finite, where the run diverged."""
     broke = scope.snapshot.broke
     return broke is not None and broke.operation.target == _name(arguments[0])
 
 
-def _solved_of(arguments: Parts, scope: Scope, walk: Walk) -> Value:
+def _solved_of(arguments: Parts, scope: Scope, walk: Evaluator) -> Value:
     seeds, steps = _whole(arguments[0], 1, 10_000), _whole(arguments[1], 1, MAX_STEP)
     if seeds * steps > MAX_SWEPT:
         raise ExpressionError(f"seeds times steps is more than {MAX_SWEPT:,}")
@@ -172,7 +172,7 @@ def _wilson(successes: Value, trials: Value, end: int) -> Value:
     return np.float64(wilson_interval(int(successes), int(trials))[end])
 
 
-FUNCTIONS: dict[str, Function] = {
+FUNCTIONS: dict[str, LessonFunction] = {
     "abs": _plain("abs", np.abs),
     "sign": _plain("sign", np.sign),
     "sqrt": _plain("sqrt", np.sqrt),
@@ -187,28 +187,28 @@ FUNCTIONS: dict[str, Function] = {
     "is_finite": _plain("is_finite", np.isfinite),
     "max": _extreme("max", np.max),
     "min": _extreme("min", np.min),
-    "row": Function("row(W1, 0)", (2, 2), partial(_line, axis=0)),
-    "column": Function("column(W1, 0)", (2, 2), partial(_line, axis=1)),
-    "length": Function("length(W1, 0)", (2, 2), _length),
+    "row": LessonFunction("row(W1, 0)", (2, 2), partial(_line, axis=0)),
+    "column": LessonFunction("column(W1, 0)", (2, 2), partial(_line, axis=1)),
+    "length": LessonFunction("length(W1, 0)", (2, 2), _length),
     **{
         name: _plain(name, lambda x, name=name: activation_function(name)(np.asarray(x)))
         for name in ACTIVATIONS
     },
-    "at": Function("at(100, loss)", (2, 2), _at),
-    "difference": Function(
+    "at": LessonFunction("at(100, loss)", (2, 2), _at),
+    "difference": LessonFunction(
         "difference(W1[0,0], 1e-5)",
         (2, 2),
         partial(_difference, steps=(1, -1)),
     ),
-    "forward_difference": Function(
+    "forward_difference": LessonFunction(
         "forward_difference(W1[0,0], 1e-5)",
         (2, 2),
         partial(_difference, steps=(1, 0)),
     ),
-    "verdicts": Function('verdicts(dW1, "wrong")', (2, 2), _verdicts),
-    "is_wrong": Function("is_wrong(dz1)", (1, 1), _is_wrong),
-    "breaks_first": Function("breaks_first(losses)", (1, 1), _breaks_first),
-    "solved_of": Function("solved_of(100, 2500)", (2, 2), _solved_of),
+    "verdicts": LessonFunction('verdicts(dW1, "wrong")', (2, 2), _verdicts),
+    "is_wrong": LessonFunction("is_wrong(dz1)", (1, 1), _is_wrong),
+    "breaks_first": LessonFunction("breaks_first(losses)", (1, 1), _breaks_first),
+    "solved_of": LessonFunction("solved_of(100, 2500)", (2, 2), _solved_of),
     "interval_low": _plain("interval_low", lambda x, y: _wilson(x, y, 0), 2),
     "interval_high": _plain("interval_high", lambda x, y: _wilson(x, y, 1), 2),
 }

@@ -100,7 +100,7 @@ class Sign:
 
 
 @dataclass(frozen=True)
-class Number:
+class NumberTask:
     """Work out a number. `tolerance` is how far off it may be; None is one hundredth of it."""
 
     answer: Expression
@@ -132,7 +132,7 @@ class Reach:
     example: Stage
 
 
-Task = Press | Find | Sign | Number | Choice | Reach
+Task = Press | Find | Sign | NumberTask | Choice | Reach
 
 
 @dataclass(frozen=True)

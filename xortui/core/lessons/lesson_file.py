@@ -14,7 +14,7 @@ from xortui.core.lessons.lesson import (
     Find,
     Hint,
     Lesson,
-    Number,
+    NumberTask,
     Option,
     Press,
     Reach,
@@ -221,7 +221,7 @@ def _card(table: _Table, shared: Stage) -> Card:
 
 def _own_number(task: Task) -> str:
     """The number that the task is about, where it is about one."""
-    if isinstance(task, Number | Sign) and task.answer.place is not None:
+    if isinstance(task, NumberTask | Sign) and task.answer.place is not None:
         return task.answer.text.strip()
     return ""
 
@@ -250,7 +250,7 @@ def _number(table: _Table, stage: Stage) -> Task:
         tolerance = float(table.get("tolerance", float, "a number above 0"))
         if not 0 < tolerance < 1e12:
             raise table.fail("tolerance", "is a number above 0")
-    return Number(table.expression("answer"), tolerance)
+    return NumberTask(table.expression("answer"), tolerance)
 
 
 def _choice(table: _Table, stage: Stage) -> Task:

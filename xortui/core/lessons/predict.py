@@ -55,7 +55,7 @@ def before_operation(snapshot: Snapshot, index: int) -> Prediction:
     if target.startswith("a") and result.operation.phase == FORWARD:
         answer = "y" if float(value[place]) > 0.5 else "n"
         return Prediction(f"Is {called} above 0.5?", ("y", "n"), (answer,), after)
-    ask = f"Which sign has {called}?"
+    ask = f"What is the sign of {called}?"
     return Prediction(ask, SIGNS, (_sign(float(value[place])),), after)
 
 

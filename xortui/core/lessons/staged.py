@@ -12,7 +12,7 @@ from xortui.core.explain.places import (
     Place,
     PlaceError,
     arrays_of,
-    find_place,
+    parse_place,
     place_text,
 )
 from xortui.core.explain.why import why
@@ -22,7 +22,7 @@ from xortui.core.lessons.lesson import (
     Choice,
     Find,
     Lesson,
-    Number,
+    NumberTask,
     Press,
     Reach,
     Sign,
@@ -42,7 +42,7 @@ LETTERS = "abcdefghi"
 
 
 @dataclass(frozen=True)
-class Mark:
+class Marking:
     """What is said to an answer. `is_right` is None where it could not be understood."""
 
     is_right: bool | None
@@ -122,7 +122,7 @@ class StagedCard:
             return ""
         name = self.card.show
         name = f"{name[4:].replace('[', '+[', 1)}" if name.startswith("new_") else name
-        link = why(find_place(self.snapshot, name), self.scope.at)
+        link = why(parse_place(self.snapshot, name), self.scope.at)
         if link.explanation is not None:
             return link.explanation.text
         return f"{link.title} = {format_number(link.value, signed=True)}. {link.words}"
@@ -139,7 +139,7 @@ class StagedCard:
                 return ", ".join(place_text(place) for place in self._found())
             case Sign(answer=answer):
                 return SIGNS[int(np.sign(_finite(answer.number(self.scope))))]
-            case Number(answer=answer):
+            case NumberTask(answer=answer):
                 return format_number(answer.number(self.scope), signed=True)
             case Choice():
                 return ", ".join(LETTERS[index] for index in self._right_options())
@@ -206,39 +206,39 @@ class StagedCard:
 
     # -- answers -------------------------------------------------------------------------------
 
-    def mark(self, given: str) -> Mark:
+    def mark(self, given: str) -> Marking:
         """What is to be said to an answer as typed; for tasks that are answered with words."""
         match self.task:
-            case Number(answer=answer, tolerance=tolerance):
+            case NumberTask(answer=answer, tolerance=tolerance):
                 return self._mark_number(given, answer.number(self.scope), tolerance)
             case Sign():
                 return self._mark_sign(given)
             case Choice(options=options):
                 if len(given.strip()) != 1 or given.strip().lower() not in LETTERS[: len(options)]:
-                    return Mark(None, f"Choose one of {', '.join(LETTERS[: len(options)])}.")
+                    return Marking(None, f"Choose one of {', '.join(LETTERS[: len(options)])}.")
                 chosen = LETTERS.index(given.strip().lower())
                 if chosen in self._right_options():
                     return self._right()
-                return Mark(False, self.words(options[chosen].hint) or "That is not it.")
+                return Marking(False, self.words(options[chosen].hint) or "That is not it.")
             case Find():
                 return self._mark_place(given)
             case Press(key=key):
-                return self._right() if given == key else Mark(False, f"Press {KEYS[key]}.")
+                return self._right() if given == key else Marking(False, f"Press {KEYS[key]}.")
             case Reach():
-                return Mark(None, "Bring the run there; it is noticed.")
+                return Marking(None, "Bring the run there; it is noticed.")
 
-    def _right(self) -> Mark:
-        return Mark(True, self.words(self.card.after) or "Right.")
+    def _right(self) -> Marking:
+        return Marking(True, self.words(self.card.after) or "Right.")
 
-    def _mark_number(self, given: str, right: float, tolerance: float | None) -> Mark:
+    def _mark_number(self, given: str, right: float, tolerance: float | None) -> Marking:
         number = _typed_number(given)
         if number is None:
-            return Mark(None, "Type a number, such as 0.25 or -1.5e-3.")
+            return Marking(None, "Type a number, such as 0.25 or -1.5e-3.")
         allowed = max(abs(right) * SHARE, 1e-12) if tolerance is None else tolerance
         if abs(number - right) <= allowed:
             return self._right()
         if hint := self._hint(number):
-            return Mark(False, hint)
+            return Marking(False, hint)
         rows = len(self.snapshot.labels)
         for other, words in (
             (-right, "The size is right, the sign is not."),
@@ -246,28 +246,28 @@ class StagedCard:
             (right * rows, f"That is {rows} times too much: a sum where a mean is asked for?"),
         ):
             if right and abs(number - other) <= abs(other) * SHARE:
-                return Mark(False, words)
+                return Marking(False, words)
         is_more = number > right
-        return Mark(False, f"That is too {'large' if is_more else 'small'}. Look at each term.")
+        return Marking(False, f"That is too {'large' if is_more else 'small'}. Look at each term.")
 
-    def _mark_sign(self, given: str) -> Mark:
+    def _mark_sign(self, given: str) -> Marking:
         text = given.strip().replace("−", "-")
         if text not in SIGNS.values():
-            return Mark(None, "Answer with +, - or 0.")
+            return Marking(None, "Answer with +, - or 0.")
         if text == self.answer:
             return self._right()
         value = {"+": 1.0, "-": -1.0, "0": 0.0}[text]
-        return Mark(False, self._hint(value) or "That is not its sign.")
+        return Marking(False, self._hint(value) or "That is not its sign.")
 
-    def _mark_place(self, given: str) -> Mark:
+    def _mark_place(self, given: str) -> Marking:
         try:
-            place = find_place(self.snapshot, given)
+            place = parse_place(self.snapshot, given)
         except PlaceError as error:
-            return Mark(None, f"{str(error)[0].upper()}{str(error)[1:]}.")
+            return Marking(None, f"{str(error)[0].upper()}{str(error)[1:]}.")
         if place in self._found():
             return self._right()
         value = float(arrays_of(self.snapshot)[place.name][place.index])
-        return Mark(False, self._hint(value) or f"{place_text(place)} is {_figure(value)}.")
+        return Marking(False, self._hint(value) or f"{place_text(place)} is {_figure(value)}.")
 
     def _hint(self, given: float) -> str:
         extra = {"answer": given}

@@ -81,7 +81,7 @@ class Sweep:
         self._step = 0
         self._begun = self._finished = 0
         self._solved = self._diverged = 0  # of the blocks that are finished
-        self._under_way: dict[Place, Block] = {}
+        self._under_way: dict[BlockPlace, Block] = {}
 
     def run(self, seconds: float = TURN_SECONDS) -> Generator[Progress, None, None]:
         """Train, about `seconds` of work a turn, until all is done or the iterator is closed.
@@ -114,7 +114,7 @@ class Sweep:
             for recipe, results in zip(self.plan.recipes, self._results, strict=True)
         )
 
-    def _turns(self, places: Iterator["Place"], seconds: float) -> Turns:
+    def _turns(self, places: Iterator["BlockPlace"], seconds: float) -> Turns:
         for place in places:
             block = self._begin(place)
             while not block.finished:
@@ -123,12 +123,12 @@ class Sweep:
             self._keep(place, block)
         yield
 
-    def _shared_turns(self, places: Iterator["Place"], seconds: float) -> Turns:
+    def _shared_turns(self, places: Iterator["BlockPlace"], seconds: float) -> Turns:
         """The same with processes: each has a block for a while and hands it back."""
         context = multiprocessing.get_context("spawn")
         cancelled = context.Event()
         pool = ProcessPoolExecutor(self.processes, context, start_process, (cancelled,))
-        futures: dict[Future[Block], Place] = {}
+        futures: dict[Future[Block], BlockPlace] = {}
         try:
             # Starting and ending processes takes tens of milliseconds, which a turn has not.
             yield from wait_in_turns(pool.submit, nothing, seconds=seconds)
@@ -156,14 +156,14 @@ class Sweep:
             pool.shutdown(wait=True, cancel_futures=True)
         yield
 
-    def _begin(self, place: "Place") -> Block:
+    def _begin(self, place: "BlockPlace") -> Block:
         seeds = self.plan.seeds[place.first : place.first + place.count]
         block = Block(self.plan.recipes[place.cell], np.array(seeds, dtype=np.int64))
         self._under_way[place] = block
         self._begun += place.count
         return block
 
-    def _keep(self, place: "Place", block: Block) -> None:
+    def _keep(self, place: "BlockPlace", block: Block) -> None:
         del self._under_way[place]
         self._results[place.cell].write(place.first, block)
         self._finished += place.count
@@ -204,7 +204,7 @@ class Sweep:
 
 
 @dataclass(frozen=True)
-class Place:
+class BlockPlace:
     """Where a block belongs: the cell, and the index of its first seed and their number there."""
 
     cell: int
@@ -212,7 +212,7 @@ class Place:
     count: int
 
 
-def places(plan: Plan, processes: int) -> Iterator[Place]:
+def places(plan: Plan, processes: int) -> Iterator[BlockPlace]:
     """The plan in blocks of nearly equal size, small enough for the cache and for every process."""
     each = -(-plan.networks // processes)
     for cell, recipe in enumerate(plan.recipes):
@@ -220,4 +220,4 @@ def places(plan: Plan, processes: int) -> Iterator[Place]:
         blocks = -(-seeds // max(LANES, min(networks_per_block(recipe), each)))
         for block in range(blocks):
             first, end = seeds * block // blocks, seeds * (block + 1) // blocks
-            yield Place(cell, first, end - first)
+            yield BlockPlace(cell, first, end - first)

@@ -9,7 +9,7 @@ from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 
-from xortui.core.debug.examination import Examination, Script
+from xortui.core.debug.examination import Examination, ScriptFile
 from xortui.core.model.recipe import Recipe
 from xortui.core.text.harmless import harmless
 from xortui.core.training.snapshot import BranchSummary
@@ -69,7 +69,7 @@ class DebugApp(XorApp):
 
     def __init__(
         self,
-        script: Script,
+        script: ScriptFile,
         source: str,
         examination: Examination | None = None,
         ascii_glyphs: bool = False,

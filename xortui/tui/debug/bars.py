@@ -43,7 +43,7 @@ HINTS = (
 )
 
 
-def paint_title(frame: DebugFrame, width: int) -> Line:
+def paint_debug_title(frame: DebugFrame, width: int) -> Line:
     """One line: the script and its network, the step, and the verdict in two words."""
     report = None if frame.examination is None else frame.examination.report
     name = in_cells(frame.path.replace("\\", "/").rpartition("/")[2])
@@ -138,7 +138,7 @@ def paint_hint(frame: DebugFrame, width: int) -> Line:
     return fitted([(f" {hint}", "label")], width)
 
 
-def paint_tabs(width: int, shown: tuple[str, ...], focused: str | None) -> Line:
+def paint_debug_tabs(width: int, shown: tuple[str, ...], focused: str | None) -> Line:
     """Each pane with its key; what is seen is bright, and what is focused is marked."""
     line: Line = []
     for is_full, gap in ((True, " "), (False, " "), (False, "")):
@@ -170,7 +170,7 @@ class DebugTitle(DebugPane, can_focus=False):
     """The title line."""
 
     def paint_debug(self, frame: DebugFrame, width: int, height: int) -> list[Line]:
-        return [paint_title(frame, width)]
+        return [paint_debug_title(frame, width)]
 
 
 class Verdict(DebugPane, can_focus=False):
@@ -183,7 +183,7 @@ class Verdict(DebugPane, can_focus=False):
         return len(paint_verdict(frame, width))
 
 
-class Hint(DebugPane, can_focus=False):
+class HintLine(DebugPane, can_focus=False):
     """What there is to do."""
 
     def paint_debug(self, frame: DebugFrame, width: int, height: int) -> list[Line]:
@@ -210,10 +210,10 @@ class DebugTabs(DebugPane, can_focus=False):
             self.refresh()
 
     def paint_debug(self, frame: DebugFrame, width: int, height: int) -> list[Line]:
-        return [paint_tabs(width, self.seen, self.focused)]
+        return [paint_debug_tabs(width, self.seen, self.focused)]
 
     def on_click(self, event: events.Click) -> None:
-        end, line = 0, paint_tabs(self.size.width, self.seen, self.focused)
+        end, line = 0, paint_debug_tabs(self.size.width, self.seen, self.focused)
         for place, name in enumerate(TABS):
             end += line_width(line[3 * place : 3 * place + 3])
             if event.x < end:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from xortui.core.debug.examination import Examination, Script
+from xortui.core.debug.examination import Examination, ScriptFile
 from xortui.core.debug.runner import StoppedError
 from xortui.core.debug.source import SourceError, read_source
 
@@ -16,7 +16,7 @@ Done = Callable[[str | None, Examination | None, str], object]
 class Examiner:
     """One script at a time; `stop` ends it with all that it has started."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: ScriptFile) -> None:
         self.script = script
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()

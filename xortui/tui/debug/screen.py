@@ -11,7 +11,7 @@ from textual.timer import Timer
 from xortui.core.debug.examination import Examination
 from xortui.reports.debug import debug_text
 from xortui.tui.arrangement import Arrangement
-from xortui.tui.debug.bars import TABS, DebugTabs, DebugTitle, Hint, StepsBar, Verdict
+from xortui.tui.debug.bars import TABS, DebugTabs, DebugTitle, HintLine, StepsBar, Verdict
 from xortui.tui.debug.examiner import Examiner
 from xortui.tui.debug.frame import DebugFrame
 from xortui.tui.debug.keys import debug_bindings
@@ -87,7 +87,7 @@ class DebugScreen(StepsScreen):
                 yield SurfacePane(id="surface")
                 yield DiagramPane(id="network")
         yield SizeNotice()
-        yield Hint().data_bind(DebugScreen.shown)
+        yield HintLine().data_bind(DebugScreen.shown)
         yield StepsBar().data_bind(DebugScreen.shown)
         yield KeyLine()
 

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from xortui.core.debug.examination import Examination, Script
+from xortui.core.debug.examination import Examination, ScriptFile
 from xortui.tui.debug.app import DebugApp
 from xortui.tui.debug.bars import TABS
 from xortui.tui.screenshot import screen_text
@@ -22,7 +22,7 @@ class DebugLook:
 
 
 def debug_screenshot(
-    script: Script, found: Examination, size: tuple[int, int], as_text: bool, how: DebugLook
+    script: ScriptFile, found: Examination, size: tuple[int, int], as_text: bool, how: DebugLook
 ) -> str:
     """The screen of a script that was examined. Raises ValueError with one sentence."""
     app = DebugApp(script, found.report.source, found, how.ascii_glyphs)

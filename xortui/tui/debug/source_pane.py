@@ -25,12 +25,12 @@ CURSOR, CURSOR_TINT = "▸", "accent:2"
 CUT = "…"
 GAP = 2  # cells between a line and what is said of it
 
-lines_of = lru_cache(maxsize=8)(highlighted)
+source_lines = lru_cache(maxsize=8)(highlighted)
 
 
 def code_width(source: str, width: int) -> int:
     """The cells that a line of the script has, in a pane of that width."""
-    return max(1, width - len(str(len(lines_of(source)))) - 4)
+    return max(1, width - len(str(len(source_lines(source)))) - 4)
 
 
 def note_at(frame: DebugFrame, line: int) -> LineNote | None:
@@ -52,7 +52,7 @@ def first_wrong(frame: DebugFrame) -> int | None:
     return report.lines[0] if report.lines else report.line
 
 
-def words_for(frame: DebugFrame, note: LineNote) -> list[str]:
+def margin_words(frame: DebugFrame, note: LineNote) -> list[str]:
     """What is said of a line, the longest first; the last is empty."""
     report = None if frame.examination is None else frame.examination.report
     wrong = first_wrong(frame)
@@ -70,7 +70,7 @@ def words_for(frame: DebugFrame, note: LineNote) -> list[str]:
 
 def paint_source(frame: DebugFrame, width: int, height: int, first: int = 0) -> list[Line]:
     """The script from line `first` + 1 on, as many lines as fit."""
-    lines = lines_of(frame.source)
+    lines = source_lines(frame.source)
     digits = len(str(len(lines)))
     shown = range(first, min(len(lines), first + max(1, height - 1)))
     name = in_cells(frame.path.replace("\\", "/").rpartition("/")[2])
@@ -97,7 +97,7 @@ def _line(frame: DebugFrame, code: Line, number: int, digits: int, width: int) -
     size = line_width(code)
     words, ink = "", "label"
     if note is not None:
-        choices = words_for(frame, note)
+        choices = margin_words(frame, note)
         # A long line is told apart from what is said of it; where both do not fit, the line stays.
         words = next((one for one in choices if size + GAP + len(to_ascii(one)) + 1 <= room), "")
         ink = NOTE_INKS.get(note.verdict, "label")
@@ -150,7 +150,7 @@ class SourcePane(DebugPane):
 
     def _scroll(self, frame: DebugFrame, rows: int) -> None:
         """Keep the cursor among the lines that are seen, with some around it."""
-        count, line = len(lines_of(frame.source)), frame.line - 1
+        count, line = len(source_lines(frame.source)), frame.line - 1
         margin = min(3, max(0, (rows - 1) // 2))
         if not self._first + margin <= line < self._first + rows - margin:
             is_far = not self._first - rows <= line < self._first + 2 * rows
@@ -166,11 +166,11 @@ class SourcePane(DebugPane):
         if not self.is_framed:  # it would stand on what is said of the last line
             return 0, 0
         rows = self.room.height - 1
-        return self._first, max(0, len(lines_of(frame.source)) - self._first - rows)
+        return self._first, max(0, len(source_lines(frame.source)) - self._first - rows)
 
     def action_move(self, by: int) -> None:
         if self.shown is not None:
-            last = len(lines_of(self.shown.source))
+            last = len(source_lines(self.shown.source))
             self.post_message(self.LineChosen(min(max(1, self.shown.line + by), last)))
 
     def action_page(self, by: int) -> None:
@@ -185,5 +185,5 @@ class SourcePane(DebugPane):
     def on_click(self, event: events.Click) -> None:
         row = self.spot(event).y - 1
         if self.shown is not None and row >= 0:
-            last = len(lines_of(self.shown.source))
+            last = len(source_lines(self.shown.source))
             self.post_message(self.LineChosen(min(self._first + row + 1, last)))

@@ -5,7 +5,7 @@ from xortui.core.model.names import SUBSCRIPTS
 from xortui.tui.debug.frame import DebugFrame
 from xortui.tui.debug.highlight import in_cells
 from xortui.tui.debug.pane import DebugPane
-from xortui.tui.debug.value_pane import wrapped
+from xortui.tui.debug.value_pane import wrapped_values
 from xortui.tui.drawing.lines import Line, fitted, title
 
 VERDICTS = {
@@ -44,7 +44,7 @@ def paint_updates(frame: DebugFrame, width: int, height: int) -> list[Line]:
     if report is None or not report.parameters:
         words = "" if report is None else "There are no updates to be judged."
         head = title("Your updates", [], width)
-        return [head, *wrapped(words, "label", width)][:height]
+        return [head, *wrapped_values(words, "label", width)][:height]
     rows = grouped(report)
     words = "Your updates against the true gradient"
     head = title(words if len(words) + 4 <= width else "Your updates", [], width)
@@ -64,8 +64,10 @@ def paint_updates(frame: DebugFrame, width: int, height: int) -> list[Line]:
     lines += [_row(name, one, size, longest, with_role, with_line, width) for name, one in rows]
     if len(lines) > height:
         hidden = len(lines) - height + 1
-        return [*lines[: height - 1], *wrapped(f"and {hidden} more", "accent", width)][:height]
-    legend = wrapped(LEGEND, "label", width)
+        return [*lines[: height - 1], *wrapped_values(f"and {hidden} more", "accent", width)][
+            :height
+        ]
+    legend = wrapped_values(LEGEND, "label", width)
     if len(lines) + len(legend) <= height:
         lines += legend
     return lines[:height]

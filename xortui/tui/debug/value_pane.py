@@ -13,7 +13,7 @@ from xortui.reports.debug import mended_words
 from xortui.tui.debug.frame import DebugFrame
 from xortui.tui.debug.highlight import cut, in_cells
 from xortui.tui.debug.pane import ScrolledPane, roomy_title
-from xortui.tui.debug.source_pane import code_width, first_wrong, lines_of
+from xortui.tui.debug.source_pane import code_width, first_wrong, source_lines
 from xortui.tui.drawing.lines import (
     NUMBER_WIDTH,
     Line,
@@ -54,7 +54,7 @@ def _value(frame: DebugFrame, stop: Stop, width: int) -> list[Line]:
 
 def _whole_line(frame: DebugFrame, line: int, width: int) -> list[Line]:
     """A line of the script over as many lines as it takes, where it does not fit into its pane."""
-    lines = lines_of(frame.source)
+    lines = source_lines(frame.source)
     code = lines[line - 1] if 0 < line <= len(lines) else []
     if line_width(code) <= code_width(frame.source, width):
         return []
@@ -174,20 +174,20 @@ def _found(frame: DebugFrame, width: int) -> list[Line]:
     lines = [title("What was found", [], width)]
     lines += _whole_line(frame, frame.line, width)
     if report.why:
-        lines += wrapped(report.why, "text", width)
+        lines += wrapped_values(report.why, "text", width)
     if report.suggestion:
         lines += _suggestion(report, width)
     if words := mended_words(report):
-        lines += wrapped(words, "good", width)
+        lines += wrapped_values(words, "good", width)
     for note in report.notes:
-        lines += wrapped(note, "label", width)
+        lines += wrapped_values(note, "label", width)
     if found.count:
         hint = "n walks through your lines of one step, with their numbers beside the true ones."
-        lines += wrapped(hint, "label", width)
+        lines += wrapped_values(hint, "label", width)
     elif report.output.strip():
         lines += [[(" It printed:", "label")], *_output(report.output, width)]
     if len(lines) == 1:
-        lines += wrapped("Change the script, and r runs it again.", "label", width)
+        lines += wrapped_values("Change the script, and r runs it again.", "label", width)
     return lines
 
 
@@ -208,7 +208,7 @@ def _output(output: str, width: int) -> list[Line]:
     return [[(f"  {in_cells(text)}"[:width], "text")] for text in output.strip().splitlines()[-5:]]
 
 
-def wrapped(text: str, style: str, width: int) -> list[Line]:
+def wrapped_values(text: str, style: str, width: int) -> list[Line]:
     """A sentence over as many lines as it takes."""
     pieces = textwrap.wrap(in_cells(text), max(10, width - 2))
     return [[(f" {piece}", style)] for piece in pieces]

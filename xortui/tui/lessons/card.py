@@ -29,7 +29,7 @@ def paint_card(play: LessonPlay, width: int, draw: Callable[[str], str] = str) -
     name = f"Lesson {play.number}" if play.number else "Lesson"
     if play.is_over:
         head = spread([(f" {name} is done ", "brand")], [(f"{keys(play)} ", "label")], width)
-        return [head, *wrapped(summary(play), "text")]
+        return [head, *wrapped(lesson_summary(play), "text")]
     card, state = play.card, play.state
     where = f" {name}, {play.place + 1} of {len(play.cards)} "
     left: Line = [(draw(where), "brand"), (draw(f" {lesson.title}"), "title")]
@@ -60,7 +60,7 @@ def keys(play: LessonPlay) -> str:
     return "A answer  S show"
 
 
-def summary(play: LessonPlay) -> str:
+def lesson_summary(play: LessonPlay) -> str:
     """How the lesson went."""
     count = len(play.cards)
     if play.is_bug:

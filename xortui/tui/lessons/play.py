@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from xortui.core.lessons.lesson import Lesson, Press, Reach
-from xortui.core.lessons.staged import Mark, StagedCard
+from xortui.core.lessons.staged import Marking, StagedCard
 from xortui.core.training.snapshot import Snapshot
 
 
@@ -58,7 +58,7 @@ class LessonPlay:
         is_watched = self.is_over or isinstance(self.card.task, Press | Reach)
         return not is_watched and not self.state.is_done
 
-    def give(self, text: str) -> Mark:
+    def give(self, text: str) -> Marking:
         """An answer to the card, as typed."""
         mark = self.card.mark(text)
         if mark.is_right:

@@ -11,10 +11,10 @@ MAX_BYTES = 10_000
 
 # For each lesson that was finished, by its number: right at the first try, and cards in all. The
 # best time counts.
-Progress = dict[int, tuple[int, int]]
+LessonProgress = dict[int, tuple[int, int]]
 
 
-def read_progress() -> Progress:
+def read_progress() -> LessonProgress:
     """What was kept; nothing where that cannot be read."""
     try:
         with open(state_folder() / FILE, "rb") as file:

@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 from xortui.core.lessons.bug import LEVEL_WORDS
 from xortui.core.lessons.course import lesson, lesson_names
 from xortui.tui.drawing.plain_glyphs import drawn
-from xortui.tui.lessons.progress import Progress
+from xortui.tui.lessons.progress import LessonProgress
 from xortui.tui.screens.ask import Ask
 
 LEAVE, BUG = "leave", "bug"  # BUG is followed by the level
@@ -26,7 +26,7 @@ class LessonsScreen(ModalScreen[str | None]):
     AUTO_FOCUS = "OptionList"
     BINDINGS = [Binding("escape,q,L", "dismiss(None)", "Close")]
 
-    def __init__(self, progress: Progress, is_playing: bool) -> None:
+    def __init__(self, progress: LessonProgress, is_playing: bool) -> None:
         super().__init__()
         self._progress, self._is_playing = progress, is_playing
 

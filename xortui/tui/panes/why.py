@@ -28,7 +28,7 @@ PHASES = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class AskedNumber:
     """A number that can be asked on: its names, its value, and the term of the sum it stands in."""
 
     place: Place
@@ -44,11 +44,11 @@ class Answer:
     link: Why
     shapes: str
     count: int
-    made_of: tuple[Entry, ...]
-    see_also: tuple[Entry, ...]
+    made_of: tuple[AskedNumber, ...]
+    see_also: tuple[AskedNumber, ...]
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[AskedNumber, ...]:
         """All that can be asked, in the order shown."""
         return self.made_of + self.see_also
 
@@ -71,13 +71,13 @@ def answer_of(place: Place, at: SnapshotAt) -> Answer:
     return Answer(link, shapes, count, made_of, see_also)
 
 
-def _entry(place: Place, here: int, at: SnapshotAt, term: str = "") -> Entry:
+def _entry(place: Place, here: int, at: SnapshotAt, term: str = "") -> AskedNumber:
     """An entry of the answer about a number of step `here`."""
     snapshot = at(place.step)
     value = float(arrays_of(snapshot)[place.name][place.index])
     when = f", step {place.step:,}" if place.step != here else ""
     when += ", updated" if place.name.endswith(UPDATED) else ""
-    return Entry(place, title_of(place, snapshot) + when, value, term)
+    return AskedNumber(place, title_of(place, snapshot) + when, value, term)
 
 
 def paint_why(

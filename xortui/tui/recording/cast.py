@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
-from xortui.tui.recording.film import Film, Look, Row
+from xortui.tui.recording.film import Film, FilmRow, Look
 
 START, END = "\x1b[?25l\x1b[2J", "\x1b[0m\x1b[?25h\r\n"
 MOST_GAP = 3  # cells that did not change and are written all the same: no longer than a move
 
-Cell = tuple[str, Look]
+CastCell = tuple[str, Look]
 
 
 def film_cast(film: Film) -> str:
@@ -27,7 +27,7 @@ def film_cast(film: Film) -> str:
         "title": film.title,
     }
     lines = [json.dumps(header, ensure_ascii=False)]
-    before: tuple[Row, ...] = ((),) * rows
+    before: tuple[FilmRow, ...] = ((),) * rows
     for time, picture in zip(film.times, film.pictures, strict=True):
         changes = "".join(
             _change(y, old, new)
@@ -44,7 +44,7 @@ def _event(time: float, text: str) -> str:
     return json.dumps([round(time, 6), "o", text], ensure_ascii=False)
 
 
-def _change(y: int, old: Row, new: Row) -> str:
+def _change(y: int, old: FilmRow, new: FilmRow) -> str:
     """What makes line `y` (from 1) the new row: the cells that changed, and short gaps."""
     was, cells = list(_cells(old)), list(_cells(new))
     if len(was) != len(cells):
@@ -66,7 +66,7 @@ def _change(y: int, old: Row, new: Row) -> str:
     return "".join(parts)
 
 
-def _cells(row: Row) -> Iterator[Cell]:
+def _cells(row: FilmRow) -> Iterator[CastCell]:
     return ((letter, look) for letters, look in row for letter in letters)
 
 

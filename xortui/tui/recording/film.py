@@ -28,8 +28,8 @@ class Look(NamedTuple):
     underline: bool = False
 
 
-Run = tuple[str, Look]
-Row = tuple[Run, ...]
+Stretch = tuple[str, Look]
+FilmRow = tuple[Stretch, ...]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Film:
     size: tuple[int, int]
     seconds: float
     times: tuple[float, ...]
-    pictures: tuple[tuple[Row, ...], ...]
+    pictures: tuple[tuple[FilmRow, ...], ...]
     title: str
 
 
@@ -78,8 +78,8 @@ async def _pictures(
     size: tuple[int, int],
     how: ScreenshotOptions,
     tell: Callable[[int], object],
-) -> list[tuple[Row, ...]]:
-    pictures: list[tuple[Row, ...]] = []
+) -> list[tuple[FilmRow, ...]]:
+    pictures: list[tuple[FilmRow, ...]] = []
     async with app.run_test(size=size, notifications=False) as pilot:
         await pilot.pause()
         await open_view(app, pilot, how)
@@ -101,13 +101,13 @@ async def _show_step(app: XorApp, pilot: Pilot[None], step: int, rate: float) ->
     await pilot.pause()
 
 
-def _picture(app: XorApp) -> tuple[Row, ...]:
+def _picture(app: XorApp) -> tuple[FilmRow, ...]:
     theme = app.ansi_theme
     return tuple(_row(segments, theme) for segments in screen_segments(app.screen))
 
 
-def _row(segments: Iterable[Segment], theme: TerminalTheme) -> Row:
-    runs: list[Run] = []
+def _row(segments: Iterable[Segment], theme: TerminalTheme) -> FilmRow:
+    runs: list[Stretch] = []
     for text, style, control in segments:
         if control or not text:
             continue

@@ -17,19 +17,19 @@ from xml.sax.saxutils import escape
 
 from rich.cells import cell_len
 
-from xortui.tui.recording.film import Film, Row
+from xortui.tui.recording.film import Film, FilmRow
 from xortui.tui.recording.glyphs import HALVES, HEIGHT, STROKES, WIDTH, shapes
 
 MARGIN = 8
 FONT = "13.3px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace"
 MOST_BLANKS = 3  # between words that are written as one text
 
-Picture = tuple[Row, ...]
+FilmPicture = tuple[FilmRow, ...]
 Grid = list[list[str]]
-Span = tuple[int, int]  # the picture in which something appears, and that in which it is gone
+Interval = tuple[int, int]  # the picture in which something appears, and that in which it is gone
 
 
-class Text(NamedTuple):
+class PlacedText(NamedTuple):
     """A word, with the column where it starts, and its style."""
 
     row: int
@@ -38,7 +38,7 @@ class Text(NamedTuple):
     style: str
 
 
-class Stroke(NamedTuple):
+class PlacedStroke(NamedTuple):
     """A shape at its place, and its style."""
 
     y: int
@@ -47,7 +47,7 @@ class Stroke(NamedTuple):
     style: str
 
 
-class Styles:
+class ShortStyles:
     """Short names for styles, in the order in which they are first asked for."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class Styles:
 
 def film_svg(film: Film) -> str:
     """The film as the text of an SVG file; the same film gives the same bytes."""
-    styles, end = Styles(), len(film.pictures)
+    styles, end = ShortStyles(), len(film.pictures)
     grids = [_grid(picture) for picture in film.pictures]
     ground = Counter(colour for line in grids[0] for colour in line).most_common(1)[0][0]
     cells = {
@@ -96,7 +96,7 @@ def film_svg(film: Film) -> str:
     )
 
 
-def _timing(film: Film, names: dict[Span, str]) -> str:
+def _timing(film: Film, names: dict[Interval, str]) -> str:
     """When each group is seen. All share one clock, so that one goes when the next comes."""
     edges = [f"{100 * time / film.seconds:.4g}%" for time in film.times]
     hidden, visible = "{visibility:hidden}", "{visibility:visible}"
@@ -111,7 +111,7 @@ def _timing(film: Film, names: dict[Span, str]) -> str:
     return "".join(rules)
 
 
-def _groups(parts: dict[Span, str], names: dict[Span, str]) -> Iterator[str]:
+def _groups(parts: dict[Interval, str], names: dict[Interval, str]) -> Iterator[str]:
     for span, part in sorted(parts.items()):
         yield f'<g class="{names[span]}">{part}</g>' if span in names else part
 
@@ -119,7 +119,7 @@ def _groups(parts: dict[Span, str], names: dict[Span, str]) -> Iterator[str]:
 # -- grounds and half blocks ---------------------------------------------------------------------
 
 
-def _grid(picture: Picture) -> Grid:
+def _grid(picture: FilmPicture) -> Grid:
     """The colour of each half of each cell, two lines for a row."""
     lines: Grid = []
     for row in picture:
@@ -134,7 +134,7 @@ def _grid(picture: Picture) -> Grid:
     return lines
 
 
-def _changes(grids: list[Grid], ground: str) -> Iterator[list[Stroke]]:
+def _changes(grids: list[Grid], ground: str) -> Iterator[list[PlacedStroke]]:
     """What each picture paints over those before it: runs of cells of one colour."""
     before = [[ground] * len(line) for line in grids[0]]
     for grid in grids:
@@ -148,12 +148,14 @@ def _changes(grids: list[Grid], ground: str) -> Iterator[list[Stroke]]:
                 changed = [at for at in range(start, x) if old[at] != colour]
                 if changed:
                     first, last = changed[0], changed[-1]
-                    strokes.append(Stroke(y, first, f"h{last - first + 1}", f"stroke:{colour}"))
+                    strokes.append(
+                        PlacedStroke(y, first, f"h{last - first + 1}", f"stroke:{colour}")
+                    )
         before = grid
         yield strokes
 
 
-def _paths(strokes: Iterable[Stroke], styles: Styles) -> str:
+def _paths(strokes: Iterable[PlacedStroke], styles: ShortStyles) -> str:
     """One path for each style."""
     paths: dict[str, list[str]] = defaultdict(list)
     for stroke in sorted(strokes):
@@ -167,10 +169,10 @@ def _paths(strokes: Iterable[Stroke], styles: Styles) -> str:
 # -- letters and lines ---------------------------------------------------------------------------
 
 
-def _spans(pictures: tuple[Picture, ...]) -> dict[Span, list[Text | Stroke]]:
+def _spans(pictures: tuple[FilmPicture, ...]) -> dict[Interval, list[PlacedText | PlacedStroke]]:
     """All that is written and drawn, by the pictures in which it is seen."""
-    spans: dict[Span, list[Text | Stroke]] = defaultdict(list)
-    since: dict[Text | Stroke, int] = {}
+    spans: dict[Interval, list[PlacedText | PlacedStroke]] = defaultdict(list)
+    since: dict[PlacedText | PlacedStroke, int] = {}
     for index, picture in enumerate(pictures):
         things = dict.fromkeys(_things(picture))
         for thing in [thing for thing in since if thing not in things]:
@@ -182,7 +184,7 @@ def _spans(pictures: tuple[Picture, ...]) -> dict[Span, list[Text | Stroke]]:
     return spans
 
 
-def _things(picture: Picture) -> Iterator[Text | Stroke]:
+def _things(picture: FilmPicture) -> Iterator[PlacedText | PlacedStroke]:
     for y, row in enumerate(picture):
         column = 0
         for letters, look in row:
@@ -195,39 +197,41 @@ def _things(picture: Picture) -> Iterator[Text | Stroke]:
                 drawn = shapes(letter)
                 if drawn or letter in HALVES:
                     if word:
-                        yield Text(y, start, word, style)
+                        yield PlacedText(y, start, word, style)
                     word, start = "", column + 1
                 else:
                     word += letter
                 for kind, dx, dy, path in drawn:
                     x = column * WIDTH + dx
-                    yield Stroke(y * HEIGHT + dy, x, path, f"stroke:{look.ink};{STROKES[kind]}")
+                    yield PlacedStroke(
+                        y * HEIGHT + dy, x, path, f"stroke:{look.ink};{STROKES[kind]}"
+                    )
                 column += cell_len(letter)
             if word:
-                yield Text(y, start, word, style)
+                yield PlacedText(y, start, word, style)
 
 
-def _marks(things: Iterable[Text | Stroke], styles: Styles) -> str:
-    strokes = [thing for thing in things if isinstance(thing, Stroke)]
-    texts = _joined(sorted(thing for thing in things if isinstance(thing, Text)))
+def _marks(things: Iterable[PlacedText | PlacedStroke], styles: ShortStyles) -> str:
+    strokes = [thing for thing in things if isinstance(thing, PlacedStroke)]
+    texts = _joined(sorted(thing for thing in things if isinstance(thing, PlacedText)))
     return _paths(strokes, styles) + "".join(_text(text, styles) for text in texts)
 
 
-def _joined(texts: Iterable[Text]) -> list[Text]:
+def _joined(texts: Iterable[PlacedText]) -> list[PlacedText]:
     """Words that stand beside one another and look the same, as one text."""
-    joined: list[Text] = []
+    joined: list[PlacedText] = []
     for text in texts:
         if joined and (joined[-1].row, joined[-1].style) == (text.row, text.style):
             row, column, letters, style = joined[-1]
             blanks = text.column - column - cell_len(letters)
             if blanks <= MOST_BLANKS:
-                joined[-1] = Text(row, column, letters + " " * blanks + text.letters, style)
+                joined[-1] = PlacedText(row, column, letters + " " * blanks + text.letters, style)
                 continue
         joined.append(text)
     return joined
 
 
-def _text(text: Text, styles: Styles) -> str:
+def _text(text: PlacedText, styles: ShortStyles) -> str:
     """A text, as wide as its cells whatever font there is. Its blanks are such as no reader of
     XML takes away."""
     x, y = text.column * WIDTH, text.row * HEIGHT + 12

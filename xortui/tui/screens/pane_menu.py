@@ -16,10 +16,10 @@ from xortui.tui.keys import KEYS
 # What a mouse does by clicks needs no entry.
 BY_CLICKS = ("up", "down", "left", "right")
 FOR_EVERY_PANE = ("maximise", "copy")
-Entry = tuple[str, str, str]  # key, words, action
+MenuEntry = tuple[str, str, str]  # key, words, action
 
 
-def entries_of(pane: Pane) -> list[Entry]:
+def entries_of(pane: Pane) -> list[MenuEntry]:
     """What the keys of the pane do, and then those that concern every pane."""
     own = [
         (binding.key_display or binding.key, binding.tooltip or binding.description, binding.action)
@@ -40,7 +40,7 @@ class PaneMenu(ModalScreen[str | None]):
     AUTO_FOCUS = "OptionList"
     BINDINGS = [Binding("escape,q", "dismiss(None)", "Leave")]
 
-    def __init__(self, entries: Sequence[Entry], place: Offset) -> None:
+    def __init__(self, entries: Sequence[MenuEntry], place: Offset) -> None:
         super().__init__()
         self._entries, self._place = entries, place
 

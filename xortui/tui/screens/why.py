@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 
-from xortui.core.explain.places import Place, find_place
+from xortui.core.explain.places import Place, parse_place
 from xortui.tui.panes.footer import KeyLine
 from xortui.tui.panes.size_notice import SizeNotice
 from xortui.tui.panes.why import WhyPane
@@ -46,7 +46,7 @@ class WhyScreen(Screen[None]):
         hint = "such as dW1[0,1], a1[2,0], yhat[3], loss"
         question = f"Which number of step {snapshot.step:,}?"
         await self.app.push_screen(
-            Ask(question, hint, "", lambda text: find_place(snapshot, text)), take
+            Ask(question, hint, "", lambda text: parse_place(snapshot, text)), take
         )
 
     def action_copy(self) -> None:

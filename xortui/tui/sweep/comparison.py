@@ -5,17 +5,11 @@ from dataclasses import dataclass
 from textual.reactive import reactive
 
 from xortui.core.analysis.statistics import interval_words
+from xortui.core.sweep.outcome import Outcome
 from xortui.core.sweep.plan import Plan
 from xortui.core.sweep.results import GridCell
 from xortui.tui.drawing.lines import Line, fitted, title
-from xortui.tui.sweep.outcome import (
-    Outcome,
-    SweepPane,
-    cell_words,
-    distinguished,
-    share_words,
-    varied_in,
-)
+from xortui.tui.sweep.sweep_pane import SweepPane, cell_words, distinguished, share_words, varied_in
 from xortui.tui.sweep.table import MAX_GAUGE, MIN_GAUGE, interval_gauge
 
 LINES = 4

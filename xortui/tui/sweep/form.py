@@ -14,7 +14,7 @@ from xortui.core.model.recipe import MAX_STEPS, Recipe
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.sweep.plan import Plan, SweepError, grid, parse_seeds, parse_values
 from xortui.core.text.whole_number import whole
-from xortui.tui.sweep.outcome import head_of
+from xortui.tui.sweep.sweep_pane import head_of
 
 NOTHING = ""
 # What can vary, and the values that the form proposes: those people ask about.

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from xortui.core.analysis.statistics import Histogram
+from xortui.core.sweep.outcome import Outcome
 from xortui.tui.drawing.bars import upright_bars
 from xortui.tui.drawing.lines import Line, fitted, spread, title
-from xortui.tui.sweep.outcome import Outcome, SweepPane, loss_words
+from xortui.tui.sweep.sweep_pane import SweepPane, loss_words
 
 NAMED_IN_FULL_FROM = 32  # columns
 

@@ -5,18 +5,13 @@ from textual.reactive import reactive
 from xortui.core.analysis.ends import SOLVED
 from xortui.core.analysis.statistics import interval_words, percent
 from xortui.core.model.recipe import Recipe
+from xortui.core.sweep.outcome import Outcome
 from xortui.core.sweep.plan import format_seconds
 from xortui.core.sweep.runner import Progress
 from xortui.reports.sweep import stopped_early
 from xortui.tui.drawing.lines import Line, fitted, line_width, title
 from xortui.tui.drawing.pane import Pane
-from xortui.tui.sweep.outcome import (
-    MARKS,
-    STYLES_OF_KINDS,
-    Outcome,
-    SweepPane,
-    share_words,
-)
+from xortui.tui.sweep.sweep_pane import MARKS, STYLES_OF_KINDS, SweepPane, share_words
 
 MIN_BAR, MAX_BAR = 10, 60
 

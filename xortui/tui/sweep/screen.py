@@ -17,6 +17,7 @@ from textual.widgets import Button, Input, Label, Select
 from xortui.core.analysis.ends import DIVERGED
 from xortui.core.model.recipe import Recipe, RecipeError
 from xortui.core.sweep.estimate import estimated
+from xortui.core.sweep.outcome import Outcome
 from xortui.core.sweep.plan import Plan, SweepError, check_duration, format_seconds
 from xortui.core.sweep.runner import Progress, Sweep
 from xortui.reports.sweep import steps_done, sweep_text
@@ -30,7 +31,6 @@ from xortui.tui.sweep.bindings import SWEEP_BINDINGS
 from xortui.tui.sweep.comparison import SweepComparison
 from xortui.tui.sweep.form import SweepForm
 from xortui.tui.sweep.histogram import LossesHistogram, StepsHistogram
-from xortui.tui.sweep.outcome import Outcome, head_of
 from xortui.tui.sweep.progress import (
     SweepCounts,
     SweepProgress,
@@ -38,6 +38,7 @@ from xortui.tui.sweep.progress import (
     UnsolvedTitle,
     swept_words,
 )
+from xortui.tui.sweep.sweep_pane import head_of
 from xortui.tui.sweep.table import SweepTable
 from xortui.tui.sweep.unsolved_list import UnsolvedList
 

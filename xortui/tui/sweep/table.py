@@ -4,17 +4,11 @@ import numpy as np
 from rich.style import Style
 
 from xortui.core.analysis.statistics import interval_words, percent
+from xortui.core.sweep.outcome import Outcome
 from xortui.core.sweep.results import GridCell
 from xortui.tui.drawing.heatmap import RISING, levels
 from xortui.tui.drawing.lines import Line, fitted, title
-from xortui.tui.sweep.outcome import (
-    Outcome,
-    SweepPane,
-    format_value,
-    head_of,
-    share_words,
-    varied_in,
-)
+from xortui.tui.sweep.sweep_pane import SweepPane, format_value, head_of, share_words, varied_in
 
 MIN_GAUGE, MAX_GAUGE = 12, 60
 HEAD_LINES = 2

@@ -10,15 +10,9 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from xortui.core.analysis.ends import ENDS, SOLVED
+from xortui.core.sweep.outcome import Ending, Outcome
 from xortui.tui.drawing.plain_glyphs import drawn
-from xortui.tui.sweep.outcome import (
-    MARKS,
-    Ending,
-    Outcome,
-    cell_words,
-    loss_words,
-    varied_in,
-)
+from xortui.tui.sweep.sweep_pane import MARKS, cell_words, loss_words, varied_in
 
 
 def listed(outcome: Outcome) -> Iterable[tuple[str, Ending | None]]:

@@ -17,7 +17,7 @@ from textual.worker import WorkerFailed
 from xortui.tui.terminal import mended
 from xortui.tui.terminal.guard import Guard, is_in_browser
 
-mended.mend()
+mended.mend_textual()
 
 
 class TerminalApp(App[None]):

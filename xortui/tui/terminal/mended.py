@@ -12,7 +12,7 @@ _on_click = OptionList._on_click
 _watch_list_visible = CommandPalette._watch__list_visible
 
 
-def mend() -> None:
+def mend_textual() -> None:
     """Put the mended methods in the place of Textual's."""
     OptionList._move_page = _move_page_of_lines  # type: ignore[method-assign]
     OptionList._on_click = _on_click_of_an_option  # type: ignore[method-assign]
