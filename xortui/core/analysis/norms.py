@@ -7,7 +7,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from xortui.core.model.batch import evaluated_in_blocks, updates_of
+from xortui.core.model.batch import evaluated_in_blocks, next_changes
 from xortui.core.model.functions import Array, euclidean, saturated_pairs
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
@@ -53,7 +53,7 @@ def norms(
     gradient = np.concatenate(gradients) if gradients else np.empty((0, network.size))
     if network.optimiser.kept:
         kept = np.zeros((len(parameters), network.kept_size)) if kept is None else kept
-        update = updates_of(network, parameters, gradient, kept)
+        update = next_changes(network, parameters, gradient, kept)
     else:
         update = recipe.learning_rate * network.free * gradient
     return Norms(

@@ -35,7 +35,7 @@ def evaluate_many(
     Gives the parameters and results by name, each with a leading axis of S networks: `loss` [S],
     `yhat` [S, N, 1], `a1` [S, N, units], `dW1` as `W1` [S, inputs, outputs]; biases and their
     gradients are [S, 1, units]. The parameters are those before an update, which is there for plain
-    SGD only: see `updates_of`. Equal to
+    SGD only: see `next_changes`. Equal to
     `Network.evaluate` but for the last bits. Takes memory for S x N x units numbers a layer.
     """
     given: dict[str, Array] = {"X": network.bits, "Y": network.labels}
@@ -52,7 +52,7 @@ def evaluate_many(
     return now | given
 
 
-def updates_of(network: Network, parameters: Array, gradients: Array, kept: Array) -> Array:
+def next_changes(network: Network, parameters: Array, gradients: Array, kept: Array) -> Array:
     """What the next update adds to the parameters [S, P], whose summed loss has these gradients.
 
     `kept` [S, K] is what the optimiser keeps.
