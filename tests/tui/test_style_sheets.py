@@ -16,7 +16,7 @@ SHEETS = sorted(Path(xortui.tui.__file__).parent.rglob("*.tcss"))
 
 def widgets() -> set[str]:
     """The names of all classes of widgets and screens, Textual's and ours."""
-    for name in textual.widgets.__all__:
+    for name in vars(textual.widgets)["__all__"]:
         getattr(textual.widgets, name)
     for module in pkgutil.walk_packages(xortui.tui.__path__, "xortui.tui."):
         importlib.import_module(module.name)
