@@ -8,6 +8,7 @@ says the same everywhere. To try others, by hand:
 
 import inspect
 import os
+import signal
 from collections.abc import Iterator
 from importlib.metadata import version
 from itertools import count
@@ -19,6 +20,10 @@ from hypothesis import HealthCheck, settings
 # Both change every picture; gone before a test module imports Textual.
 for _name in ("NO_COLOR", "TEXTUAL_THEME"):
     os.environ.pop(_name, None)
+
+# In the background of some shells interrupts are ignored, by all that is started there, too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Patch releases of Textual move pixels: pictures are compared with this one only.
 PICTURES_MADE_WITH = "8.2.8"

@@ -236,7 +236,10 @@ def test_processes_end_with_their_parent(how: signal.Signals, tmp_path: Path) ->
         assert len(children) == 2
         parent.send_signal(how)
         parent.stdout.close()
-        parent.wait(10)
+        try:
+            parent.wait(10)
+        finally:
+            parent.kill()
         assert parent.stderr is not None
         parent.stderr.close()
     end = time.monotonic() + 5
