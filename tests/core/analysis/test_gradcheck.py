@@ -201,7 +201,17 @@ def test_no_verdict_is_ever_false(data: st.DataObject) -> None:
         if check.verdict == WRONG:
             assert error >= 0.99 * TOLERANCE, (check, truth)
         if check.verdict != AT_KINK and np.isfinite(check.uncertainty):
-            assert abs(check.numerical - truth) <= check.uncertainty + 1e-14 * abs(truth)
+            allowed = check.uncertainty + digits_lost(recipe, vector) * abs(truth)
+            assert abs(check.numerical - truth) <= allowed
+
+
+def digits_lost(recipe: Recipe, vector: Array) -> float:
+    """The relative error of a slope a(1 - a) that rounding leaves: a unit that is all but saturated
+    keeps few digits of 1 - a, in the network as in every difference of it."""
+    values = Network(recipe).evaluate(vector).values
+    layers = range(1, len(recipe.hidden) + 1) if recipe.activation != "relu" else ()
+    room = [float((1 - np.abs(values[f"a{layer}"])).min()) for layer in layers]
+    return 1e-14 + 4 * float(np.finfo(float).eps) / max(min(room, default=1.0), 1e-300)
 
 
 @settings(max_examples=30)

@@ -75,6 +75,7 @@ def test_a_calculation_in_ascii_gives_the_same_number(data: st.DataObject) -> No
         "tanh": np.tanh,
         "relu": lambda x: np.maximum(x, 0),
         "log": np.log,
+        "sqrt": np.sqrt,
         "exp": np.exp,
     }
     assert float(eval(in_python(calculation), names)) == pytest.approx(
