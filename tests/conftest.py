@@ -6,6 +6,7 @@ says the same everywhere. To try others, by hand:
     python -m pytest --hypothesis-profile=random --hypothesis-seed=random
 """
 
+import gc
 import inspect
 import os
 import signal
@@ -54,6 +55,12 @@ def _state_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def _own_state_folder(_state_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or leaves a kept run of whoever runs the tests."""
     monkeypatch.setenv("XDG_STATE_HOME", str(next(_state_folders)))
+
+
+def pytest_collection_finish() -> None:
+    """The tests themselves stay: the garbage collector need not look at them for every app."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,6 +1,5 @@
 """XorApp: themes, signals, palette and the queue of keys; what is run and shown is the screens'."""
 
-import gc
 import os
 import signal
 import time
@@ -25,6 +24,7 @@ from xortui.core.files import write_whole
 from xortui.core.text.harmless import harmless, harmless_lines
 from xortui.core.training.breakpoints import Hit
 from xortui.core.training.trainer import Trainer
+from xortui.tui import memory
 from xortui.tui.arrangement import BESIDE_FROM, HIGH_FROM
 from xortui.tui.chosen_theme import keep_theme
 from xortui.tui.drawing import theme
@@ -252,8 +252,7 @@ class XorApp(TerminalApp):
         drop_notifications(self, self._lasting)
 
     def on_unmount(self) -> None:
-        """What was settled with this app may go with it: a process may open several."""
-        gc.unfreeze()
+        memory.give_back()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme.variables(self.current_theme.dark)
