@@ -57,6 +57,11 @@ def _own_state_folder(_state_folders: Iterator[Path], monkeypatch: pytest.Monkey
     monkeypatch.setenv("XDG_STATE_HOME", str(next(_state_folders)))
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: many end-to-end tests only wait."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_finish() -> None:
     """The tests themselves stay: the garbage collector need not look at them for every app."""
     gc.collect()
