@@ -57,6 +57,7 @@ def _own_state_folder(_state_folders: Iterator[Path], monkeypatch: pytest.Monkey
     monkeypatch.setenv("XDG_STATE_HOME", str(next(_state_folders)))
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: many end-to-end tests only wait."""
     return (os.cpu_count() or 1) + 1

@@ -14,7 +14,7 @@ STARTING_SPEED = SPEEDS.index(300)
 FASTEST_WATCHED = SPEEDS.index(1e4)
 OPERATION_SECONDS = 1.5
 
-FRAME = 1 / 27
+FRAME = 1 / 26
 CHUNK = 0.004
 # A key needs several hops through the event loop; a burst of empty turns costs next to nothing.
 TURNS_AFTER_CHUNK = 12

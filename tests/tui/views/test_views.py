@@ -135,3 +135,14 @@ async def test_a_change_of_speed_paints_no_pane_anew_but_the_title() -> None:
         assert pane.lines() is before[0]
         assert title.lines() is not before[1]
         app.training.pause()
+
+
+async def test_a_view_that_is_painted_less_often_than_the_rest_names_its_own_step() -> None:
+    app = XorApp(Trainer(Recipe()))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press(".")
+        pane = app.screen.query_one(Views).pane
+        pane.lags = True
+        assert "step 1 ╯" in plain_text(pane.lines())
+        pane.lags = False
+        assert "step 1 ╯" not in plain_text(pane.lines())

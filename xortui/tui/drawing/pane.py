@@ -35,6 +35,9 @@ class Pane(LineWidget, can_focus=True):
 
     frame: reactive[Frame | None] = reactive(None, repaint=False)
 
+    # Whether it is painted less often than the rest of the screen, and so names its own step.
+    lags: reactive[bool] = reactive(False)
+
     # Those that worked in the last frame.
     _working_keys: Sequence[KeyWords] = ()
 
@@ -131,7 +134,7 @@ class Pane(LineWidget, can_focus=True):
         hidden = zip("↑↓", self.hidden(), strict=True)
         more = " ".join(f"{arrow}{count}" for arrow, count in hidden if count)
         if self.is_framed:
-            more = f"{more} more" if more else ""
+            more = " · ".join([*self._own_step(), *([f"{more} more"] if more else [])])
             draw = drawing(self)
             # What is drawn with other glyphs may be longer, and an edge has no blanks to spare.
             head: Line = [(draw(text), style) for text, style in lines[0]] if lines else []
@@ -139,9 +142,14 @@ class Pane(LineWidget, can_focus=True):
             more = draw(more)
             return framed([head, *lines[1:]], width, height, self.digit, keys, more, self.has_focus)
         lines = lines[self.is_untitled :]
+        more = " · ".join([*self._own_step(), *([more] if more else [])])
         if more and lines:  # at the end of the last line, over what is there
             lines[-1] = [*fitted(lines[-1], max(0, width - len(more) - 2)), (f" {more} ", "accent")]
         return lines
+
+    def _own_step(self) -> list[str]:
+        """The step that it shows, where that is not the title's."""
+        return [f"step {self.snapshot.step:,}"] if self.lags and self.snapshot else []
 
     def as_text(self) -> str:
         """What the pane says, without its frame, as text to copy."""

@@ -49,7 +49,7 @@ PANES = {"1": ("truth", "Table"), "2": ("weights", "Weights"), "3": ("loss", "Lo
 PLACES, FIRST = ("diagram", "surface", "operations", "space"), "surface"
 
 # At full speed: the share of the time that views may take, and how often they are painted at least.
-MAX_PAINTING, MIN_PAINTS = 0.05, 14
+MAX_PAINTING, MIN_PAINTS = 0.02, 14
 
 Tab = tuple[str, str, str]  # the view or pane that it opens, its key, its words
 
@@ -135,7 +135,7 @@ class Views(Panel):
         if is_full_speed and began < self._due:
             return
         for pane in self.panes:
-            pane.frame = frame
+            pane.frame, pane.lags = frame, is_full_speed
         now = time.perf_counter()
         self._due = min(now + (now - began) / MAX_PAINTING, began + 1 / MIN_PAINTS)
 
