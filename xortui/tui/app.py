@@ -10,6 +10,7 @@ from pathlib import Path
 
 from textual import events
 from textual.app import SystemCommand
+from textual.binding import Binding
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
 from textual.reactive import Initialize, var
@@ -262,12 +263,10 @@ class XorApp(TerminalApp):
     async def action_help(self) -> None:
         from xortui.tui.screens.help import HelpScreen
 
-        await self.push_screen(
-            HelpScreen(
-                is_sweep=self.is_screen_installed("sweep")
-                and self.screen is self.get_screen("sweep")
-            )
-        )
+        is_sweep = self.is_screen_installed("sweep") and self.screen is self.get_screen("sweep")
+        own = [] if is_sweep else vars(type(self.screen)).get("BINDINGS", [])
+        of_screen = [key for key in own if isinstance(key, Binding) and key.tooltip]
+        await self.push_screen(HelpScreen(is_sweep, of_screen))
 
     def action_picture(self) -> None:
         name = f"xortui-step-{self.session.trainer.step_number}.svg"

@@ -1,6 +1,6 @@
 """The help: every key, of the program and of each pane, and the words that the screen uses."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 
@@ -62,10 +62,11 @@ class HelpScreen(ModalScreen[None]):
     AUTO_FOCUS = "#help"
     BINDINGS = [Binding("escape,q,question_mark,f1", "dismiss", "Close")]
 
-    def __init__(self, is_sweep: bool = False) -> None:
-        """`is_sweep`: opened from the sweep, whose keys then come first."""
+    def __init__(self, is_sweep: bool = False, of_screen: Sequence[Binding] = ()) -> None:
+        """`is_sweep`: opened from the sweep, whose keys then come first. `of_screen`: keys that
+        only the screen has from which it was opened."""
         super().__init__()
-        self._is_sweep = is_sweep
+        self._is_sweep, self._of_screen = is_sweep, of_screen
 
     def compose(self) -> ComposeResult:
         words = partial(drawn, self.app)
@@ -74,7 +75,7 @@ class HelpScreen(ModalScreen[None]):
             box.border_subtitle = "escape closes"
             with Container(id="columns"):
                 if not self._is_sweep:
-                    yield Static(_keys(words))
+                    yield Static(_keys(words, self._of_screen))
                 with Vertical():
                     yield Static(_pane_keys(words, self._is_sweep))
                     yield Static("\n[dim]Words[/dim]")
@@ -92,8 +93,10 @@ class HelpScreen(ModalScreen[None]):
         self.set_class(self.app.size.width >= COLUMNS_FROM, "-columns")
 
 
-def _keys(drawn: Callable[[str], str]) -> Table:
+def _keys(drawn: Callable[[str], str], of_screen: Sequence[Binding] = ()) -> Table:
     table = _grid()
+    for binding in of_screen:
+        table.add_row(drawn(binding.key_display or binding.key), drawn(binding.tooltip))
     ordered = sorted(KEYS, key=lambda key: [k.group for k in KEYS].index(key.group))
     for group, keys in groupby(ordered, key=lambda key: key.group):
         table.add_row("", f"[dim]{group}[/dim]")
