@@ -37,7 +37,7 @@ from xortui.core.model.names import unit_name
 from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.training.divergence import INFINITE
 from xortui.core.training.snapshot import Snapshot
-from xortui.core.training.timeline import GOAL
+from xortui.core.training.solved import GOAL
 
 # A loss ten times chance that rises at each of twenty steps, and still fast in the last half of
 # them, never came back. Shorter rises did: at learning rates 1 and 2.

@@ -26,7 +26,7 @@ from xortui.core.model.recipe import REFERENCE_STEPS, Recipe
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.text.ascii import to_ascii
 from xortui.core.training.edit import Edit, EditError
-from xortui.core.training.timeline import GOAL
+from xortui.core.training.solved import GOAL
 
 Lines = list[str]
 Edits = Sequence[tuple[int, Edit]]
