@@ -3,17 +3,18 @@
 import csv
 import hashlib
 import math
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from xortui.core.text.harmless import harmless
 from xortui.core.text.shortened import shortened
 
 MAX_INPUTS, MAX_DATA_ROWS, MIN_DATA_ROWS = 8, 2000, 4
 MAX_DATA_BYTES = 2**20
 MAX_VALUE = 1e6
 MAX_NAME = 80
+_OTHERS = re.compile(r"[^\w.+-]", re.ASCII)
 
 
 class DataError(Exception):
@@ -47,8 +48,9 @@ class DataFile:
 
     @property
     def name(self) -> str:
-        """The file's name without its folders."""
-        return harmless(PurePath(self.path).name)[:MAX_NAME]
+        """The file's name without its folders, and with nothing in it that means anything in a
+        program, a terminal or a shell: it comes from outside, and is written into all of these."""
+        return _OTHERS.sub("_", PurePath(self.path).name)[:MAX_NAME] or "data"
 
     def lines(self) -> list[str]:
         """The rows as lines of CSV; every number keeps its bits."""

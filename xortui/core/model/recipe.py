@@ -352,7 +352,10 @@ class Recipe:
                 )
         given = dict(data)
         if given.get("data") is not None:
-            given["data"] = DataFile.from_json(given["data"])
+            try:
+                given["data"] = DataFile.from_json(given["data"])
+            except ValueError as error:
+                raise RecipeError("data", given["data"], str(error)) from None
         return cls(**given)
 
     @classmethod

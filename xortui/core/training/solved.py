@@ -22,4 +22,4 @@ def enough_right(right: Flags, share: float) -> Flags:
     """Whether as many of the rows are `right` [..., N] as `share` asks for, [...]."""
     if share == ALL:
         return np.asarray(right.all(axis=-1))
-    return np.asarray(right.mean(axis=-1) >= share)
+    return np.asarray(right.sum(axis=-1) >= share * right.shape[-1])
