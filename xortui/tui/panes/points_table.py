@@ -53,9 +53,8 @@ def paint_points_table(
     shown = inputs_shown(snapshot.recipe.inputs, width)
     has_word = width >= OTHERS + INPUT_WIDTH * shown + VERDICT
     has_output, has_error = is_known(cursor, "yhat"), is_known(cursor, delta)
-    right, count = int(snapshot.right.sum()), len(snapshot.right)
-    is_enough = right >= snapshot.recipe.table.share_to_solve * count
-    tally: Line = [(f"{right} of {count} right ", "good" if is_enough else "label")]
+    tests = points_of(snapshot) - len(snapshot.outputs)
+    tally: Line = [(f"{len(snapshot.outputs)} trained on, {tests} set aside ", "label")]
     lines: list[Line] = [
         title("Points", tally, width),
         fitted(_summary(snapshot), width),
@@ -71,14 +70,17 @@ def paint_points_table(
 
 
 def _summary(snapshot: Snapshot) -> Line:
-    """The loss of those trained on, and how the points set aside do: beside it, never mixed."""
-    words: Line = [(f" loss {figure(snapshot.loss, '.4g')}", "text")]
-    held_out = snapshot.held_out
+    """How those trained on do, and how the points set aside do: beside it, never mixed."""
+    right, count, held_out = int(snapshot.right.sum()), len(snapshot.right), snapshot.held_out
+    is_enough = right >= snapshot.recipe.table.share_to_solve * count
+    words: Line = [
+        (f" right {right} of {count}", "good" if is_enough else "heading"),
+        (f", loss {figure(snapshot.loss, '.3g')}", "text"),
+    ]
     if held_out is None:
-        return [*words, ("   no points set aside for a test", "label")]
+        return words
     right, count = int(held_out.right.sum()), len(held_out.right)
-    test = f"   test: {right} of {count} right, loss {figure(held_out.loss, '.4g')}"
-    return [*words, (test, "label")]
+    return [*words, (f"   test {right} of {count}, {figure(held_out.loss, '.3g')}", "text")]
 
 
 def _heads(shown: int, inputs: int, delta: str, cursor: OperationCursor | None) -> Line:
