@@ -153,7 +153,7 @@ def _solved_points(snapshot: Snapshot) -> Diagnosis:
         f"Solved: {right} of {rows} training points right (at least {share}), "
         f"loss {_below_goal(snapshot.loss)} < {GOAL:g}",
         test,
-        "Press 6 to see where the line runs.",
+        "Press 5 to see where the line runs.",
     )
 
 

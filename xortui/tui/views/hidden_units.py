@@ -96,6 +96,9 @@ def paint_hidden_units(
     room = height - HEADER - FOOTER
     text = next((text for text in words if _leaves_room(count, width, room - len(text))), [])
     layout = tiles(count, width, room - len(text))
+    if recipe.is_points and text:  # where there is a blank line otherwise
+        legend = points_legend(snapshot, layout.height * layout.width)
+        text = [fitted([(" ", "text"), *legend], width), *text[1:]]
     field = surface_for_frame(
         network, snapshot.parameters, 2 * max(1, layout.height), layout.width, plane, layer
     )
@@ -198,9 +201,7 @@ def _words(
     if layer == len(snapshot.recipe.hidden):
         said += [fitted([(f" {words}", "text")], width) for words in cooperation(snapshot)]
     if snapshot.recipe.is_points:
-        tiled = tiles(len(units), width, 1).width * 4  # about; which of them are drawn is said
-        legend = fitted([(" ", "text"), *points_legend(snapshot, tiled)], width)
-        return [[[], legend, *said[1:]], [[], legend], []]
+        return [said, [[]], []]
     table = _table(snapshot, layer, units, width)
     return [[*said, *table], said, table[1:] if len(units) > 4 else []]
 
