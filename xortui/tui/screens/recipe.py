@@ -1,6 +1,7 @@
 """The recipe of the run, to be changed: every field with its choices, each explained briefly."""
 
 from dataclasses import replace
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -157,7 +158,7 @@ class RecipeScreen(ModalScreen[Recipe]):
         # A file is read only where it is another one: it may be somewhere else by now.
         is_same = texts.get("data") == _typed(self._recipe.data)
         given = {"data": self._recipe.data} if is_same else {}
-        values = {
+        values: dict[str, Any] = {
             field: given[field] if field in given else parse_field(field, text)
             for field, text in texts.items()
         }
