@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 
 import numpy as np
@@ -45,6 +46,11 @@ def _most_kept(recipe: Recipe, edits: tuple[tuple[int, Edit], ...]) -> int:
 
 def _step(edit: tuple[int, Edit]) -> int:
     return edit[0]
+
+
+@lru_cache(maxsize=2)
+def _network(recipe: Recipe) -> Network:
+    return Network(recipe)
 
 
 class Timeline:
@@ -140,7 +146,7 @@ class Timeline:
                 self.solved_at = self._recorder.steps + int(solved.argmax())
         if recipe.table.test_labels:
             parameters = chunk.parameters[fresh]
-            self._tested.record(Network(recipe), self._recorder.steps, losses, parameters)
+            self._tested.record(_network(recipe), self._recorder.steps, losses, parameters)
         chance = constant_loss(labels, recipe.loss)
         self._recorder.append(losses, np.abs(losses - chance) > NEAR_CHANCE * chance)
         self.last_step = max(self.last_step, chunk.last)
