@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 # While training runs, words that change faster than this can't be read.
 MIN_SECONDS = 0.5
+# Where there is much to look at, the next look is so many times as far away as the last one took:
+# keys wait for it.
+REST = 40
 GOOD = ("solved",)
 # What is said where there is nothing to say of the run: the longest that fits.
 HINTS = (
@@ -83,6 +86,7 @@ class Status(Pane, can_focus=False):
     _found: "tuple[Diagnosis, ...]" = ()
     _found_at = 0.0
     _found_step = 0
+    _took = 0.0  # seconds of the last look
     _is_shown = False
     clock: Callable[[], float] = staticmethod(time.perf_counter)  # a film has one of its own
 
@@ -95,7 +99,7 @@ class Status(Pane, can_focus=False):
         if not self._is_shown:  # the first frame does not wait for words
             self._is_shown = True
             self.call_after_refresh(self._look)
-        elif not frame.running or now - self._found_at > MIN_SECONDS:
+        elif not frame.running or now - self._found_at > max(MIN_SECONDS, REST * self._took):
             self._look()
 
     def _look(self) -> None:
@@ -103,7 +107,9 @@ class Status(Pane, can_focus=False):
         from xortui.core.analysis.diagnosis import diagnose
 
         if self.snapshot is not None:
+            began = self.clock()
             self._found, self._found_at = diagnose(self.snapshot), self.clock()
+            self._took = self._found_at - began
             self._found_step = self.snapshot.step
             self.refresh()
 
