@@ -24,9 +24,9 @@ def measure(is_quick: bool) -> list[Figure]:
     """Frames a second, and how late keys are carried out, of each of the recipes."""
     figures = []
     for number, (name, recipe) in enumerate(RECIPES.items()):
-        times = (0.5, 2) if is_quick else (2, 10)
+        warm_up, seconds = (0.5, 2) if is_quick else (2, 10)
         # Full speed; the surface is open from the start.
-        seen = watch_training("M", *times, [*recipe.split(), *COMMON.split()])
+        seen = watch_training("M", warm_up, seconds, [*recipe.split(), *COMMON.split()])
         late, is_promised = p95(seen.late), number == 0
         words = f"{seen.frames:.1f}", f"{late * 1e3:.1f} ms", f"{seen.late[-1] * 1e3:.1f} ms"
         figures += [

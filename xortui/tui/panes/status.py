@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from textual.timer import Timer
+
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.lines import Line, fitted, line_width
@@ -18,6 +20,8 @@ MIN_SECONDS = 0.5
 # Where there is much to look at, the next look is so many times as far away as the last one took:
 # keys wait for it.
 REST = 40
+# And where one takes longer than this, it waits until no key has been pressed for a moment.
+LONG_LOOK, PAUSE = 0.02, 0.15
 GOOD = ("solved",)
 # What is said where there is nothing to say of the run: the longest that fits.
 HINTS = (
@@ -87,6 +91,7 @@ class Status(Pane, can_focus=False):
     _found_at = 0.0
     _found_step = 0
     _took = 0.0  # seconds of the last look
+    _next_look: Timer | None = None
     _is_shown = False
     clock: Callable[[], float] = staticmethod(time.perf_counter)  # a film has one of its own
 
@@ -99,6 +104,10 @@ class Status(Pane, can_focus=False):
         if not self._is_shown:  # the first frame does not wait for words
             self._is_shown = True
             self.call_after_refresh(self._look)
+        elif not frame.running and self._took > LONG_LOOK:
+            if self._next_look is not None:
+                self._next_look.stop()
+            self._next_look = self.set_timer(PAUSE, self._look)
         elif not frame.running or now - self._found_at > max(MIN_SECONDS, REST * self._took):
             self._look()
 
@@ -115,5 +124,6 @@ class Status(Pane, can_focus=False):
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         frame = self.frame or Frame(snapshot)
-        at = self._found_step if frame.running else None
+        is_behind = frame.running or self._found_step != snapshot.step
+        at = self._found_step if is_behind else None
         return paint_status(snapshot, width, self._found, frame.show_fault, height, at)
