@@ -11,7 +11,7 @@ from xortui.core.model.points import (
 from xortui.core.model.recipe import Recipe
 
 
-def points_of(recipe: Recipe, library: Library) -> list[str]:
+def points_text(recipe: Recipe, library: Library) -> list[str]:
     """X [N, D] and Y [N, 1], X_test and Y_test where points are set aside.
 
     Points of a problem are made by its own lines; those of a file are written out, row by row.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from xortui.core.export.points import points_of
+from xortui.core.export.points import points_text
 from xortui.core.export.templates import (
     COMMENTS,
     NUMPY,
@@ -140,7 +140,7 @@ class Program:
         """The truth table, or the points: X [N, D] and Y [N, 1]."""
         table, array = self.recipe.table, self.library.array.format
         if table.is_points:
-            return points_of(self.recipe, self.library)
+            return points_text(self.recipe, self.library)
         if not self._is_long:
             return [
                 f"X = {array([list(row) for row in table.bits])}",

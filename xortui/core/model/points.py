@@ -1,6 +1,6 @@
 """Points in the plane with two labels: five classic problems, each a few lines of NumPy.
 
-As everywhere, the text is the definition: it is evaluated here and written into exported programs,
+As everywhere, the text is the definition: it is made_by here and written into exported programs,
 so both have the same points to the bit. NumPy is loaded when points are made, and not before.
 """
 
@@ -118,7 +118,7 @@ def standardise_lines(tests: int) -> list[str]:
     return [*STANDARDISE_LINES, *([STANDARDISE_TEST_LINE] if tests else [])]
 
 
-def evaluated(lines: list[str], **given: Any) -> "dict[str, Array]":
+def made_by(lines: list[str], **given: Any) -> "dict[str, Array]":
     """The arrays that the lines make."""
     import numpy as np
 

@@ -11,7 +11,7 @@ from xortui.core.model.data_file import DataFile
 from xortui.core.model.points import (
     POINTS,
     SEED_LINE,
-    evaluated,
+    made_by,
     points_lines,
     split_lines,
     standardise_lines,
@@ -136,7 +136,7 @@ def find_points(
     round.
     """
     tests = test_rows(count, test)
-    found = evaluated([*points_lines(name, count, noise, seed), *split_lines(count, tests)])
+    found = made_by([*points_lines(name, count, noise, seed), *split_lines(count, tests)])
     return _problem(name, found, tests, flipped)
 
 
@@ -156,7 +156,7 @@ def data_problem(
     lines = [SEED_LINE.format(seed=seed), *lines] if lines else []
     lines += standardise_lines(tests) if standardise else []
     given = {"X": np.array(data.inputs), "Y": np.array(data.labels)}
-    return _problem(DATA, evaluated(lines, **given), tests, flipped, data.name)
+    return _problem(DATA, made_by(lines, **given), tests, flipped, data.name)
 
 
 def _problem(

@@ -25,7 +25,7 @@ VERDICT = len(" undecided")  # in a word, where there is room for it
 MOST_WANTED = 16  # lines of points; the rest is reached by scrolling
 
 
-def points_of(snapshot: Snapshot) -> int:
+def count_points(snapshot: Snapshot) -> int:
     """How many points there are, those set aside included."""
     return len(snapshot.outputs) + (
         0 if snapshot.held_out is None else len(snapshot.held_out.right)
@@ -53,14 +53,14 @@ def paint_points_table(
     shown = inputs_shown(snapshot.recipe.inputs, width)
     has_word = width >= OTHERS + INPUT_WIDTH * shown + VERDICT
     has_output, has_error = is_known(cursor, "yhat"), is_known(cursor, delta)
-    tests = points_of(snapshot) - len(snapshot.outputs)
+    tests = count_points(snapshot) - len(snapshot.outputs)
     tally: Line = [(f"{len(snapshot.outputs)} trained on, {tests} set aside ", "label")]
     lines: list[Line] = [
         title("Points", tally, width),
         fitted(_summary(snapshot), width),
         _heads(shown, snapshot.recipe.inputs, delta, cursor),
     ]
-    for place in range(first, min(points_of(snapshot), first + max(1, height - HEADER))):
+    for place in range(first, min(count_points(snapshot), first + max(1, height - HEADER))):
         head: Line = [("› " if place == chosen else "  ", "accent")]
         point = _point(snapshot, place, shown, has_output, has_error)
         if not has_word and has_output:

@@ -36,7 +36,7 @@ from xortui.tui.panes.points_table import (
     VERDICT,
     inputs_shown,
     paint_points_table,
-    points_of,
+    count_points,
 )
 from xortui.tui.panes.points_table import OTHERS as POINTS_OTHERS
 from xortui.tui.panes.run_paths import MIN_LINES, RunPaths, paint_run_paths
@@ -146,9 +146,9 @@ def paint_outputs_over_run(snapshot: Snapshot, width: int, height: int) -> list[
     return paint_run_paths(paths, "The output of every row over the run", width, height)
 
 
-def rows_of(snapshot: Snapshot) -> int:
+def count_rows(snapshot: Snapshot) -> int:
     """How many rows the table has, points that are set aside included."""
-    return points_of(snapshot) if snapshot.recipe.is_points else len(snapshot.outputs)
+    return count_points(snapshot) if snapshot.recipe.is_points else len(snapshot.outputs)
 
 
 class TruthTable(Pane):
@@ -193,11 +193,11 @@ class TruthTable(Pane):
     @property
     def _rows(self) -> int:
         """How many rows there are to choose from."""
-        return 1 if self.snapshot is None else rows_of(self.snapshot)
+        return 1 if self.snapshot is None else count_rows(self.snapshot)
 
     def wanted_height(self, snapshot: Snapshot) -> int:
         if snapshot.recipe.is_points:
-            return POINTS_HEADER + min(MOST_WANTED, points_of(snapshot))
+            return POINTS_HEADER + min(MOST_WANTED, count_points(snapshot))
         return HEADER + len(snapshot.outputs)
 
     def wanted_widths(self) -> tuple[int, ...]:
@@ -210,10 +210,10 @@ class TruthTable(Pane):
     def more(self, snapshot: Snapshot) -> tuple[int, int]:
         height = self.room.height
         first = self._first(height)
-        return first, max(0, rows_of(snapshot) - first - max(1, height - self._header))
+        return first, max(0, count_rows(snapshot) - first - max(1, height - self._header))
 
     def watch_frame(self, before: Frame | None, after: Frame | None) -> None:
-        if before and after and rows_of(before.snapshot) != rows_of(after.snapshot):
+        if before and after and count_rows(before.snapshot) != count_rows(after.snapshot):
             self.row = 0
 
     def _first(self, height: int) -> int:
