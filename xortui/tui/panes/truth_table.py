@@ -34,9 +34,9 @@ from xortui.tui.panes.points_table import (
     MOST_WANTED,
     NAME_WIDTH,
     VERDICT,
+    count_points,
     inputs_shown,
     paint_points_table,
-    count_points,
 )
 from xortui.tui.panes.points_table import OTHERS as POINTS_OTHERS
 from xortui.tui.panes.run_paths import MIN_LINES, RunPaths, paint_run_paths
