@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import Input
@@ -101,7 +102,7 @@ def test_units_are_not_named_after_gates() -> None:
 # -- in the app ------------------------------------------------------------------------------------
 
 
-def spoken(recipe: Recipe) -> dict[str, object]:
+def spoken(recipe: Recipe) -> dict[str, Any]:
     return {name: getattr(recipe, name) for name in Recipe.__dataclass_fields__}
 
 
@@ -111,9 +112,9 @@ def spoken(recipe: Recipe) -> dict[str, object]:
 async def test_points_are_trained_looked_at_and_scrolled(
     recipe: Recipe, size: tuple[int, int]
 ) -> None:
-    async with opened(0, size, **spoken(recipe)) as (app, pilot):
+    async with opened(0, size=size, **spoken(recipe)) as (app, pilot):
         await press(pilot, "space")
-        await until(pilot, lambda app: app.session.trainer.step_number > 3)
+        await until(pilot, lambda: app.session.trainer.step_number > 3)
         await press(pilot, "space", "1", "pagedown", "pagedown", "up")
         table = app.screen.query_one(TruthTable)
         assert table.row == 19
@@ -138,7 +139,7 @@ async def test_the_label_of_a_point_can_be_turned_round_but_not_of_a_test_point(
 @pytest.mark.slow
 async def test_the_recipe_dialog_takes_points_and_files(tmp_path: Path) -> None:
     path = tmp_path / "points.csv"
-    path.write_text("\n".join([*data_file().lines(), "1,2,3"]))
+    path.write_text("\n".join([*data_file().lines(), "1,2,1"]))
     async with opened(5) as (app, pilot):
         await press(pilot, "e")
         app.screen.query_one("#problem", Input).value = "moons"

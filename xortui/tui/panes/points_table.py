@@ -58,14 +58,14 @@ def paint_points_table(
     lines: list[Line] = [
         title("Points", tally, width),
         fitted(_summary(snapshot), width),
-        _heads(shown, snapshot.recipe.inputs, delta, cursor),
+        fitted(_heads(shown, snapshot.recipe.inputs, delta, cursor), width),
     ]
     for place in range(first, min(count_points(snapshot), first + max(1, height - HEADER))):
         head: Line = [("› " if place == chosen else "  ", "accent")]
         point = _point(snapshot, place, shown, has_output, has_error)
         if not has_word and has_output:
             point[-1] = point[-1][0][:3], point[-1][1]
-        lines.append([*head, *point])
+        lines.append(fitted([*head, *point], width))
     return lines
 
 
