@@ -166,6 +166,7 @@ def test_truth_tables_are_as_they_were() -> None:
         ({"flipped": (140,)}, "numbers of training rows"),
         ({"flipped": (3, 2)}, "numbers of training rows"),
         ({"data": data_file()}, "the data file is the problem"),
+        ({"problem": "xor", "data": data_file()}, "the data file is the problem"),
         ({"problem": "data", "data": data_file(), "noise": 0.3}, "the points come from a file"),
         ({"points": 2000, "hidden": (64, 64)}, "1,400 training points and these layers take"),
     ],

@@ -1,11 +1,9 @@
 """Rows of numbers with labels, read from a CSV file: one clear sentence for whatever is wrong."""
 
-import csv
-import hashlib
 import math
+import os
 import re
 from collections.abc import Iterable, Sequence
-from pathlib import PurePath
 from typing import Any
 
 from xortui.core.text.shortened import shortened
@@ -31,6 +29,8 @@ class DataFile:
     def __init__(
         self, path: str, inputs: tuple[tuple[float, ...], ...], labels: tuple[int, ...]
     ) -> None:
+        import hashlib  # which start-up does not wait for, as csv below
+
         self.path, self.inputs, self.labels = path, inputs, labels
         self.digest = hashlib.sha256("\n".join(self.lines()).encode()).hexdigest()[:16]
 
@@ -50,7 +50,7 @@ class DataFile:
     def name(self) -> str:
         """The file's name without its folders, and with nothing in it that means anything in a
         program, a terminal or a shell: it comes from outside, and is written into all of these."""
-        return _OTHERS.sub("_", PurePath(self.path).name)[:MAX_NAME] or "data"
+        return _OTHERS.sub("_", os.path.basename(self.path))[:MAX_NAME] or "data"
 
     def lines(self) -> list[str]:
         """The rows as lines of CSV; every number keeps its bits."""
@@ -127,6 +127,8 @@ def _rows(
 
 def _cells(line: str, number: int) -> list[str]:
     """The cells of a line, without the blanks around them; none of an empty line."""
+    import csv
+
     try:
         cells = next(csv.reader([line], strict=True), [])
     except csv.Error:

@@ -158,6 +158,10 @@ class Recipe:
         for field, is_allowed in _CHECKS.items():
             if not is_allowed(getattr(self, field)):
                 raise RecipeError(field, getattr(self, field))
+        if (self.problem == DATA) != (self.data is not None):
+            reason = "it needs a file of points: --data FILE"
+            reason = "the data file is the problem" if self.data else reason
+            raise RecipeError("problem", self.problem, reason)
         for field in (*OPTIMISER_FIELDS, *POINT_FIELDS, "flipped"):
             if getattr(self, field) != getattr(Recipe, field):
                 self.check_meaning(field, getattr(self, field))
@@ -229,10 +233,6 @@ class Recipe:
 
     def _check_points(self) -> None:
         """Raise RecipeError where points and the rest of the recipe do not go together."""
-        if (self.problem == DATA) != (self.data is not None):
-            reason = "it needs a file of points: --data FILE"
-            reason = "the data file is the problem" if self.data else reason
-            raise RecipeError("problem", self.problem, reason)
         if any(row >= self.rows for row in self.flipped):
             raise RecipeError("flipped", self.flipped)
         products = self.rows * sum(before * after for before, after in pairwise(self.sizes))
