@@ -109,7 +109,7 @@ USAGE: list[tuple[str | tuple[str, ...], str]] = [
     ("explain --cells some", "--cells"),
     ("explain --why nothing", "--why"),
     ("learn 0", "the lesson"),
-    ("learn 13", "from 1 to 12"),
+    ("learn 14", "from 1 to 13"),
     ("learn 1 --seed -1", "--seed"),
     ("learn 1 --format csv", "csv"),
     ("learn --list 1", "--list"),

@@ -61,9 +61,9 @@ def _open_palette(self: App[Any]) -> None:
 
 
 def _dismiss_once(self: Screen[Any], result: Any = None) -> AwaitComplete:
-    """A screen that has gone is closed once more by the second of two quick keys or clicks: that
-    closed the screen below, or raised InvalidStateError or ScreenStackError."""
-    if self not in self.app.screen_stack:
+    """A screen that has gone, or has another one on it, is closed by the second of two quick keys
+    or clicks: that closed the other one, or raised InvalidStateError or ScreenStackError."""
+    if self not in self.app.screen_stack[-1:]:
         return AwaitComplete()
     return _dismiss(self, result)
 
