@@ -54,10 +54,18 @@ class UpdateCalls:
         steps = np.arange(1, count + 1, dtype=np.float64)
         counts = kept[0, ..., -1] + steps.reshape(-1, *[1] * (kept.ndim - 2))
         kept[1 : count + 1, ..., -1] = counts
-        names = dict(self._network.numbers) | {COUNT: counts}
+        numbers = dict(self._network.numbers)
+        # Where a lone exponent is 2, as in the readable network, NumPy squares, which rounds
+        # otherwise than its power of many.
+        second = np.nonzero(counts == 2)
         for line in self.single_lines:
-            value = eval(compile(line.expression, "<single>", "eval"), {"np": np}, names)
+            value = _value(line.expression, numbers | {COUNT: counts})
+            value[second] = _value(line.expression, numbers | {COUNT: np.array(2.0)})
             singles[line.target][:count] = value[..., np.newaxis]
+
+
+def _value(expression: str, names: Mapping[str, Array]) -> Array:
+    return np.asarray(eval(compile(expression, "<single>", "eval"), {"np": np}, dict(names)))
 
 
 class _Folding(ast.NodeTransformer):
