@@ -24,11 +24,14 @@ from xortui.core.model.points import (
 )
 from xortui.core.model.problem import (
     DATA,
+    FIELDS_OF_DATA,
+    FIELDS_OF_MADE,
     PROBLEMS_ALLOWED,
     Problem,
     data_problem,
     find_points,
     find_problem,
+    point_fields,
 )
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.text.shortened import shortened
@@ -43,8 +46,8 @@ MAX_LEARNING_RATE = 1e6
 # What optimisers have numbers for, besides the learning rate.
 OPTIMISER_FIELDS = ("momentum", "beta2", "epsilon")
 # What points have numbers for. None of it changes the start weights of a seed.
-POINT_NUMBERS = ("points", "noise", "test", "data_seed")
-POINT_FIELDS = (*POINT_NUMBERS, "data", "standardise")
+POINT_NUMBERS = FIELDS_OF_MADE
+POINT_FIELDS = tuple(dict.fromkeys((*FIELDS_OF_MADE, *FIELDS_OF_DATA)))
 NUMBERS = ("learning_rate", *OPTIMISER_FIELDS, "noise", "test")
 # Of one forward pass over all points, so that a step is short: see README, Points.
 MAX_PRODUCTS = 2_000_000
@@ -83,7 +86,8 @@ class RecipeError(ValueError):
 
     def __init__(self, field: str, value: object, reason: str = "") -> None:
         why = f": {reason}" if reason else f"; allowed: {ALLOWED[field]}"
-        super().__init__(f"{field} cannot be {shortened(value)}{why}")
+        what = "used" if value is True and reason else shortened(value)
+        super().__init__(f"{field} cannot be {what}{why}")
         self.field = field
 
     def called(self, name: str) -> str:
@@ -175,7 +179,7 @@ class Recipe:
     @property
     def is_points(self) -> bool:
         """Whether the network is to learn points, and not a truth table."""
-        return self.problem in POINTS or self.problem == DATA
+        return bool(point_fields(self.problem))
 
     @property
     def table(self) -> Problem:
@@ -226,10 +230,11 @@ class Recipe:
         if field in (*POINT_FIELDS, "flipped") and not self.is_points:
             reason = f"{self.table.title} is a truth table; these problems have points: "
             raise RecipeError(field, value, f"{reason}{', '.join(POINTS)}")
-        if self.data is not None and field in ("points", "noise"):
-            raise RecipeError(field, value, "the points come from a file, and stay as they are")
-        if self.data is None and field == "standardise":
-            raise RecipeError(field, value, "only data from a file is standardised")
+        if field in POINT_FIELDS and field not in point_fields(self.problem):
+            is_of_file = field in FIELDS_OF_DATA
+            reason = "only data from a file is standardised"
+            reason = reason if is_of_file else "the points come from a file, and stay as they are"
+            raise RecipeError(field, value, reason)
 
     def _check_points(self) -> None:
         """Raise RecipeError where points and the rest of the recipe do not go together."""
@@ -248,7 +253,7 @@ class Recipe:
     def given(self, field: str) -> Any:
         """The value of a field; None where it means nothing for the optimiser."""
         is_unused = field in OPTIMISER_FIELDS and field not in OPTIMISERS[self.optimiser].fields
-        is_unused |= field in POINT_FIELDS and not self.is_points
+        is_unused |= field in POINT_FIELDS and field not in point_fields(self.problem)
         return None if is_unused else getattr(self, field)
 
     def with_optimiser(self, name: str) -> "Recipe":
@@ -432,10 +437,8 @@ def _is_named(value: object, table: Mapping[str, object]) -> bool:
 
 
 def _is_problem(value: object) -> bool:
-    if isinstance(value, str) and (value in POINTS or value == DATA):
-        return True
     try:
-        return isinstance(value, str) and bool(find_problem(value))
+        return isinstance(value, str) and bool(point_fields(value) or find_problem(value))
     except ValueError:
         return False
 

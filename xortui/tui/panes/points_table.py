@@ -4,6 +4,7 @@ from xortui.core.model.names import SUBSCRIPTS
 from xortui.core.model.step import output_delta
 from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import RIGHT, UNDECIDED, WRONG, Snapshot
+from xortui.core.training.solved import enough_right
 from xortui.tui.drawing.lines import (
     ANSWERS,
     NOT_YET,
@@ -72,7 +73,7 @@ def paint_points_table(
 def _summary(snapshot: Snapshot) -> Line:
     """How those trained on do, and how the points set aside do: beside it, never mixed."""
     right, count, held_out = int(snapshot.right.sum()), len(snapshot.right), snapshot.held_out
-    is_enough = right >= snapshot.recipe.table.share_to_solve * count
+    is_enough = enough_right(snapshot.right, snapshot.recipe.table.share_to_solve)
     words: Line = [
         (f" right {right} of {count}", "good" if is_enough else "heading"),
         (f", loss {figure(snapshot.loss, '.3g')}", "text"),

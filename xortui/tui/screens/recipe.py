@@ -13,8 +13,7 @@ from textual.widgets import Button, Input, Label, Select
 from xortui.core.model.data_file import DataError
 from xortui.core.model.mistakes import MISTAKES, NO_MISTAKE
 from xortui.core.model.optimisers import OPTIMISERS
-from xortui.core.model.points import POINTS
-from xortui.core.model.problem import DATA
+from xortui.core.model.problem import DATA, point_fields
 from xortui.core.model.recipe import (
     OPTIMISER_FIELDS,
     POINT_FIELDS,
@@ -148,12 +147,8 @@ class RecipeScreen(ModalScreen[Recipe]):
                 del texts[field]
         if texts["data"] != _typed(self._recipe.data):  # a file is the problem, and back
             texts["problem"] = DATA if texts["data"] else texts["problem"]
-        has_points = texts["problem"] in (*POINTS, DATA)
-        for field in POINT_FIELDS:
-            is_used = has_points and (field == "test" or field == "data_seed")
-            is_used |= texts["problem"] in POINTS and field in ("points", "noise")
-            is_used |= texts["problem"] == DATA and field in ("data", "standardise")
-            if not is_used and texts[field].lower() == _typed(getattr(self._recipe, field)).lower():
+        for field in {*POINT_FIELDS} - {*point_fields(texts["problem"])}:
+            if texts[field].lower() == _typed(getattr(self._recipe, field)).lower():
                 del texts[field]
         # A file is read only where it is another one: it may be somewhere else by now.
         is_same = texts.get("data") == _typed(self._recipe.data)
