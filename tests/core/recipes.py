@@ -57,6 +57,13 @@ def optimisers(draw: st.DrawFn, recipe: Recipe) -> Recipe:
 
 
 @st.composite
+def decays(draw: st.DrawFn, recipe: Recipe) -> Recipe:
+    """The recipe with any decay; often with none."""
+    sizes = st.sampled_from([0.0, 0.0, 0.001, 0.1]) | st.floats(0, 0.5)
+    return replace(recipe, weight_decay=draw(st.none() | sizes), l1=draw(sizes))
+
+
+@st.composite
 def recipes(
     draw: st.DrawFn,
     most_bits: int = 8,
@@ -80,7 +87,7 @@ def recipes(
         learning_rate=draw(learning_rates(greatest_rate)),
     )
     if with_optimisers:
-        recipe = draw(optimisers(recipe))
+        recipe = draw(decays(draw(optimisers(recipe))))
     if with_mistakes:
         recipe = replace(recipe, mistake=draw(mistakes(recipe)))
     if not with_frozen or draw(st.booleans()):
@@ -111,6 +118,7 @@ def edits(draw: st.DrawFn, recipe: Recipe) -> Edit:
         st.one_of(
             st.builds(Edit, st.just("learning_rate"), st.none(), learning_rates(50.0)),
             st.builds(Edit, st.just("optimiser"), optimiser),
+            st.builds(Edit, st.sampled_from(("weight_decay", "l1")), st.none(), st.floats(0, 0.5)),
             st.builds(Edit, st.just("weight"), name, value),
             st.builds(Edit, st.just("label"), row),
             st.builds(Edit, st.sampled_from(("freeze", "free")), name),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from xortui import exit_codes as exits
 from xortui.core.files import same_file, writing_whole
 from xortui.core.model import recipe as recipes
+from xortui.core.model.optimisers import OPTIMISERS
 from xortui.core.model.recipe import FLAGS, MAX_STEPS, Recipe
 from xortui.core.text.ascii import ascii_errors, to_ascii
 from xortui.core.text.harmless import harmless_lines
@@ -55,8 +56,14 @@ def add_recipe(parser: Parser) -> None:
             flag,
             dest=field,
             metavar="X" if field == "learning_rate" else field.upper(),
-            help=f"{recipes.ALLOWED[field]} (default {format_field(getattr(default, field))})",
+            help=f"{recipes.ALLOWED[field]} (default {_default_of(default, field)})",
         )
+
+
+def _default_of(recipe: Recipe, field: str) -> str:
+    if field == "weight_decay":
+        return f"0, of adamw {OPTIMISERS['adamw'].decay:g}"
+    return format_field(getattr(recipe, field))
 
 
 def format_field(value: object) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from xortui.core.analysis.ends import DIVERGED, KINDS, LOCAL_MINIMUM, SOLVED
 from xortui.core.analysis.statistics import interval_words, percent
-from xortui.core.model.recipe import OPTIMISER_FIELDS, Recipe
+from xortui.core.model.recipe import OPTIMISER_FIELDS, RARE, Recipe
 from xortui.core.sweep.block import NEVER
 from xortui.core.sweep.plan import VARIED, Plan, varying_fields
 from xortui.core.sweep.results import GridCell
@@ -26,7 +26,11 @@ HEADS = {
     "init": "initialisation",
     "beta2": "β₂",
     "epsilon": "ε",
+    "weight_decay": "weight decay",
+    "l1": "L1",
 }
+# Fields that have a column in the csv only where a recipe of the sweep uses them.
+LATER = [field for field in RARE if field not in ("optimiser", *OPTIMISER_FIELDS)]
 JSON_KEYS = {"learning_rate": "lr"}
 
 
@@ -91,12 +95,16 @@ def sweep_json(plan: Plan, cells: Sequence[GridCell], write: Write) -> None:
 
 
 def sweep_csv(plan: Plan, cells: Sequence[GridCell], write: Write) -> None:
-    """A line for each network: its recipe, seed, and how it ended; empty where there is nothing."""
-    write(_csv([*VARIED, "seed", "kind", "solved_at", "diverged_at", "steps", "loss"]))
+    """A line for each network: its recipe, seed, and how it ended; empty where there is nothing.
+
+    What is as it is by default in the whole sweep, such as decay, has no column.
+    """
+    fields = [field for field in VARIED if field not in LATER or _is_used(plan, field)]
+    write(_csv([*fields, "seed", "kind", "solved_at", "diverged_at", "steps", "loss"]))
     for cell in cells:
         recipe = [
             "" if cell.recipe.given(field) is None else _format_field(cell.recipe, field)
-            for field in VARIED
+            for field in fields
         ]
         columns = (cell.seeds, cell.kinds, cell.solved_at, cell.diverged_at, cell.stopped_at)
         for index in range(cell.trials):
@@ -141,6 +149,10 @@ def all_solved(plan: Plan, cells: Iterable[GridCell]) -> bool:
     return sum(cell.solved for cell in cells) == plan.networks
 
 
+def _is_used(plan: Plan, field: str) -> bool:
+    return any(getattr(recipe, field) != getattr(Recipe, field) for recipe in plan.recipes)
+
+
 def _so_far(cell: GridCell) -> str:
     """What stands beside a share that is not that of networks trained to their end."""
     return "" if cell.finished == cell.trials else " so far"
@@ -165,6 +177,9 @@ def _common(plan: Plan) -> str:
         if getattr(recipe, field) == getattr(Recipe, field):
             continue  # the default goes without saying
         words[field] = f"{HEADS.get(field, field)} {getattr(recipe, field):g}"
+    for field in LATER:
+        if getattr(recipe, field) != getattr(Recipe, field):
+            words[field] = f"{HEADS.get(field, field)} {_format_field(recipe, field)}"
     shared = [word for field, word in words.items() if field not in varying]
     seeds = f"seeds {plan.seeds.start} to {plan.seeds.stop - 1}"
     return ", ".join([*shared, seeds, f"{plan.steps:,} steps"])

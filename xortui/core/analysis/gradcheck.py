@@ -79,7 +79,7 @@ class ParameterCheck:
     | right       | within `TOLERANCE` of the exact gradient, whatever rounding did                |
     | wrong       | further than that from it, whatever rounding did                               |
     | cannot tell | rounding forbids a verdict                                                     |
-    | not checked | at a kink of ReLU, where there is no derivative to compare with                |
+    | not checked | at a kink of ReLU or |w|, where there is no derivative to compare with         |
     | not finite  | the loss is inf or NaN, or a number that was needed is: nothing to compare     |
     """
 
@@ -197,6 +197,9 @@ def _difference(
         # Dividing and subtracting round, too.
         rounding = (error_above + error_below) / width + 4 * np.finfo(float).eps * np.abs(slopes)
         is_smooth = _same_sides(network, parameters, values)
+        if network.recipe.l1:  # |w| has a kink at 0
+            same = np.sign(moved[:, index]) == np.sign(here)
+            is_smooth = same if is_smooth is None else is_smooth & same
         if is_smooth is not None:
             smooth = np.logical_and(*np.split(is_smooth, 2))
             if smooth.sum() < 3:
@@ -249,7 +252,7 @@ def difference_errors(
     Of the parameters at `indices` in the flat vector; by default of the (at most 16) with the
     greatest gradients. What comes after each parameter is the worst so far, so that a large network
     can be worked through in slices: the last with a step size counts. The errors are against the
-    right gradient, so a mistake made on purpose does not show; a kink of ReLU within a step does.
+    right gradient, so a mistake made on purpose does not show; a kink within a step does.
     """
     right = Network(replace(network.recipe, mistake=None))
     values = right.evaluate(parameters).values

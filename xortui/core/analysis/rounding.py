@@ -40,6 +40,9 @@ def loss_error(network: Network, values: Mapping[str, Array]) -> Array:
     bend = LOSSES[recipe.loss].bend
     per_row = error * (slope + bend * error) + FUNCTION_ERRORS * EPS * sizes
     total: Array = (per_row + len(labels) * EPS * np.abs(losses)).sum(axis=(-2, -1))
+    for penalty in recipe.penalties:  # a sum of that many terms, none below 0, and L is made of it
+        total = total + (network.size + FUNCTION_ERRORS) * EPS * values[penalty.target]
+        total = total + EPS * np.abs(values["L"])
     return total
 
 
@@ -54,9 +57,11 @@ def _greatest_slope(activation: str, a: Array, error: Array) -> Array:
 def without_effect(network: Network, values: Mapping[str, Array]) -> NDArray[np.bool_]:
     """For each parameter [P], whether L cannot depend on it, whatever the digits.
 
-    Its way to the output leads through weights, inputs or ReLUs that are exactly 0. `values` are
-    those of one evaluation.
+    Its way to the output leads through weights, inputs or ReLUs that are exactly 0, and there is no
+    penalty on it. `values` are those of one evaluation.
     """
+    if network.recipe.penalties:
+        return np.zeros(network.size, dtype=np.bool_)
     recipe, last = network.recipe, len(network.recipe.hidden) + 1
     activation = ACTIVATIONS[recipe.activation]
     matters: dict[str, NDArray[np.bool_]] = {}

@@ -17,10 +17,11 @@ from xortui.core.model.names import notation
 from xortui.core.model.network import Result
 from xortui.core.model.operation import Operation
 from xortui.core.model.optimisers import COUNT, OPTIMISERS
+from xortui.core.model.penalties import PENALTIES
 from xortui.core.model.tables import ACTIVATIONS, symbol_of
 
 # What a person gave is written in full; what was computed is rounded.
-_GIVEN = {"learning_rate", COUNT} | {
+_GIVEN = {"learning_rate", COUNT, *PENALTIES} | {
     name for optimiser in OPTIMISERS.values() for name in optimiser.numbers
 }
 _BINARY = {ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}

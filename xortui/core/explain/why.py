@@ -13,6 +13,7 @@ from xortui.core.model.mistakes import EQUAL_START, EQUAL_WEIGHT
 from xortui.core.model.names import cell_name, notation
 from xortui.core.model.network import Result
 from xortui.core.model.operation import UPDATE, Operation
+from xortui.core.model.penalties import PENALTIES
 from xortui.core.model.step import output_delta
 from xortui.core.training.edit import Edit
 from xortui.core.training.snapshot import Snapshot
@@ -216,7 +217,11 @@ def _given_words(place: Place, snapshot: Snapshot) -> str:
         words = "The learning rate η, a choice of the recipe."
         return words + _by_hand(place, snapshot, "learning_rate", None)
     if place.name in snapshot.network.optimiser.numbers:
-        return f"{notation(place.name)} of {snapshot.recipe.optimiser}, a choice of the recipe."
+        words = f"{notation(place.name)} of {snapshot.recipe.optimiser}, a choice of the recipe."
+        return words + _by_hand(place, snapshot, place.name, None)
+    if place.name in PENALTIES:
+        words = f"{notation(place.name)}, {PENALTIES[place.name].title}, a choice of the recipe."
+        return words + _by_hand(place, snapshot, place.name, None)
     if place.name == "Y":
         words = "A label of the truth table."
         return words + _by_hand(place, snapshot, "label", place.index[0])

@@ -77,8 +77,8 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS
         if name.startswith("W") or mistake != "no-bias-gradient"
     ]
     optimiser = program.torch_optimiser(learned, uphill=mistake == "wrong-sign")
-    # What an optimiser keeps moves a parameter that has no gradient, so it is put back.
-    keeps = bool(program.network.optimiser.kept)
+    # What an optimiser keeps, or decay, moves a parameter that has no gradient: it is put back.
+    keeps = bool(program.network.optimiser.kept) or program.decays_by_torch
     held, masks = (program.masked, []) if keeps else ([], program.masked)
     is_mean = mistake == "mean-for-sum"
     loop = [
@@ -89,7 +89,7 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS
         COMMENTS[BACKWARD],
         "optimiser.zero_grad()",
         *(_on_purpose("The mean is descended instead of the sum.") if is_mean else []),
-        "loss.backward()" if is_mean else "L.backward()",
+        _backward(program) if is_mean else "L.backward()",
         *(f"{name}.grad *= free_{name}" for name in masks),
         "",
         COMMENTS[UPDATE],
@@ -107,6 +107,7 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS
         "",
         "# the network: what is learned, and how fast",
         *program.start(),
+        *program.penalty_numbers(),
         *_on_purpose(_MADE_WITH_TORCH[mistake]),
         f"optimiser = {optimiser}",
         "",
@@ -116,6 +117,16 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS
         *program.result(),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _backward(program: Program) -> str:
+    """What descends the mean of the rows' losses instead of their sum, and the penalties as ever."""
+    added = [
+        penalty.target
+        for penalty in program.recipe.penalties
+        if not (penalty.field == "weight_decay" and program.decays_by_torch)
+    ]
+    return f"({' + '.join(['loss', *added])}).backward()" if added else "loss.backward()"
 
 
 # The mistakes that a PyTorch script can make, and what it says where the optimiser makes them.

@@ -40,8 +40,8 @@ def evaluate_many(
     """
     given: dict[str, Array] = {"X": network.bits, "Y": network.labels}
     given |= network.layout.matrices(parameters)
+    given |= network.numbers
     if UPDATE in phases:
-        given |= network.numbers
         masks = network.layout.matrices(network.free)
         given |= {f"free_{name}": mask for name, mask in masks.items()}
     names, now = namespace(), dict(given)

@@ -226,7 +226,7 @@ MISTAKES: dict[str, Mistake] = {
         "X @ dz1 does not fit, so the factors were swapped until the shapes did. Weights of "
         "the first layer then learn with each other's gradients; only a few, such as the first and "
         "the last, keep their own.",
-        _exchanged(r"dW1 = .*", _turned_round),
+        _exchanged(r"[de]W1 = X\.T @ .*", _turned_round),
         obstacle=_needs_width,
     ),
     "mean-for-sum": Mistake(

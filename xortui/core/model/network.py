@@ -122,10 +122,14 @@ class Network:
 
     @cached_property
     def numbers(self) -> Mapping[str, Array]:
-        """The numbers that the optimiser reads, by the names that its lines have for them."""
+        """The numbers that penalties and optimiser read, by the names they have for them."""
         recipe = self.recipe
         return {"learning_rate": np.array(recipe.learning_rate)} | {
-            name: np.array(getattr(recipe, field)) for name, field in self.optimiser.numbers.items()
+            name: np.array(recipe.number(field))
+            for name, field in {
+                **self.optimiser.numbers,
+                **{penalty.field: penalty.field for penalty in recipe.penalties},
+            }.items()
         }
 
     def initial_parameters(self) -> Array:

@@ -12,6 +12,7 @@ from typing import Any
 
 from xortui.core.model.mistakes import MISTAKES, NO_MISTAKE, Setting
 from xortui.core.model.optimisers import OPTIMISERS, users_of
+from xortui.core.model.penalties import PENALTIES, Penalty
 from xortui.core.model.problem import PROBLEMS_ALLOWED, Problem, find_problem
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.text.shortened import shortened
@@ -25,7 +26,12 @@ MAX_SEED = 2**32 - 1
 MAX_LEARNING_RATE = 1e6
 # What optimisers have numbers for, besides the learning rate.
 OPTIMISER_FIELDS = ("momentum", "beta2", "epsilon")
-NUMBERS = ("learning_rate", *OPTIMISER_FIELDS)
+# What draws parameters towards 0.
+DECAY_FIELDS = ("weight_decay", "l1")
+NUMBERS = ("learning_rate", *OPTIMISER_FIELDS, *DECAY_FIELDS)
+# What only some recipes have: it is not said where it is as it is by default.
+RARE = ("optimiser", *OPTIMISER_FIELDS, *DECAY_FIELDS)
+MAX_DECAY = 1000
 MAX_CHARACTERS = 400  # of a number: any float can be written with fewer
 
 ALLOWED: dict[str, str] = {
@@ -41,6 +47,8 @@ ALLOWED: dict[str, str] = {
     "momentum": "a number from 0 up to, but not, 1",
     "beta2": "a number from 0 up to, but not, 1",
     "epsilon": "a number above 0 and at most 1",
+    "weight_decay": f"a number from 0 to {MAX_DECAY:,}",
+    "l1": f"a number from 0 to {MAX_DECAY:,}",
     "frozen": "names of the network's parameters, such as W1[0,1]",
     "mistake": ", ".join(MISTAKES),
 }
@@ -76,6 +84,8 @@ FLAGS: dict[str, str] = {
     "momentum": "--momentum",
     "beta2": "--beta2",
     "epsilon": "--epsilon",
+    "weight_decay": "--weight-decay",
+    "l1": "--l1",
     "mistake": "--break",
 }
 
@@ -85,7 +95,8 @@ class Recipe:
     """All that determines a run. The default is the reference run: XOR with a 2-2-1 network.
 
     `momentum` (β₁ of Adam), `beta2` and `epsilon` keep their defaults where they mean nothing for
-    the optimiser. Raises RecipeError where a field has a value that is not allowed.
+    the optimiser. `weight_decay` is None where it is the optimiser's own: see `decay`. Raises
+    RecipeError where a field has a value that is not allowed.
     """
 
     problem: str = "xor"
@@ -100,6 +111,8 @@ class Recipe:
     momentum: float = 0.9
     beta2: float = 0.999
     epsilon: float = 1e-8
+    weight_decay: float | None = None
+    l1: float = 0.0
     frozen: tuple[str, ...] = ()
     mistake: str | None = None
 
@@ -113,6 +126,8 @@ class Recipe:
         for field, is_allowed in _CHECKS.items():
             if not is_allowed(getattr(self, field)):
                 raise RecipeError(field, getattr(self, field))
+        if self.weight_decay == OPTIMISERS[self.optimiser].decay:
+            object.__setattr__(self, "weight_decay", None)
         for field in OPTIMISER_FIELDS:
             if getattr(self, field) != getattr(Recipe, field):
                 self.check_meaning(field, getattr(self, field))
@@ -141,15 +156,37 @@ class Recipe:
         """What a mistake has to know of the network."""
         return Setting(self.activation, self.sizes, self.bias, self.optimiser)
 
+    @property
+    def decay(self) -> float:
+        """λ, the weight decay: as given, or the optimiser's own, which is 0 but for AdamW."""
+        own = OPTIMISERS[self.optimiser].decay
+        return own if self.weight_decay is None else self.weight_decay
+
+    @property
+    def penalties(self) -> tuple[Penalty, ...]:
+        """What is added to L besides the rows' losses. A decoupled weight decay is none of it."""
+        is_part = self.decay and not OPTIMISERS[self.optimiser].is_decoupled
+        chosen = [
+            name for name, is_there in (("weight_decay", is_part), ("l1", self.l1)) if is_there
+        ]
+        return tuple(PENALTIES[name] for name in chosen)
+
+    def number(self, field: str) -> float:
+        """The value of a field that is a number."""
+        return self.decay if field == "weight_decay" else float(getattr(self, field))
+
     def check_meaning(self, field: str, value: object) -> None:
         """Raise RecipeError where a field of optimisers, given a value, means nothing for this."""
-        if field not in OPTIMISERS[self.optimiser].fields:
+        used = OPTIMISERS[self.optimiser].fields
+        if field in OPTIMISER_FIELDS and field not in used:
             reason = f"{self.optimiser} does not use it; these optimisers do: {users_of(field)}"
             raise RecipeError(field, value, reason)
 
     def given(self, field: str) -> Any:
         """The value of a field; None where it means nothing for the optimiser."""
         is_unused = field in OPTIMISER_FIELDS and field not in OPTIMISERS[self.optimiser].fields
+        if field == "weight_decay":
+            return self.decay
         return None if is_unused else getattr(self, field)
 
     def with_optimiser(self, name: str) -> "Recipe":
@@ -175,9 +212,19 @@ class Recipe:
         ]
         # The reference's own choices go without saying.
         words += [name for name in (self.loss, self.init) if name not in (Recipe.loss, Recipe.init)]
-        words += [f"seed {self.seed}", *self.optimiser_words]
+        words += [f"seed {self.seed}", *self.training_words]
         words += [f"learning rate {self.learning_rate:g}"]
         return ", ".join(words if self.mistake is None else [*words, f"broken: {self.mistake}"])
+
+    @property
+    def training_words(self) -> list[str]:
+        """All that is not as in plain gradient descent, in words; none where nothing is."""
+        words = self.optimiser_words
+        if self.weight_decay is not None:
+            words += [f"weight decay {self.weight_decay:g}"]
+        if self.l1:
+            words += [f"L1 {self.l1:g}"]
+        return words
 
     @property
     def optimiser_words(self) -> list[str]:
@@ -199,7 +246,7 @@ class Recipe:
     def to_json(self) -> dict[str, Any]:
         """The recipe as a JSON object; what only some runs have is left out where it is absent."""
         data = asdict(self) | {"hidden": list(self.hidden), "frozen": list(self.frozen)}
-        rare = ("frozen", "mistake", "optimiser", *OPTIMISER_FIELDS)
+        rare = ("frozen", "mistake", *RARE)
         return {
             key: value
             for key, value in data.items()
@@ -317,6 +364,10 @@ def _is_hidden(value: object) -> bool:
     )
 
 
+def _is_decay(value: object) -> bool:
+    return isinstance(value, float) and 0 <= value <= MAX_DECAY
+
+
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     "problem": _is_problem,
     "hidden": _is_hidden,
@@ -330,6 +381,8 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "momentum": lambda value: isinstance(value, float) and 0 <= value < 1,
     "beta2": lambda value: isinstance(value, float) and 0 <= value < 1,
     "epsilon": lambda value: isinstance(value, float) and 0 < value <= 1,
+    "weight_decay": lambda value: value is None or _is_decay(value),
+    "l1": lambda value: _is_decay(value),
     "mistake": lambda value: value is None or _is_named(value, MISTAKES),
 }
 

@@ -10,6 +10,7 @@ from xortui.core.model.layout import ParameterLayout
 from xortui.core.model.names import SUBSCRIPTS, notation
 from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE, Operation
 from xortui.core.model.optimisers import OPTIMISERS
+from xortui.core.model.penalties import gradient_line
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.tables import ACTIVATIONS, LOSSES, symbol_of
 
@@ -76,17 +77,39 @@ def _loss(recipe: Recipe) -> Iterable[Operation]:
         f"The loss of every row: {loss.words.format(z=notation(z))}.",
         LOSS,
     )
+    total = "E" if recipe.penalties else "L"
+    descends = "What gradient descent descends"
+    below = "Every ∂L/∂… below is of this L."
+    words = "The error" if recipe.penalties else descends
     yield Operation(
-        "L",
+        total,
         "losses.sum()",
-        "L = Σℓ",
-        "What gradient descent descends: the sum over the rows. Every ∂L/∂… below is of this L.",
+        f"{total} = Σℓ",
+        f"{words}: the sum over the rows." + ("" if recipe.penalties else f" {below}"),
         LOSS,
     )
+    if recipe.penalties:
+        arrays = list(ParameterLayout(recipe.sizes, recipe.bias).shapes)
+        for penalty in recipe.penalties:
+            yield Operation(
+                penalty.target,
+                penalty.expression(arrays),
+                f"{notation(penalty.target)} = {penalty.formula([*map(notation, arrays)])}",
+                penalty.words,
+                LOSS,
+            )
+        parts = ["E", *(penalty.target for penalty in recipe.penalties)]
+        yield Operation(
+            "L",
+            " + ".join(parts),
+            f"L = {' + '.join(map(notation, parts))}",
+            f"{descends}: the error and what large parameters cost. {below}",
+            LOSS,
+        )
     yield Operation(
         "loss",
-        f"L / {rows}",
-        f"loss = L/{rows}",
+        f"{total} / {rows}",
+        f"loss = {total}/{rows}",
         f"The loss that is shown: the mean over the {rows} rows. Nothing below is computed from "
         "it.",
         LOSS,
@@ -99,28 +122,32 @@ def _backward(recipe: Recipe) -> Iterable[Operation]:
         delta,
         loss.delta,
         f"{notation(delta)} = {loss.delta_notation}",
-        loss.delta_words,
+        loss.delta_words.replace("L is", "E is") if recipe.penalties else loss.delta_words,
         BACKWARD,
     )
     sources = _activations(recipe)
     for layer in range(last, 0, -1):
-        source = sources[layer - 1]
+        source, of = sources[layer - 1], "e" if recipe.penalties else "d"
         yield Operation(
-            f"dW{layer}",
+            f"{of}W{layer}",
             f"{source}.T @ {delta}",
-            f"{notation(f'dW{layer}')} = {notation(source)}ᵀ·{notation(delta)}",
+            f"{notation(f'{of}W{layer}')} = {notation(source)}ᵀ·{notation(delta)}",
             f"Chain rule: what the weight multiplied ({notation(source)}) times what comes back "
             f"({notation(delta)}), summed over the rows.",
             BACKWARD,
         )
+        if recipe.penalties:
+            yield _with_penalties(recipe, f"W{layer}")
         if recipe.bias:
             yield Operation(
-                f"db{layer}",
+                f"{of}b{layer}",
                 f"{delta}.sum(axis=0)",
-                f"{notation(f'db{layer}')} = Σ {notation(delta)}",
+                f"{notation(f'{of}b{layer}')} = Σ {notation(delta)}",
                 "A bias multiplies 1, so its gradient is what comes back, summed over the rows.",
                 BACKWARD,
             )
+            if recipe.penalties:
+                yield _with_penalties(recipe, f"b{layer}")
         if layer == 1:
             return
         da, a, dz = f"da{layer - 1}", f"a{layer - 1}", f"dz{layer - 1}"
@@ -142,6 +169,12 @@ def _backward(recipe: Recipe) -> Iterable[Operation]:
             BACKWARD,
         )
         delta = dz
+
+
+def _with_penalties(recipe: Recipe, array: str) -> Operation:
+    line = gradient_line(recipe.penalties)
+    target, expression, formula = line.of(array, notation(array), has_frozen=True)
+    return Operation(target, expression, formula, line.why, BACKWARD)
 
 
 def _update(recipe: Recipe) -> Iterable[Operation]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from xortui.core.model.optimisers import OPTIMISERS
 from xortui.core.model.recipe import (
+    DECAY_FIELDS,
     MAX_SEED,
     MAX_STEPS,
     OPTIMISER_FIELDS,
@@ -36,6 +37,7 @@ VARIED = (
     "learning_rate",
     "optimiser",
     *OPTIMISER_FIELDS,
+    *DECAY_FIELDS,
 )
 
 SEEDS_ALLOWED = f"a range A:B with 0 <= A < B <= {MAX_SEED + 1} (B is left out), such as 0:1000"

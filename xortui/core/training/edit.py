@@ -8,14 +8,14 @@ import numpy as np
 
 from xortui.core.model.functions import Array
 from xortui.core.model.mistakes import EQUAL_START, MISTAKES
-from xortui.core.model.names import parameter_name, row_name
+from xortui.core.model.names import notation, parameter_name, row_name
 from xortui.core.model.network import Network
 from xortui.core.model.optimisers import OPTIMISERS
-from xortui.core.model.recipe import MAX_SEED, Recipe, RecipeError
+from xortui.core.model.recipe import MAX_SEED, NUMBERS, Recipe, RecipeError
 from xortui.core.text.harmless import harmless
 
 KINDS = (
-    "learning_rate",
+    *NUMBERS,
     "optimiser",
     "weight",
     "label",
@@ -38,6 +38,7 @@ class Edit:
     | kind          | where                     | value                              |
     |---------------|---------------------------|------------------------------------|
     | learning_rate |                           | the new learning rate              |
+    | momentum, ... |                           | the new value of that number       |
     | optimiser     | its name                  |                                    |
     | weight        | parameter, as W1[0,1]     | its new value                      |
     | label         | row of the truth table    | flips it                           |
@@ -46,7 +47,9 @@ class Edit:
     | mistake       | its name, or None: right  |                                    |
 
     A change of the optimiser begins with nothing kept, as at the start of a run, and with the
-    defaults of what the one before does not have.
+    defaults of what the one before does not have; a weight decay that was the own one of the
+    optimiser before becomes that of the new one. With every other edit what the optimiser keeps
+    stays as it is. The numbers are those of `recipe.NUMBERS`.
 
     Raises EditError where the kind is unknown or a part has the wrong type.
     """
@@ -72,7 +75,7 @@ class Edit:
             raise EditError(f"the edit {self.kind} cannot be made at {self.where!r}")
         if self.kind == "noise" and _is_value(self.value) and not (self.value or 0) > 0:
             raise EditError(f"the standard deviation of noise cannot be {self.value!r}")
-        needs_value = self.kind in ("learning_rate", "weight", "noise")
+        needs_value = self.kind in (*NUMBERS, "weight", "noise")
         if not (_is_value(self.value) if needs_value else self.value is None):
             raise EditError(f"the edit {self.kind} cannot have the value {self.value!r}")
 
@@ -93,8 +96,9 @@ class Edit:
         Raises EditError where a run cannot take the edit while this recipe is in force.
         """
         match self.kind:
-            case "learning_rate":
-                return self._changed(lambda: replace(recipe, learning_rate=float(self.value or 0)))
+            case field if field in NUMBERS:
+                value: Any = float(self.value or 0)
+                return self._changed(lambda: _with_number(recipe, field, value))
             case "optimiser":
                 return self._changed(lambda: recipe.with_optimiser(str(self.where)))
             case "mistake":
@@ -123,8 +127,8 @@ class Edit:
             row = int(self.where or 0)
             place = f"Y[{row}]" if recipe is None else row_name(recipe, row)
         match self.kind:
-            case "learning_rate":
-                return f"η = {self.value:g}"
+            case field if field in NUMBERS:
+                return f"{notation(field)} = {self.value:g}"
             case "optimiser":
                 return f"optimiser {self.where}"
             case "weight":
@@ -194,6 +198,13 @@ def apply_all(edits: Iterable[Edit], recipe: Recipe, parameters: Array) -> tuple
                 noise = random.standard_normal(len(changed)) * float(edit.value or 0)
                 changed = changed + noise * free
     return replace(now, frozen=tuple(frozen), **fields), changed
+
+
+def _with_number(recipe: Recipe, field: str, value: float) -> Recipe:
+    """The recipe with another number. Raises RecipeError, also where the optimiser has no such."""
+    recipe.check_meaning(field, value)
+    changed: dict[str, Any] = {field: value}
+    return replace(recipe, **changed)
 
 
 def _is_whole(value: object) -> bool:

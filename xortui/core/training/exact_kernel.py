@@ -31,13 +31,13 @@ MANY_PRODUCTS = 300
 def is_trained_exactly(recipe: Recipe) -> bool:
     """Whether all networks of a recipe are trained exactly from the start.
 
-    They are where nothing else would be faster; where there is a mistake; where the optimiser keeps
-    something, which `SweepKernel` does not do; and where all weights start at 0, since the last
-    bits decide whether units that are equal stay so.
+    They are where nothing else would be faster; where there is a mistake; where `SweepKernel` does
+    not do what the recipe has: an optimiser that keeps something, decay; and where all weights
+    start at 0, since the last bits decide whether units that are equal stay so.
     """
     products = sum(before * after for before, after in pairwise(recipe.sizes))
     is_large = len(recipe.table.bits) * products > MANY_PRODUCTS
-    has_other_steps = recipe.mistake is not None or recipe.optimiser != Recipe.optimiser
+    has_other_steps = recipe.mistake is not None or bool(recipe.training_words)
     return is_large or recipe.init == "zeros" or has_other_steps
 
 
@@ -161,9 +161,10 @@ class _Arithmetic:
         recipe, rows = network.recipe, len(network.bits)
         self.network, self._recipe = network, recipe
         self._gradient = np.zeros((networks, network.size))
+        self._penalised = np.zeros_like(self._gradient)
         self._gradients = network.layout.matrices(self._gradient)
         self._lines = update.lines
-        self._constants = update.constants
+        self._constants, self._start = update.constants, update.gradient
         shapes = [(networks, rows, units) for units in recipe.hidden]
         self._z, self._a, self._slope = ([np.zeros(shape) for shape in shapes] for _ in range(3))
         self._delta = np.zeros((networks, rows, 1))
@@ -205,7 +206,8 @@ class _Arithmetic:
                 delta = below
 
     def update(self, here: Mapping[str, Array], there: Mapping[str, Array]) -> Iterator[BoundCall]:
-        arrays = {**self._constants, **here, GRADIENT: self._gradient}
+        arrays = {**self._constants, **here, self._start: self._gradient}
+        there = {**there, GRADIENT: self._penalised}
         for target, calls in self._lines:
             yield from calls.bound(there[target], **arrays)
             arrays[target] = there[target]

@@ -206,6 +206,7 @@ class _Buffers:
     def __init__(self, network: Network, update: UpdateCalls) -> None:
         recipe, rows = network.recipe, len(network.bits)
         gradient = np.empty(network.size)
+        penalised = {"penalised": np.empty(network.size)} if recipe.penalties else {}
         self.named: dict[str, Any] = {
             **{name: getattr(np, name) for name in ("add", "multiply", "subtract")},
             "sum_rows": np.add.reduce,
@@ -215,6 +216,7 @@ class _Buffers:
             "Y": network.labels,
             **update.constants,
             "gradient": gradient,
+            **penalised,
             "delta": np.empty((rows, 1)),
             **{f"d{name}": view for name, view in network.views(gradient).items()},
         }
@@ -289,9 +291,10 @@ def _backward_calls(recipe: Recipe, buffers: _Buffers) -> Iterable[str]:
 
 def _update_calls(update: UpdateCalls, buffers: _Buffers) -> Iterable[str]:
     """All parameters at once, line by line as the optimiser has it."""
-    arrays = {PARAMETERS: "here", GRADIENT: "gradient"}
+    arrays = {PARAMETERS: "here", update.gradient: "gradient"}
     arrays |= {f"{letter}W": f"{letter}_here" for letter in ("m", "v")}
+    outs = {PARAMETERS: "there", GRADIENT: "penalised", "mW": "m_there", "vW": "v_there"}
     for target, calls in update.lines:
-        out = "there" if target == PARAMETERS else f"{target[0]}_there"
+        out = outs[target]
         yield from buffers.lines(calls, out, **arrays)
         arrays[target] = out  # what follows reads what was made

@@ -14,9 +14,11 @@ import numpy as np
 from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
 from xortui.core.model.optimisers import COUNT
+from xortui.core.model.penalties import gradient_line
 from xortui.core.model.ufuncs import UfuncCalls, ufunc_calls
 
 GRADIENT, PARAMETERS = "dW", "W"
+ERROR_GRADIENT = "eW"  # what the backward pass makes, where penalties are added to it
 
 
 class UpdateCalls:
@@ -31,7 +33,11 @@ class UpdateCalls:
         given = dict(network.numbers) | {"free_W": network.free}
         folding = _Folding(given, network.size)
         self.lines: list[tuple[str, UfuncCalls]] = []
-        for line in optimiser.array_lines:
+        penalties = network.recipe.penalties
+        # What the backward pass makes, and what the update begins with.
+        self.gradient = ERROR_GRADIENT if penalties else GRADIENT
+        added = [gradient_line(penalties)] if penalties else []
+        for line in (*added, *optimiser.array_lines):
             folded = folding.visit(ast.parse(line.expression, mode="eval").body)
             self.lines.append((line.target, ufunc_calls(ast.unparse(folded))))
         # Vectors [P] that stay as they are.

@@ -62,7 +62,7 @@ def paint_title(
         "✗ BROKEN ON PURPOSE" if recipe.mistake else "",
         f"seed {recipe.seed}",
         f"η {recipe.learning_rate:g}",
-        *recipe.optimiser_words,
+        *recipe.training_words,
         recipe.activation,
         "bias" if recipe.bias else "no bias",
         "" if recipe.loss == "squared-error" else recipe.loss,

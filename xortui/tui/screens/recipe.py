@@ -1,5 +1,7 @@
 """The recipe of the run, to be changed: every field with its choices, each explained briefly."""
 
+from typing import Any
+
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -26,6 +28,8 @@ NAMES = {
     "momentum": "momentum",
     "beta2": "β₂",
     "epsilon": "ε",
+    "weight_decay": "weight decay",
+    "l1": "L1 penalty",
     "mistake": "mistake",
 }
 # What is typed, with what it means.
@@ -37,6 +41,8 @@ TYPED = {
     "momentum": "what stays of v; β₁ of Adam",
     "beta2": "of RMSprop and Adam",
     "epsilon": "of RMSprop and Adam",
+    "weight_decay": "λ: draws weights to 0",
+    "l1": "λ₁: draws weights to 0",
 }
 # What is chosen, with what each choice means.
 CHOICES: dict[str, dict[str, str]] = {
@@ -91,7 +97,9 @@ class RecipeScreen(ModalScreen[Recipe]):
             yield Button("Start again", id="start", compact=True)
 
     def _entry(self, field: str) -> ComposeResult:
-        value = getattr(self._recipe, field)
+        value: Any = getattr(self._recipe, field)
+        if field == "weight_decay":
+            value = self._recipe.decay
         if field in TYPED:
             text = ",".join(map(str, value)) if field == "hidden" else f"{value}"
             yield Input(text, id=field, compact=True, select_on_focus=True, max_length=260)
@@ -111,6 +119,11 @@ class RecipeScreen(ModalScreen[Recipe]):
         """The recipe that stands in the form. Raises RecipeError."""
         texts = {str(entry.id): entry.value.strip() for entry in self.query(Input)}
         texts |= {str(entry.id): str(entry.value) for entry in self.query(Select)}
+        if (
+            texts["optimiser"] != self._recipe.optimiser
+            and texts["weight_decay"] == f"{self._recipe.decay}"
+        ):
+            del texts["weight_decay"]  # each optimiser has a default of its own
         used = OPTIMISERS[texts["optimiser"]].fields
         for field in OPTIMISER_FIELDS:  # what was there before may mean nothing any more
             if field not in used and texts[field] == str(getattr(self._recipe, field)):

@@ -22,6 +22,8 @@ PROPOSED = {
     "learning_rate": "0.01 0.05 0.1 0.2 0.5 1 2 5 10",
     "optimiser": " ".join(OPTIMISERS),
     "momentum": "0.5 0.9 0.99",
+    "weight_decay": "0 0.0001 0.001 0.01",
+    "l1": "0 0.0001 0.001 0.01",
     "hidden": "2 3 4",
     "bias": "false true",
     "activation": " ".join(ACTIVATIONS),
