@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.core.export.test_script import executed, parameters, same_bits
+from xortui.core.analysis.diagnosis import diagnose
 from xortui.core.analysis.gradcheck import AT_KINK, RIGHT, check_parameters
 from xortui.core.explain.cell import explain_cell, follow_row
 from xortui.core.explain.places import parse_place
@@ -194,3 +195,11 @@ def test_a_recipe_reads_back_from_json_and_without_decay_it_is_as_it_ever_was() 
     assert Recipe.from_json(json.loads(json.dumps(BOTH.to_json()))) == BOTH
     assert {"weight_decay", "l1"}.isdisjoint(Recipe().to_json())
     assert BOTH.to_arguments()[-4:] == ["--weight-decay", "0.02", "--l1", "0.003"]
+
+
+def test_where_decay_pulls_as_hard_as_the_loss_it_is_said_to_hold_the_run_back() -> None:
+    trainer = Trainer(Recipe(weight_decay=0.1))
+    trainer.seek(8_000)
+    kinds = {item.kind: item.seen for item in diagnose(trainer.snapshot())}
+    assert "held back" in kinds
+    assert kinds["held back"].startswith("Held back: loss 0.1")

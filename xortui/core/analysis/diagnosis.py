@@ -105,7 +105,8 @@ def _diverging(snapshot: Snapshot) -> Diagnosis | None:
     if not ahead.blows_up(RISING_FACTOR)[0]:
         return None
     factor = float(ahead.losses[1, 0]) / snapshot.loss
-    times = f"{factor:.{factor < 10:d}f} times that" if np.isfinite(factor) else INFINITE
+    times = f"{factor:.1e}" if factor >= 1e5 else f"{factor:.{factor < 10:d}f}"
+    times = f"{times} times that" if np.isfinite(factor) else INFINITE
     return Diagnosis(
         DIVERGING,
         f"Blowing up: loss {snapshot.loss:.2g}, and {times} after the next step",

@@ -93,12 +93,14 @@ def least_curvatures(network: Network, parameters: Array) -> Array:
     """The least eigenvalue [S] of the summed loss's Hessian over the parameters that are free.
 
     By central differences of the gradient. Below 0 there is a direction that leads down, however
-    small the gradient. NaN where it is not known: for ReLU, whose kinks have no curvature, and for
-    networks of more than `MAX_PARAMETERS`.
+    small the gradient. NaN where it is not known: for ReLU and the L1 penalty, whose kinks have no
+    curvature, and for networks of more than `MAX_PARAMETERS`.
     """
     least = np.full(len(parameters), np.nan)
     free = np.flatnonzero(network.free)
-    if ACTIVATIONS[network.recipe.activation].has_kink or not 0 < len(free) <= MAX_PARAMETERS:
+    recipe = network.recipe
+    has_kink = ACTIVATIONS[recipe.activation].has_kink or recipe.l1 > 0
+    if has_kink or not 0 < len(free) <= MAX_PARAMETERS:
         return least
     right = _as_it_should_be(network.recipe)
     moves = np.eye(network.size)[free] * CURVATURE_STEP
