@@ -105,7 +105,7 @@ def _diverging(snapshot: Snapshot) -> Diagnosis | None:
     if not ahead.blows_up(RISING_FACTOR)[0]:
         return None
     factor = float(ahead.losses[1, 0]) / snapshot.loss
-    times = f"{factor:.1e}" if factor >= 1e5 else f"{factor:.{factor < 10:d}f}"
+    times = f"{factor:.0e}" if factor >= 1e5 else f"{factor:.{factor < 10:d}f}"
     times = f"{times} times that" if np.isfinite(factor) else INFINITE
     return Diagnosis(
         DIVERGING,

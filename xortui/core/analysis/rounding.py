@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from xortui.core.model.batches import IN_BATCH
 from xortui.core.model.functions import Array, loss_magnitudes, row_deltas, slope_of
 from xortui.core.model.network import Network
 from xortui.core.model.tables import ACTIVATIONS, LOSSES
@@ -57,7 +58,7 @@ def _greatest_slope(activation: str, a: Array, error: Array) -> Array:
 def without_effect(network: Network, values: Mapping[str, Array]) -> NDArray[np.bool_]:
     """For each parameter [P], whether L cannot depend on it, whatever the digits.
 
-    Its way to the output leads through weights, inputs or ReLUs that are exactly 0, and there is no
+    Its way to the output leads through rows that are not in the batch, or through weights, inputs or ReLUs that are exactly 0, and there is no
     penalty on it. `values` are those of one evaluation.
     """
     if network.recipe.penalties:
@@ -66,6 +67,8 @@ def without_effect(network: Network, values: Mapping[str, Array]) -> NDArray[np.
     activation = ACTIVATIONS[recipe.activation]
     matters: dict[str, NDArray[np.bool_]] = {}
     reaches: NDArray[np.bool_] = np.ones((len(values["Y"]), 1), dtype=np.bool_)
+    if IN_BATCH in values:
+        reaches = values[IN_BATCH] != 0
     for layer in range(last, 0, -1):
         source = values["X" if layer == 1 else f"a{layer - 1}"]
         is_there = source != 0

@@ -25,6 +25,9 @@ _PLAIN = {
     "epsilon": "ε",
     "weight_decay": "λ",
     "l1": "λ₁",
+    "in_batch": "batch",
+    "rate": "η(k)",
+    "step": "k",
 }
 _OF_UNITS = re.compile(r"d?[az](\d)")
 

@@ -14,6 +14,7 @@ from xortui.core.model.mistakes import MISTAKES, NO_MISTAKE, Setting
 from xortui.core.model.optimisers import OPTIMISERS, users_of
 from xortui.core.model.penalties import PENALTIES, Penalty
 from xortui.core.model.problem import PROBLEMS_ALLOWED, Problem, find_problem
+from xortui.core.model.schedules import CONSTANT, SCHEDULES_ALLOWED, canonical
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.text.shortened import shortened
 from xortui.core.text.whole_number import whole
@@ -30,7 +31,9 @@ OPTIMISER_FIELDS = ("momentum", "beta2", "epsilon")
 DECAY_FIELDS = ("weight_decay", "l1")
 NUMBERS = ("learning_rate", *OPTIMISER_FIELDS, *DECAY_FIELDS)
 # What only some recipes have: it is not said where it is as it is by default.
-RARE = ("optimiser", *OPTIMISER_FIELDS, *DECAY_FIELDS)
+RARE = ("optimiser", *OPTIMISER_FIELDS, *DECAY_FIELDS, "batch", "shuffle", "schedule")
+SWITCHES = ("bias", "shuffle")  # what is on or off
+FULL = "full"  # how it is said that a batch is the whole table
 MAX_DECAY = 1000
 MAX_CHARACTERS = 400  # of a number: any float can be written with fewer
 
@@ -49,6 +52,9 @@ ALLOWED: dict[str, str] = {
     "epsilon": "a number above 0 and at most 1",
     "weight_decay": f"a number from 0 to {MAX_DECAY:,}",
     "l1": f"a number from 0 to {MAX_DECAY:,}",
+    "batch": f"{FULL}, or a whole number of rows",
+    "shuffle": "true or false",
+    "schedule": SCHEDULES_ALLOWED,
     "frozen": "names of the network's parameters, such as W1[0,1]",
     "mistake": ", ".join(MISTAKES),
 }
@@ -86,6 +92,9 @@ FLAGS: dict[str, str] = {
     "epsilon": "--epsilon",
     "weight_decay": "--weight-decay",
     "l1": "--l1",
+    "batch": "--batch",
+    "shuffle": "--shuffle",
+    "schedule": "--schedule",
     "mistake": "--break",
 }
 
@@ -95,8 +104,9 @@ class Recipe:
     """All that determines a run. The default is the reference run: XOR with a 2-2-1 network.
 
     `momentum` (β₁ of Adam), `beta2` and `epsilon` keep their defaults where they mean nothing for
-    the optimiser. `weight_decay` is None where it is the optimiser's own: see `decay`. Raises
-    RecipeError where a field has a value that is not allowed.
+    the optimiser. `weight_decay` is None where it is the optimiser's own: see `decay`. `batch` is
+    the rows in a batch, None where it is the whole table; `shuffle` says whether each epoch has an
+    order of its own. Raises RecipeError where a field has a value that is not allowed.
     """
 
     problem: str = "xor"
@@ -113,6 +123,9 @@ class Recipe:
     epsilon: float = 1e-8
     weight_decay: float | None = None
     l1: float = 0.0
+    batch: int | None = None
+    shuffle: bool = False
+    schedule: str = CONSTANT
     frozen: tuple[str, ...] = ()
     mistake: str | None = None
 
@@ -126,6 +139,8 @@ class Recipe:
         for field, is_allowed in _CHECKS.items():
             if not is_allowed(getattr(self, field)):
                 raise RecipeError(field, getattr(self, field))
+        self._check_batch()
+        object.__setattr__(self, "schedule", canonical(self.schedule))
         if self.weight_decay == OPTIMISERS[self.optimiser].decay:
             object.__setattr__(self, "weight_decay", None)
         for field in OPTIMISER_FIELDS:
@@ -135,6 +150,16 @@ class Recipe:
             raise RecipeError("frozen", self.frozen)
         if self.mistake and (reason := MISTAKES[self.mistake].obstacle(self.setting)):
             raise RecipeError("mistake", self.mistake, reason)
+
+    def _check_batch(self) -> None:
+        rows = len(self.table.labels)
+        if self.batch is not None and self.batch > rows:
+            raise RecipeError("batch", self.batch, f"{self.table.title} has {rows} rows")
+        if self.batch == rows and not self.shuffle:
+            object.__setattr__(self, "batch", None)
+        if self.shuffle and self.batch in (None, rows):
+            reason = "a batch of all rows is the same in any order; give a smaller --batch"
+            raise RecipeError("shuffle", True, reason)
 
     @property
     def table(self) -> Problem:
@@ -187,6 +212,8 @@ class Recipe:
         is_unused = field in OPTIMISER_FIELDS and field not in OPTIMISERS[self.optimiser].fields
         if field == "weight_decay":
             return self.decay
+        if field == "batch":
+            return self.batch or FULL
         return None if is_unused else getattr(self, field)
 
     def with_optimiser(self, name: str) -> "Recipe":
@@ -224,6 +251,10 @@ class Recipe:
             words += [f"weight decay {self.weight_decay:g}"]
         if self.l1:
             words += [f"L1 {self.l1:g}"]
+        if self.batch is not None:
+            words += [f"batch {self.batch}{' shuffled' if self.shuffle else ''}"]
+        if self.schedule != CONSTANT:
+            words += [f"η {self.schedule}"]
         return words
 
     @property
@@ -260,8 +291,8 @@ class Recipe:
             value = getattr(self, field)
             if value == getattr(Recipe, field):
                 continue
-            if field == "bias":
-                arguments += ["--bias" if value else "--no-bias"]
+            if field in SWITCHES:
+                arguments += [flag if value else f"--no-{flag.removeprefix('--')}"]
             else:
                 text = ",".join(map(str, value)) if field == "hidden" else str(value)
                 arguments += [flag, text]
@@ -317,7 +348,9 @@ def parse_field(field: str, text: str) -> Any:
                 return whole(text)
             case _ if field in NUMBERS:
                 return _parse_number(text)
-            case "bias":
+            case "batch":
+                return None if text == FULL else whole(text)
+            case _ if field in SWITCHES:
                 return {"true": True, "false": False}[text]
             case "mistake":
                 return None if text == NO_MISTAKE else text
@@ -364,6 +397,13 @@ def _is_hidden(value: object) -> bool:
     )
 
 
+def _is_schedule(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(canonical(value))
+    except ValueError:
+        return False
+
+
 def _is_decay(value: object) -> bool:
     return isinstance(value, float) and 0 <= value <= MAX_DECAY
 
@@ -383,6 +423,9 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "epsilon": lambda value: isinstance(value, float) and 0 < value <= 1,
     "weight_decay": lambda value: value is None or _is_decay(value),
     "l1": lambda value: _is_decay(value),
+    "batch": lambda value: value is None or (_is_whole(value) and value > 0),
+    "shuffle": lambda value: isinstance(value, bool),
+    "schedule": lambda value: _is_schedule(value),
     "mistake": lambda value: value is None or _is_named(value, MISTAKES),
 }
 
