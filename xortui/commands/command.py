@@ -13,7 +13,7 @@ from xortui import exit_codes as exits
 from xortui.core.files import same_file, writing_whole
 from xortui.core.model import recipe as recipes
 from xortui.core.model.optimisers import OPTIMISERS
-from xortui.core.model.recipe import FLAGS, MAX_STEPS, Recipe
+from xortui.core.model.recipe import FLAGS, FULL, MAX_STEPS, SWITCHES, Recipe
 from xortui.core.text.ascii import ascii_errors, to_ascii
 from xortui.core.text.harmless import harmless_lines
 from xortui.core.text.whole_number import whole
@@ -47,9 +47,10 @@ def add_recipe(parser: Parser) -> None:
     group = parser.add_argument_group("recipe", "all that determines the run")
     default = Recipe()
     for field, flag in FLAGS.items():
-        if field == "bias":
+        if field in SWITCHES:
+            words = {"bias": "units have biases", "shuffle": "each epoch has an order of its own"}
             group.add_argument(
-                flag, action=argparse.BooleanOptionalAction, default=None, help="units have biases"
+                flag, action=argparse.BooleanOptionalAction, default=None, help=words[field]
             )
             continue
         group.add_argument(
@@ -63,7 +64,7 @@ def add_recipe(parser: Parser) -> None:
 def _default_of(recipe: Recipe, field: str) -> str:
     if field == "weight_decay":
         return f"0, of adamw {OPTIMISERS['adamw'].decay:g}"
-    return format_field(getattr(recipe, field))
+    return FULL if field == "batch" else format_field(getattr(recipe, field))
 
 
 def format_field(value: object) -> str:
@@ -76,8 +77,9 @@ def format_field(value: object) -> str:
 def recipe_of(options: Options) -> Recipe:
     """The recipe that the flags give. Raises RecipeError."""
     texts = {field: getattr(options, field) for field in FLAGS}
-    if texts["bias"] is not None:
-        texts["bias"] = "true" if texts["bias"] else "false"
+    for field in SWITCHES:
+        if texts[field] is not None:
+            texts[field] = "true" if texts[field] else "false"
     return Recipe.parse({field: text for field, text in texts.items() if text is not None})
 
 

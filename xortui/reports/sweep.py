@@ -180,6 +180,8 @@ def _common(plan: Plan) -> str:
     for field in LATER:
         if getattr(recipe, field) != getattr(Recipe, field):
             words[field] = f"{HEADS.get(field, field)} {_format_field(recipe, field)}"
+    if recipe.shuffle:
+        words["shuffle"] = "shuffled"
     shared = [word for field, word in words.items() if field not in varying]
     seeds = f"seeds {plan.seeds.start} to {plan.seeds.stop - 1}"
     return ", ".join([*shared, seeds, f"{plan.steps:,} steps"])

@@ -58,8 +58,8 @@ def _greatest_slope(activation: str, a: Array, error: Array) -> Array:
 def without_effect(network: Network, values: Mapping[str, Array]) -> NDArray[np.bool_]:
     """For each parameter [P], whether L cannot depend on it, whatever the digits.
 
-    Its way to the output leads through rows that are not in the batch, or through weights, inputs or ReLUs that are exactly 0, and there is no
-    penalty on it. `values` are those of one evaluation.
+    Its way to the output leads through weights, inputs or ReLUs that are exactly 0, or the row is
+    not in the batch, and there is no penalty on it. `values` are those of one evaluation.
     """
     if network.recipe.penalties:
         return np.zeros(network.size, dtype=np.bool_)

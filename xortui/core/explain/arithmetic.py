@@ -62,7 +62,7 @@ class Rest:
 
 @dataclass(frozen=True)
 class Binary:
-    """Two parts joined by one of the symbols * / ** ^ > min. ** is the square, ^ any other power."""
+    """Two parts joined by one of the symbols * / ** ^ > min. ** is the square, ^ another power."""
 
     symbol: str
     left: "Node"

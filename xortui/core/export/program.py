@@ -11,18 +11,21 @@ from functools import cached_property
 
 from xortui.core.export.templates import (
     COMMENTS,
+    LOSS_OF_BATCH,
     NUMPY,
     OVERFLOW,
     TORCH,
     Library,
     definition,
 )
+from xortui.core.model.batches import IN_BATCH, batches_in_epoch
 from xortui.core.model.mistakes import EQUAL_START, EQUAL_WEIGHT
 from xortui.core.model.names import parameter_name, row_name
 from xortui.core.model.network import Network
-from xortui.core.model.operation import UPDATE, Operation
+from xortui.core.model.operation import LOSS, UPDATE, Operation
 from xortui.core.model.optimisers import COUNT
 from xortui.core.model.recipe import NUMBERS, REFERENCE_STEPS, Recipe
+from xortui.core.model.schedules import CONSTANT, RATE
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.text.ascii import to_ascii
 from xortui.core.training.edit import Edit, EditError
@@ -60,6 +63,11 @@ class Program:
                 raise EditError(
                     "a script has the same operations from start to end, so an optimiser chosen in "
                     "the middle of a run cannot be exported; start with it, by --optimiser"
+                )
+            if edit.kind in ("batch", "shuffle", "schedule"):
+                raise EditError(
+                    "a script has the same batches and the same schedule from start to end, so a "
+                    f"change of them cannot be exported: {edit.describe()}; start with it"
                 )
             if edit.kind == "mistake":
                 raise EditError(
@@ -180,8 +188,9 @@ class Program:
         ]
 
     def penalty_numbers(self) -> Lines:
-        """The numbers that the penalties read."""
+        """The numbers that penalties and the schedule read."""
         fields = [penalty.field for penalty in self.recipe.penalties]
+        fields += ["learning_rate"] if self.recipe.schedule != CONSTANT else []
         return [f"{field} = {self.recipe.number(field)!r}" for field in fields]
 
     def numbers(self) -> Lines:
@@ -219,6 +228,14 @@ class Program:
         has_penalty = any(penalty.field == "weight_decay" for penalty in self.recipe.penalties)
         return has_penalty and self.recipe.mistake != "wrong-sign"
 
+    def rate_lines(self) -> Lines:
+        """What gives PyTorch's optimiser the learning rate of the step."""
+        if self.recipe.schedule == CONSTANT:
+            return []
+        (line,) = (item for item in self.network.operations if item.target == RATE)
+        given = f'optimiser.param_groups[0]["lr"] = {RATE}'
+        return [f"{RATE} = {self._expression(line)}", given]
+
     def _called(self, name: str) -> str:
         """A parameter by its ends, in plain letters: x2->h1."""
         return to_ascii(parameter_name(self.recipe, name).partition(" ")[2])
@@ -231,7 +248,9 @@ class Program:
             if operation.phase not in phases:
                 continue
             if operation.phase != before:
-                lines += [""] * bool(lines) + [COMMENTS[operation.phase]]
+                has_parts = operation.phase == LOSS and self.recipe.batch is not None
+                head = LOSS_OF_BATCH if has_parts else COMMENTS[operation.phase]
+                lines += [""] * bool(lines) + [head]
             before = operation.phase
             if operation.fault:
                 lines += comment(f"A mistake, on purpose. {operation.fault}")
@@ -254,7 +273,27 @@ class Program:
         text = LOSSES[self.recipe.loss].torch
         if self.library is TORCH and operation.target == "losses" and text:
             return text.format(z=f"z{len(self.recipe.hidden) + 1}")
+        if operation.target == RATE:  # a number, for NumPy and PyTorch alike
+            return operation.expression
         return self.library.text(operation.expression)
+
+    def batch_lines(self) -> Lines:
+        """What chooses the rows of the step's batch; nothing where every step takes all."""
+        recipe = self.recipe
+        if recipe.batch is None:
+            return []
+        rows, size = len(recipe.table.labels), recipe.batch
+        order = f"np.arange({rows})"
+        if recipe.shuffle:
+            order = f"np.random.RandomState([{recipe.seed}, epoch % 2**32]).permutation({rows})"
+        mask = f"np.isin(np.arange({rows}), batch).astype(float)[:, None]"
+        return [
+            "# the rows in the batch",
+            f"epoch, place = divmod(step, {batches_in_epoch(recipe)})",
+            f"batch = {order}[place * {size} : (place + 1) * {size}]",
+            f"{IN_BATCH} = {self.library.constant.format(mask)}",
+            "",
+        ]
 
     def edit_lines(self) -> Lines:
         """What the edits change, each at its step."""
@@ -292,7 +331,10 @@ class Program:
     def _number_lines(self, field: str, value: float) -> Iterator[str]:
         """What gives a number of the recipe another value."""
         if field == "learning_rate":
-            yield self.library.learning_rate.format(value)
+            template = self.library.learning_rate
+            if self.recipe.schedule != CONSTANT:
+                template = NUMPY.learning_rate
+            yield template.format(value)
             return
         name = next(
             (name for name, of in self.network.optimiser.numbers.items() if of == field), ""

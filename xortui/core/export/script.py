@@ -48,6 +48,7 @@ def numpy_loop(program: Program) -> Lines:
         *indented(
             [
                 *program.edit_lines(),
+                *program.batch_lines(),
                 *program.operations(FORWARD, LOSS),
                 *program.watch(),
                 "",
@@ -83,6 +84,7 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS
     is_mean = mistake == "mean-for-sum"
     loop = [
         *program.edit_lines(),
+        *program.batch_lines(),
         *program.operations(FORWARD, LOSS),
         *program.watch(),
         "",
@@ -94,6 +96,7 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS
         "",
         COMMENTS[UPDATE],
         *(f"{name}_before = {name}.detach().clone()" for name in held),
+        *program.rate_lines(),
         "optimiser.step()",
         *(["with torch.no_grad():"] if held else []),
         *(f"    {name}[free_{name} == 0] = {name}_before[free_{name} == 0]" for name in held),
@@ -120,13 +123,18 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS
 
 
 def _backward(program: Program) -> str:
-    """What descends the mean of the rows' losses instead of their sum, and the penalties as ever."""
+    """What descends the mean over the rows instead of the sum, and the penalties as ever."""
+    recipe = program.recipe
+    mean = f"{'E' if recipe.penalties else 'L'} / {len(recipe.table.labels)}"
+    descended = "loss" if recipe.batch is None else mean
     added = [
         penalty.target
         for penalty in program.recipe.penalties
         if not (penalty.field == "weight_decay" and program.decays_by_torch)
     ]
-    return f"({' + '.join(['loss', *added])}).backward()" if added else "loss.backward()"
+    if recipe.batch is None and not added:
+        return "loss.backward()"
+    return f"({' + '.join([descended, *added])}).backward()"
 
 
 # The mistakes that a PyTorch script can make, and what it says where the optimiser makes them.

@@ -37,9 +37,9 @@ def evaluate_many(
 
     Gives the parameters and results by name, each with a leading axis of S networks: `loss` [S],
     `yhat` [S, N, 1], `a1` [S, N, units], `dW1` as `W1` [S, inputs, outputs]; biases and their
-    gradients are [S, 1, units]. `steps` [S] says which steps these are, where batches differ; without
-    it all rows are in the batch. The parameters are those before an update, which is there for plain
-    SGD only: see `next_changes`. Equal to
+    gradients are [S, 1, units]. `steps` [S] says which steps these are, where batches differ;
+    without it all rows are in the batch. The parameters are those before an update, which is there
+    for plain SGD only: see `next_changes`. Equal to
     `Network.evaluate` but for the last bits. Takes memory for S x N x units numbers a layer.
     """
     given: dict[str, Array] = {"X": network.bits, "Y": network.labels}

@@ -1,6 +1,6 @@
 """Schedules of the learning rate: one entry each, η(k) as an expression over the step k.
 
-The definitions of the first two are those of PyTorch's StepLR (gamma 0.1) and CosineAnnealingLR, see
+The first two are defined as in PyTorch, by StepLR (gamma 0.1) and CosineAnnealingLR, see
 https://docs.pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate; where the cosine has
 come down to 0, the rate stays there. Steps are counted from the start of the run, so a schedule
 that is chosen in the middle of a run goes on from where it would be. Imports no NumPy.
@@ -41,8 +41,8 @@ class Schedule:
 
 SCHEDULES: dict[str, Schedule] = {
     "step": Schedule(
-        "learning_rate / np.power(10, np.floor(step / {n}))",
-        "η(k) = η/10^⌊k/{n}⌋",
+        "learning_rate / np.power(10, np.minimum(np.floor(step / {n}), 300))",
+        "η(k) = η/10^min(⌊k/{n}⌋, 300)",
         "The learning rate of this step: every {n} steps a tenth of what it was.",
         "a tenth every n steps",
         5_000,

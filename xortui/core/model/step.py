@@ -112,8 +112,8 @@ def _loss(recipe: Recipe) -> Iterable[Operation]:
         "loss",
         f"losses.sum() / {rows}" if is_part else f"{total} / {rows}",
         f"loss = Σℓ/{rows}" if is_part else f"loss = {total}/{rows}",
-        f"The loss that is shown: the mean over {'all' if is_part else 'the'} {rows} rows. Nothing below is computed from "
-        "it.",
+        f"The loss that is shown: the mean over {'all' if is_part else 'the'} {rows} rows. "
+        "Nothing below is computed from it.",
         LOSS,
     )
 

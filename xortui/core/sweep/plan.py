@@ -38,6 +38,9 @@ VARIED = (
     "optimiser",
     *OPTIMISER_FIELDS,
     *DECAY_FIELDS,
+    "batch",
+    "shuffle",
+    "schedule",
 )
 
 SEEDS_ALLOWED = f"a range A:B with 0 <= A < B <= {MAX_SEED + 1} (B is left out), such as 0:1000"

@@ -65,7 +65,7 @@ class UpdateCalls:
             names[STEP] = first + steps
         for line in self.single_lines:
             singles[line.target][:count] = _value(line.expression, names)[..., np.newaxis]
-        # Where one exponent stands alone NumPy squares for a 2, which rounds otherwise than `power`.
+        # NumPy squares for a lone exponent 2, which may round otherwise than `power` does.
         lone = dict(self._network.numbers) | {COUNT: np.array(2.0)}
         for place in zip(*np.nonzero(names.get(COUNT, steps[:0]) == 2), strict=True):
             for line in self._network.optimiser.single_lines:

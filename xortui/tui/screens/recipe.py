@@ -11,7 +11,7 @@ from textual.widgets import Button, Input, Label, Select
 
 from xortui.core.model.mistakes import MISTAKES, NO_MISTAKE
 from xortui.core.model.optimisers import OPTIMISERS
-from xortui.core.model.recipe import OPTIMISER_FIELDS, Recipe, RecipeError, parse_field
+from xortui.core.model.recipe import OPTIMISER_FIELDS, SWITCHES, Recipe, RecipeError, parse_field
 from xortui.core.text.harmless import harmless
 from xortui.tui.drawing.plain_glyphs import drawn
 
@@ -30,6 +30,9 @@ NAMES = {
     "epsilon": "ε",
     "weight_decay": "weight decay",
     "l1": "L1 penalty",
+    "batch": "batch",
+    "shuffle": "shuffled",
+    "schedule": "schedule of η",
     "mistake": "mistake",
 }
 # What is typed, with what it means.
@@ -43,6 +46,8 @@ TYPED = {
     "epsilon": "of RMSprop and Adam",
     "weight_decay": "λ: draws weights to 0",
     "l1": "λ₁: draws weights to 0",
+    "batch": "full, or rows for a step",
+    "schedule": "or step, cosine, warmup:100",
 }
 # What is chosen, with what each choice means.
 CHOICES: dict[str, dict[str, str]] = {
@@ -65,6 +70,10 @@ CHOICES: dict[str, dict[str, str]] = {
         "xavier": "smaller in wide layers",
         "he": "normal; made for ReLU",
         "zeros": "all 0: units are alike",
+    },
+    "shuffle": {
+        "false": "rows in the table's order",
+        "true": "a new order each epoch",
     },
     "optimiser": {name: optimiser.words for name, optimiser in OPTIMISERS.items()},
     "mistake": {NO_MISTAKE: "none: everything is right"}
@@ -100,6 +109,8 @@ class RecipeScreen(ModalScreen[Recipe]):
         value: Any = getattr(self._recipe, field)
         if field == "weight_decay":
             value = self._recipe.decay
+        elif field == "batch":
+            value = self._recipe.given(field)
         if field in TYPED:
             text = ",".join(map(str, value)) if field == "hidden" else f"{value}"
             yield Input(text, id=field, compact=True, select_on_focus=True, max_length=260)
@@ -110,7 +121,7 @@ class RecipeScreen(ModalScreen[Recipe]):
                 for choice, meaning in CHOICES[field].items()
             ]
             chosen = str(value or NO_MISTAKE) if field == "mistake" else str(value).lower()
-            if field not in ("bias", "mistake"):
+            if field not in (*SWITCHES, "mistake"):
                 chosen = value
             yield Select(options, value=chosen, allow_blank=False, id=field, compact=True)
 

@@ -24,6 +24,8 @@ PROPOSED = {
     "momentum": "0.5 0.9 0.99",
     "weight_decay": "0 0.0001 0.001 0.01",
     "l1": "0 0.0001 0.001 0.01",
+    "batch": "full 1 2",
+    "schedule": "constant step cosine warmup",
     "hidden": "2 3 4",
     "bias": "false true",
     "activation": " ".join(ACTIVATIONS),
