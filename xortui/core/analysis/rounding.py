@@ -42,7 +42,7 @@ def loss_error(network: Network, values: Mapping[str, Array]) -> Array:
     per_row = error * (slope + bend * error) + FUNCTION_ERRORS * EPS * sizes
     total: Array = (per_row + len(labels) * EPS * np.abs(losses)).sum(axis=(-2, -1))
     for penalty in recipe.penalties:  # a sum of that many terms, none below 0, and L is made of it
-        total = total + (network.size + FUNCTION_ERRORS) * EPS * values[penalty.target]
+        total = total + (network.size / 2 + FUNCTION_ERRORS) * EPS * values[penalty.target]
         total = total + EPS * np.abs(values["L"])
     return total
 

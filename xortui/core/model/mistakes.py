@@ -167,7 +167,14 @@ def _updated_early(operations: Sequence[Operation], setting: Setting) -> Sequenc
     }
     early = {f"d{operation.target}" for operation in updates.values()}
     moved = []
+    # The learning rate of the step has to be there by then.
+    rates = [operation for operation in operations if operation.target == "rate"]
     for operation in operations:
+        if operation in rates:
+            continue
+        if operation.target in updates and rates:
+            moved += rates
+            rates = []
         if operation.phase != "update" or f"d{operation.target}" not in early:
             moved.append(operation)
         if operation.target in updates:
