@@ -28,7 +28,7 @@ def test_without_a_lesson_they_are_listed(capsys: pytest.CaptureFixture[str]) ->
     listed = out(capsys)
     assert listed == out(capsys, "--list")
     assert " 12  Break it and find it" in listed
-    assert len(json.loads(out(capsys, "--format", "json"))["lessons"]) == 12
+    assert len(json.loads(out(capsys, "--format", "json"))["lessons"]) == 13
 
 
 def test_a_worksheet_and_its_key(capsys: pytest.CaptureFixture[str]) -> None:
@@ -44,7 +44,7 @@ def test_a_worksheet_and_its_key(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_whole_course_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     text = out(capsys, "all", "--format", "markdown")
     heads = [line for line in text.splitlines() if line.startswith("# ")]
-    assert [head.partition(":")[0] for head in heads] == [f"# Lesson {n}" for n in range(1, 13)]
+    assert [head.partition(":")[0] for head in heads] == [f"# Lesson {n}" for n in range(1, 14)]
 
 
 def test_a_lesson_of_ones_own(

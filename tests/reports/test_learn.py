@@ -16,7 +16,7 @@ from xortui.reports.learn import (
     list_text,
 )
 
-COURSE = [lesson(number) for number in range(1, 13)]
+COURSE = [lesson(number) for number in range(1, 14)]
 QUICK = (1, 2, 3, 4, 6, 12)
 
 

@@ -9,9 +9,10 @@ from textual.containers import VerticalScroll
 from tests.tui.driving import click, press, shown, until
 from tests.tui.test_keys import opened
 from xortui.tui.app import XorApp
+from xortui.tui.glossary import WORDS
 from xortui.tui.keys import KEYS
 from xortui.tui.panes.footer import KeyLine
-from xortui.tui.screens.help import PANES, WORDS, HelpScreen
+from xortui.tui.screens.help import PANES, HelpScreen
 from xortui.tui.views.views import VIEWS
 
 README = Path(__file__).parents[2] / "README.md"

@@ -50,6 +50,7 @@ def is_of_the_programs_tables(call: ast.Call) -> bool:
     """The help's own tables, the words of a control and its name from a table of ours."""
     return ast.unparse(call.args[0]) in {
         "_keys(words)",
+        "_keys(words, self._of_screen)",
         "_pane_keys(words, self._is_sweep)",
         "_table(WORDS, words)",
         "_table(ENDS, words)",

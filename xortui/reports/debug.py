@@ -159,8 +159,9 @@ def _start(report: DebugReport) -> list[str]:
         recipe = ordinary_recipe(start, report.network.activations, report.learning_rate)
     except NoRecipeError:
         return lines
-    loss = f" (with {recipe.loss})" if recipe.loss == "cross-entropy" != report.loss else ""
-    words = f"--export-run FILE writes this start as a run that xortui opens{loss}."
+    words = "--export-run FILE writes this start as a run that xortui opens."
+    if recipe.loss == "cross-entropy" != report.loss:
+        words = f"{words[:-1]}, with cross-entropy: with another loss xortui's output is linear."
     return [*lines, *_wrapped(words)]
 
 

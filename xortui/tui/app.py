@@ -10,6 +10,7 @@ from pathlib import Path
 
 from textual import events
 from textual.app import SystemCommand
+from textual.binding import Binding
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
 from textual.reactive import Initialize, var
@@ -262,12 +263,16 @@ class XorApp(TerminalApp):
     async def action_help(self) -> None:
         from xortui.tui.screens.help import HelpScreen
 
-        await self.push_screen(
-            HelpScreen(
-                is_sweep=self.is_screen_installed("sweep")
-                and self.screen is self.get_screen("sweep")
-            )
-        )
+        is_sweep = self.is_screen_installed("sweep") and self.screen is self.get_screen("sweep")
+        own = [] if is_sweep else vars(type(self.screen)).get("BINDINGS", [])
+        of_screen = [key for key in own if isinstance(key, Binding) and key.tooltip]
+        await self.push_screen(HelpScreen(is_sweep, of_screen))
+
+    def action_explain_word(self, name: str) -> None:
+        from xortui.tui.glossary import ALL_WORDS
+
+        meaning = next(word.meaning for word in ALL_WORDS if word.name == name)
+        self.notify(meaning, title=drawn(self, name))
 
     def action_picture(self) -> None:
         name = f"xortui-step-{self.session.trainer.step_number}.svg"
@@ -293,7 +298,7 @@ class XorApp(TerminalApp):
         self.notify("Press q, or ctrl+c again, to quit.", timeout=2)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: all keys of this screen by name, and Textual's choice of theme."""
+        """The palette: all keys of this screen by name, the choice of theme, and all words."""
         for key in KEYS:
             name = key.action.partition("(")[0]
             for node in (screen, self):
@@ -310,6 +315,11 @@ class XorApp(TerminalApp):
             words = "A mistake is made and hidden: which line is it?"
             yield SystemCommand("Find the bug", words, screen.action_find_bug)
         yield SystemCommand("Theme", "Change colours", self.action_change_theme)
+        from xortui.tui.glossary import ALL_WORDS
+
+        for word in ALL_WORDS:
+            explain = partial(self.action_explain_word, word.name)
+            yield SystemCommand(f"What is {word.name}?", word.meaning, explain)
 
     # -- the quickest way out ------------------------------------------------------------------
 

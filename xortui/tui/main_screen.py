@@ -44,7 +44,7 @@ class MainScreen(RunScreen):
     BINDINGS = bindings(RUNNING, INSIDE, MOVING, EDITING, LOOKING)
     COPIED_UNFOCUSED = TruthTable
 
-    _has_views = False
+    _is_composed = _has_views = False
     # The pane that has the room of all of them, if one does.
     maximised_pane: Pane | None = None
     # What asks for predictions, and what plays lessons, once that was asked for.
@@ -69,6 +69,7 @@ class MainScreen(RunScreen):
     def on_mount(self) -> None:
         for digit, (name, _) in PANES.items():
             self.query_one(f"#{name}", Pane).digit = digit
+        self._is_composed = True
         self.divide()
         self.watch(self, "focused", self._mark_tabs, init=False)
         self.call_after_refresh(self._mount_bottom)
@@ -91,7 +92,7 @@ class MainScreen(RunScreen):
     def divide(self) -> None:
         """Give every pane the room that its content needs, as far as there is room."""
         room = Arrangement(*self.app.size)
-        if not (self.is_mounted and room.is_possible):
+        if not (self._is_composed and room.is_possible):
             return
         self.set_class(room.is_framed, "-framed")
         self.set_class(room.is_beside, "-beside")

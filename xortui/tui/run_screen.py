@@ -544,7 +544,8 @@ class RunScreen(Screen[None]):
                 await self.app.run_action(action, pane)
 
         self.set_focus(pane)
-        await self.app.push_screen(PaneMenu(entries_of(pane), message.place), take)
+        entries = entries_of(pane, message.place.y - pane.region.y)
+        await self.app.push_screen(PaneMenu(entries, message.place), take)
 
     def action_copy_pane(self) -> None:
         """Copy what the focused pane shows, as text."""

@@ -35,12 +35,14 @@ class Plain:
     bias: bool = False
     draw: Callable[..., Array] = by_chance
     mistake: str = ""
+    momentum: float = 0.0
 
     def __post_init__(self) -> None:
         self.labels = XNOR if self.is_xnor else XOR
         random = np.random.RandomState(self.seed)
         self.W1, self.W2 = self.draw(random, 2, self.hidden), self.draw(random, self.hidden, 1)
         self.b1, self.b2 = np.zeros(self.hidden), np.zeros(1)
+        self.v1, self.v2 = np.zeros_like(self.W1), np.zeros_like(self.W2)
         self.step = 0
         self.passes()
 
@@ -68,12 +70,14 @@ class Plain:
     def to(self, step: int) -> "Plain":
         """On to a step, or to where a weight or the loss is not finite."""
         sign = -1 if self.mistake == "uphill" else 1
-        if not (self.mistake or self.bias or self.tanh) and self.rate <= 0.1:
+        if not (self.mistake or self.bias or self.tanh or self.momentum) and self.rate <= 0.1:
             self._train(step - self.step)
         with np.errstate(all="ignore"):
             while self.step < step and math.isfinite(self.loss):
-                self.W1 = self.W1 - sign * self.rate * self.dW1
-                self.W2 = self.W2 - sign * self.rate * self.dW2
+                self.v1 = self.momentum * self.v1 + self.dW1
+                self.v2 = self.momentum * self.v2 + self.dW2
+                self.W1 = self.W1 - sign * self.rate * self.v1
+                self.W2 = self.W2 - sign * self.rate * self.v2
                 if self.bias:
                     self.b1 = self.b1 - sign * self.rate * self.db1
                     self.b2 = self.b2 - sign * self.rate * self.db2
@@ -130,16 +134,17 @@ class Plain:
         return bool(np.allclose(gradient.ravel(), slopes, rtol=1e-5, atol=1e-8))
 
 
-def solved_of(count: int, steps: int) -> int:
+def solved_of(count: int, steps: int, momentum: float = 0.0) -> int:
     """How many of the first seeds are solved; all of them are trained at once."""
     runs = [Plain(seed) for seed in range(count)]
     first, second = (np.array([getattr(run, name) for run in runs]) for name in ("W1", "W2"))
+    v1, v2 = np.zeros_like(first), np.zeros_like(second)
     for _ in range(steps):
         a1 = sigmoid(X @ first)
         error = a1 @ second - XOR
         back = (error @ second.transpose(0, 2, 1)) * a1 * (1 - a1)
-        second = second - 0.1 * a1.transpose(0, 2, 1) @ error
-        first = first - 0.1 * X.T @ back
+        v1, v2 = momentum * v1 + X.T @ back, momentum * v2 + a1.transpose(0, 2, 1) @ error
+        first, second = first - 0.1 * v1, second - 0.1 * v2
     outputs = sigmoid(X @ first) @ second
     is_right = ((outputs > 0.5) == (XOR > 0.5)).all(axis=(1, 2))
     return int((is_right & (((outputs - XOR) ** 2 / 2).mean(axis=(1, 2)) < 0.01)).sum())

@@ -364,6 +364,12 @@ async def test_o_opens_the_same_network_as_a_run_beside_theirs() -> None:
         assert trainer.step_number == 100
 
 
+async def test_the_help_there_begins_with_the_way_back() -> None:
+    async with opened() as (pilot, _):
+        await press(pilot, "o", "question_mark")
+        assert "D  Back to your script" in shown(pilot)
+
+
 async def test_escape_at_last_leads_back_to_the_script() -> None:
     async with opened() as (pilot, screen):
         await press(pilot, "o", "5", "escape")

@@ -1,5 +1,6 @@
 """Edits of a script, and how its lines and names are written."""
 
+import ast
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,8 +73,10 @@ class Writer:
         if node.line != node.end_line:
             return None
         line = self.lines[node.line - 1].encode()
-        new = line[: node.column] + text.encode() + line[node.end_column :]
-        return LineEdit(node.line, node.line, new.decode())
+        before, after = line[: node.column].decode(), line[node.end_column :].decode()
+        is_in_brackets = before.rstrip().endswith("(") and after.lstrip().startswith(")")
+        text = without_brackets(text) if is_in_brackets else text
+        return LineEdit(node.line, node.line, before + text + after)
 
     def _right_side(self, node: SourceNode, text: str) -> LineEdit | None:
         """The statement with its right side exchanged."""
@@ -126,6 +129,20 @@ class Writer:
             for part in self.tape.nodes
             if part.statement == node.statement and part.kind in ("Name", "Attribute", "Subscript")
         ]
+
+
+def without_brackets(expression: str) -> str:
+    """An expression without the brackets around all of it."""
+    while expression.startswith("(") and expression.endswith(")"):
+        inside = expression[1:-1].strip()
+        try:
+            whole, bare = ast.parse(expression, mode="eval"), ast.parse(inside, mode="eval")
+        except SyntaxError:  # the first bracket and the last are no pair
+            break
+        if ast.dump(whole) != ast.dump(bare) or isinstance(bare.body, ast.Tuple):
+            break
+        expression = inside
+    return expression
 
 
 def is_proportional(array: Array, wanted: Array) -> bool:

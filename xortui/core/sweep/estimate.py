@@ -17,8 +17,10 @@ from xortui.core.sweep.runner import MAX_PROCESSES, places
 from xortui.core.training.exact_kernel import exact_kernel, is_trained_exactly, stacked_networks
 
 # Networks of a recipe that are tried.
-_SAMPLED = 64
+_SAMPLED = 256
 
+# Training takes this much more than its kernels do: what was solved is noted, the rest is judged.
+_AROUND_KERNELS = 1.15
 
 # What starting processes takes. A sweep that takes less than ALONE_SECONDS has none.
 STARTING_SECONDS = 0.4
@@ -70,35 +72,41 @@ def _measured_rates(plan: Plan, budget: float) -> list[float]:
     first steps tell: more may later. All of it takes `budget` seconds or so.
     """
     kinds = [replace(recipe, init="uniform", learning_rate=0.1) for recipe in plan.recipes]
-    part = budget / 3
-    both_rates = lru_cache(maxsize=None)(
-        lambda kind: _rates(kind, len(plan.seeds), part / len(set(kinds)))
-    )
+    networks, part = len(plan.seeds), budget / 3
+    each = part / len(set(kinds))
+    together_of = lru_cache(maxsize=None)(lambda kind: _rate_together(kind, networks, each))
+    exactly_of = lru_cache(maxsize=None)(lambda kind, count: _rate_exactly(kind, count, each))
     rates = []
     for recipe, kind in zip(plan.recipes, kinds, strict=True):
-        together, exactly = both_rates(kind)
+        if is_trained_exactly(recipe):
+            rates.append(exactly_of(kind, networks))
+            continue
         sample = Block(recipe, np.array(plan.seeds[:_SAMPLED]))
         sample.advance(plan.steps, 0)  # only draws
         sample.advance(plan.steps, part / len(kinds))
-        share = float(sample.is_exact.mean())
+        together, share = together_of(kind), float(sample.is_exact.mean())
+        # Rounded to a power of two, so that not every recipe needs a measurement of its own.
+        count = 1 << round(share * networks).bit_length()
         # Those that are trained exactly were trained with the others before, half of the way or so.
-        rates.append(together + (exactly - together / 2) * share)
-    return rates
+        rates.append(together + share * (exactly_of(kind, count) - together / 2))
+    return [_AROUND_KERNELS * rate for rate in rates]
 
 
-def _rates(recipe: Recipe, networks: int, seconds: float) -> tuple[float, float]:
-    """Seconds for one step of one network, trained together with others and trained exactly."""
+def _rate_together(recipe: Recipe, networks: int, seconds: float) -> float:
+    """Seconds for one step of one network, trained together with the others."""
+    width = min(fitting_networks(recipe), -(-networks // LANES) * LANES)
+    kernel = SweepKernel(recipe, width)
+    kernel.parameters[...] = Network(recipe).initial_parameters()[:, None]
+    together = _duration(lambda: kernel.trusted(kernel.run(kernel.most_steps)), seconds)
+    return together / (min(width, networks) * kernel.most_steps)
+
+
+def _rate_exactly(recipe: Recipe, networks: int, seconds: float) -> float:
+    """Seconds for one step of one network, trained exactly; of few networks each takes longer."""
     exact = exact_kernel(recipe, min(stacked_networks(recipe), networks))
     parameters = np.tile(Network(recipe).initial_parameters(), (exact.networks, 1))
     exactly = _duration(lambda: exact.run(0, parameters, exact.most_steps), seconds)
-    exactly /= exact.networks * exact.most_steps
-    if is_trained_exactly(recipe):
-        return exactly, exactly
-    width = min(fitting_networks(recipe), -(-networks // LANES) * LANES)
-    kernel = SweepKernel(recipe, width)
-    kernel.parameters[...] = parameters[:1].T
-    together = _duration(lambda: kernel.trusted(kernel.run(kernel.most_steps)), seconds)
-    return together / (min(width, networks) * kernel.most_steps), exactly
+    return exactly / (exact.networks * exact.most_steps)
 
 
 def _duration(call: Callable[[], object], seconds: float) -> float:

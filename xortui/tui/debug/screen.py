@@ -254,7 +254,8 @@ class DebugScreen(StepsScreen):
                 await self.app.run_action(action, pane)
 
         self.set_focus(pane)
-        await self.app.push_screen(PaneMenu(entries_of(pane), message.place), take)
+        entries = entries_of(pane, message.place.y - pane.region.y)
+        await self.app.push_screen(PaneMenu(entries, message.place), take)
 
     def on_debug_tabs_chosen(self, message: DebugTabs.Chosen) -> None:
         self.action_open_pane(message.name)

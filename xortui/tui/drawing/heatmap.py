@@ -61,7 +61,8 @@ class Ramp:
     def _looks(self, known: Codes, pairs: Codes, style: StyleOfPair) -> Codes:
         looks: Codes = known[pairs]
         if looks.min(initial=0) < 0:
-            for pair in np.unique(pairs[looks < 0]).tolist():
+            # np.unique would import numpy.ma, which takes as long as the first picture.
+            for pair in set(pairs[looks < 0].tolist()):
                 known[pair] = look(style(*divmod(pair, _KINDS)))
             looks = known[pairs]
         return looks

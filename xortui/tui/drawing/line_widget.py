@@ -5,8 +5,10 @@ from typing import ClassVar, Self
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.color import Color
 from textual.containers import Container
+from textual.content import Content
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -82,6 +84,15 @@ class LineWidget(Widget):
             elif old is not None:
                 after[y] = old  # whose strip stays as it is
         return super().refresh(*changed) if changed else self
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """A word of the glossary under the mouse is explained."""
+        from xortui.tui.glossary import word_at
+
+        text = plain_text(self.lines()[event.y : event.y + 1])
+        word = word_at(text, event.x)
+        # Words are no markup: some have brackets.
+        self.tooltip = None if word is None else Content(f"{word.name}: {word.meaning}")
 
     def on_show(self) -> None:
         self._is_seen = True

@@ -42,8 +42,8 @@ class Plot:
         before = np.minimum(times.astype(np.intp), len(places) - 2)
         share = (times - before)[:, None, None]
         dots = self.cells(places[before] * (1 - share) + places[before + 1] * share)
-        flat: list[int] = np.unique(dots[..., 0] * self.columns + dots[..., 1]).tolist()
-        return [divmod(place, self.columns) for place in flat]
+        flat = set((dots[..., 0] * self.columns + dots[..., 1]).ravel().tolist())
+        return [divmod(place, self.columns) for place in sorted(flat)]
 
     def y_axis(self, name: str, top: str = "", bottom: str = "") -> list[Line]:
         """What stands left of the lines: both ends, and the name between them."""

@@ -93,9 +93,13 @@ class Status(Pane, can_focus=False):
         if frame is None:
             return
         if not self._is_shown:  # the first frame does not wait for words
-            self._is_shown = True
-            self.call_after_refresh(self._look)
+            self.screen.call_after_refresh(self._look_at_first)
         elif not frame.running or now - self._found_at > MIN_SECONDS:
+            self._look()
+
+    def _look_at_first(self) -> None:
+        if not self._is_shown:
+            self._is_shown = True
             self._look()
 
     def _look(self) -> None:

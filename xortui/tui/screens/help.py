@@ -1,6 +1,6 @@
 """The help: every key, of the program and of each pane, and the words that the screen uses."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 
@@ -14,6 +14,7 @@ from textual.widgets import Static
 from xortui.core.analysis.ends import AT_REST, ENDS
 from xortui.tui.drawing.pane import Pane
 from xortui.tui.drawing.plain_glyphs import drawn
+from xortui.tui.glossary import WORDS
 from xortui.tui.keys import KEYS
 from xortui.tui.panes.gradient_table import GradientTable
 from xortui.tui.panes.loss import LossPane
@@ -22,29 +23,6 @@ from xortui.tui.panes.weights import Weights
 from xortui.tui.sweep.bindings import IN_FIELDS, SWEEP_BINDINGS
 from xortui.tui.views.views import VIEWS
 
-WORDS = {
-    "step k": "the state after k updates of the weights",
-    "loss": "how far the outputs are from the labels: the mean over the N rows, L/N",
-    "L": "the loss summed over the rows: what gradient descent descends",
-    "gradient ∂L/∂W": "how L grows with a weight; an update goes against it",
-    "row 01, W₁ x₂→h₁": "a row by its bits, a weight by its ends; in the code W1[1,0], from 0 on",
-    "η": "the learning rate: an update subtracts η times the gradient",
-    "always 0.5": "the loss of answering 0.5 to every row",
-    "right": "a row whose output is on its label's side of 0.5, and at most 3 away from it",
-    "z, a, ŷ, y": "a weighted sum, what the activation makes of it, the output, the label",
-    "σ, σ′": "the activation, and its slope at z: σ(z)(1 − σ(z)) for the sigmoid",
-    "Aᵀ": "a matrix with its rows and columns exchanged (A.T in NumPy)",
-    "A·B, A ⊙ B": "the product of matrices (A @ B), and that of numbers in the same places (A * B)",
-    "seed": "the number from which the first weights are drawn: the same seed, the same run",
-    "branch": "another future of the run: it starts where an edit was made in the past",
-    "saturated": "an activation so near to its end that its slope, and the gradient, is almost 0",
-    "frozen *": "a weight that updates leave as it is",
-    "bit, parity": "an input, 0 or 1; 1 where an odd number of bits is 1, which is XOR for two",
-    "plateau, saddle": "where the loss is almost flat; a flat place from which it falls to a side",
-    "local minimum": "where every small change makes the loss larger, and yet nothing is solved",
-    "norm": "the length of many numbers taken together: the root of the sum of their squares",
-    "[0,1], 1e-3": "row 0 and column 1, counted from 0; 0.001, which is 10 to the power of −3",
-}
 COLUMNS_FROM = 124  # columns of the screen from which on the words stand beside the keys
 # What the panes are called, where they have keys of their own.
 PANES: dict[str, type[Pane]] = {
@@ -62,10 +40,11 @@ class HelpScreen(ModalScreen[None]):
     AUTO_FOCUS = "#help"
     BINDINGS = [Binding("escape,q,question_mark,f1", "dismiss", "Close")]
 
-    def __init__(self, is_sweep: bool = False) -> None:
-        """`is_sweep`: opened from the sweep, whose keys then come first."""
+    def __init__(self, is_sweep: bool = False, of_screen: Sequence[Binding] = ()) -> None:
+        """`is_sweep`: opened from the sweep, whose keys then come first. `of_screen`: keys that
+        only the screen has from which it was opened."""
         super().__init__()
-        self._is_sweep = is_sweep
+        self._is_sweep, self._of_screen = is_sweep, of_screen
 
     def compose(self) -> ComposeResult:
         words = partial(drawn, self.app)
@@ -74,7 +53,7 @@ class HelpScreen(ModalScreen[None]):
             box.border_subtitle = "escape closes"
             with Container(id="columns"):
                 if not self._is_sweep:
-                    yield Static(_keys(words))
+                    yield Static(_keys(words, self._of_screen))
                 with Vertical():
                     yield Static(_pane_keys(words, self._is_sweep))
                     yield Static("\n[dim]Words[/dim]")
@@ -92,8 +71,10 @@ class HelpScreen(ModalScreen[None]):
         self.set_class(self.app.size.width >= COLUMNS_FROM, "-columns")
 
 
-def _keys(drawn: Callable[[str], str]) -> Table:
+def _keys(drawn: Callable[[str], str], of_screen: Sequence[Binding] = ()) -> Table:
     table = _grid()
+    for binding in of_screen:
+        table.add_row(drawn(binding.key_display or binding.key), drawn(binding.tooltip))
     ordered = sorted(KEYS, key=lambda key: [k.group for k in KEYS].index(key.group))
     for group, keys in groupby(ordered, key=lambda key: key.group):
         table.add_row("", f"[dim]{group}[/dim]")

@@ -9,8 +9,10 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from xortui.tui.drawing.lines import plain_text
 from xortui.tui.drawing.pane import Pane
 from xortui.tui.drawing.plain_glyphs import drawn
+from xortui.tui.glossary import words_in
 from xortui.tui.keys import KEYS
 
 # What a mouse does by clicks needs no entry.
@@ -19,8 +21,9 @@ FOR_EVERY_PANE = ("maximise", "copy")
 MenuEntry = tuple[str, str, str]  # key, words, action
 
 
-def entries_of(pane: Pane) -> list[MenuEntry]:
-    """What the keys of the pane do, and then those that concern every pane."""
+def entries_of(pane: Pane, line: int | None = None) -> list[MenuEntry]:
+    """What the keys of the pane do, then those that concern every pane, and what the words of a
+    line mean."""
     own = [
         (binding.key_display or binding.key, binding.tooltip or binding.description, binding.action)
         for binding in pane.own_bindings()
@@ -30,7 +33,12 @@ def entries_of(pane: Pane) -> list[MenuEntry]:
     common = [
         (key.shown, key.words, f"screen.{key.action}") for key in KEYS if key.id in FOR_EVERY_PANE
     ]
-    return [*own, *common]
+    lines = pane.lines()
+    text = "" if line is None or line >= len(lines) else plain_text([lines[line]])
+    words = [
+        ("", f"What is {word.name}?", f"app.explain_word({word.name!r})") for word in words_in(text)
+    ]
+    return [*own, *common, *words]
 
 
 class PaneMenu(ModalScreen[str | None]):
