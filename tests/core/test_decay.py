@@ -63,7 +63,7 @@ def test_the_loss_that_is_descended_has_the_penalties_and_the_one_shown_has_not(
     )
     assert values["loss"] == error / 4
     formulas = {item.target: item.formula for item in network.operations}
-    assert formulas["R2"] == "R₂ = ½λ·(ΣW₁² + Σb₁² + ΣW₂² + Σb₂²)"
+    assert formulas["R2"] == "R₂ = ½·λ·(Σ W₁² + Σ b₁² + Σ W₂² + Σ b₂²)"
     assert formulas["L"] == "L = E + R₂ + R₁"
     assert formulas["dW1"] == "∂L/∂W₁ = ∂E/∂W₁ + λ·W₁ + λ₁·sign(W₁)"
 

@@ -45,6 +45,8 @@ GLOSSARY: tuple[Word, ...] = (
     Word("batch, epoch",
          "the rows that a step learns from (1) or not (0); once through the whole table",
          r"[Bb]atch(?:es)?|[Ee]pochs?"),
+    Word("π, ⌊x⌋", "3.14159, half of what a wave takes; x without what is behind its point",
+         r"π|[⌊⌋]"),
     Word("η(k)", "the learning rate of step k, by the schedule", r"η\(k\)|schedule"),
     Word("η", "the learning rate: an update subtracts η times the gradient", r"η|learning rate"),
     Word("always 0.5", "the loss of answering 0.5 to every row", r"always 0\.5"),
