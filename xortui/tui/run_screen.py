@@ -17,6 +17,7 @@ from xortui.core.model.mistakes import EQUAL_START, NO_MISTAKE
 from xortui.core.model.names import parameter_name
 from xortui.core.model.recipe import ALLOWED, FLAGS, Recipe, RecipeError, parse_field
 from xortui.core.training.breakpoints import Breakpoint, Hit
+from xortui.core.training.changes import parse_changes
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.goto import PLACES, find_place
 from xortui.core.training.run_file import RunFile
@@ -372,23 +373,23 @@ class RunScreen(Screen[None]):
         await self._ask("The learning rate η =", hint, f"{rate:g}", understand, take)
 
     async def action_optimiser(self) -> None:
-        """Ask for another optimiser, from here on."""
+        """Ask for another optimiser, decay, batch or schedule, from here on."""
         if self._tell_end():
             return
         recipe = self.session.trainer.current_recipe
 
-        def understand(text: str) -> str:
-            try:
-                return recipe.with_optimiser(text).optimiser
-            except RecipeError as error:
-                raise ValueError(str(error)) from None
+        def understand(text: str) -> tuple[Edit, ...]:
+            return parse_changes(recipe, text)
 
-        def take(name: str) -> None:
-            if name != recipe.optimiser:
-                self.edit(Edit("optimiser", name))
+        def take(edits: tuple[Edit, ...]) -> None:
+            for edit in edits:
+                self.edit(edit)
 
-        names = ALLOWED["optimiser"]
-        hint = f"{names}\nIt starts with nothing kept.\n{TAKES} sets it, z undoes it, {LEAVES}"
+        hint = (
+            f"{ALLOWED['optimiser']}\nand momentum= beta2= epsilon= weight-decay= l1=\n"
+            "batch=2 shuffle=true schedule=cosine:5000\n"
+            f"Another optimiser starts with nothing kept.\n{TAKES} sets it, z undoes it, {LEAVES}"
+        )
         await self._ask("The optimiser =", hint, recipe.optimiser, understand, take)
 
     async def ask_weight(self, name: str, value: float) -> None:

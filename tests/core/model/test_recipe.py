@@ -370,13 +370,17 @@ def test_only_an_object_is_a_recipe(data: object) -> None:
 
 @given(recipes(with_frozen=False, with_mistakes=True))
 def test_arguments_give_the_same_recipe(recipe: Recipe) -> None:
-    fields = {flag: field for field, flag in FLAGS.items()} | {"--no-bias": "bias"}
+    fields = {flag: field for field, flag in FLAGS.items()} | {
+        "--no-bias": "bias",
+        "--no-shuffle": "shuffle",
+    }
     arguments = recipe.to_arguments()
     texts: dict[str, str] = {}
     while arguments:
         flag = arguments.pop(0)
-        is_switch = fields[flag] == "bias"
-        texts[fields[flag]] = str(flag == "--bias").lower() if is_switch else arguments.pop(0)
+        is_switch = fields[flag] in ("bias", "shuffle")
+        is_on = not flag.startswith("--no-")
+        texts[fields[flag]] = str(is_on).lower() if is_switch else arguments.pop(0)
     assert Recipe.parse(texts) == recipe
 
 

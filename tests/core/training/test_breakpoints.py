@@ -98,9 +98,9 @@ def updates(slow: SlowRun) -> Iterator[Update]:
     """The run's updates, one after the other; an edit comes before the update of its step."""
     for step in range(slow.last):
         network = Network(slow.recipes[step])
-        first = network.evaluate(slow.parameters[step], kept=slow.kept[step])
+        first = network.evaluate(slow.parameters[step], kept=slow.kept[step], step=step)
         after = network.updated(first)
-        values = first.values, network.evaluate(after).values
+        values = first.values, network.evaluate(after, step=step + 1).values
         yield Update(slow.recipes[step], network, (slow.parameters[step], after), values)
 
 

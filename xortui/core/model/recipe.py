@@ -13,6 +13,7 @@ from typing import Any
 from xortui.core.model.data_file import DataFile
 from xortui.core.model.mistakes import MISTAKES, NO_MISTAKE, Setting
 from xortui.core.model.optimisers import OPTIMISERS, users_of
+from xortui.core.model.penalties import PENALTIES, Penalty
 from xortui.core.model.points import (
     MAX_NOISE,
     MAX_POINTS,
@@ -33,6 +34,7 @@ from xortui.core.model.problem import (
     find_problem,
     point_fields,
 )
+from xortui.core.model.schedules import CONSTANT, SCHEDULES_ALLOWED, canonical
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.text.shortened import shortened
 from xortui.core.text.whole_number import whole
@@ -45,10 +47,20 @@ MAX_SEED = 2**32 - 1
 MAX_LEARNING_RATE = 1e6
 # What optimisers have numbers for, besides the learning rate.
 OPTIMISER_FIELDS = ("momentum", "beta2", "epsilon")
+# What draws parameters towards 0.
+DECAY_FIELDS = ("weight_decay", "l1")
 # What points have numbers for. None of it changes the start weights of a seed.
 POINT_NUMBERS = FIELDS_OF_MADE
 POINT_FIELDS = tuple(dict.fromkeys((*FIELDS_OF_MADE, *FIELDS_OF_DATA)))
-NUMBERS = ("learning_rate", *OPTIMISER_FIELDS, "noise", "test")
+NUMBERS = ("learning_rate", *OPTIMISER_FIELDS, *DECAY_FIELDS, "noise", "test")
+SWITCHES = ("bias", "shuffle", "standardise")  # what is on or off
+# What only some recipes have: it is not said where it is as it is by default.
+RARE = (
+    *("optimiser", *OPTIMISER_FIELDS, *DECAY_FIELDS, "batch", "shuffle", "schedule"),
+    *("frozen", "mistake", *POINT_FIELDS, "flipped"),
+)
+FULL = "full"  # how it is said that a batch is the whole table
+MAX_DECAY = 1000
 # Of one forward pass over all points, so that a step is short: see README, Points.
 MAX_PRODUCTS = 2_000_000
 MAX_CHARACTERS = 400  # of a number: any float can be written with fewer
@@ -66,6 +78,11 @@ ALLOWED: dict[str, str] = {
     "momentum": "a number from 0 up to, but not, 1",
     "beta2": "a number from 0 up to, but not, 1",
     "epsilon": "a number above 0 and at most 1",
+    "weight_decay": f"a number from 0 to {MAX_DECAY:,}",
+    "l1": f"a number from 0 to {MAX_DECAY:,}",
+    "batch": f"{FULL}, or a whole number of rows",
+    "shuffle": "true or false",
+    "schedule": SCHEDULES_ALLOWED,
     "points": f"a whole number from {MIN_POINTS} to {MAX_POINTS:,}",
     "noise": f"a number from 0 to {MAX_NOISE:g}, the standard deviation in each direction",
     "test": f"a number from 0 to {MAX_TEST:g}, the share of the points that is set aside",
@@ -109,6 +126,11 @@ FLAGS: dict[str, str] = {
     "momentum": "--momentum",
     "beta2": "--beta2",
     "epsilon": "--epsilon",
+    "weight_decay": "--weight-decay",
+    "l1": "--l1",
+    "batch": "--batch",
+    "shuffle": "--shuffle",
+    "schedule": "--schedule",
     "mistake": "--break",
     "points": "--points",
     "noise": "--noise",
@@ -124,7 +146,9 @@ class Recipe:
     """All that determines a run. The default is the reference run: XOR with a 2-2-1 network.
 
     `momentum` (β₁ of Adam), `beta2` and `epsilon` keep their defaults where they mean nothing for
-    the optimiser, and so do `points` and what follows it for a truth table. `data_seed` draws
+    the optimiser, and so do `points` and what follows it for a truth table. `weight_decay` is None
+    where it is the optimiser's own: see `decay`. `batch` is the rows in a batch, None where it is
+    the whole table; `shuffle` says whether each epoch has an order of its own. `data_seed` draws
     `points` points, with `noise`; the share `test` of them is set aside. `data` are the rows of a
     file instead, `standardise`d or not. `flipped` are the points whose labels were turned round.
     Raises RecipeError where a field has a value that is not allowed.
@@ -142,6 +166,11 @@ class Recipe:
     momentum: float = 0.9
     beta2: float = 0.999
     epsilon: float = 1e-8
+    weight_decay: float | None = None
+    l1: float = 0.0
+    batch: int | None = None
+    shuffle: bool = False
+    schedule: str = CONSTANT
     frozen: tuple[str, ...] = ()
     mistake: str | None = None
     points: int = 200
@@ -166,6 +195,10 @@ class Recipe:
             reason = "it needs a file of points: --data FILE"
             reason = "the data file is the problem" if self.data else reason
             raise RecipeError("problem", self.problem, reason)
+        self._check_batch()
+        object.__setattr__(self, "schedule", canonical(self.schedule))
+        if self.weight_decay == OPTIMISERS[self.optimiser].decay:
+            object.__setattr__(self, "weight_decay", None)
         for field in (*OPTIMISER_FIELDS, *POINT_FIELDS, "flipped"):
             if getattr(self, field) != getattr(Recipe, field):
                 self.check_meaning(field, getattr(self, field))
@@ -175,6 +208,16 @@ class Recipe:
             raise RecipeError("frozen", self.frozen)
         if self.mistake and (reason := MISTAKES[self.mistake].obstacle(self.setting)):
             raise RecipeError("mistake", self.mistake, reason)
+
+    def _check_batch(self) -> None:
+        rows = self.rows
+        if self.batch is not None and self.batch > rows:
+            raise RecipeError("batch", self.batch, f"{self.table.title} has {rows} rows")
+        if self.batch == rows and not self.shuffle:
+            object.__setattr__(self, "batch", None)
+        if self.shuffle and self.batch in (None, rows):
+            reason = "a batch of all rows is the same in any order; give a smaller --batch"
+            raise RecipeError("shuffle", True, reason)
 
     @property
     def is_points(self) -> bool:
@@ -222,6 +265,25 @@ class Recipe:
         """What a mistake has to know of the network."""
         return Setting(self.activation, self.sizes, self.bias, self.optimiser)
 
+    @property
+    def decay(self) -> float:
+        """λ, the weight decay: as given, or the optimiser's own, which is 0 but for AdamW."""
+        own = OPTIMISERS[self.optimiser].decay
+        return own if self.weight_decay is None else self.weight_decay
+
+    @property
+    def penalties(self) -> tuple[Penalty, ...]:
+        """What is added to L besides the rows' losses. A decoupled weight decay is none of it."""
+        is_part = self.decay and not OPTIMISERS[self.optimiser].is_decoupled
+        chosen = [
+            name for name, is_there in (("weight_decay", is_part), ("l1", self.l1)) if is_there
+        ]
+        return tuple(PENALTIES[name] for name in chosen)
+
+    def number(self, field: str) -> float:
+        """The value of a field that is a number."""
+        return self.decay if field == "weight_decay" else float(getattr(self, field))
+
     def check_meaning(self, field: str, value: object) -> None:
         """Raise RecipeError where a field, given a value, means nothing for this recipe."""
         if field in OPTIMISER_FIELDS and field not in OPTIMISERS[self.optimiser].fields:
@@ -254,6 +316,10 @@ class Recipe:
         """The value of a field; None where it means nothing for the optimiser."""
         is_unused = field in OPTIMISER_FIELDS and field not in OPTIMISERS[self.optimiser].fields
         is_unused |= field in POINT_FIELDS and field not in point_fields(self.problem)
+        if field == "weight_decay":
+            return self.decay
+        if field == "batch":
+            return self.batch or FULL
         return None if is_unused else getattr(self, field)
 
     def with_optimiser(self, name: str) -> "Recipe":
@@ -279,7 +345,7 @@ class Recipe:
         ]
         # The reference's own choices go without saying.
         words += [name for name in (self.loss, self.init) if name not in (Recipe.loss, Recipe.init)]
-        words += [*self.points_words, f"seed {self.seed}", *self.optimiser_words]
+        words += [*self.points_words, f"seed {self.seed}", *self.training_words]
         words += [f"learning rate {self.learning_rate:g}"]
         return ", ".join(words if self.mistake is None else [*words, f"broken: {self.mistake}"])
 
@@ -294,6 +360,20 @@ class Recipe:
         words += ["standardised"] if self.standardise else []
         words += [f"test {self.test:g}"] if self.test else ["no test"]
         return [*words, *([f"data seed {self.data_seed}"] if self.data_seed else [])]
+
+    @property
+    def training_words(self) -> list[str]:
+        """All that is not as in plain gradient descent, in words; none where nothing is."""
+        words = self.optimiser_words
+        if self.weight_decay is not None:
+            words += [f"weight decay {self.weight_decay:g}"]
+        if self.l1:
+            words += [f"L1 {self.l1:g}"]
+        if self.batch is not None:
+            words += [f"batch {self.batch}{' shuffled' if self.shuffle else ''}"]
+        if self.schedule != CONSTANT:
+            words += [f"η {self.schedule}"]
+        return words
 
     @property
     def optimiser_words(self) -> list[str]:
@@ -318,11 +398,10 @@ class Recipe:
         data |= {name: list(data[name]) for name in ("hidden", "frozen", "flipped")}
         if self.data is not None:
             data["data"] = self.data.to_json()
-        rare = ("frozen", "mistake", "optimiser", *OPTIMISER_FIELDS, *POINT_FIELDS, "flipped")
         return {
             key: value
             for key, value in data.items()
-            if key not in rare or data[key] != _DEFAULTS[key]
+            if key not in RARE or data[key] != _DEFAULTS[key]
         }
 
     def to_arguments(self) -> list[str]:
@@ -332,10 +411,8 @@ class Recipe:
             value = getattr(self, field)
             if value == getattr(Recipe, field) or value == DATA:
                 continue
-            if field == "bias":
-                arguments += ["--bias" if value else "--no-bias"]
-            elif field == "standardise":
-                arguments.append(flag)
+            if field in SWITCHES:
+                arguments += [flag if value else f"--no-{flag.removeprefix('--')}"]
             else:
                 text = ",".join(map(str, value)) if field == "hidden" else str(value)
                 arguments += [flag, text]
@@ -404,7 +481,9 @@ def parse_field(field: str, text: str) -> Any:
                 return DataFile.read(text) if text else None
             case _ if field in NUMBERS:
                 return _parse_number(text)
-            case "bias" | "standardise":
+            case "batch":
+                return None if text == FULL else whole(text)
+            case _ if field in SWITCHES:
                 return {"true": True, "false": False}[text]
             case "mistake":
                 return None if text == NO_MISTAKE else text
@@ -451,6 +530,17 @@ def _is_hidden(value: object) -> bool:
     )
 
 
+def _is_schedule(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(canonical(value))
+    except ValueError:
+        return False
+
+
+def _is_decay(value: object) -> bool:
+    return isinstance(value, float) and 0 <= value <= MAX_DECAY
+
+
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     "problem": _is_problem,
     "hidden": _is_hidden,
@@ -464,6 +554,11 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "momentum": lambda value: isinstance(value, float) and 0 <= value < 1,
     "beta2": lambda value: isinstance(value, float) and 0 <= value < 1,
     "epsilon": lambda value: isinstance(value, float) and 0 < value <= 1,
+    "weight_decay": lambda value: value is None or _is_decay(value),
+    "l1": lambda value: _is_decay(value),
+    "batch": lambda value: value is None or (_is_whole(value) and value > 0),
+    "shuffle": lambda value: isinstance(value, bool),
+    "schedule": lambda value: _is_schedule(value),
     "mistake": lambda value: value is None or _is_named(value, MISTAKES),
     "points": lambda value: _is_whole(value) and MIN_POINTS <= value <= MAX_POINTS,
     "noise": lambda value: isinstance(value, float) and 0 <= value <= MAX_NOISE,

@@ -10,6 +10,7 @@ from typing import Any
 
 from xortui.core.model.optimisers import OPTIMISERS
 from xortui.core.model.recipe import (
+    DECAY_FIELDS,
     MAX_SEED,
     MAX_STEPS,
     OPTIMISER_FIELDS,
@@ -37,6 +38,10 @@ VARIED = (
     "learning_rate",
     "optimiser",
     *OPTIMISER_FIELDS,
+    *DECAY_FIELDS,
+    "batch",
+    "shuffle",
+    "schedule",
     *POINT_NUMBERS,
 )
 

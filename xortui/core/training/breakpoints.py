@@ -124,7 +124,8 @@ def _share(network: Network) -> float:
 
 def _gradient_norms(chunk: Chunk, network: Network) -> Array:
     """The Euclidean length [T] of the gradient of L at each step of the chunk."""
-    blocks = evaluated_in_blocks(network, chunk.parameters, network.gradient_phases)
+    steps = range(chunk.first, chunk.last + 1)
+    blocks = evaluated_in_blocks(network, chunk.parameters, network.gradient_phases, steps)
     norms = [np.linalg.norm(network.layout.joined(values, "d"), axis=-1) for values in blocks]
     return np.concatenate(norms)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xortui.core.model.batches import IN_BATCH, batches_in_epoch
 from xortui.core.model.functions import Array, euclidean
 from xortui.core.model.network import Network, Result
 from xortui.core.model.recipe import Recipe
@@ -120,6 +121,19 @@ class Snapshot:
     def gradient_norm(self) -> float:
         """The Euclidean length of the whole gradient."""
         return float(euclidean(self.network.layout.joined(self.values, "d")))
+
+    @property
+    def epoch(self) -> int:
+        """How many times the run has been through the whole table."""
+        return self.step // batches_in_epoch(self.recipe)
+
+    @property
+    def in_batch(self) -> NDArray[np.bool_]:
+        """Which rows [N] are in the batch of the step that starts here."""
+        if IN_BATCH not in self.values:
+            return np.ones(len(self.labels), dtype=np.bool_)
+        batch: NDArray[np.bool_] = self.values[IN_BATCH][:, 0] > 0
+        return batch
 
     def change(self, name: str) -> Array:
         """What the next update adds to the parameters called `name`, in their shape."""
