@@ -283,10 +283,11 @@ def _sigmoid_texts(recipe: Recipe) -> list[str]:
     def row(values: Iterable[float]) -> str:
         return "  ".join(f"{value:.8f}" for value in values)
 
-    bits = "  ".join(f"{f'bit {check.at:g}':10}" for check in checks).rstrip()
+    word, places = ("at", "0 and 1") if recipe.is_points else ("bit", "the values of a bit")
+    heads = "  ".join(f"{f'{word} {check.at:g}':10}" for check in checks).rstrip()
     return [
-        f"derivative of the sigmoid, at the values of a bit\n"
-        f"             {bits}\n"
+        f"derivative of the sigmoid, at {places}\n"
+        f"             {heads}\n"
         f"  analytic   {row(check.analytic for check in checks)}\n"
         f"  numerical  {row(check.numerical for check in checks)}\n"
     ]

@@ -167,7 +167,7 @@ def paint_differences(
     if len(name) + len(MARKED) + 2 > width:
         name = "Error against h"
     lines: list[Line] = [
-        *(_sigmoid(width) if has_sigmoid(recipe) else []),
+        *(_sigmoid(width, recipe.is_points) if has_sigmoid(recipe) else []),
         title(name, [(MARKED, "label")], width),
         *_chart(errors),
         [],
@@ -186,13 +186,14 @@ def _plain(text: str) -> Line:
     return [(text, "text")]
 
 
-def _sigmoid(width: int) -> list[Line]:
+def _sigmoid(width: int, is_points: bool) -> list[Line]:
     """The check of sigmoid' at the two values of a bit."""
+    word = " at" if is_points else "bit"
     return [
         title(f"σ′ by a forward difference, h = {FORWARD_STEP:g}", [], width),
         [("            analytic   numerical", "label")],
         *(
-            _plain(f"   bit {check.at:g}  {check.analytic:.8f}  {check.numerical:.8f}")
+            _plain(f"   {word} {check.at:g}  {check.analytic:.8f}  {check.numerical:.8f}")
             for check in check_sigmoid()
         ),
         [],
