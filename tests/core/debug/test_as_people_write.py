@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.core.debug.sample import some
+from tests.sample import some
 from xortui.core.debug.examine import examine
 from xortui.core.debug.mistakes import MISTAKES
 from xortui.core.debug.report import RIGHT_GRADIENTS, WRONG_GRADIENTS

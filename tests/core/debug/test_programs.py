@@ -6,7 +6,7 @@ Of all that can be made some are looked at, of every style and with every mistak
 import pytest
 
 from tests.core.debug.generator import Program, programs
-from tests.core.debug.sample import some
+from tests.sample import some
 from xortui.core.debug.examine import examine
 from xortui.core.debug.report import RIGHT_GRADIENTS, WRONG_GRADIENTS
 

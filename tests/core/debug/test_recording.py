@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.core.debug.generator import programs
-from tests.core.debug.sample import some
+from tests.sample import some
 from tests.own_script import CRASH, NO_NETWORK, NO_RECIPE, RIGHT, WRONG, WRONG_LINE, examined
 from xortui.core.debug.examination import Examination, nearest_init
 from xortui.core.debug.examine import examine
