@@ -1,8 +1,8 @@
 """All benchmarks, one after the other: python -m tests.bench [--quick]
 
 Each can be run alone, too: python -m tests.bench.kernel, .sweep, .startup, .app, .views,
-.sweep_screen, .memory, .painters. The exit code is 1 where a promise is broken. Nothing else
-should be going on meanwhile.
+.sweep_screen, .memory, .painters, .points. The exit code is 1 where a promise is broken. Nothing
+else should be going on meanwhile.
 """
 
 import subprocess
@@ -10,7 +10,7 @@ import sys
 
 BENCHMARKS = (
     *("kernel", "sweep", "startup", "app", "views"),
-    *("sweep_screen", "memory", "painters"),
+    *("sweep_screen", "memory", "painters", "points"),
 )
 
 

@@ -51,7 +51,7 @@ def action_speed(self, change, _original=RunScreen.action_speed):
 
 Trainer.run_for, TrainingLoop.publish, RunScreen.action_speed = run_for, publish, action_speed
 path = sys.argv.pop(1)
-code = main(["--run"])
+code = main(["--run", *sys.argv[1:]])
 with open(path, "w") as file:
     json.dump({"trained": trained, "published": published, "acted": acted}, file)
 sys.exit(code)
@@ -112,16 +112,22 @@ class Watched:
         return self.share >= MIN_SHARE and self.frames >= MIN_FRAMES and is_soon
 
 
-def watch_training(keys: str, warm_up: float, seconds: float) -> Watched:
-    """Let it train for some seconds while keys are pressed at odd moments; `keys` first."""
+def watch_training(
+    keys: str, warm_up: float, seconds: float, recipe: Sequence[str] = ()
+) -> Watched:
+    """Let it train for some seconds while keys are pressed at odd moments; `keys` first.
+
+    `recipe` are flags of what is trained.
+    """
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log.json"
-        command = [sys.executable, "-c", DRIVER, str(log)]
-        variables = {"XDG_STATE_HOME": folder}
+        command = [sys.executable, "-c", DRIVER, str(log), *recipe]
+        # As `main` sets it, which here comes after NumPy was loaded.
+        variables = {"XDG_STATE_HOME": folder, "OPENBLAS_NUM_THREADS": "1"}
         with Terminal(
             command, 120, 36, folder, is_controlling=False, is_drawn=False, variables=variables
         ) as terminal:
-            while b"Truth table" not in terminal.output:
+            while b"Table" not in terminal.output:
                 if not terminal.read(10):
                     raise RuntimeError(f"no frame came: {bytes(terminal.output)!r:.500}")
             for key in keys:

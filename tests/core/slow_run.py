@@ -7,7 +7,7 @@ import numpy as np
 from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
-from xortui.core.training import timeline as timeline_module
+from xortui.core.training import solved as solved_module
 from xortui.core.training.edit import Edit
 from xortui.core.training.snapshot import Snapshot
 
@@ -40,7 +40,7 @@ class SlowRun:
             self.parameters.append(vector)
             self.kept.append(kept)
             self.losses.append(loss)
-            self.solved.append(loss < timeline_module.GOAL and self._all_right(evaluation.values))
+            self.solved.append(loss < solved_module.GOAL and self._all_right(evaluation.values))
             if not (np.isfinite(loss) and np.isfinite(vector).all()):
                 self.diverged_at = step
                 break

@@ -9,7 +9,7 @@ from xortui.core.model.functions import Array
 from xortui.core.model.recipe import Recipe
 from xortui.core.text.ascii import to_ascii
 from xortui.core.training.snapshot import Snapshot
-from xortui.core.training.timeline import right_rows
+from xortui.core.training.solved import right_rows
 from xortui.core.training.trainer import Trainer
 from xortui.tui.drawing.lines import Line, line_width, plain_text
 from xortui.tui.drawing.theme import is_style

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from xortui import exit_codes as exits
 from xortui.core.files import same_file, writing_whole
 from xortui.core.model import recipe as recipes
+from xortui.core.model.data_file import DataError
 from xortui.core.model.recipe import FLAGS, MAX_STEPS, Recipe
 from xortui.core.text.ascii import ascii_errors, to_ascii
 from xortui.core.text.harmless import harmless_lines
@@ -41,6 +42,11 @@ class Command:
     passes_on: bool = False
 
 
+# What the values of flags are called in the help, where it is not the field's name.
+METAVARS = {"learning_rate": "X", "data": "FILE"}
+STANDARDISE = "data has mean 0 and deviation 1 in each column"
+
+
 def add_recipe(parser: Parser) -> None:
     """The flags of a recipe, all that determines the run."""
     group = parser.add_argument_group("recipe", "all that determines the run")
@@ -51,10 +57,13 @@ def add_recipe(parser: Parser) -> None:
                 flag, action=argparse.BooleanOptionalAction, default=None, help="units have biases"
             )
             continue
+        if field == "standardise":
+            group.add_argument(flag, action="store_const", const="true", help=STANDARDISE)
+            continue
         group.add_argument(
             flag,
             dest=field,
-            metavar="X" if field == "learning_rate" else field.upper(),
+            metavar=METAVARS.get(field, field.upper()),
             help=f"{recipes.ALLOWED[field]} (default {format_field(getattr(default, field))})",
         )
 
@@ -67,11 +76,24 @@ def format_field(value: object) -> str:
 
 
 def recipe_of(options: Options) -> Recipe:
-    """The recipe that the flags give. Raises RecipeError."""
+    """The recipe that the flags give. Raises RecipeError, and FileError for a bad data file."""
     texts = {field: getattr(options, field) for field in FLAGS}
     if texts["bias"] is not None:
         texts["bias"] = "true" if texts["bias"] else "false"
-    return Recipe.parse({field: text for field, text in texts.items() if text is not None})
+    given = {field: text for field, text in texts.items() if text is not None}
+    with reading_data(given.get("data")):
+        return Recipe.parse(given)
+
+
+@contextmanager
+def reading_data(path: str | None) -> Iterator[None]:
+    """Raise FileError where the data file at `path` is read here and cannot be used."""
+    try:
+        yield
+    except DataError as error:
+        raise FileError(f"cannot use {path}: {error}") from None
+    except OSError as error:
+        raise FileError(f"cannot read {path}: {error.strerror or error}") from None
 
 
 def add_file(parser: Parser) -> None:

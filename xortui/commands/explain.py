@@ -100,10 +100,12 @@ def _why(trainer: "Trainer", options: Options, format_: str) -> str:
 
 
 def _row(recipe: Recipe, text: str) -> int:
-    """Which row of the truth table has these bits. Raises UsageError."""
-    rows = ["".join(map(str, bits)) for bits in recipe.table.bits]
+    """Which row has these bits, or which point this number. Raises UsageError."""
+    table = recipe.table
+    rows = [table.row_words(row) for row in range(len(table.bits))]
     if text not in rows:
-        shown = ", ".join(rows) if len(rows) <= 8 else f"the bits of a row, {rows[0]} to {rows[-1]}"
+        what = "the number of a point" if table.is_points else "the bits of a row"
+        shown = ", ".join(rows) if len(rows) <= 8 else f"{what}, {rows[0]} to {rows[-1]}"
         raise UsageError(f"--row cannot be {text!r}; allowed: {shown}")
     return rows.index(text)
 

@@ -14,9 +14,11 @@ from xortui.commands.command import (
     add_output,
     format_of,
     parse_whole,
+    reading_data,
     writing,
 )
 from xortui.core.analysis.ends import ends_text
+from xortui.core.model.problem import DATA
 from xortui.core.model.recipe import ALLOWED, FLAGS, REFERENCE_STEPS, Recipe, parse_field
 from xortui.exit_codes import Signals, UsageError
 
@@ -45,9 +47,12 @@ def add_options(parser: Parser) -> None:
         if field == "bias":
             group.add_argument(flag, dest=field, action="append_const", const="true")
             group.add_argument("--no-bias", dest=field, action="append_const", const="false")
+        elif field == "standardise":
+            group.add_argument(flag, dest=field, action="append_const", const="true")
         elif field != "seed":
+            metavar = "FILE" if field == "data" else field.upper()
             group.add_argument(
-                flag, dest=field, action="append", metavar=field.upper(), help=ALLOWED[field]
+                flag, dest=field, action="append", metavar=metavar, help=ALLOWED[field]
             )
     parser.set_defaults(**dict.fromkeys((field for field in FLAGS if field != "seed"), None))
 
@@ -77,7 +82,11 @@ def _plan(options: argparse.Namespace) -> "Plan":
         if field in VARIED:
             varied[field] = parse_values(field, texts)
         else:
-            fixed[field] = parse_field(field, texts[-1])
+            with reading_data(texts[-1]):
+                fixed[field] = parse_field(field, texts[-1])
+    if "data" in fixed:
+        varied.setdefault("problem", (DATA,))
+        fixed["problem"] = DATA
     return Plan(grid(Recipe(**fixed), varied), parse_seeds(options.seeds), steps)
 
 

@@ -224,12 +224,13 @@ def _words(result: Result, show_fault: bool) -> list[str]:
 def _row_title(snapshot: Snapshot, row: int) -> str:
     labels = snapshot.recipe.table.labels
     if not 0 <= row < len(labels):
-        raise IndexError(f"the truth table has no row {row}")
+        raise IndexError(f"there is no row {row}")
     return f"{row_name(snapshot.recipe, row).capitalize()}: label {labels[row]}"
 
 
 def _row_heading(step: RowStep) -> str:
-    what = "what this row adds to it" if step.is_share else "this row of it"
+    noun = step.result.recipe.table.row_noun
+    what = f"what this {noun} adds to it" if step.is_share else f"this {noun} of it"
     return f"{step.result.operation.formula}    ({what})"
 
 

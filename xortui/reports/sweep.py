@@ -10,7 +10,7 @@ from typing import Any
 
 from xortui.core.analysis.ends import DIVERGED, KINDS, LOCAL_MINIMUM, SOLVED
 from xortui.core.analysis.statistics import interval_words, percent
-from xortui.core.model.recipe import OPTIMISER_FIELDS, Recipe
+from xortui.core.model.recipe import OPTIMISER_FIELDS, POINT_NUMBERS, Recipe
 from xortui.core.sweep.block import NEVER
 from xortui.core.sweep.plan import VARIED, Plan, varying_fields
 from xortui.core.sweep.results import GridCell
@@ -91,12 +91,17 @@ def sweep_json(plan: Plan, cells: Sequence[GridCell], write: Write) -> None:
 
 
 def sweep_csv(plan: Plan, cells: Sequence[GridCell], write: Write) -> None:
-    """A line for each network: its recipe, seed, and how it ended; empty where there is nothing."""
-    write(_csv([*VARIED, "seed", "kind", "solved_at", "diverged_at", "steps", "loss"]))
+    """A line for each network: its recipe, seed, and how it ended; empty where there is nothing.
+
+    What only points have is there only where there are points.
+    """
+    has_points = any(recipe.is_points for recipe in plan.recipes)
+    fields = [field for field in VARIED if has_points or field not in POINT_NUMBERS]
+    write(_csv([*fields, "seed", "kind", "solved_at", "diverged_at", "steps", "loss"]))
     for cell in cells:
         recipe = [
             "" if cell.recipe.given(field) is None else _format_field(cell.recipe, field)
-            for field in VARIED
+            for field in fields
         ]
         columns = (cell.seeds, cell.kinds, cell.solved_at, cell.diverged_at, cell.stopped_at)
         for index in range(cell.trials):
@@ -165,6 +170,8 @@ def _common(plan: Plan) -> str:
         if getattr(recipe, field) == getattr(Recipe, field):
             continue  # the default goes without saying
         words[field] = f"{HEADS.get(field, field)} {getattr(recipe, field):g}"
+    if recipe.is_points and not {*POINT_NUMBERS, "problem"} & set(varying):
+        words["points"] = ", ".join(recipe.points_words)
     shared = [word for field, word in words.items() if field not in varying]
     seeds = f"seeds {plan.seeds.start} to {plan.seeds.stop - 1}"
     return ", ".join([*shared, seeds, f"{plan.steps:,} steps"])

@@ -20,8 +20,10 @@ from xortui.core.analysis.gradcheck import (
 from xortui.core.model.functions import Array
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.names import parameter_name
+from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit, apply_all
+from xortui.core.training.held_out import test_losses
 from xortui.core.training.kernel import Chunk
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
@@ -61,12 +63,21 @@ class Training:
         recipe, _ = apply_all(edits, self.trainer.recipe, np.zeros(0))
         return recipe.table.labels
 
-    def losses(self) -> Iterator[tuple[int, float]]:
-        """Train; (step, mean loss) at every `every`th step before the last."""
+    def losses(self) -> Iterator[tuple[int, float, float | None]]:
+        """Train; (step, mean loss, test loss) at every `every`th step before the last.
+
+        The test loss is None where no points are set aside.
+        """
+        network = Network(self.trainer.recipe)
+        has_test = len(network.test_labels) > 0
         for chunk in self.trainer.run(self.steps):
             start = chunk.first + -chunk.first % self.every
             for step in range(start, chunk.last, self.every):
-                yield step, float(chunk.losses[step - chunk.first])
+                at = step - chunk.first
+                test = None
+                if has_test:
+                    test = float(test_losses(network, chunk.parameters[at : at + 1])[0])
+                yield step, float(chunk.losses[at]), test
             self.last_forward = chunk.last - 1, chunk.outputs[-2].copy()
             if self.record is not None:
                 self.record(chunk)
@@ -87,13 +98,17 @@ def train_text(training: Training, write: Write) -> Snapshot:
         for at, edit in edits:
             write(f"  step {at}: {edit.describe(recipe)}\n")
         write("\n")
+    if table.is_points:
+        write(f"{len(table.labels)} training points, {len(table.test_labels)} test points\n")
     for bits, label in zip(table.bits, table.labels, strict=True):
-        write(f"bits {_row(bits)} --> {word} [{label}]\n")
+        if not table.is_points:
+            write(f"bits {_row(bits)} --> {word} [{label}]\n")
     write("".join(f"\n{text}\n" for text in _sigmoid_texts(recipe)) or "\n")
     width = len(str(training.steps))
-    for step, loss in training.losses():
-        write(f"step {step:{width}}  loss {loss!r}\n")
-    if training.last_forward is not None:
+    for step, loss, test in training.losses():
+        beside = "" if test is None else f"  test loss {test!r}"
+        write(f"step {step:{width}}  loss {loss!r}{beside}\n")
+    if training.last_forward is not None and not table.is_points:
         step, outputs = training.last_forward
         write(f"\nlast forward pass, step {step}:\n")
         for bits, output, label in zip(table.bits, outputs, training.labels(step), strict=True):
@@ -104,6 +119,8 @@ def train_text(training: Training, write: Write) -> Snapshot:
         frozen = ", ".join(end.recipe.frozen)
         write(f"\nin force at the end: {end.recipe.describe()}")
         write(f", frozen: {frozen}\n" if frozen else "\n")
+    if table.is_points:
+        write(f"\n{points_tally(end)}\n")
     write(f"\n{how_it_ended(end)}\n")
     return end
 
@@ -122,10 +139,10 @@ def train_json(training: Training, write: Write) -> Snapshot:
     }
     write(json.dumps(head, allow_nan=False)[:-1] + ', "losses": [')
     comma = ""
-    for step, loss in training.losses():
-        write(
-            f'{comma}{{"step": {step}, "loss": {json.dumps(_json_number(loss), allow_nan=False)}}}'
-        )
+    for step, loss, test in training.losses():
+        item = {"step": step, "loss": _json_number(loss)}
+        item |= {} if test is None else {"test_loss": _json_number(test)}
+        write(f"{comma}{json.dumps(item, allow_nan=False)}")
         comma = ", "
     end = trainer.snapshot()
     last = training.last_forward
@@ -138,6 +155,7 @@ def train_json(training: Training, write: Write) -> Snapshot:
             "outputs": json_numbers(end.values["yhat"]),
             "weights": {name: json_numbers(end.values[name]) for name in end.network.shapes},
         },
+        **({"test": _held_out_data(end)} if end.held_out is not None else {}),
         "solved": end.solved,
         "solved_at": end.solved_at,
         "diverged_at": end.diverged_at,
@@ -148,10 +166,34 @@ def train_json(training: Training, write: Write) -> Snapshot:
 
 def train_csv(training: Training, write: Write) -> Snapshot:
     """Train and print step,loss; returns the end of the run."""
-    write("step,loss\n")
-    for step, loss in training.losses():
-        write(f"{step},{loss!r}\n")
+    has_test = bool(training.trainer.recipe.table.test_labels)
+    write("step,loss,test_loss\n" if has_test else "step,loss\n")
+    for step, loss, test in training.losses():
+        write(f"{step},{loss!r}\n" if test is None else f"{step},{loss!r},{test!r}\n")
     return training.trainer.snapshot()
+
+
+def points_tally(end: Snapshot) -> str:
+    """How many points are right at a step, those trained on and those set aside, in one line."""
+    right, held_out = int(end.right.sum()), end.held_out
+    words = f"right: {right} of {len(end.right)} training points"
+    if held_out is None:
+        return words
+    test = int(held_out.right.sum())
+    return f"{words}; {test} of {len(held_out.right)} test points, test loss {held_out.loss!r}"
+
+
+def _held_out_data(end: Snapshot) -> dict[str, Any] | None:
+    """The points set aside, for JSON; null where there are none."""
+    if end.held_out is None:
+        return None
+    held_out = end.held_out
+    return {
+        "loss": _json_number(held_out.loss),
+        "right": int(held_out.right.sum()),
+        "points": len(held_out.right),
+        "outputs": json_numbers(held_out.outputs.reshape(-1, 1)),
+    }
 
 
 def check_text(snapshot: Snapshot, checks: Sequence[ParameterCheck]) -> str:
@@ -228,7 +270,7 @@ def _json_number(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _row(bits: Sequence[int]) -> str:
+def _row(bits: Sequence[float]) -> str:
     return f"[{' '.join(map(str, bits))}]"
 
 

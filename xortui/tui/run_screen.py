@@ -33,7 +33,7 @@ from xortui.tui.training_loop import TrainingLoop
 NOISE = "0.1"
 TAKES, LEAVES = "enter", "escape cancels"  # in questions
 # What the recipe dialog changes.
-FIELDS = tuple(name for name in FLAGS if name != "frozen")
+FIELDS = (*FLAGS, "flipped")
 # Why a run diverged is said for so long, and not again meanwhile.
 TOLD_SECONDS = 10.0
 Answer = TypeVar("Answer")

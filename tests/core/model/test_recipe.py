@@ -261,7 +261,7 @@ def complaint(make: Callable[[], Recipe]) -> str | None:
 
 
 @pytest.mark.slow
-@given(st.sampled_from([*FLAGS]), ANY_TEXT)
+@given(st.sampled_from([field for field in FLAGS if field != "data"]), ANY_TEXT)
 def test_whatever_is_typed_gives_a_recipe_or_one_sentence(field: str, text: str) -> None:
     message = complaint(lambda: Recipe.parse({field: text}))
     if message is not None:

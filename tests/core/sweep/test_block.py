@@ -27,7 +27,7 @@ from xortui.core.model.recipe import Recipe
 from xortui.core.sweep import block as sweep_block
 from xortui.core.sweep.block import NEVER, Block
 from xortui.core.training.kernel import training_loop
-from xortui.core.training.timeline import GOAL
+from xortui.core.training.solved import GOAL
 from xortui.core.training.trainer import Trainer
 
 UNSOLVED = [

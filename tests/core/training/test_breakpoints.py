@@ -25,7 +25,8 @@ from xortui.core.training.breakpoints import (
 )
 from xortui.core.training.edit import Edit
 from xortui.core.training.kernel import Chunk
-from xortui.core.training.timeline import FAR_OFF, GOAL, MAX_PAUSES
+from xortui.core.training.solved import FAR_OFF, GOAL
+from xortui.core.training.timeline import MAX_PAUSES
 from xortui.core.training.trainer import Trainer
 
 SOLVED_AT = 2198  # of the reference run

@@ -13,7 +13,7 @@ from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit
 from xortui.core.training.snapshot import Snapshot
-from xortui.core.training.timeline import FAR_OFF
+from xortui.core.training.solved import FAR_OFF
 from xortui.core.training.trainer import Trainer
 
 

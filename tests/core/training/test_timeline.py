@@ -17,7 +17,8 @@ from xortui.core.training import timeline as timeline_module
 from xortui.core.training.edit import Edit
 from xortui.core.training.kernel import Chunk, Kernel
 from xortui.core.training.loss_curve import MAX_BUCKETS
-from xortui.core.training.timeline import FAR_OFF, GOAL, MAX_CHECKPOINTS, Timeline, right_rows
+from xortui.core.training.solved import FAR_OFF, GOAL, right_rows
+from xortui.core.training.timeline import MAX_CHECKPOINTS, Timeline
 
 LABELS = np.array([0.0, 1.0, 1.0, 0.0])
 WRONG, RIGHT = np.full(4, 0.5), LABELS

@@ -14,6 +14,7 @@ from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.training import kernel as kernel_module
 from xortui.core.training import loss_curve as curve_module
+from xortui.core.training import solved as solved_module
 from xortui.core.training import timeline as timeline_module
 from xortui.core.training import trainer as trainer_module
 from xortui.core.training.edit import Edit, EditError
@@ -32,7 +33,7 @@ def small_capacities(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def easy_goal(monkeypatch: pytest.MonkeyPatch) -> None:
     """A goal that runs of a hundred steps reach, and lose again at an edit."""
-    for module in (timeline_module, trainer_module):
+    for module in (solved_module, timeline_module, trainer_module):
         monkeypatch.setattr(module, "GOAL", 0.1)
 
 

@@ -7,6 +7,7 @@ from rich.style import Style
 from textual import events
 from textual.command import CommandList, CommandPalette
 from textual.css.query import NoMatches
+from textual.geometry import Offset
 from textual.widgets import OptionList
 from textual.widgets._toast import Toast
 
@@ -15,6 +16,7 @@ from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
 from xortui.tui.screens.help import HelpScreen
+from xortui.tui.screens.pane_menu import PaneMenu
 
 
 @pytest.fixture
@@ -52,6 +54,57 @@ async def test_a_screen_closed_twice_leaves_the_one_below(app: XorApp) -> None:
         await until(pilot, lambda: len(app.screen_stack) < 3)
         await settle(pilot)
         assert len(app.screen_stack) == 2
+
+
+async def test_a_question_answered_twice_is_answered_once(app: XorApp) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        menu = PaneMenu([("x", "freeze", "freeze")], Offset(3, 3))
+        answers: list[str | None] = []
+        await app.push_screen(menu, answers.append)
+        await until(pilot, lambda: app.screen is menu and menu.is_mounted)
+        menu.call_later(menu.on_click)
+        menu.call_later(menu.on_click)
+        await until(pilot, lambda: app.screen is app.screen_stack[0])
+        await settle(pilot)
+        assert answers == [None]
+        await press(pilot, ".")
+        assert app.session.trainer.step_number == 1
+
+
+async def test_a_dialog_left_twice_by_keys_that_waited(app: XorApp) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await press(pilot, "k")
+        dialog = app.screen
+        assert dialog is not app.screen_stack[0]
+        for _ in range(2):  # as keys in the queue are: in the name of the app
+            app.call_later(dialog.run_action, "leave")
+        await until(pilot, lambda: app.screen is app.screen_stack[0])
+        await settle(pilot)
+        assert len(app.screen_stack) == 1
+
+
+async def test_the_palette_opened_again_while_it_is_closing(app: XorApp) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await press(pilot, "ctrl+p")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        app.screen.dismiss()
+        app.action_command_palette()
+        await settle(pilot)
+        assert isinstance(app.screen, CommandPalette)
+        await press(pilot, "escape")
+        assert len(app.screen_stack) == 1
+
+
+async def test_a_click_where_the_window_was_before(app: XorApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "ctrl+p")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        palette = app.screen
+        assert isinstance(palette, CommandPalette)
+        beyond = events.Click(palette, 200, 0, 0, 0, 1, False, False, False, 200, 0)
+        palette.post_message(beyond)
+        await settle(pilot)
+        assert app.screen is palette
 
 
 @pytest.mark.parametrize("opener", ["ctrl+p", "m", "B"])

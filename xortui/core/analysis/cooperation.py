@@ -47,7 +47,7 @@ def _up_and_down(
     """The unit that lifts the output at the first 1, and whether it rises there; and the other."""
     recipe = snapshot.recipe
     is_xor = "".join(f"{label:.0f}" for label in snapshot.labels) == GATES["xor"]
-    if not is_xor or not snapshot.right.all():
+    if recipe.is_points or not is_xor or not snapshot.right.all():
         return None
     found = [by_ones(recipe.activation, snapshot.values["X"], column) for column in activations.T]
     levels = [level for level in found if level is not None]

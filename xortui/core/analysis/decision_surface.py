@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xortui.core.model.functions import Array, Flags
 from xortui.core.model.network import Network
 from xortui.core.model.operation import FORWARD
 
-LOW, HIGH = -0.2, 1.2
+LOW, HIGH = -0.2, 1.2  # of a plane of bits
+MARGIN = 0.06  # around points, as a share of their spread
 POINTS_IN_CELL = 4  # of a line, on its way through a cell
 
 
@@ -18,11 +20,20 @@ class InputPlane:
     """Two inputs as axes; the others stay where `fixed` [D] has them.
 
     `across` and `up` are inputs counted from 0. What `fixed` says of these two does not matter.
+    `x_ends` and `y_ends` are the least and greatest values shown. A plane of points `holds_all` of
+    them: each is drawn by its two inputs, wherever its others are.
     """
 
     across: int
     up: int
     fixed: tuple[float, ...]
+    x_ends: tuple[float, float] = (LOW, HIGH)
+    y_ends: tuple[float, float] = (LOW, HIGH)
+    holds_all: bool = False
+
+    def centres(self, rows: int, columns: int) -> tuple[Array, Array]:
+        """The inputs at the centres of cells: x [columns], and y [rows] from the top."""
+        return cell_centres(*self.x_ends, columns), np.flip(cell_centres(*self.y_ends, rows))
 
     def inputs(self, x: Array, y: Array) -> Array:
         """The network's inputs [M, D] at the points (x, y) [M] of the plane."""
@@ -33,6 +44,8 @@ class InputPlane:
 
     def contains(self, bits: Array) -> Flags:
         """Which patterns [N, D] lie on the plane, [N]."""
+        if self.holds_all:
+            return np.ones(len(bits), dtype=np.bool_)
         others = [i for i in range(len(self.fixed)) if i not in (self.across, self.up)]
         on_plane: Flags = (bits[:, others] == np.array(self.fixed)[others]).all(axis=1)
         return on_plane
@@ -43,6 +56,9 @@ def input_plane(
 ) -> InputPlane:
     """The plane of two inputs of a network; the others stay at 0 unless `fixed` [D] is given.
 
+    Where there are points it is as large as they are spread, and the others stay at the points'
+    mean.
+
     Raises ValueError where there are no such two inputs, or `fixed` has another length.
     """
     inputs = network.recipe.sizes[0]
@@ -50,7 +66,19 @@ def input_plane(
         raise ValueError(f"the inputs {across} and {up} cannot be the axes; there are {inputs}")
     if fixed and len(fixed) != inputs:
         raise ValueError(f"the network has {inputs} inputs, not {len(fixed)}")
-    return InputPlane(across, up, tuple(map(float, fixed)) or (0.0,) * inputs)
+    if not network.recipe.is_points:
+        return InputPlane(across, up, tuple(map(float, fixed)) or (0.0,) * inputs)
+    mean = tuple(network.bits.mean(axis=0).tolist())
+    every = np.vstack([network.bits, network.test_bits.reshape(-1, inputs)])
+    ends = _ends(every[:, across]), _ends(every[:, up])
+    return InputPlane(across, up, tuple(map(float, fixed)) or mean, *ends, holds_all=True)
+
+
+def _ends(values: Array) -> tuple[float, float]:
+    """The least and the greatest of some values, with a margin."""
+    low, high = float(values.min()), float(values.max())
+    margin = MARGIN * (high - low) or 0.5  # where all are the same
+    return low - margin, high + margin
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +106,13 @@ class Surface:
         """Points [M, 2] of the line along which a hidden unit's weighted sum is 0."""
         return zero_line(self.sums[unit])
 
+    def cells(self, x: Array, y: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The rows and the columns of the points (x, y) [M], or of the nearest cells."""
+        columns = np.rint((x - self.x[0]) / (self.x[-1] - self.x[0]) * (len(self.x) - 1))
+        rows = np.rint((y - self.y[0]) / (self.y[-1] - self.y[0]) * (len(self.y) - 1))
+        found = np.clip(rows, 0, len(self.y) - 1), np.clip(columns, 0, len(self.x) - 1)
+        return found[0].astype(np.intp), found[1].astype(np.intp)
+
     def cell(self, x: float, y: float) -> tuple[int, int]:
         """The (row, column) of the point (x, y), or of the nearest cell where it lies outside."""
         column = round((x - self.x[0]) / (self.x[-1] - self.x[0]) * (len(self.x) - 1))
@@ -102,7 +137,9 @@ def surface(
     plane: InputPlane | None = None,
     layer: int = 1,
 ) -> Surface:
-    """The network over [-0.2, 1.2] squared, in `rows` by `columns` cells (at least 2 each).
+    """The network over the plane, in `rows` by `columns` cells (at least 2 each).
+
+    Without a plane it is that of the first two inputs: of bits over [-0.2, 1.2] squared.
 
     `layer` is the hidden layer that is looked at, counted from 1. Raises ValueError where the
     network has no such layer.
@@ -110,7 +147,7 @@ def surface(
     if not 1 <= layer <= len(network.recipe.hidden):
         raise ValueError(f"there is no hidden layer {layer}")
     plane = plane or input_plane(network)
-    x, y = cell_centres(LOW, HIGH, columns), np.flip(cell_centres(LOW, HIGH, rows))
+    x, y = plane.centres(rows, columns)
     across, up = np.meshgrid(x, y)
     values = _forward(network, parameters, plane.inputs(across, up))
     units = network.recipe.hidden[layer - 1]
@@ -131,7 +168,7 @@ def responses(
 ) -> dict[str, Array]:
     """Every unit over the square of `surface`: X, a1, ..., yhat, each [units, rows, columns]."""
     plane = plane or input_plane(network)
-    x, y = cell_centres(LOW, HIGH, columns), np.flip(cell_centres(LOW, HIGH, rows))
+    x, y = plane.centres(rows, columns)
     values = _forward(network, parameters, plane.inputs(*np.meshgrid(x, y)))
     layers = [f"a{layer}" for layer in range(1, len(network.recipe.hidden) + 1)]
     return {name: values[name].T.reshape(-1, rows, columns) for name in ("X", *layers, "yhat")}

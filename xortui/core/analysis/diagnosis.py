@@ -22,6 +22,7 @@ from xortui.core.analysis.finding import (
     DIVERGING,
     IDENTICAL,
     NO_GRADIENT,
+    OVERFITTING,
     SATURATION,
     UNSOLVABLE,
     Diagnosis,
@@ -37,7 +38,7 @@ from xortui.core.model.names import unit_name
 from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.training.divergence import INFINITE
 from xortui.core.training.snapshot import Snapshot
-from xortui.core.training.timeline import GOAL
+from xortui.core.training.solved import GOAL
 
 # A loss ten times chance that rises at each of twenty steps, and still fast in the last half of
 # them, never came back. Shorter rises did: at learning rates 1 and 2.
@@ -64,8 +65,8 @@ def diagnose(snapshot: Snapshot) -> tuple[Diagnosis, ...]:
     if diverging:
         return (diverging,)
     if snapshot.solved:
-        oscillation = _oscillation(snapshot, past, STILL_LEARNING)
-        return (_solved(snapshot), *([oscillation] if oscillation else []))
+        beside = _overfitting(snapshot), _oscillation(snapshot, past, STILL_LEARNING)
+        return (_solved(snapshot), *(rule for rule in beside if rule))
     kind = verdicts(
         snapshot.network,
         snapshot.parameters[np.newaxis],
@@ -76,6 +77,7 @@ def diagnose(snapshot: Snapshot) -> tuple[Diagnosis, ...]:
     unsolvable, identical = _unsolvable(snapshot), _identical_units(snapshot)
     rules = (
         _lost(snapshot),
+        _overfitting(snapshot),
         unsolvable,
         _oscillation(snapshot, past, kind),
         identical,
@@ -128,11 +130,45 @@ def _too_large_steps(snapshot: Snapshot) -> tuple[str, str]:
 
 def _solved(snapshot: Snapshot) -> Diagnosis:
     rows = len(snapshot.labels)
+    if snapshot.recipe.is_points:
+        return _solved_points(snapshot)
     return Diagnosis(
         SOLVED,
         f"Solved: {rows} of {rows} rows right, loss {_below_goal(snapshot.loss)} < {GOAL:g}",
         "Every output is on its label's side of 0.5.",
         "Press 8 to see how the rows came apart.",
+    )
+
+
+def _solved_points(snapshot: Snapshot) -> Diagnosis:
+    """Training and test points side by side: only those trained on decide."""
+    right, rows, held_out = int(snapshot.right.sum()), len(snapshot.right), snapshot.held_out
+    share = percent(snapshot.recipe.table.share_to_solve)
+    test = "No points were set aside for a test."
+    if held_out is not None:
+        count = f"{int(held_out.right.sum())} of {len(held_out.right)}"
+        test = f"Of the test points, never trained on, {count} are right."
+    return Diagnosis(
+        SOLVED,
+        f"Solved: {right} of {rows} training points right (at least {share}), "
+        f"loss {_below_goal(snapshot.loss)} < {GOAL:g}",
+        test,
+        "Press 5 to see where the line runs.",
+    )
+
+
+def _overfitting(snapshot: Snapshot) -> Diagnosis | None:
+    """What is learned is the points and not what they have in common; see `overfit_since`."""
+    curve, held_out = snapshot.test_curve, snapshot.held_out
+    since = None if curve is None else curve.overfit_since(snapshot.step)
+    if curve is None or held_out is None or since is None:
+        return None
+    least = float(curve.test[curve.steps == since][0])
+    return Diagnosis(
+        OVERFITTING,
+        f"Overfitting: the test loss was {least:.2g} at step {since:,}, and is {held_out.loss:.2g}",
+        "The training loss has fallen since: the points are learned, not what they share.",
+        f"Go back to step {since:,}, or try fewer hidden units or more points.",
     )
 
 
@@ -161,7 +197,7 @@ def _unsolvable(snapshot: Snapshot) -> Diagnosis | None:
     Its output is 0, or sigmoid(0).
     """
     recipe = snapshot.recipe
-    if recipe.bias or value_at_zero(recipe.activation) != 0:
+    if recipe.is_points or recipe.bias or value_at_zero(recipe.activation) != 0:
         return None
     row, output = 0, value_at_zero(recipe.output)  # the first row is that of zeros
     label = float(snapshot.labels[row])
@@ -258,7 +294,7 @@ def _dead_units(snapshot: Snapshot) -> Diagnosis | None:
             where = _of_layer(snapshot, layer)
             return Diagnosis(
                 DEAD,
-                f"{dead} of {units} ReLU units {where}{are} dead: 0 for every row",
+                f"{dead} of {units} ReLU units {where}{are} dead: 0 for every {_noun(snapshot)}",
                 "Where a ReLU gives 0 its slope is 0: no gradient passes.",
                 "Try another seed, more units, or tanh.",
             )
@@ -295,6 +331,10 @@ def _twins(snapshot: Snapshot, layer: int) -> Iterator[tuple[int, int]]:
 def _are_equal(part: Array, one: int, other: int) -> bool:
     difference = np.abs(part[:, one] - part[:, other]).max()
     return bool(difference <= TWIN * np.abs(part).max())
+
+
+def _noun(snapshot: Snapshot) -> str:
+    return snapshot.recipe.table.row_noun
 
 
 def _of_layer(snapshot: Snapshot, layer: int) -> str:

@@ -12,7 +12,7 @@ OSCILLATES, GOT_WORSE, STILL_LEARNING = "oscillates", "got worse", "still learni
 
 # The first that is so counts: of those below "diverged" at most one of the three at rest.
 ENDS: dict[str, str] = {
-    SOLVED: "at its last step every row is right and the mean loss is below 0.01",
+    SOLVED: "at its last step every row is right, of points 98%, and the mean loss is below 0.01",
     LOST: "it was solved at an earlier step, and at its last step it is not",
     PLATEAU: "at rest, and all rows get about the same answer, or the curvature is 0 or unknown",
     SADDLE: "at rest, but in some direction the loss curves down: there is a way down",

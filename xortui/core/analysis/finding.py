@@ -7,6 +7,7 @@ from xortui.core.training.snapshot import Snapshot
 # What is said of a run beside the kinds of ends.py, which the sweep counts, too.
 DIVERGING, UNSOLVABLE, NO_GRADIENT, SLOW = "diverging", "unsolvable", "no gradient", "slow"
 IDENTICAL, DEAD, SATURATION = "identical units", "dead units", "saturation"
+OVERFITTING = "overfitting"
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,7 @@ class Diagnosis:
     """What is `seen`, `why` it happens, and what to try: a short sentence each.
 
     `kind` is one of `ends.py`, by the very code that judges a sweep's networks; or diverging,
-    unsolvable, no gradient, slow, identical units, dead units, saturation.
+    unsolvable, no gradient, slow, identical units, dead units, saturation, overfitting.
     """
 
     kind: str

@@ -29,6 +29,7 @@ class DividingLine:
 class HiddenSpace:
     """The patterns in hidden activations.
 
+    `tests` [T, K] are the points that are set aside.
     `points` [N, K]: K is 1 for one hidden unit, else 2. `axes` names the K directions. `trail`
     [T, N, K] is where the patterns stood for earlier parameters, in the same directions.
     `shown` is the share of the points' spread that these directions show: 1 for up to two units.
@@ -42,11 +43,13 @@ class HiddenSpace:
     shown: float
     line: DividingLine | None
     threshold: float | None
+    tests: Array
 
     @property
     def extent(self) -> tuple[Array, Array]:
         """The least and greatest coordinates [K] of all points and trails, with a margin."""
         every = np.concatenate([self.trail, self.points[None]]).reshape(-1, len(self.axes))
+        every = np.concatenate([every, self.tests])
         every = every[np.isfinite(every).all(axis=1)]
         if not len(every):
             return np.zeros(len(self.axes)), np.ones(len(self.axes))
@@ -77,10 +80,14 @@ def hidden_space(network: Network, parameters: Array, trail: Array | None = None
     every = evaluate_many(network, np.vstack([earlier, parameters]), (FORWARD,))[f"a{layer}"]
     points, before = every[-1], every[:-1]
     units = points.shape[1]
+    tests = np.empty((0, units))
+    if len(network.test_bits):
+        values = evaluate_many(network, parameters[np.newaxis], (FORWARD,), network.test_bits)
+        tests = values[f"a{layer}"][0]
     if units <= 2:
         axes = tuple(unit_name(layer, unit, network.recipe.sizes) for unit in range(units))
         line, threshold = _divider(network, parameters)
-        return HiddenSpace(axes, points, before, 1.0, line, threshold)
+        return HiddenSpace(axes, points, before, 1.0, line, threshold, tests)
     components, shown = principal_components(points)
     centre = points.mean(axis=0)
     return HiddenSpace(
@@ -90,6 +97,7 @@ def hidden_space(network: Network, parameters: Array, trail: Array | None = None
         shown,
         None,
         None,
+        (tests - centre) @ components.T,
     )
 
 

@@ -46,22 +46,25 @@ class UnitSentence:
 
 
 def unit_sentences(
-    activation: str, bits: Array, activations: Array, names: Sequence[str]
+    activation: str, bits: Array | None, activations: Array, names: Sequence[str]
 ) -> tuple[UnitSentence, ...]:
     """What the units of a layer compute, from their activations [N, units] for the bits [N, D], and
-    their names."""
+    their names.
+
+    Without bits, as for points, it is only said how far they vary: gates are functions of bits.
+    """
     columns = list(activations.T)
     sentences = []
     for unit, (name, values) in enumerate(zip(names, columns, strict=True)):
         twin = _twin(activation, columns, names[: unit + 1])
         computes = twin or describe_unit(activation, bits, values)
         levels = by_ones(activation, bits, values)
-        measured = _measured(computes, values, levels)
+        measured = _measured(computes, values, levels, "point" if bits is None else "pattern")
         sentences.append(UnitSentence(name, computes, f"{name} {measured}"))
     return tuple(sentences)
 
 
-def describe_unit(activation: str, bits: Array, values: Array) -> str:
+def describe_unit(activation: str, bits: Array | None, values: Array) -> str:
     """What one unit computes, from its activations [N] alone: OR-like, copies x₁, dead, graded.
 
     It is on or off by its middle (0.5 for a sigmoid) and by the order of its activations: a gate's
@@ -80,6 +83,8 @@ def describe_unit(activation: str, bits: Array, values: Array) -> str:
     middle = sum(entry.limits) / 2 if entry.is_bounded else high / 2
     if (high < middle or low > middle) and high - low < QUIET * _span(activation, values):
         return "stays low" if high < middle else "stays high"
+    if bits is None:
+        return "varies"
     ordered = np.sort(values)
     gaps = np.diff(ordered)
     widest = int(gaps.argmax())
@@ -91,11 +96,13 @@ def describe_unit(activation: str, bits: Array, values: Array) -> str:
     return "graded"
 
 
-def by_ones(activation: str, bits: Array, values: Array) -> Array | None:
+def by_ones(activation: str, bits: Array | None, values: Array) -> Array | None:
     """The activations for 0, 1, 2, ... ones in a pattern; None where it matters which bits are 1.
 
     `values` are [N] for the bits [N, D].
     """
+    if bits is None:
+        return None
     ones = bits.sum(axis=1)
     groups = [values[ones == count] for count in range(bits.shape[1] + 1)]
     most = ALIKE * _span(activation, values)
@@ -152,21 +159,21 @@ def _span(activation: str, values: Array) -> float:
     return entry.span if entry.is_bounded else float(np.abs(values).max())
 
 
-def _measured(computes: str, values: Array, levels: Array | None) -> str:
+def _measured(computes: str, values: Array, levels: Array | None, noun: str) -> str:
     """The words with the figures they rest on; `levels` are those by the number of ones."""
     match computes:
         case "not finite":
             return "is not finite"
         case "dead":
-            return "is dead: off, 0 for every pattern"
-        case "stays low" | "stays high":
+            return f"is dead: off, 0 for every {noun}"
+        case "stays low" | "stays high" | "varies":
             return f"{computes}: from {values.min():.2f} to {values.max():.2f}"
         case "rises with each 1" | "falls with each 1" if (
             levels is not None and len(levels) <= MAX_LEVELS
         ):
             return f"{computes}: {', '.join(f'{level:.2f}' for level in levels)}"
         case "saturated" | "constant":
-            return f"is {computes}: {values.mean():.2f} for every pattern"
+            return f"is {computes}: {values.mean():.2f} for every {noun}"
         case "graded":
             return f"is graded: from {values.min():.2f} to {values.max():.2f}, not two clear levels"
     has_verb = computes.startswith(("copies", "negates", "rises", "falls"))

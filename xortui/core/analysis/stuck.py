@@ -67,7 +67,8 @@ def stuck(snapshot: Snapshot, past: LossWindow, kind: str, is_symmetric: bool) -
     why = _flatness(snapshot, curvature)
     if near_constant(*here)[0]:
         steps, mean = past.at_chance, float(snapshot.labels.mean())
-        seen = f"Plateau: every row gets about the same answer, {mean:.2g}"
+        noun = snapshot.recipe.table.row_noun
+        seen = f"Plateau: every {noun} gets about the same answer, {mean:.2g}"
         if steps >= LONG:
             seen = f"Plateau: for {steps:,} steps no better than answering {mean:.2g}"
         why = _sameness(snapshot)
@@ -117,9 +118,12 @@ def _flatness(snapshot: Snapshot, curvature: float) -> str:
 def _sameness(snapshot: Snapshot) -> str:
     """Why every row gets one answer: from the spread of the last hidden layer's activations."""
     activations = snapshot.values[f"a{len(snapshot.recipe.hidden)}"]
+    rows = f"{snapshot.recipe.table.row_noun}s"
     if _are_merged(snapshot, activations):
-        return "The hidden units hardly tell the rows apart, so the rows' gradients cancel out."
-    return "The hidden units tell the rows apart, but the output weights give them equal sums."
+        return (
+            f"The hidden units hardly tell the {rows} apart, so the {rows}' gradients cancel out."
+        )
+    return f"The hidden units tell the {rows} apart, but the output weights give them equal sums."
 
 
 def _are_merged(snapshot: Snapshot, activations: Array) -> bool:
@@ -130,7 +134,8 @@ def _are_merged(snapshot: Snapshot, activations: Array) -> bool:
 
 
 def _minimum(snapshot: Snapshot, past: LossWindow) -> Diagnosis:
-    shared = list(shared_answer(snapshot))
+    # That some of many points get one answer says little.
+    shared = [] if snapshot.recipe.is_points else list(shared_answer(snapshot))
     seen = f"Local minimum: loss {snapshot.loss:.3g}, and every small change raises it"
     why = "The gradient is almost 0, and the loss curves up in every direction."
     if shared:

@@ -20,7 +20,7 @@ from xortui.core.model.recipe import Recipe
 from xortui.core.training.loss_curve import LossCurve
 from xortui.core.training.run_file import RunFile
 from xortui.core.training.snapshot import Snapshot
-from xortui.core.training.timeline import right_rows
+from xortui.core.training.solved import right_rows
 
 BUCKETS = 1024  # of a curve through recorded losses
 

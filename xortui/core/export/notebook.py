@@ -8,7 +8,7 @@ from xortui.core.export.program import Edits, Lines, Program
 from xortui.core.export.script import numpy_loop
 from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE
 from xortui.core.model.recipe import REFERENCE_STEPS, Recipe
-from xortui.core.training.timeline import GOAL
+from xortui.core.training.solved import GOAL
 
 # A truth table of more rows is left to the code.
 MAX_TABLE_ROWS = 16
@@ -33,7 +33,7 @@ def export_notebook(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_ST
         _code(10, [*program.operations(BACKWARD), "", "dW1"]),
         _markdown(11, _about_training(program)),
         _code(12, numpy_loop(program)),
-        _markdown(13, _about_result()),
+        _markdown(13, _about_result(program.recipe)),
         _code(14, program.result()),
     ]
     notebook = {
@@ -68,8 +68,9 @@ def _introduction(program: Program) -> Lines:
         "",
         f"{recipe.describe()}.",
         "",
-        "A network learns a truth table by gradient descent, in plain NumPy: no library computes "
-        "gradients behind the scenes. Run the cells in order.",
+        f"A network learns {'points' if recipe.is_points else 'a truth table'} by gradient "
+        "descent, in plain NumPy: no library computes gradients behind the scenes. Run the "
+        "cells in order.",
     ]
     if program.command is not None:
         lines += ["", f"The same run in the terminal: `{program.command}`"]
@@ -78,6 +79,8 @@ def _introduction(program: Program) -> Lines:
 
 def _about_table(program: Program) -> Lines:
     table = program.recipe.table
+    if table.is_points:
+        return _about_points(program.recipe)
     lines = [
         "## The truth table",
         "",
@@ -91,6 +94,22 @@ def _about_table(program: Program) -> Lines:
             for bits, label in zip(table.bits, table.labels, strict=True)
         ]
     return lines
+
+
+def _about_points(recipe: Recipe) -> Lines:
+    table = recipe.table
+    where = "come from a file" if recipe.data else "are made here, from a seed of their own"
+    return [
+        "## The points",
+        "",
+        f"`X` holds {len(table.bits)} points of {table.inputs} inputs, one in a row, and `Y` the "
+        f"label of each. They {where}.",
+        *(
+            [f"{len(table.test_labels)} more are set aside: nothing is trained on them."]
+            if table.test_labels
+            else []
+        ),
+    ]
 
 
 def _about_parameters(program: Program) -> Lines:
@@ -110,8 +129,9 @@ def _about_forward(program: Program) -> Lines:
     return [
         "## Forward",
         "",
-        "From the bits to the outputs, all rows at once, and on to the losses, which say how wrong "
-        "the outputs are. `L`, their sum, is what is descended; `loss`, their mean, is shown:",
+        f"From the {'inputs' if program.recipe.is_points else 'bits'} to the outputs, all rows at "
+        "once, and on to the losses, which say how wrong the outputs are. `L`, their sum, is what "
+        "is descended; `loss`, their mean, is shown:",
         "",
         *_explained(program, FORWARD, LOSS),
     ]
@@ -145,12 +165,15 @@ def _about_training(program: Program) -> Lines:
     return lines
 
 
-def _about_result() -> Lines:
+def _about_result(recipe: Recipe) -> Lines:
+    right = "every output is on its label's side of 0.5"
+    if recipe.is_points:
+        share = recipe.table.share_to_solve
+        right = f"at least {share:.0%} of the training points are on their label's side of 0.5"
     return [
         "## Result",
         "",
-        "The problem counts as solved when every output is on its label's side of 0.5 and the "
-        f"mean loss is below {GOAL}.",
+        f"The problem counts as solved when {right} and the mean loss is below {GOAL}.",
     ]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from xortui.core.export.points import points_text
 from xortui.core.export.templates import (
     COMMENTS,
     NUMPY,
@@ -20,13 +21,13 @@ from xortui.core.export.templates import (
 from xortui.core.model.mistakes import EQUAL_START, EQUAL_WEIGHT
 from xortui.core.model.names import parameter_name, row_name
 from xortui.core.model.network import Network
-from xortui.core.model.operation import UPDATE, Operation
+from xortui.core.model.operation import FORWARD, UPDATE, Operation
 from xortui.core.model.optimisers import COUNT
 from xortui.core.model.recipe import REFERENCE_STEPS, Recipe
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.text.ascii import to_ascii
 from xortui.core.training.edit import Edit, EditError
-from xortui.core.training.timeline import GOAL
+from xortui.core.training.solved import FAR_OFF, GOAL
 
 Lines = list[str]
 Edits = Sequence[tuple[int, Edit]]
@@ -107,7 +108,9 @@ class Program:
         """The command line of the same run; None where there is none, or none short enough."""
         words = ["xortui", "train", *self.recipe.to_arguments(), "--steps", str(self.steps)]
         command = " ".join(words)
-        has_one = not self.edits and not self.recipe.frozen
+        has_one = not (self.edits or self.recipe.frozen or self.recipe.flipped)
+        data = self.recipe.data
+        has_one &= data is None or data.path == data.name
         return command if has_one and len(command) <= WIDTH else None
 
     @property
@@ -125,11 +128,19 @@ class Program:
 
     @property
     def _is_long(self) -> bool:
-        return len(self.recipe.table.labels) > 4
+        return len(self.recipe.table.labels) > 4 and not self.recipe.is_points
+
+    @property
+    def table_comment(self) -> str:
+        """What `table` is, as a comment."""
+        points = "# the points, those to learn and those set aside for a test"
+        return points if self.recipe.is_points else "# the truth table"
 
     def table(self) -> Lines:
-        """The truth table: X [N, D] and Y [N, 1]."""
+        """The truth table, or the points: X [N, D] and Y [N, 1]."""
         table, array = self.recipe.table, self.library.array.format
+        if table.is_points:
+            return points_text(self.recipe, self.library)
         if not self._is_long:
             return [
                 f"X = {array([list(row) for row in table.bits])}",
@@ -204,12 +215,14 @@ class Program:
     def operations(self, *phases: str) -> Lines:
         """The operations of these phases under a comment each, with the shapes of their results."""
         lines: Lines = []
-        before = None
+        before, has_points = None, self.recipe.is_points
         for operation in self.network.operations:
             if operation.phase not in phases:
                 continue
             if operation.phase != before:
-                lines += [""] * bool(lines) + [COMMENTS[operation.phase]]
+                words = COMMENTS[operation.phase]
+                words = words.replace("the bits", "the inputs") if has_points else words
+                lines += [""] * bool(lines) + [words]
             before = operation.phase
             if operation.fault:
                 lines += comment(f"A mistake, on purpose. {operation.fault}")
@@ -288,17 +301,47 @@ class Program:
 
     def result(self) -> Lines:
         """Print the predictions, whether they are right, and the weights."""
-        lines = [
+        lines = self._points_result() if self.recipe.is_points else self._rows_result()
+        lines += ["", 'np.set_printoptions(floatmode="unique")  # every digit that counts']
+        weights = {name: self.library.numpy.format(name) for name in self.network.shapes}
+        return lines + [f'print(f"{name} =\\n{{{text}}}")' for name, text in weights.items()]
+
+    def _rows_result(self) -> Lines:
+        """Print the output of every row, and whether all are right."""
+        return [
             f'print(f"\\nstep {{step}}  loss {{{self._loss}}}")',
             "for bits, output, label in zip(X.tolist(), yhat[:, 0].tolist(), Y[:, 0].tolist()):",
             '    print(*map(int, bits), f"-> {output:11.8f}  label {label:.0f}")',
             "right = ((yhat - 0.5) * (Y - 0.5) > 0).all()",
             f'print("solved" if right and loss < {GOAL} else "not solved")',
-            "",
-            'np.set_printoptions(floatmode="unique")  # every digit that counts',
         ]
-        weights = {name: self.library.numpy.format(name) for name in self.network.shapes}
-        return lines + [f'print(f"{name} =\\n{{{text}}}")' for name, text in weights.items()]
+
+    def _points_result(self) -> Lines:
+        """Print how many points are right; then the same of those that were set aside."""
+        table = self.recipe.table
+        right = f"right = ((yhat - 0.5) * ({{y}} - 0.5) > 0) & (abs(yhat - {{y}}) <= {FAR_OFF:g})"
+        least = f"right.sum() >= {table.share_to_solve} * len(Y)"
+        lines = [
+            f'print(f"\\nstep {{step}}  loss {{{self._loss}}}")',
+            right.format(y="Y"),
+            'print(f"right: {right.sum()} of {len(Y)} training points")',
+            f'print("solved" if {least} and loss < {GOAL} else "not solved")',
+        ]
+        if not table.test_labels:
+            return lines
+        return [
+            *lines,
+            "",
+            "# the points set aside: the same forward pass",
+            "X = X_test",
+            *(
+                f"{operation.target} = {self._expression(operation)}"
+                for operation in self.network.operations
+                if operation.phase == FORWARD
+            ),
+            right.format(y="Y_test"),
+            'print(f"right: {right.sum()} of {len(Y_test)} test points")',
+        ]
 
 
 def comment(text: str) -> Lines:

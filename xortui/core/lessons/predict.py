@@ -8,7 +8,7 @@ from xortui.core.explain.cell import explain_cell
 from xortui.core.model.functions import Array
 from xortui.core.model.names import cell_name, notation, row_name
 from xortui.core.model.network import Evaluation, Result
-from xortui.core.model.operation import FORWARD, UPDATE
+from xortui.core.model.operation import FORWARD, LOSS, UPDATE
 from xortui.core.training.snapshot import Snapshot
 
 SIGNS = ("+", "-", "0")
@@ -41,7 +41,7 @@ def before_operation(snapshot: Snapshot, index: int) -> Prediction:
     """
     result = snapshot.results[index]
     target, value = result.operation.target, result.value
-    if target == "losses":
+    if target == "losses" and not snapshot.recipe.is_points:
         rows = _bits(snapshot)
         worst = float(value.max())
         right = tuple(bits for bits, loss in zip(rows, value[:, 0], strict=True) if loss == worst)
@@ -60,9 +60,17 @@ def before_operation(snapshot: Snapshot, index: int) -> Prediction:
 
 
 def before_step(snapshot: Snapshot) -> Prediction:
-    """About the next step: which row comes closest to its label, compared with now."""
+    """About the next step: which row comes closest to its label, compared with now.
+
+    There are too many points to choose one; of them it is asked whether the loss falls.
+    """
     network = snapshot.network
     parameters = network.updated(Evaluation(snapshot.results, snapshot.values))
+    if snapshot.recipe.is_points:
+        loss = float(network.evaluate(parameters, (FORWARD, LOSS)).values["loss"])
+        answer = "y" if loss < snapshot.loss else "n"
+        told = f"The loss goes from {snapshot.loss:.4g} to {loss:.4g}"
+        return Prediction("Does the loss fall with the next step?", ("y", "n"), (answer,), told)
     after = network.evaluate(parameters, (FORWARD,)).values["yhat"][:, 0]
     labels, rows = snapshot.labels, _bits(snapshot)
     with np.errstate(all="ignore"):

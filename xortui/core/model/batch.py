@@ -28,7 +28,10 @@ BLOCK_NUMBERS = 1_000_000
 
 
 def evaluate_many(
-    network: Network, parameters: Array, phases: Container[str] = (FORWARD, LOSS)
+    network: Network,
+    parameters: Array,
+    phases: Container[str] = (FORWARD, LOSS),
+    bits: Array | None = None,
 ) -> dict[str, Array]:
     """Carry out a step's operations for the networks with the parameter vectors [S, P].
 
@@ -36,9 +39,10 @@ def evaluate_many(
     `yhat` [S, N, 1], `a1` [S, N, units], `dW1` as `W1` [S, inputs, outputs]; biases and their
     gradients are [S, 1, units]. The parameters are those before an update, which is there for plain
     SGD only: see `next_changes`. Equal to
-    `Network.evaluate` but for the last bits. Takes memory for S x N x units numbers a layer.
+    `Network.evaluate` but for the last bits. Takes memory for S x N x units numbers a layer. `bits`
+    [M, D] replaces the inputs, as it does there.
     """
-    given: dict[str, Array] = {"X": network.bits, "Y": network.labels}
+    given: dict[str, Array] = {"X": network.bits if bits is None else bits, "Y": network.labels}
     given |= network.layout.matrices(parameters)
     if UPDATE in phases:
         given |= network.numbers

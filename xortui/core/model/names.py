@@ -1,7 +1,7 @@
 """What things are called: arrays, units, rows, and weights by the units at their ends.
 
 Text of NumPy counts from 0, as NumPy does: W1[1,0]. Names count from 1, as mathematics does, and a
-row is called by its bits: the same weight is W₁ x₂→h₁, and a row is row 01.
+row is called by its bits: the same weight is W₁ x₂→h₁, and a row is row 01. Points have numbers.
 """
 
 import re
@@ -49,8 +49,8 @@ def unit_name(layer: int, index: int, sizes: tuple[int, ...]) -> str:
 
 
 def row_name(recipe: Recipe, row: int) -> str:
-    """What a row of the truth table is called: its bits, as row 01."""
-    return f"row {''.join(map(str, recipe.table.bits[row]))}"
+    """What a row is called: by its bits, as row 01, or a point by its number, as point 17."""
+    return f"{recipe.table.row_noun} {recipe.table.row_words(row)}"
 
 
 def parameter_name(recipe: Recipe, name: str) -> str:

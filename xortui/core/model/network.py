@@ -85,6 +85,16 @@ class Network:
         """The labels, [N, 1]."""
         return np.array(self.recipe.table.labels, dtype=np.float64).reshape(-1, 1)
 
+    @cached_property
+    def test_bits(self) -> Array:
+        """The inputs of the points that are set aside, [T, D]."""
+        return np.array(self.recipe.table.test_bits, dtype=np.float64)
+
+    @cached_property
+    def test_labels(self) -> Array:
+        """The labels of the points that are set aside, [T, 1]."""
+        return np.array(self.recipe.table.test_labels, dtype=np.float64).reshape(-1, 1)
+
     @property
     def size(self) -> int:
         """The number of parameters."""

@@ -1,7 +1,25 @@
-"""Truth tables: parity of n bits, the named two-input gates, any table of labels."""
+"""What is to be learned: truth tables (parity, gates, any table of labels), and points.
+
+Points have real numbers for inputs, and some of them may be set aside for a test.
+"""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from xortui.core.model.data_file import DataFile
+from xortui.core.model.points import (
+    POINTS,
+    SEED_LINE,
+    made_by,
+    points_lines,
+    split_lines,
+    standardise_lines,
+    test_rows,
+)
+
+if TYPE_CHECKING:
+    from xortui.core.model.functions import Array
 
 MIN_BITS, MAX_BITS = 2, 8
 
@@ -27,20 +45,51 @@ GATES: dict[str, str] = {
 
 PROBLEMS_ALLOWED = (
     f"a gate ({', '.join(GATES)}), parity{MIN_BITS} to parity{MAX_BITS}, "
-    "or the labels as 4 to 256 digits (a power of two), such as 0110"
+    "the labels as 4 to 256 digits (a power of two), such as 0110, "
+    f"or points in the plane: {', '.join(POINTS)}"
 )
+# The problem of a run that learns from a file.
+DATA = "data"
+
+# The share of the rows that are to be right in a solved run: all of a truth table; of points, where
+# noise may have put a few on the wrong side, nearly all.
+ALL, NEARLY_ALL = 1.0, 0.98
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A truth table of N rows over D bits.
+    """A truth table of N rows over D bits, or N points with D coordinates.
 
-    `bits` holds the N = 2**D patterns in counting order, `labels` the N answers, each 0 or 1.
+    `bits` [N, D] are the inputs: the 2**D patterns of a table in counting order, or the coordinates
+    of points. `labels` [N] are the answers, each 0 or 1. `test_bits` and `test_labels` are the
+    same of the points that are set aside: nothing is ever trained on these.
     """
 
     name: str
-    bits: tuple[tuple[int, ...], ...]
+    bits: tuple[tuple[float, ...], ...]
     labels: tuple[int, ...]
+    test_bits: tuple[tuple[float, ...], ...] = ()
+    test_labels: tuple[int, ...] = ()
+    file_name: str = ""
+
+    @property
+    def is_points(self) -> bool:
+        """Whether its inputs are numbers of any size, and not bits."""
+        return self.name in POINTS or self.name == DATA
+
+    @property
+    def share_to_solve(self) -> float:
+        """The share of its rows that are right in a solved run."""
+        return NEARLY_ALL if self.is_points else ALL
+
+    def row_words(self, row: int) -> str:
+        """What a row is called: its bits, as 01, or the number of the point, counted from 1."""
+        return str(row + 1) if self.is_points else "".join(map(str, self.bits[row]))
+
+    @property
+    def row_noun(self) -> str:
+        """What a row is: a row of the table, or a point."""
+        return "point" if self.is_points else "row"
 
     @property
     def inputs(self) -> int:
@@ -52,6 +101,8 @@ class Problem:
         """What a person calls it: XOR, AND, 3-bit parity, table 0111."""
         if self.name in GATES:
             return self.name.upper()
+        if self.is_points:
+            return self.file_name or self.name
         if self.name.startswith("parity"):
             return f"{self.inputs}-bit parity"
         table = self.name if len(self.name) <= 16 else f"{self.name[:13]}..."
@@ -73,6 +124,50 @@ def find_problem(name: str) -> Problem:
     if not is_table or len(labels) != 2**inputs:
         raise ValueError(f"there is no problem called {name!r}")
     return Problem(name, _patterns(inputs), tuple(int(label) for label in labels))
+
+
+@lru_cache(maxsize=16)
+def find_points(
+    name: str, count: int, noise: float, test: float, seed: int, flipped: tuple[int, ...] = ()
+) -> Problem:
+    """`count` points of the problem `name`, of which the share `test` is set aside for a test.
+
+    `seed` draws them, by a stream of its own; the labels of the training rows `flipped` are turned
+    round.
+    """
+    tests = test_rows(count, test)
+    found = made_by([*points_lines(name, count, noise, seed), *split_lines(count, tests)])
+    return _problem(name, found, tests, flipped)
+
+
+@lru_cache(maxsize=16)
+def data_problem(
+    data: DataFile, test: float, seed: int, standardise: bool, flipped: tuple[int, ...] = ()
+) -> Problem:
+    """The rows of a file, of which the share `test`, drawn with `seed`, is set aside for a test.
+
+    Where nothing is set aside the rows stay in the file's order.
+    """
+    import numpy as np
+
+    count = len(data.labels)
+    tests = test_rows(count, test)
+    lines = split_lines(count, tests)
+    lines = [SEED_LINE.format(seed=seed), *lines] if lines else []
+    lines += standardise_lines(tests) if standardise else []
+    given = {"X": np.array(data.inputs), "Y": np.array(data.labels)}
+    return _problem(DATA, made_by(lines, **given), tests, flipped, data.name)
+
+
+def _problem(
+    name: str, found: "dict[str, Array]", tests: int, flipped: tuple[int, ...], file_name: str = ""
+) -> Problem:
+    labels = found["Y"].tolist()
+    for row in flipped:
+        labels[row] ^= 1
+    kept = [found[test].tolist() if tests else () for test in ("X_test", "Y_test")]
+    bits, test_bits = (tuple(map(tuple, rows)) for rows in (found["X"].tolist(), kept[0]))
+    return Problem(name, bits, tuple(labels), test_bits, tuple(kept[1]), file_name)
 
 
 def _patterns(inputs: int) -> tuple[tuple[int, ...], ...]:

@@ -5,14 +5,31 @@ Imports no NumPy, so that the command line can list and check choices before any
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+from xortui.core.model.data_file import DataFile
 from xortui.core.model.mistakes import MISTAKES, NO_MISTAKE, Setting
 from xortui.core.model.optimisers import OPTIMISERS, users_of
-from xortui.core.model.problem import PROBLEMS_ALLOWED, Problem, find_problem
+from xortui.core.model.points import (
+    MAX_NOISE,
+    MAX_POINTS,
+    MAX_TEST,
+    MIN_POINTS,
+    PLANE_INPUTS,
+    POINTS,
+    test_rows,
+)
+from xortui.core.model.problem import (
+    DATA,
+    PROBLEMS_ALLOWED,
+    Problem,
+    data_problem,
+    find_points,
+    find_problem,
+)
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.text.shortened import shortened
 from xortui.core.text.whole_number import whole
@@ -25,7 +42,12 @@ MAX_SEED = 2**32 - 1
 MAX_LEARNING_RATE = 1e6
 # What optimisers have numbers for, besides the learning rate.
 OPTIMISER_FIELDS = ("momentum", "beta2", "epsilon")
-NUMBERS = ("learning_rate", *OPTIMISER_FIELDS)
+# What points have numbers for. None of it changes the start weights of a seed.
+POINT_NUMBERS = ("points", "noise", "test", "data_seed")
+POINT_FIELDS = (*POINT_NUMBERS, "data", "standardise")
+NUMBERS = ("learning_rate", *OPTIMISER_FIELDS, "noise", "test")
+# Of one forward pass over all points, so that a step is short: see README, Points.
+MAX_PRODUCTS = 2_000_000
 MAX_CHARACTERS = 400  # of a number: any float can be written with fewer
 
 ALLOWED: dict[str, str] = {
@@ -41,6 +63,13 @@ ALLOWED: dict[str, str] = {
     "momentum": "a number from 0 up to, but not, 1",
     "beta2": "a number from 0 up to, but not, 1",
     "epsilon": "a number above 0 and at most 1",
+    "points": f"a whole number from {MIN_POINTS} to {MAX_POINTS:,}",
+    "noise": f"a number from 0 to {MAX_NOISE:g}, the standard deviation in each direction",
+    "test": f"a number from 0 to {MAX_TEST:g}, the share of the points that is set aside",
+    "data_seed": f"a whole number from 0 to {MAX_SEED}, which draws the points",
+    "data": "a CSV file of numbers whose last column is the label, 0 or 1",
+    "standardise": "true or false",
+    "flipped": "numbers of training rows, counted from 0",
     "frozen": "names of the network's parameters, such as W1[0,1]",
     "mistake": ", ".join(MISTAKES),
 }
@@ -77,6 +106,12 @@ FLAGS: dict[str, str] = {
     "beta2": "--beta2",
     "epsilon": "--epsilon",
     "mistake": "--break",
+    "points": "--points",
+    "noise": "--noise",
+    "test": "--test",
+    "data_seed": "--data-seed",
+    "data": "--data",
+    "standardise": "--standardise",
 }
 
 
@@ -85,7 +120,10 @@ class Recipe:
     """All that determines a run. The default is the reference run: XOR with a 2-2-1 network.
 
     `momentum` (β₁ of Adam), `beta2` and `epsilon` keep their defaults where they mean nothing for
-    the optimiser. Raises RecipeError where a field has a value that is not allowed.
+    the optimiser, and so do `points` and what follows it for a truth table. `data_seed` draws
+    `points` points, with `noise`; the share `test` of them is set aside. `data` are the rows of a
+    file instead, `standardise`d or not. `flipped` are the points whose labels were turned round.
+    Raises RecipeError where a field has a value that is not allowed.
     """
 
     problem: str = "xor"
@@ -102,9 +140,16 @@ class Recipe:
     epsilon: float = 1e-8
     frozen: tuple[str, ...] = ()
     mistake: str | None = None
+    points: int = 200
+    noise: float = 0.1
+    test: float = 0.3
+    data_seed: int = 0
+    data: DataFile | None = None
+    standardise: bool = False
+    flipped: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        for field in ("hidden", "frozen"):
+        for field in ("hidden", "frozen", "flipped"):
             if isinstance(getattr(self, field), list):
                 object.__setattr__(self, field, tuple(getattr(self, field)))
         for field in NUMBERS:
@@ -113,23 +158,55 @@ class Recipe:
         for field, is_allowed in _CHECKS.items():
             if not is_allowed(getattr(self, field)):
                 raise RecipeError(field, getattr(self, field))
-        for field in OPTIMISER_FIELDS:
+        if (self.problem == DATA) != (self.data is not None):
+            reason = "it needs a file of points: --data FILE"
+            reason = "the data file is the problem" if self.data else reason
+            raise RecipeError("problem", self.problem, reason)
+        for field in (*OPTIMISER_FIELDS, *POINT_FIELDS, "flipped"):
             if getattr(self, field) != getattr(Recipe, field):
                 self.check_meaning(field, getattr(self, field))
+        if self.is_points:
+            self._check_points()
         if not (isinstance(self.frozen, tuple) and all(map(self.has_parameter, self.frozen))):
             raise RecipeError("frozen", self.frozen)
         if self.mistake and (reason := MISTAKES[self.mistake].obstacle(self.setting)):
             raise RecipeError("mistake", self.mistake, reason)
 
     @property
+    def is_points(self) -> bool:
+        """Whether the network is to learn points, and not a truth table."""
+        return self.problem in POINTS or self.problem == DATA
+
+    @property
     def table(self) -> Problem:
-        """The truth table that the network is to learn."""
+        """The truth table, or the points, that the network is to learn."""
+        if self.problem in POINTS:
+            how = self.points, self.noise, self.test, self.data_seed
+            return find_points(self.problem, *how, self.flipped)
+        if self.data is not None:
+            how_data = self.test, self.data_seed, self.standardise
+            return data_problem(self.data, *how_data, self.flipped)
         return find_problem(self.problem)
+
+    @property
+    def inputs(self) -> int:
+        """The number of inputs, for which no points have to be made."""
+        if self.data is not None:
+            return len(self.data.inputs[0])
+        return PLANE_INPUTS if self.is_points else self.table.inputs
+
+    @property
+    def rows(self) -> int:
+        """The number of rows that are trained on, for which no points have to be made."""
+        if not self.is_points:
+            return len(self.table.labels)
+        count = self.points if self.data is None else len(self.data.labels)
+        return count - test_rows(count, self.test)
 
     @property
     def sizes(self) -> tuple[int, ...]:
         """Units per layer, from the inputs to the single output: (2, 2, 1)."""
-        return (self.table.inputs, *self.hidden, 1)
+        return (self.inputs, *self.hidden, 1)
 
     @property
     def output(self) -> str:
@@ -142,14 +219,36 @@ class Recipe:
         return Setting(self.activation, self.sizes, self.bias, self.optimiser)
 
     def check_meaning(self, field: str, value: object) -> None:
-        """Raise RecipeError where a field of optimisers, given a value, means nothing for this."""
-        if field not in OPTIMISERS[self.optimiser].fields:
+        """Raise RecipeError where a field, given a value, means nothing for this recipe."""
+        if field in OPTIMISER_FIELDS and field not in OPTIMISERS[self.optimiser].fields:
             reason = f"{self.optimiser} does not use it; these optimisers do: {users_of(field)}"
             raise RecipeError(field, value, reason)
+        if field in (*POINT_FIELDS, "flipped") and not self.is_points:
+            reason = f"{self.table.title} is a truth table; these problems have points: "
+            raise RecipeError(field, value, f"{reason}{', '.join(POINTS)}")
+        if self.data is not None and field in ("points", "noise"):
+            raise RecipeError(field, value, "the points come from a file, and stay as they are")
+        if self.data is None and field == "standardise":
+            raise RecipeError(field, value, "only data from a file is standardised")
+
+    def _check_points(self) -> None:
+        """Raise RecipeError where points and the rest of the recipe do not go together."""
+        if any(row >= self.rows for row in self.flipped):
+            raise RecipeError("flipped", self.flipped)
+        products = self.rows * sum(before * after for before, after in pairwise(self.sizes))
+        if products > MAX_PRODUCTS:
+            reason = f"{self.rows:,} training points and these layers take"
+            raise RecipeError(
+                "hidden",
+                self.hidden,
+                f"{reason} {products:,} multiplications a pass, and at most {MAX_PRODUCTS:,} keep "
+                "a step short",
+            )
 
     def given(self, field: str) -> Any:
         """The value of a field; None where it means nothing for the optimiser."""
         is_unused = field in OPTIMISER_FIELDS and field not in OPTIMISERS[self.optimiser].fields
+        is_unused |= field in POINT_FIELDS and not self.is_points
         return None if is_unused else getattr(self, field)
 
     def with_optimiser(self, name: str) -> "Recipe":
@@ -175,9 +274,21 @@ class Recipe:
         ]
         # The reference's own choices go without saying.
         words += [name for name in (self.loss, self.init) if name not in (Recipe.loss, Recipe.init)]
-        words += [f"seed {self.seed}", *self.optimiser_words]
+        words += [*self.points_words, f"seed {self.seed}", *self.optimiser_words]
         words += [f"learning rate {self.learning_rate:g}"]
         return ", ".join(words if self.mistake is None else [*words, f"broken: {self.mistake}"])
+
+    @property
+    def points_words(self) -> list[str]:
+        """How many points there are and how they were made, in words; none for a truth table."""
+        if not self.is_points:
+            return []
+        count = self.points if self.data is None else len(self.data.labels)
+        words = [f"{count} points"]
+        words += [f"noise {self.noise:g}"] if self.data is None else []
+        words += ["standardised"] if self.standardise else []
+        words += [f"test {self.test:g}"] if self.test else ["no test"]
+        return [*words, *([f"data seed {self.data_seed}"] if self.data_seed else [])]
 
     @property
     def optimiser_words(self) -> list[str]:
@@ -198,8 +309,11 @@ class Recipe:
 
     def to_json(self) -> dict[str, Any]:
         """The recipe as a JSON object; what only some runs have is left out where it is absent."""
-        data = asdict(self) | {"hidden": list(self.hidden), "frozen": list(self.frozen)}
-        rare = ("frozen", "mistake", "optimiser", *OPTIMISER_FIELDS)
+        data = {field.name: getattr(self, field.name) for field in fields(self)}
+        data |= {name: list(data[name]) for name in ("hidden", "frozen", "flipped")}
+        if self.data is not None:
+            data["data"] = self.data.to_json()
+        rare = ("frozen", "mistake", "optimiser", *OPTIMISER_FIELDS, *POINT_FIELDS, "flipped")
         return {
             key: value
             for key, value in data.items()
@@ -211,10 +325,12 @@ class Recipe:
         arguments: list[str] = []
         for field, flag in FLAGS.items():
             value = getattr(self, field)
-            if value == getattr(Recipe, field):
+            if value == getattr(Recipe, field) or value == DATA:
                 continue
             if field == "bias":
                 arguments += ["--bias" if value else "--no-bias"]
+            elif field == "standardise":
+                arguments.append(flag)
             else:
                 text = ",".join(map(str, value)) if field == "hidden" else str(value)
                 arguments += [flag, text]
@@ -234,16 +350,24 @@ class Recipe:
                 raise ValueError(
                     f"a recipe has no key {shortened(key)}; its keys: {', '.join(known)}"
                 )
-        return cls(**data)
+        given = dict(data)
+        if given.get("data") is not None:
+            try:
+                given["data"] = DataFile.from_json(given["data"])
+            except ValueError as error:
+                raise RecipeError("data", given["data"], str(error)) from None
+        return cls(**given)
 
     @classmethod
     def parse(cls, texts: Mapping[str, str]) -> "Recipe":
         """The recipe with these fields given as a person types them: {"hidden": "4,3"}.
 
-        Raises RecipeError.
+        A data file is the problem. Raises RecipeError; and DataError, and OSError, for such a file.
         """
+        if "data" in texts:
+            texts = {"problem": DATA} | dict(texts)
         recipe = cls(**{field: parse_field(field, text) for field, text in texts.items()})
-        for field in OPTIMISER_FIELDS:
+        for field in (*OPTIMISER_FIELDS, *POINT_FIELDS):
             if field in texts:  # even where it is the default: it was asked for
                 recipe.check_meaning(field, getattr(recipe, field))
         return recipe
@@ -261,16 +385,21 @@ def _parameter_names(sizes: tuple[int, ...], bias: bool) -> frozenset[str]:
 
 
 def parse_field(field: str, text: str) -> Any:
-    """The value of one recipe field from what a person typed. Raises RecipeError."""
+    """The value of one recipe field from what a person typed.
+
+    Raises RecipeError; and DataError, and OSError, for a data file.
+    """
     try:
         match field:
             case "hidden":
                 return tuple(whole(units) for units in text.split(","))
-            case "seed":
+            case "seed" | "points" | "data_seed":
                 return whole(text)
+            case "data":
+                return DataFile.read(text) if text else None
             case _ if field in NUMBERS:
                 return _parse_number(text)
-            case "bias":
+            case "bias" | "standardise":
                 return {"true": True, "false": False}[text]
             case "mistake":
                 return None if text == NO_MISTAKE else text
@@ -303,6 +432,8 @@ def _is_named(value: object, table: Mapping[str, object]) -> bool:
 
 
 def _is_problem(value: object) -> bool:
+    if isinstance(value, str) and (value in POINTS or value == DATA):
+        return True
     try:
         return isinstance(value, str) and bool(find_problem(value))
     except ValueError:
@@ -331,9 +462,21 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "beta2": lambda value: isinstance(value, float) and 0 <= value < 1,
     "epsilon": lambda value: isinstance(value, float) and 0 < value <= 1,
     "mistake": lambda value: value is None or _is_named(value, MISTAKES),
+    "points": lambda value: _is_whole(value) and MIN_POINTS <= value <= MAX_POINTS,
+    "noise": lambda value: isinstance(value, float) and 0 <= value <= MAX_NOISE,
+    "test": lambda value: isinstance(value, float) and 0 <= value <= MAX_TEST,
+    "data_seed": lambda value: _is_whole(value) and 0 <= value <= MAX_SEED,
+    "data": lambda value: value is None or isinstance(value, DataFile),
+    "standardise": lambda value: isinstance(value, bool),
+    "flipped": lambda value: (
+        isinstance(value, tuple)
+        and all(_is_whole(row) and row >= 0 for row in value)
+        and list(value) == sorted(set(value))
+    ),
 }
 
 _DEFAULTS: dict[str, Any] = {
+    **{field.name: field.default for field in fields(Recipe)},
     "frozen": [],
-    **{field.name: field.default for field in fields(Recipe) if field.name != "frozen"},
+    "flipped": [],
 }

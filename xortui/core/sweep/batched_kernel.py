@@ -35,7 +35,7 @@ LANES = 8
 MAX_CHUNK_STEPS, FEW_STEPS = 32, 8
 # While learning rate times curvature is below this everywhere, a chunk may be twice as long.
 CALM = 1.0
-CHUNK_BYTES = 2**25
+CHUNK_BYTES = 2**26
 
 # exp of more than this, or of less than its negative, is hardly a float.
 MAX_EXPONENT = 700.0

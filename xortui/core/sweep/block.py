@@ -31,7 +31,7 @@ from xortui.core.training.exact_kernel import (
     is_trained_exactly,
     stacked_networks,
 )
-from xortui.core.training.timeline import GOAL, right_rows
+from xortui.core.training.solved import GOAL, enough_right, right_rows
 
 Whole = NDArray[np.int64]
 
@@ -161,7 +161,8 @@ class Block:
             losses[cohort.active],
         )
         self.losses[places] = losses
-        solved = (losses < GOAL) & right_rows(outputs, labels).all(axis=1)
+        share = cohort.recipe.table.share_to_solve
+        solved = (losses < GOAL) & enough_right(right_rows(outputs, labels), share)
         self.is_solved[places] = solved
         self.solved_at[places[solved & (self.solved_at[places] == NEVER)]] = cohort.step
         was_solved = self.solved_at[places] != NEVER
@@ -276,12 +277,13 @@ class Block:
             ends[lost] = sound.argmin(axis=0)
         with np.errstate(invalid="ignore"):
             solved = losses < GOAL
-        is_right = right_rows(chunk.outputs[-1, :count], kernel.labels).all(axis=1)
+        share = cohort.recipe.table.share_to_solve
+        is_right = enough_right(right_rows(chunk.outputs[-1, :count], kernel.labels), share)
         self.is_solved[places] = solved[-1] & is_right & finite
         solved &= cohort.active & (self.solved_at[places] == NEVER)
         solved &= np.arange(len(losses))[:, np.newaxis] < ends
         if solved.any():
-            solved &= right_rows(chunk.outputs[:, :count], kernel.labels).all(axis=2)
+            solved &= enough_right(right_rows(chunk.outputs[:, :count], kernel.labels), share)
             new = solved.any(axis=0)
             self.solved_at[places[new]] = cohort.step + solved[:, new].argmax(axis=0)
         cohort.parameters = parameters[-1].T.copy()

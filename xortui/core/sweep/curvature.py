@@ -27,7 +27,7 @@ def greatest_curvature(
     networks]; `weights` are named as in the network, with the networks as their last axis.
     """
     recipe = network.recipe
-    counts = network.bits.sum(axis=1)[:, np.newaxis]  # |bits|²
+    counts = (network.bits**2).sum(axis=1)[:, np.newaxis]  # |bits|²
     last = len(recipe.hidden) + 1
     squares = _squares(activations[-1])
     squares += recipe.bias

@@ -13,7 +13,7 @@ import numpy as np
 from xortui.core.model.functions import Array
 from xortui.core.model.ufuncs import BoundCall, loss_calls
 from xortui.core.sweep.ufunc_calls import sum_rows
-from xortui.core.training.timeline import GOAL
+from xortui.core.training.solved import GOAL
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from xortui.core.model.recipe import (
     MAX_SEED,
     MAX_STEPS,
     OPTIMISER_FIELDS,
+    POINT_NUMBERS,
     Recipe,
     parse_field,
 )
@@ -36,6 +37,7 @@ VARIED = (
     "learning_rate",
     "optimiser",
     *OPTIMISER_FIELDS,
+    *POINT_NUMBERS,
 )
 
 SEEDS_ALLOWED = f"a range A:B with 0 <= A < B <= {MAX_SEED + 1} (B is left out), such as 0:1000"

@@ -20,7 +20,7 @@ from xortui.core.model.recipe import REFERENCE_STEPS
 from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.text.shortened import shortened
 from xortui.core.training.kernel import Chunk
-from xortui.core.training.timeline import GOAL, right_rows
+from xortui.core.training.solved import GOAL, enough_right, right_rows
 
 SOLVED, LOSS, GRADIENT, FLIP = "solved", "loss", "gradient", "flip"
 SIGN, RISE, SATURATES, REFERENCE_END = "sign", "rise", "saturates", "reference-end"
@@ -118,6 +118,10 @@ def _right(chunk: Chunk, network: Network) -> Flags:
     return right_rows(chunk.outputs, network.labels[:, 0])
 
 
+def _share(network: Network) -> float:
+    return network.recipe.table.share_to_solve
+
+
 def _gradient_norms(chunk: Chunk, network: Network) -> Array:
     """The Euclidean length [T] of the gradient of L at each step of the chunk."""
     blocks = evaluated_in_blocks(network, chunk.parameters, network.gradient_phases)
@@ -165,11 +169,14 @@ def _begins(holds: Flags) -> Flags:
 
 
 def _solved_events(item: Breakpoint, chunk: Chunk, network: Network, rose: bool) -> Flags:
-    return _begins((chunk.losses < GOAL) & _right(chunk, network).all(axis=1))
+    return _begins((chunk.losses < GOAL) & enough_right(_right(chunk, network), _share(network)))
 
 
 def _solved(item: Breakpoint, chunk: Chunk, network: Network, at: int) -> str:
-    return f"solved: every row is right, and the loss is below {GOAL:g}"
+    right = "every row is right"
+    if network.recipe.is_points:
+        right = f"at least {_share(network):.0%} of the training points are right"
+    return f"solved: {right}, and the loss is below {GOAL:g}"
 
 
 def _loss_events(item: Breakpoint, chunk: Chunk, network: Network, rose: bool) -> Flags:

@@ -104,7 +104,7 @@ class Edit:
                     lambda: replace(recipe, mistake=None if self.where is None else str(self.where))
                 )
             case "label":
-                row, last = int(self.where or 0), len(recipe.table.labels) - 1
+                row, last = int(self.where or 0), recipe.rows - 1
                 if row > last:
                     raise EditError(f"there is no label Y[{row}]; the last one is Y[{last}]")
             case "weight" | "freeze" | "free" if not recipe.has_parameter(self.where):
@@ -169,7 +169,8 @@ def apply_all(edits: Iterable[Edit], recipe: Recipe, parameters: Array) -> tuple
     where the run cannot take one.
     """
     changed = parameters.copy()
-    labels = list(recipe.table.labels)
+    labels = list(recipe.table.labels) if not recipe.is_points else []
+    flipped = set(recipe.flipped)
     frozen = dict.fromkeys(recipe.frozen)
     fields: dict[str, Any] = {}
     places = Network(recipe).places
@@ -178,8 +179,13 @@ def apply_all(edits: Iterable[Edit], recipe: Recipe, parameters: Array) -> tuple
         now = edit.recipe_after(now)
         match edit.kind:
             case "label":
-                labels[int(edit.where or 0)] ^= 1
-                fields["problem"] = "".join(map(str, labels))
+                row = int(edit.where or 0)
+                if recipe.is_points:
+                    flipped ^= {row}
+                    fields["flipped"] = tuple(sorted(flipped))
+                else:
+                    labels[row] ^= 1
+                    fields["problem"] = "".join(map(str, labels))
             case "weight":
                 changed[places[str(edit.where)]] = edit.value
             case "freeze":

@@ -31,14 +31,14 @@ MANY_PRODUCTS = 300
 def is_trained_exactly(recipe: Recipe) -> bool:
     """Whether all networks of a recipe are trained exactly from the start.
 
-    They are where nothing else would be faster; where there is a mistake; where the optimiser keeps
-    something, which `SweepKernel` does not do; and where all weights start at 0, since the last
-    bits decide whether units that are equal stay so.
+    They are where nothing else would be faster; where they learn points; where there is a mistake;
+    where the optimiser keeps something, which `SweepKernel` does not do; and where all weights
+    start at 0, since the last bits decide whether units that are equal stay so.
     """
     products = sum(before * after for before, after in pairwise(recipe.sizes))
-    is_large = len(recipe.table.bits) * products > MANY_PRODUCTS
+    is_large = recipe.rows * products > MANY_PRODUCTS
     has_other_steps = recipe.mistake is not None or recipe.optimiser != Recipe.optimiser
-    return is_large or recipe.init == "zeros" or has_other_steps
+    return recipe.is_points or is_large or recipe.init == "zeros" or has_other_steps
 
 
 def stacked_networks(recipe: Recipe) -> int:
@@ -50,7 +50,7 @@ def stacked_networks(recipe: Recipe) -> int:
 
 def _step_bytes(recipe: Recipe) -> int:
     """What a step of one network touches."""
-    rows, network = len(recipe.table.bits), Network(recipe)
+    rows, network = recipe.rows, Network(recipe)
     kept = network.kept_size + network.size * len(network.optimiser.single_lines)
     return 8 * (2 * network.size + kept + rows * (3 * sum(recipe.hidden) + 4))
 

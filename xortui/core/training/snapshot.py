@@ -12,6 +12,7 @@ from xortui.core.model.recipe import Recipe
 from xortui.core.model.tables import LOSSES
 from xortui.core.training.divergence import Break
 from xortui.core.training.edit import Edit
+from xortui.core.training.held_out import HeldOut, TestCurve
 from xortui.core.training.loss_curve import LossCurve
 
 RIGHT, WRONG, UNDECIDED = "right", "wrong", "undecided"
@@ -54,7 +55,8 @@ class Snapshot:
     `broke` is what first was not finite, at the step where the run diverged only. `branches` is
     empty while there is only one. `path` [T, P] are the parameters at `path_steps`, evenly spread
     on the path so far, `path_kept` what the optimiser kept there, and `path_recipes` what was
-    in force. `pauses` are the steps at which a breakpoint came true.
+    in force. `pauses` are the steps at which a breakpoint came true. `held_out` is how the network
+    does on the points that are set aside, and `test_curve` over the run; None where there are none.
     """
 
     recipe: Recipe
@@ -78,6 +80,8 @@ class Snapshot:
     path: Array
     path_kept: tuple[Array, ...]
     pauses: tuple[int, ...]
+    held_out: HeldOut | None = None
+    test_curve: TestCurve | None = None
 
     @property
     def loss(self) -> float:

@@ -2,22 +2,20 @@
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xortui.core.model.functions import Array, constant_loss
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit, apply_all
+from xortui.core.training.held_out import TestCurve, TestCurveRecorder
 from xortui.core.training.kernel import Chunk
 from xortui.core.training.loss_curve import LossCurve, LossCurveRecorder
+from xortui.core.training.solved import GOAL, enough_right, right_rows
 
-GOAL = 0.01
-# An output further than this from its label is right in no sense, whichever side of 0.5 it is on.
-# A single one keeps the mean loss of the largest table, 256 rows, above the goal.
-FAR_OFF = 3.0
 NEAR_CHANCE = 0.01  # the share of the loss of one answer for every row that counts as being at it
 MAX_CHECKPOINTS = 4096
 CHECKPOINT_BYTES = 2**24
@@ -50,11 +48,9 @@ def _step(edit: tuple[int, Edit]) -> int:
     return edit[0]
 
 
-def right_rows(outputs: Array, labels: Array) -> NDArray[np.bool_]:
-    """Which outputs [..., N] are strictly on their label's [N] side of 0.5, and not far off."""
-    rows: NDArray[np.bool_] = (outputs - 0.5) * (labels - 0.5) > 0
-    rows &= np.abs(outputs - labels) <= FAR_OFF
-    return rows
+@lru_cache(maxsize=2)
+def _network(recipe: Recipe) -> Network:
+    return Network(recipe)
 
 
 class Timeline:
@@ -73,6 +69,7 @@ class Timeline:
         self.diverged_at: int | None = None
         self.pauses: tuple[int, ...] = ()
         self._recorder = LossCurveRecorder()
+        self._tested = TestCurveRecorder()
         self.spacing = 1  # steps from one checkpoint to the next: the most that a seek replays
         numbers = Network(recipe).size + _most_kept(recipe, edits)
         self._most = max(2, min(MAX_CHECKPOINTS, CHECKPOINT_BYTES // (8 * numbers)))
@@ -121,6 +118,10 @@ class Timeline:
         """The losses of all steps so far."""
         return self._recorder.curve()
 
+    def test_curve(self) -> TestCurve | None:
+        """The losses on the points that are set aside; None where there are none."""
+        return self._tested.curve() if self.recipe.table.test_labels else None
+
     def note_pause(self, step: int) -> None:
         """Remember that a breakpoint came true at a step; of too many the newest are kept."""
         if step not in self.pauses:
@@ -139,9 +140,13 @@ class Timeline:
         fresh = slice(known, None if is_finite else -1)
         losses, outputs = chunk.losses[fresh], chunk.outputs[fresh]
         if self.solved_at is None and (losses < GOAL).any():
-            solved = (losses < GOAL) & right_rows(outputs, labels).all(axis=1)
+            share = recipe.table.share_to_solve
+            solved = (losses < GOAL) & enough_right(right_rows(outputs, labels), share)
             if solved.any():
                 self.solved_at = self._recorder.steps + int(solved.argmax())
+        if recipe.table.test_labels:
+            parameters = chunk.parameters[fresh]
+            self._tested.record(_network(recipe), self._recorder.steps, losses, parameters)
         chance = constant_loss(labels, recipe.loss)
         self._recorder.append(losses, np.abs(losses - chance) > NEAR_CHANCE * chance)
         self.last_step = max(self.last_step, chunk.last)
@@ -178,6 +183,7 @@ class Timeline:
         branch = Timeline(self.recipe, edits)
         branch.spacing = self.spacing
         branch._recorder = self._recorder.until(step)
+        branch._tested = self._tested.until(branch._recorder.steps)
         branch.last_step = max(0, branch._recorder.steps - 1)
         branch._checkpoints |= {
             at: state for at, state in self._checkpoints.items() if at < max(step, 1)

@@ -12,9 +12,11 @@ from xortui.core.training.branch import Branch, Branches, Change
 from xortui.core.training.breakpoints import Breakpoint, Hit, first_hits
 from xortui.core.training.divergence import Break, first_broken
 from xortui.core.training.edit import Edit, EditError
+from xortui.core.training.held_out import held_out
 from xortui.core.training.kernel import Chunk, training_loop
 from xortui.core.training.snapshot import BranchSummary, Snapshot
-from xortui.core.training.timeline import GOAL, State, Timeline, right_rows
+from xortui.core.training.solved import GOAL, enough_right, right_rows
+from xortui.core.training.timeline import State, Timeline
 
 MAX_ON_PATH, PATH_NUMBERS = 64, 2**17
 FIRST_BRANCH = "original"
@@ -303,7 +305,7 @@ class Trainer:
             values=evaluation.values,
             results=evaluation.results,
             right=right,
-            solved=bool(right.all() and loss < GOAL),
+            solved=bool(enough_right(right, state.recipe.table.share_to_solve) and loss < GOAL),
             last_step=timeline.last_step,
             solved_at=timeline.solved_at,
             diverged_at=timeline.diverged_at,
@@ -316,6 +318,8 @@ class Trainer:
             path_recipes=tuple(item.recipe for item in path),
             path=np.array([item.parameters for item in path]),
             path_kept=tuple(item.kept for item in path),
+            held_out=held_out(network, state.parameters),
+            test_curve=timeline.test_curve(),
         )
 
     def snapshot_at(self, step: int) -> Snapshot:

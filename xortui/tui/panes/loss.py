@@ -159,6 +159,8 @@ def paint_loss_title(
             ("  enter goes there ", "label"),
         ]
         return title("Loss", words, width)
+    if snapshot.held_out is not None:
+        return title("Loss", _beside_test(snapshot, snapshot.held_out.loss, width), width)
     return title(
         "Loss",
         [
@@ -167,6 +169,20 @@ def paint_loss_title(
         ],
         width,
     )
+
+
+def _beside_test(snapshot: Snapshot, test: float, width: int) -> Line:
+    """The loss of the points trained on, and that of those set aside; overfitting, where it is."""
+    curve = snapshot.test_curve
+    since = None if curve is None else curve.overfit_since(snapshot.step)
+    words: Line = [
+        (figure(snapshot.loss, ".4g"), "heading"),
+        (f"  test {figure(test, '.4g')}", "heading"),
+    ]
+    if since is not None:
+        return [*words, (f"  ▲ overfitting since {since:,} ", "warn")]
+    more = f" (dotted)  step {snapshot.step:,}  {ALWAYS_HALF}: {snapshot.chance_loss:.4g} "
+    return [*words, (more if width >= 60 else f" (dotted)  step {snapshot.step:,} ", "label")]
 
 
 class LossPane(Pane):

@@ -12,7 +12,7 @@ from xortui.core.model.functions import Array, Flags
 from xortui.core.text.harmless import harmless
 from xortui.core.training.loss_curve import LossCurve
 from xortui.core.training.snapshot import Snapshot
-from xortui.tui.drawing.cells import BRAILLE_BLANK, Cells, braille, look
+from xortui.tui.drawing.cells import BRAILLE_BLANK, Cells, braille, braille_of, look
 from xortui.tui.drawing.lines import Line, fitted
 from xortui.tui.drawing.theme import GRID, hue
 from xortui.tui.panes.loss_layout import ALWAYS_HALF, LossAxis, LossChart, name_in_chart
@@ -39,7 +39,9 @@ def paint_loss_chart(
     chart = LossChart.of(snapshot, width, height, log_steps)
     cells = Cells(height, width)
     curves = _curves(snapshot, chart)
-    axis = LossAxis.of(np.concatenate([high for _, _, high in curves]), snapshot.chance_loss)
+    test = _test_losses(snapshot, chart)
+    every = np.concatenate([*(high for _, _, high in curves), test])
+    axis = LossAxis.of(every, snapshot.chance_loss)
     plot = LossPlot(cells, chart, axis)
     plot.grid(snapshot.chance_loss)
     marks = [(*mark[:3], draw(mark[3])) for mark in _marks(snapshot)]
@@ -49,6 +51,7 @@ def paint_loss_chart(
         plot.upright(reading, "│", True)
     for branch, low, high in curves:
         plot.curve(low, high, branch, is_filled=branch == curves[-1][0])
+    plot.dotted(test)
     plot.name_always(snapshot.chance_loss)
     plot.finish()
     if math.isfinite(snapshot.loss):
@@ -86,6 +89,11 @@ def _seen(curve: LossCurve, edges: Array, fork: int) -> tuple[Array, Array]:
     low, high = curve.between(edges)
     is_before = edges[1:] < fork
     return np.where(is_before, np.nan, low), np.where(is_before, np.nan, high)
+
+
+def _test_losses(snapshot: Snapshot, chart: LossChart) -> Array:
+    """The loss on the points that are set aside, at every dot; none where there are no such."""
+    return np.zeros(0) if snapshot.test_curve is None else snapshot.test_curve.between(chart.edges)
 
 
 def _marks(snapshot: Snapshot) -> list[tuple[int, str, str, str]]:
@@ -158,6 +166,19 @@ class LossPlot:
             covered = np.clip(lines + 1 - edge / 4, 0, 1)
             deepest = np.linspace(DEEPEST, FAINTEST, rows)[:, None]
             self._tints = (deepest * covered).astype(np.intp)
+
+    def dotted(self, losses: Array) -> None:
+        """Single dots at every second place [2 * columns], which no colour is needed to tell."""
+        places = np.flatnonzero(np.isfinite(losses))[::2]
+        if not len(places):
+            return
+        rows = self.axis.dots(losses[places], self.chart.rows).astype(np.intp)
+        bits = braille_of(rows, places, (self.chart.rows, self.chart.columns))
+        is_line = (self._glyphs >= BRAILLE_BLANK) & (self._glyphs < BRAILLE_BLANK + 256)
+        kept = np.where(is_line, self._glyphs, BRAILLE_BLANK)
+        is_dot = bits > 0
+        self._glyphs[is_dot] = (kept | bits)[is_dot]
+        self._inks[is_dot & ~is_line] = self._ink("heading")
 
     def name_always(self, always: float) -> None:
         """Say what the line of always answering 0.5 is, where nothing else is drawn."""

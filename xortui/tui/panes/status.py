@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from textual.timer import Timer
+
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.lines import Line, fitted, line_width
@@ -15,6 +17,11 @@ if TYPE_CHECKING:
 
 # While training runs, words that change faster than this can't be read.
 MIN_SECONDS = 0.5
+# Where there is much to look at, the next look is so many times as far away as the last one took:
+# keys wait for it.
+REST = 40
+# And where one takes longer than this, it waits until no key has been pressed for a moment.
+LONG_LOOK, PAUSE = 0.02, 0.15
 GOOD = ("solved",)
 # What is said where there is nothing to say of the run: the longest that fits.
 HINTS = (
@@ -83,6 +90,8 @@ class Status(Pane, can_focus=False):
     _found: "tuple[Diagnosis, ...]" = ()
     _found_at = 0.0
     _found_step = 0
+    _took = 0.0  # seconds of the last look
+    _next_look: Timer | None = None
     _is_shown = False
     clock: Callable[[], float] = staticmethod(time.perf_counter)  # a film has one of its own
 
@@ -94,7 +103,11 @@ class Status(Pane, can_focus=False):
             return
         if not self._is_shown:  # the first frame does not wait for words
             self.screen.call_after_refresh(self._look_at_first)
-        elif not frame.running or now - self._found_at > MIN_SECONDS:
+        elif not frame.running and self._took > LONG_LOOK:
+            if self._next_look is not None:
+                self._next_look.stop()
+            self._next_look = self.set_timer(PAUSE, self._look)
+        elif not frame.running or now - self._found_at > max(MIN_SECONDS, REST * self._took):
             self._look()
 
     def _look_at_first(self) -> None:
@@ -107,11 +120,14 @@ class Status(Pane, can_focus=False):
         from xortui.core.analysis.diagnosis import diagnose
 
         if self.snapshot is not None:
+            began = self.clock()
             self._found, self._found_at = diagnose(self.snapshot), self.clock()
+            self._took = self._found_at - began
             self._found_step = self.snapshot.step
             self.refresh()
 
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         frame = self.frame or Frame(snapshot)
-        at = self._found_step if frame.running else None
+        is_behind = frame.running or self._found_step != snapshot.step
+        at = self._found_step if is_behind else None
         return paint_status(snapshot, width, self._found, frame.show_fault, height, at)

@@ -1,4 +1,7 @@
-"""The truth table: every pattern with its label, output and error, right or wrong."""
+"""The truth table: every pattern with its label, output and error, right or wrong.
+
+Where points are learned it is a table of these, of which only what is seen is painted.
+"""
 
 import math
 
@@ -25,6 +28,17 @@ from xortui.tui.drawing.pane import LEFT_BUTTON, Pane
 from xortui.tui.frame import Frame
 from xortui.tui.messages import LabelFlipped, RowFollowed
 from xortui.tui.operation_cursor import OperationCursor, is_known, mark
+from xortui.tui.panes.points_table import HEADER as POINTS_HEADER
+from xortui.tui.panes.points_table import (
+    INPUT_WIDTH,
+    MOST_WANTED,
+    NAME_WIDTH,
+    VERDICT,
+    count_points,
+    inputs_shown,
+    paint_points_table,
+)
+from xortui.tui.panes.points_table import OTHERS as POINTS_OTHERS
 from xortui.tui.panes.run_paths import MIN_LINES, RunPaths, paint_run_paths
 
 HEADER = 2
@@ -132,6 +146,11 @@ def paint_outputs_over_run(snapshot: Snapshot, width: int, height: int) -> list[
     return paint_run_paths(paths, "The output of every row over the run", width, height)
 
 
+def count_rows(snapshot: Snapshot) -> int:
+    """How many rows the table has, points that are set aside included."""
+    return count_points(snapshot) if snapshot.recipe.is_points else len(snapshot.outputs)
+
+
 class TruthTable(Pane):
     """The truth table pane: a cursor chooses a row; a tall table scrolls with it."""
 
@@ -140,6 +159,8 @@ class TruthTable(Pane):
     BINDINGS = [
         Binding("up", "move(-1)", "row", key_display="↑↓", tooltip="Choose a row"),
         Binding("down", "move(1)", "Next row", show=False),
+        Binding("pageup", "move(-10)", "Ten rows up", show=False),
+        Binding("pagedown", "move(10)", "Ten rows down", show=False),
         Binding("enter", "flip", "flip label", tooltip="Flip the label of the chosen row"),
     ]
 
@@ -150,6 +171,8 @@ class TruthTable(Pane):
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         chosen = self.row if self.has_focus else None
         first = self._first(height)
+        if snapshot.recipe.is_points:
+            return paint_points_table(snapshot, width, height, first, chosen, self.cursor)
         table = paint_truth_table(snapshot, width, height, first, chosen, self.cursor)
         if height - len(table) <= MIN_LINES or self.cursor is not None:
             return table
@@ -157,40 +180,66 @@ class TruthTable(Pane):
 
     @property
     def asked(self) -> tuple[str, int | None]:
+        if self.snapshot is not None and self.row >= len(self.snapshot.outputs):
+            return super().asked  # nothing of a step is computed from a point set aside
         return f"yhat[{self.row},0]", None
 
+    @property
+    def _header(self) -> int:
+        """The lines above the rows."""
+        is_points = self.snapshot is not None and self.snapshot.recipe.is_points
+        return POINTS_HEADER if is_points else HEADER
+
+    @property
+    def _rows(self) -> int:
+        """How many rows there are to choose from."""
+        return 1 if self.snapshot is None else count_rows(self.snapshot)
+
     def wanted_height(self, snapshot: Snapshot) -> int:
+        if snapshot.recipe.is_points:
+            return POINTS_HEADER + min(MOST_WANTED, count_points(snapshot))
         return HEADER + len(snapshot.outputs)
 
     def wanted_widths(self) -> tuple[int, ...]:
-        inputs = 2 if self.snapshot is None else self.snapshot.recipe.table.inputs
+        inputs = 2 if self.snapshot is None else self.snapshot.recipe.inputs
+        if self.snapshot is not None and self.snapshot.recipe.is_points:
+            widths = [POINTS_OTHERS + INPUT_WIDTH * count for count in range(2, inputs + 1)]
+            return (*widths, widths[-1] + VERDICT)
         return (OTHERS + 3 * inputs, OTHERS + 3 * inputs + BAR_WIDTH)
 
     def more(self, snapshot: Snapshot) -> tuple[int, int]:
         height = self.room.height
         first = self._first(height)
-        return first, max(0, len(snapshot.outputs) - first - max(1, height - HEADER))
+        return first, max(0, count_rows(snapshot) - first - max(1, height - self._header))
 
     def watch_frame(self, before: Frame | None, after: Frame | None) -> None:
-        if before and after and len(before.snapshot.outputs) != len(after.snapshot.outputs):
+        if before and after and count_rows(before.snapshot) != count_rows(after.snapshot):
             self.row = 0
 
     def _first(self, height: int) -> int:
         """The first row shown, so that the chosen one is."""
-        return max(0, self.row - max(1, height - HEADER) + 1)
+        return max(0, self.row - max(1, height - self._header) + 1)
 
     def action_move(self, rows: int) -> None:
         if self.snapshot is not None:
-            self.row = min(max(0, self.row + rows), len(self.snapshot.outputs) - 1)
+            self.row = min(max(0, self.row + rows), self._rows - 1)
             self._follow()
 
     def _follow(self) -> None:
         """Inside a step, the chosen row is the one that is followed through it."""
-        if self.cursor is not None:
+        if self.cursor is not None and not self._is_test:
             self.post_message(RowFollowed(self.row))
 
+    @property
+    def _is_test(self) -> bool:
+        """Whether the chosen row is a point that is set aside."""
+        return self.snapshot is not None and self.row >= len(self.snapshot.outputs)
+
     def action_flip(self) -> None:
-        self.post_message(LabelFlipped(self.row))
+        if self._is_test:
+            self.notify("Test points are only looked at: their labels stay.")
+        else:
+            self.post_message(LabelFlipped(self.row))
 
     def on_mouse_scroll_down(self) -> None:
         self.action_move(1)
@@ -200,11 +249,13 @@ class TruthTable(Pane):
 
     def on_click(self, event: events.Click) -> None:
         spot, (width, height) = self.spot(event), self.room
-        row = self._first(height) + spot.y - HEADER
-        if self.snapshot is not None and spot.y >= HEADER and row < len(self.snapshot.outputs):
+        row = self._first(height) + spot.y - self._header
+        if self.snapshot is not None and spot.y >= self._header and row < self._rows:
             self.row = row
-            inputs = self.snapshot.recipe.table.inputs
+            inputs = self.snapshot.recipe.inputs
             label = 2 + bit_width_for(inputs, width) * inputs
+            if self.snapshot.recipe.is_points:
+                label = 2 + NAME_WIDTH + INPUT_WIDTH * inputs_shown(inputs, width)
             is_left = event.button == LEFT_BUTTON
             if is_left and (event.chain == 2 or label <= spot.x < label + LABEL_WIDTH):
                 self.action_flip()

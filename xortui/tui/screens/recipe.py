@@ -1,5 +1,8 @@
 """The recipe of the run, to be changed: every field with its choices, each explained briefly."""
 
+from dataclasses import replace
+from typing import Any
+
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -7,9 +10,18 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Select
 
+from xortui.core.model.data_file import DataError
 from xortui.core.model.mistakes import MISTAKES, NO_MISTAKE
 from xortui.core.model.optimisers import OPTIMISERS
-from xortui.core.model.recipe import OPTIMISER_FIELDS, Recipe, RecipeError, parse_field
+from xortui.core.model.points import POINTS
+from xortui.core.model.problem import DATA
+from xortui.core.model.recipe import (
+    OPTIMISER_FIELDS,
+    POINT_FIELDS,
+    Recipe,
+    RecipeError,
+    parse_field,
+)
 from xortui.core.text.harmless import harmless
 from xortui.tui.drawing.plain_glyphs import drawn
 
@@ -27,16 +39,27 @@ NAMES = {
     "beta2": "β₂",
     "epsilon": "ε",
     "mistake": "mistake",
+    "points": "points",
+    "noise": "noise",
+    "test": "test share",
+    "data_seed": "data seed",
+    "data": "data file",
+    "standardise": "standardise",
 }
 # What is typed, with what it means.
 TYPED = {
-    "problem": "also and, parity3, 0110",
+    "problem": "also and, 0110, spiral",
     "hidden": "2; or 4,3 for two layers",
     "seed": "draws the start weights",
     "learning_rate": "how long a step is",
     "momentum": "what stays of v; β₁ of Adam",
     "beta2": "of RMSprop and Adam",
     "epsilon": "of RMSprop and Adam",
+    "points": "how many, with the test",
+    "noise": "deviation of each point",
+    "test": "0.3: 30% are set aside",
+    "data_seed": "draws the points",
+    "data": "CSV: inputs, label 0 or 1",
 }
 # What is chosen, with what each choice means.
 CHOICES: dict[str, dict[str, str]] = {
@@ -61,9 +84,14 @@ CHOICES: dict[str, dict[str, str]] = {
         "zeros": "all 0: units are alike",
     },
     "optimiser": {name: optimiser.words for name, optimiser in OPTIMISERS.items()},
+    "standardise": {
+        "false": "data as it is",
+        "true": "mean 0, deviation 1",
+    },
     "mistake": {NO_MISTAKE: "none: everything is right"}
     | {name: mistake.title for name, mistake in MISTAKES.items()},
 }
+MAX_TYPED = 260
 HINT = "enter in a field starts again; frozen weights stay frozen."
 
 
@@ -93,8 +121,8 @@ class RecipeScreen(ModalScreen[Recipe]):
     def _entry(self, field: str) -> ComposeResult:
         value = getattr(self._recipe, field)
         if field in TYPED:
-            text = ",".join(map(str, value)) if field == "hidden" else f"{value}"
-            yield Input(text, id=field, compact=True, select_on_focus=True, max_length=260)
+            text = ",".join(map(str, value)) if field == "hidden" else _typed(value)
+            yield Input(text, id=field, compact=True, select_on_focus=True, max_length=MAX_TYPED)
             yield Label(drawn(self.app, TYPED[field]), classes="meaning", markup=False)
         else:
             options = [
@@ -102,20 +130,43 @@ class RecipeScreen(ModalScreen[Recipe]):
                 for choice, meaning in CHOICES[field].items()
             ]
             chosen = str(value or NO_MISTAKE) if field == "mistake" else str(value).lower()
-            if field not in ("bias", "mistake"):
+            if field not in ("bias", "standardise", "mistake"):
                 chosen = value
             yield Select(options, value=chosen, allow_blank=False, id=field, compact=True)
 
     @property
     def chosen(self) -> Recipe:
-        """The recipe that stands in the form. Raises RecipeError."""
+        """The recipe that stands in the form.
+
+        Raises RecipeError; and DataError, and OSError, for a data file.
+        """
         texts = {str(entry.id): entry.value.strip() for entry in self.query(Input)}
         texts |= {str(entry.id): str(entry.value) for entry in self.query(Select)}
         used = OPTIMISERS[texts["optimiser"]].fields
         for field in OPTIMISER_FIELDS:  # what was there before may mean nothing any more
             if field not in used and texts[field] == str(getattr(self._recipe, field)):
                 del texts[field]
-        return Recipe(**{field: parse_field(field, text) for field, text in texts.items()})
+        if texts["data"] != _typed(self._recipe.data):  # a file is the problem, and back
+            texts["problem"] = DATA if texts["data"] else texts["problem"]
+        has_points = texts["problem"] in (*POINTS, DATA)
+        for field in POINT_FIELDS:
+            is_used = has_points and (field == "test" or field == "data_seed")
+            is_used |= texts["problem"] in POINTS and field in ("points", "noise")
+            is_used |= texts["problem"] == DATA and field in ("data", "standardise")
+            if not is_used and texts[field].lower() == _typed(getattr(self._recipe, field)).lower():
+                del texts[field]
+        # A file is read only where it is another one: it may be somewhere else by now.
+        is_same = texts.get("data") == _typed(self._recipe.data)
+        given = {"data": self._recipe.data} if is_same else {}
+        values: dict[str, Any] = {
+            field: given[field] if field in given else parse_field(field, text)
+            for field, text in texts.items()
+        }
+        recipe = Recipe(**values)
+        # Labels that were turned round stay so where the points are the same.
+        points = ("problem", *POINT_FIELDS)
+        is_same = all(getattr(recipe, name) == getattr(self._recipe, name) for name in points)
+        return replace(recipe, flipped=self._recipe.flipped) if is_same else recipe
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -129,12 +180,24 @@ class RecipeScreen(ModalScreen[Recipe]):
         try:
             recipe = self.chosen
         except RecipeError as error:
-            hint = self.query_one("#hint", Label)
-            hint.update(drawn(self.app, harmless(error.called(NAMES[error.field]))))
-            hint.add_class("-wrong")
-            self.query_one(f"#{error.field}").focus()
+            self._complain(error.field, error.called(NAMES[error.field]))
+        except DataError as error:
+            self._complain("data", f"data file: {error}")
+        except OSError as error:
+            self._complain("data", f"cannot read the data file: {error.strerror or error}")
         else:
             self.dismiss(recipe)
+
+    def _complain(self, field: str, words: str) -> None:
+        hint = self.query_one("#hint", Label)
+        hint.update(drawn(self.app, harmless(words)))
+        hint.add_class("-wrong")
+        self.query_one(f"#{field}").focus()
+
+
+def _typed(value: object) -> str:
+    """A value as it is typed; nothing where there is none."""
+    return "" if value is None else str(value)
 
 
 def _name(field: str, choice: str) -> str:

@@ -7,7 +7,6 @@ from rich.console import RenderableType
 from textual import events
 from textual._context import active_message_pump
 from textual.app import App
-from textual.await_complete import AwaitComplete
 from textual.driver import Driver
 from textual.errors import NoWidget
 from textual.message_pump import MessagePump
@@ -145,16 +144,6 @@ class TerminalApp(App[None]):
                 if not (isinstance(widget, Screen) or widget.is_attached):
                     return
         await super().on_event(event)
-
-    def pop_screen(self) -> AwaitComplete:
-        """A screen that has gone cannot be closed once more: of two quick clicks the first did it.
-
-        Textual would close the screen below, or raise where there is none.
-        """
-        asking = active_message_pump.get(None)
-        if isinstance(asking, Screen) and asking not in self.screen_stack:
-            return AwaitComplete()
-        return super().pop_screen()
 
 
 def _is_leaving(pump: MessagePump | None) -> bool:

@@ -1,15 +1,21 @@
 """Faults of Textual 8.2 itself that quick keys or a narrow window reach, mended in place."""
 
+from contextlib import suppress
 from typing import Any
 
 from textual import events
+from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 from textual.content import Content
+from textual.errors import NoWidget
+from textual.screen import Screen
 from textual.widgets import OptionList
 
 _move_page, _wrap_and_format = OptionList._move_page, Content._wrap_and_format
 _on_click = OptionList._on_click
 _watch_list_visible = CommandPalette._watch__list_visible
+_click_beside, _dismiss = CommandPalette._on_click, Screen.dismiss
 
 
 def mend_textual() -> None:
@@ -18,6 +24,9 @@ def mend_textual() -> None:
     OptionList._on_click = _on_click_of_an_option  # type: ignore[method-assign]
     Content._wrap_and_format = _wrap_in_a_cell  # type: ignore[method-assign]
     CommandPalette._watch__list_visible = _show_list  # type: ignore[method-assign]
+    CommandPalette._on_click = _on_click_in_the_window  # type: ignore[method-assign]
+    App.action_command_palette = _open_palette  # type: ignore[method-assign]
+    Screen.dismiss = _dismiss_once  # type: ignore[method-assign]
 
 
 def _move_page_of_lines(self: OptionList, direction: Any) -> None:
@@ -36,6 +45,27 @@ def _show_list(self: CommandPalette) -> None:
     """The palette that is being opened or closed, as where the app ends, raised NoMatches."""
     if self.query(CommandList):
         _watch_list_visible(self)
+
+
+def _on_click_in_the_window(self: CommandPalette, event: events.Click) -> None:
+    """A click where the window was before it became smaller raised NoWidget."""
+    with suppress(NoWidget):
+        _click_beside(self, event)
+
+
+def _open_palette(self: App[Any]) -> None:
+    """Opened again while the one before was still closing, it raised DuplicateIds: for its id,
+    which nothing asks for."""
+    if self.use_command_palette and not CommandPalette.is_open(self):
+        self.push_screen(CommandPalette())
+
+
+def _dismiss_once(self: Screen[Any], result: Any = None) -> AwaitComplete:
+    """A screen that has gone, or has another one on it, is closed by the second of two quick keys
+    or clicks: that closed the other one, or raised InvalidStateError or ScreenStackError."""
+    if self not in self.app.screen_stack[-1:]:
+        return AwaitComplete()
+    return _dismiss(self, result)
 
 
 def _wrap_in_a_cell(self: Content, width: int, *given: Any, **named: Any) -> Any:

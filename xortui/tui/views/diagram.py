@@ -6,7 +6,7 @@ import numpy as np
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.analysis.decision_surface import HIGH, LOW, input_plane
+from xortui.core.analysis.decision_surface import InputPlane, input_plane
 from xortui.core.model.functions import Array
 from xortui.core.model.names import notation, row_name, unit_name
 from xortui.core.model.tables import ACTIVATIONS
@@ -81,7 +81,8 @@ def paint_diagram(
 
 def _answer(snapshot: Snapshot, row: int) -> Line:
     """What the network answers to the pattern, and whether that is right."""
-    bits = "".join(map(str, snapshot.recipe.table.bits[row]))
+    table = snapshot.recipe.table
+    bits = f"{'point ' * table.is_points}{table.row_words(row)}"
     answer = snapshot.answers[row]
     mark, style = ANSWERS[answer]
     return [
@@ -109,10 +110,11 @@ def _draw_units(
         if units[0].picture and size not in fields:
             fields[size] = responses_for_frame(snapshot.network, snapshot.parameters, *size, plane)
         if units[0].picture:
-            _draw_pictures(cells, units, fields[size][name], snapshot, row)
+            _draw_pictures(cells, units, fields[size][name], snapshot, row, plane)
         for unit in units:
             value = float(values[unit.index])
-            words = f"{value:.0f}" if layer == 0 and not is_made else format_short(value)
+            is_bit = layer == 0 and not is_made and not recipe.is_points
+            words = f"{value:.0f}" if is_bit else format_short(value)
             _write_unit(
                 cells, unit, unit_name(layer, unit.index, recipe.sizes), words, value, looks
             )
@@ -152,13 +154,26 @@ def _write_unit(
 
 
 def _draw_pictures(
-    cells: Cells, units: list[Unit], field: Array, snapshot: Snapshot, row: int
+    cells: Cells,
+    units: list[Unit],
+    field: Array,
+    snapshot: Snapshot,
+    row: int,
+    plane: InputPlane,
 ) -> None:
     """What the units of a layer answer, [units, rows, columns], and where the pattern is on it."""
     recipe, layer = snapshot.recipe, units[0].layer
     span = _span(recipe.activation, layer, len(recipe.sizes) - 1, field)
+    if layer == 0 and recipe.is_points:  # inputs that go from one end of the plane to the other
+        finite = field[np.isfinite(field)]
+        span = float(finite.min(initial=0.0)), float(finite.max(initial=1.0))
     shades = levels(field[: len(units)], *span)
-    x, y = ((float(bit) - LOW) / (HIGH - LOW) for bit in recipe.table.bits[row][:2])
+    x, y = (
+        (float(value) - low) / (high - low)
+        for value, (low, high) in zip(
+            recipe.table.bits[row][:2], (plane.x_ends, plane.y_ends), strict=True
+        )
+    )
     for unit in units:
         top, left = unit.top + 1, unit.left + 1
         pairs = draw_blocks(cells, shades[unit.index], TWO_SIDED, top, left)

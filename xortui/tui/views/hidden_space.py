@@ -24,6 +24,7 @@ from xortui.tui.drawing.lines import ANSWERS, Line, fitted, signed_span, title
 from xortui.tui.drawing.pane import Pane
 from xortui.tui.drawing.plot import AXIS_WIDTH, Plot
 from xortui.tui.views.input_plane import Picture
+from xortui.tui.views.points import POINTS_WORDS, TESTS_WORDS, PointMarks, points_summary
 
 HEADER, FOOTER = 1, 2
 POINT, TRAIL, START = "●", "•", "○"
@@ -40,7 +41,8 @@ def paint_hidden_space(snapshot: Snapshot, width: int, height: int) -> list[Line
 
     One unit has but one axis: the other one is time, from step 0 at the top to now.
     """
-    trail = snapshot.path if len(snapshot.labels) <= MAX_TRAILS else None
+    has_trail = len(snapshot.labels) <= MAX_TRAILS and not snapshot.recipe.is_points
+    trail = snapshot.path if has_trail else None
     space = hidden_space(snapshot.network, snapshot.parameters, trail)
     places, low, high = _places(space)
     rows = max(1, height - HEADER - FOOTER)
@@ -54,7 +56,7 @@ def paint_hidden_space(snapshot: Snapshot, width: int, height: int) -> list[Line
     else:
         axis = plot.y_axis(f"{space.axes[1]} ↑" if space.line is not None else "2nd ↑")
     margin: Line = [(" " * picture.left, "text")] if picture.left else []
-    table = _table(snapshot, space) if width - plot.columns - AXIS_WIDTH >= BESIDE else []
+    table = _beside(snapshot, space, plot) if width - plot.columns - AXIS_WIDTH >= BESIDE else []
     nothing: Line = []
     room = max(0, width - picture.left - AXIS_WIDTH - plot.columns)
     lines = zip_longest(axis, body, table[: len(body)], fillvalue=nothing)
@@ -62,13 +64,13 @@ def paint_hidden_space(snapshot: Snapshot, width: int, height: int) -> list[Line
         title("Hidden space", [(tally, "good" if right == count else "label")], width),
         *([*margin, *words, *line, *fitted(said, room)] for words, line, said in lines),
         fitted([*margin, *plot.x_axis(f"{space.axes[0]} →")], width),
-        fitted([(_legend(space), "label")], width),
+        fitted([(_legend(snapshot, space), "label")], width),
     ][:height]
 
 
 def _picture(snapshot: Snapshot, space: HiddenSpace, plot: Plot, places: Array) -> Cells:
     """The plane with all that is on it: the shades of the output only for two units."""
-    cells = Cells(plot.rows, plot.columns)
+    cells, pairs = Cells(plot.rows, plot.columns), None
     marks = _trail_marks(plot, places)
     points = places[-1]
     finite = np.flatnonzero(np.isfinite(points).all(axis=1))
@@ -80,12 +82,17 @@ def _picture(snapshot: Snapshot, space: HiddenSpace, plot: Plot, places: Array) 
             for line in range(plot.rows):
                 cells.write(line, column, THRESHOLD, "label")
         cells.write_all(marks, "label")
-        cells.write_all(dict.fromkeys(at.values(), POINT), "heading")
+        if not snapshot.recipe.is_points:
+            cells.write_all(dict.fromkeys(at.values(), POINT), "heading")
     else:
         sides = space.sides(plot.low, plot.high, 2 * plot.rows, plot.columns)
         pairs = draw_blocks(cells, _shades(snapshot, sides), TWO_SIDED)
         draw_points(cells, zero_line(sides), pairs, TWO_SIDED)
-        draw_marks(cells, marks | dict.fromkeys(at.values(), POINT), pairs, TWO_SIDED)
+        if not snapshot.recipe.is_points:
+            draw_marks(cells, marks | dict.fromkeys(at.values(), POINT), pairs, TWO_SIDED)
+    if snapshot.recipe.is_points:
+        _draw_points(cells, plot, snapshot, space, points, pairs)
+        return cells
     taken: Codes = np.zeros((plot.rows, plot.columns), dtype=np.intp)
     for place in marks:
         taken[place] = BY_TRAIL
@@ -93,6 +100,32 @@ def _picture(snapshot: Snapshot, space: HiddenSpace, plot: Plot, places: Array) 
         taken[place] = BY_NAME
     _name_points(cells, taken, snapshot, at)
     return cells
+
+
+def _draw_points(
+    cells: Cells,
+    plot: Plot,
+    snapshot: Snapshot,
+    space: HiddenSpace,
+    points: Array,
+    pairs: Codes | None,
+) -> None:
+    """The points, and those set aside, each with a mark of its label."""
+    tests = space.tests
+    if len(space.axes) == 1:  # the other axis is time, which ends now
+        tests = np.column_stack([tests, np.full(len(tests), points[0, 1])])
+    every, marks = np.concatenate([tests, points]), PointMarks.of(snapshot)
+    finite = np.isfinite(every).all(axis=1)
+    marks = PointMarks(marks.inputs[finite], marks.glyphs[finite], marks.right[finite])
+    places = plot.cells(every[finite])
+    marks.draw_on(cells, places[:, 0], places[:, 1], pairs, TWO_SIDED)
+
+
+def _beside(snapshot: Snapshot, space: HiddenSpace, plot: Plot) -> list[Line]:
+    """What stands beside the picture."""
+    if snapshot.recipe.is_points:
+        return points_summary(snapshot, plot.rows * plot.columns)
+    return _table(snapshot, space)
 
 
 def _table(snapshot: Snapshot, space: HiddenSpace) -> list[Line]:
@@ -189,9 +222,11 @@ def _put_near(cells: Cells, taken: Codes, line: int, column: int, chips: Line) -
         start += len(text) + 1
 
 
-def _legend(space: HiddenSpace) -> str:
+def _legend(snapshot: Snapshot, space: HiddenSpace) -> str:
     words = f" {START}{TRAIL}{TRAIL}{POINT} the path so far"
-    if len(space.points) > MAX_TRAILS:
+    if snapshot.recipe.is_points:
+        words = f" {POINTS_WORDS}{f'  {TESTS_WORDS}' if len(space.tests) else ''}"
+    elif len(space.points) > MAX_TRAILS:
         words = f" {POINT} a pattern, 0 or 1 its label"
     if space.line is not None or space.threshold is not None:
         return f"{words}   {DIVIDER} ŷ = 0.5"

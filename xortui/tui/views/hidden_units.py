@@ -27,6 +27,7 @@ from xortui.tui.drawing.heatmap import (
 from xortui.tui.drawing.lines import NUMBER_WIDTH, Line, Span, fitted, signed, signed_span, title
 from xortui.tui.frame import Frame
 from xortui.tui.views.input_plane import InputPlanePane, axes_words, surface_for_frame
+from xortui.tui.views.points import draw_points_on_surface, points_legend
 
 MAX_SHOWN = 8
 ZERO_LINE = "⠒"
@@ -87,13 +88,17 @@ def paint_hidden_units(
     first = max(0, min(first, recipe.hidden[layer - 1] - count))
     units = range(first, first + count)
     activations = snapshot.values[f"a{layer}"]
+    bits = None if recipe.is_points else snapshot.values["X"]
     sentences = unit_sentences(
-        recipe.activation, snapshot.values["X"], activations, unit_names(layer, recipe.sizes)
+        recipe.activation, bits, activations, unit_names(layer, recipe.sizes)
     )
     words = _words(snapshot, layer, units, sentences, width)
     room = height - HEADER - FOOTER
     text = next((text for text in words if _leaves_room(count, width, room - len(text))), [])
     layout = tiles(count, width, room - len(text))
+    if recipe.is_points and text:  # where there is a blank line otherwise
+        legend = points_legend(snapshot, layout.height * layout.width)
+        text = [fitted([(" ", "text"), *legend], width), *text[1:]]
     field = surface_for_frame(
         network, snapshot.parameters, 2 * max(1, layout.height), layout.width, plane, layer
     )
@@ -165,7 +170,10 @@ def _row_of_tiles(
         column = place * (layout.width + GAP)
         pairs = draw_blocks(cells, shades[unit], TWO_SIDED, 0, column)
         draw_points(cells, field.zero_line(unit), pairs, TWO_SIDED, 0, column)
-        _draw_chips(cells, field, snapshot, column, layout.width)
+        if snapshot.recipe.is_points:
+            draw_points_on_surface(cells, field, snapshot, pairs, TWO_SIDED, 0, column)
+        else:
+            _draw_chips(cells, field, snapshot, column, layout.width)
     return [heading[:-1], *cells.lines()]
 
 
@@ -192,6 +200,8 @@ def _words(
     said += [fitted([(f" {sentences[unit].sentence}", "text")], width) for unit in units]
     if layer == len(snapshot.recipe.hidden):
         said += [fitted([(f" {words}", "text")], width) for words in cooperation(snapshot)]
+    if snapshot.recipe.is_points:
+        return [said, [[]], []]
     table = _table(snapshot, layer, units, width)
     return [[*said, *table], said, table[1:] if len(units) > 4 else []]
 

@@ -9,11 +9,8 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from xortui.core.analysis.decision_surface import (
-    HIGH,
-    LOW,
     InputPlane,
     Surface,
-    cell_centres,
     input_plane,
     responses,
     surface,
@@ -67,10 +64,11 @@ def surface_for_frame(
     few = max(2, rows // step), max(2, columns // step)
     coarse = surface(network, parameters, *few, plane, layer)
     lines, places = np.arange(rows) * few[0] // rows, np.arange(columns) * few[1] // columns
+    x, y = plane.centres(rows, columns)
     return replace(
         coarse,
-        x=cell_centres(LOW, HIGH, columns),
-        y=cell_centres(LOW, HIGH, rows)[::-1],
+        x=x,
+        y=y,
         output=coarse.output[np.ix_(lines, places)],
         hidden=coarse.hidden[:, lines][:, :, places],
         sums=coarse.sums[:, lines][:, :, places],
@@ -107,6 +105,8 @@ def axes_words(plane: InputPlane) -> str:
     """The two axes with their directions, and what the other inputs stay at."""
     others = [i for i in range(len(plane.fixed)) if i not in (plane.across, plane.up)]
     words = f"{input_name(plane.across)} →  {input_name(plane.up)} ↑ "
+    if plane.holds_all:
+        return f"{words} others at their mean " if others else words
     values = [f"{plane.fixed[i]:g}" for i in others]
     if len(others) > 2:
         return f"{words} others {''.join(values)} "
@@ -133,15 +133,20 @@ class InputPlanePane(Pane):
         inputs = snapshot.recipe.sizes[0]
         pairs = [(a, b) for a in range(inputs) for b in range(a + 1, inputs)]
         across, up = pairs[self.pair % len(pairs)]
+        if snapshot.recipe.is_points:
+            return input_plane(snapshot.network, across, up)
         fixed = [float(self.held >> place & 1) for place in range(inputs - 2)]
         for index in (across, up):
             fixed.insert(index, 0.0)
         return input_plane(snapshot.network, across, up, tuple(fixed))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """With two inputs there is only one plane."""
+        """With two inputs there is only one plane; points have no values to hold others at."""
         is_turned = action in ("axes", "fixed")
-        return not is_turned or self.snapshot is None or self.snapshot.recipe.sizes[0] > 2
+        if not is_turned or self.snapshot is None:
+            return True
+        recipe = self.snapshot.recipe
+        return recipe.inputs > 2 and (action == "axes" or not recipe.is_points)
 
     def action_axes(self) -> None:
         self.pair += 1

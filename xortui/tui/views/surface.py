@@ -7,7 +7,7 @@ from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from xortui.core.analysis.decision_surface import HIGH, LOW, InputPlane, Surface, input_plane, probe
+from xortui.core.analysis.decision_surface import InputPlane, Surface, input_plane, probe
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.drawing.cells import Cells
 from xortui.tui.drawing.heatmap import (
@@ -28,11 +28,13 @@ from xortui.tui.views.input_plane import (
     input_name,
     surface_for_frame,
 )
+from xortui.tui.views.points import draw_points_on_surface, points_legend, points_summary
 
 HEADER, FOOTER = 1, 2
 CONTOUR = "⠒"  # what a piece of the contour looks like in words
 PROBE = "╋"
 BESIDE, BELOW = 22, 3  # cells that the table of patterns needs next to the picture
+STEP = 1 / 28  # of the probe, as a share of the plane
 CHIPS_FROM = 24  # columns; below this a label takes less room
 
 
@@ -58,8 +60,12 @@ def paint_surface(
     cells = Cells(picture.lines, picture.columns)
     pairs = draw_blocks(cells, levels(field.output), TWO_SIDED)
     draw_points(cells, field.contour(), pairs, TWO_SIDED)
-    _draw_chips(cells, field, snapshot)
     reading: Line = [("arrows or mouse read a point", "label")]
+    if snapshot.recipe.is_points:
+        draw_points_on_surface(cells, field, snapshot, pairs, TWO_SIDED)
+        reading = points_legend(snapshot, picture.lines * picture.columns)
+    else:
+        _draw_chips(cells, field, snapshot)
     if point is not None:
         line, column = field.cell(*point)
         draw_marks(cells, {(line // 2, column): PROBE}, pairs, TWO_SIDED)
@@ -92,7 +98,17 @@ def _with_table(
     if picture.left:
         left, right = ((" " * side, "text") for side in (picture.left, spare - picture.left))
         return [[left, *line, right] for line in body]
+    if snapshot.recipe.is_points:
+        table = points_summary(snapshot, picture.lines * picture.columns)
+        return _beside_or_below(body, picture, table, width, height)
     table = _table(field, snapshot, with_words=not BESIDE <= spare < BESIDE + len(" undecided"))
+    return _beside_or_below(body, picture, table, width, height)
+
+
+def _beside_or_below(
+    body: list[Line], picture: Picture, table: list[Line], width: int, height: int
+) -> list[Line]:
+    spare = width - picture.columns
     if spare >= BESIDE:
         nothing: Line = []
         pairs = zip_longest(body, table[: len(body)], fillvalue=nothing)
@@ -159,11 +175,15 @@ class SurfacePane(InputPlanePane):
         return paint_surface(snapshot, width, height, self.plane(snapshot), self.point)
 
     def action_probe(self, right: int, up: int) -> None:
-        x, y = self.point or (0.5, 0.5)
-        step = 0.05
+        if self.snapshot is None:
+            return
+        plane = self.plane(self.snapshot)
+        (left, right_end), (low, high) = plane.x_ends, plane.y_ends
+        x, y = self.point or ((left + right_end) / 2, (low + high) / 2)
+        across, upward = STEP * (right_end - left), STEP * (high - low)
         self.point = (
-            min(HIGH, max(LOW, round(x + right * step, 3))),
-            min(HIGH, max(LOW, round(y + up * step, 3))),
+            min(right_end, max(left, round(x + right * across, 3))),
+            min(high, max(low, round(y + up * upward, 3))),
         )
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
@@ -178,7 +198,10 @@ class SurfacePane(InputPlanePane):
         picture = picture_of(*self.room)
         spot = self.spot(event)
         line, column = spot.y - HEADER, spot.x - picture.left
-        if 0 <= line < picture.lines and 0 <= column < picture.columns:
-            span = HIGH - LOW
-            x = LOW + (column + 0.5) / picture.columns * span
-            self.point = round(x, 3), round(HIGH - (line + 0.5) / picture.lines * span, 3)
+        is_inside = 0 <= line < picture.lines and 0 <= column < picture.columns
+        if is_inside and self.snapshot is not None:
+            plane = self.plane(self.snapshot)
+            (left, right), (low, high) = plane.x_ends, plane.y_ends
+            x = left + (column + 0.5) / picture.columns * (right - left)
+            y = high - (line + 0.5) / picture.lines * (high - low)
+            self.point = round(x, 3), round(y, 3)
