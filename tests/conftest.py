@@ -1,8 +1,9 @@
 """What every test stands on: no colours from outside, a state folder of its own, one Textual.
 
 Property tests try the same examples in every run, so that a red run is red again and a green one
-says the same everywhere. To try others, by hand:
+says the same everywhere; a quarter of the examples there are. By hand, all of them, and others:
 
+    python -m pytest --hypothesis-profile=thorough
     python -m pytest --hypothesis-profile=random --hypothesis-seed=random
 """
 
@@ -17,6 +18,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.sample import ALL_EXAMPLES
 
 # Both change every picture; gone before a test module imports Textual.
 for _name in ("NO_COLOR", "TEXTUAL_THEME"):
@@ -37,13 +40,15 @@ END_TO_END = Path(__file__).parent / "e2e"
 # A busy machine is no failure, and no examples are kept.
 settings.register_profile(
     "same",
+    max_examples=25,
     deadline=None,
     database=None,
     derandomize=True,
     report_multiple_bugs=False,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("random", settings.get_profile("same"), derandomize=False)
+settings.register_profile("thorough", settings.get_profile("same"), max_examples=ALL_EXAMPLES)
+settings.register_profile("random", settings.get_profile("thorough"), derandomize=False)
 settings.load_profile("same")
 
 

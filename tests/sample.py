@@ -4,8 +4,17 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import pytest
+from hypothesis import settings
+
+ALL_EXAMPLES = 100  # of a property test, where it asks for no other number
 
 Case = TypeVar("Case")
+
+
+def examples(number: int) -> settings:
+    """How many examples a property test tries by the profile "thorough"; else a quarter of them."""
+    is_thorough = settings.default is not None and settings.default.max_examples >= ALL_EXAMPLES
+    return settings(max_examples=number if is_thorough else max(5, number // 4))
 
 
 def some(cases: Sequence[Case], every: int, name: Callable[[Case], str] = str) -> list[Any]:

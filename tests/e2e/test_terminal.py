@@ -15,6 +15,7 @@ if sys.platform == "win32":
     pytest.skip("there are no pseudo-terminals", allow_module_level=True)
 
 from tests.e2e.terminal import XORTUI, Terminal
+from tests.sample import some_pairs
 from xortui.core.training.run_file import read_run
 
 PAINTED = b"Loss"
@@ -200,8 +201,9 @@ class TestSignals:
 
 
 class TestSlowTerminal:
-    @pytest.mark.parametrize("rate", [20_000, 3_000])
-    @pytest.mark.parametrize("way", ["q", CTRL_Q, "SIGTERM"])
+    @pytest.mark.parametrize(
+        ("way", "rate"), some_pairs(["q", CTRL_Q, "SIGTERM"], [20_000, 3_000], 2, repr)
+    )
     def test_it_ends_soon(self, tmp_path: Path, rate: int, way: str) -> None:
         with start(tmp_path, "--run") as terminal:
             terminal.read_slowly(rate, 2)

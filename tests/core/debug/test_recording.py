@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.core.debug.generator import programs
-from tests.sample import some
 from tests.own_script import CRASH, NO_NETWORK, NO_RECIPE, RIGHT, WRONG, WRONG_LINE, examined
+from tests.sample import some
 from xortui.core.debug.examination import Examination, nearest_init
 from xortui.core.debug.examine import examine
 from xortui.core.debug.recording import Recording
