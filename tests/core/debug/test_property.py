@@ -106,7 +106,7 @@ def test_the_script_itself_is_right_by_both() -> None:
     assert examine("script.py", script(list(BACKWARD))).verdict == RIGHT_GRADIENTS
 
 
-@examples(5)
+@examples(20)
 @given(place=st.integers(0, len(BACKWARD) - 1), change=st.sampled_from(CHANGES))
 def test_a_changed_line_is_right_only_where_it_is_a_gradient(
     place: int, change: tuple[str, str]

@@ -265,7 +265,7 @@ def test_every_expected_answer_is_what_a_plain_loop_says(number: int, seed: int 
 @pytest.mark.parametrize("number", sorted({*NUMBERS} - {*ONE_SEED}))
 def test_with_any_seed_exactly_one_choice_is_right_and_nothing_is_missing(number: int) -> None:
     """What `staged` checks, and that choices are no trick questions."""
-    for seed in (1, 2, 3, 123_456):
+    for seed in (1, 123_456):
         for card in staged(lesson(number), seed):
             if isinstance(card.task, Choice):
                 assert len(card.answer) == 1, (seed, card.card.ask)
