@@ -1,6 +1,6 @@
 """Some of many cases are tried each time; all of them by `-m "thorough or not thorough"`."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import pytest
@@ -17,7 +17,7 @@ def examples(number: int) -> settings:
     return settings(max_examples=number if is_thorough else max(5, number // 4))
 
 
-def some(cases: Sequence[Case], every: int, name: Callable[[Case], str] = str) -> list[Any]:
+def some(cases: Iterable[Case], every: int, name: Callable[[Case], str] = str) -> list[Any]:
     """The cases as parameters of a test: all but every so many-th are thorough."""
     return [_case(case, name=name(case), is_tried=place % every == 0)
             for place, case in enumerate(cases)]  # fmt: skip

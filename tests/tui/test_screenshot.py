@@ -4,6 +4,7 @@ from functools import cache
 
 import pytest
 
+from tests.sample import some
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit
 from xortui.core.training.run_file import RunFile
@@ -20,7 +21,7 @@ def of_the_surface() -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("view", [*VIEWS, *(name for name in SCREENS if name != "sweep")])
+@pytest.mark.parametrize("view", some([*VIEWS, *(name for name in SCREENS if name != "sweep")], 3))
 def test_every_view_can_be_a_picture(view: str) -> None:
     trainer = Trainer(Recipe())
     trainer.step(5)

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Label
 
 from tests.hostile import HOSTILE
+from tests.sample import some
 from tests.tui.driving import press, said, shown, until
 from tests.tui.test_keys import opened
 from xortui.autosave import abandoned, state_folder
@@ -264,7 +265,7 @@ def test_the_farewell_is_one_harmless_line_whatever_the_file_is_called() -> None
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("names", [HOSTILE[:8], HOSTILE[8:16], HOSTILE[16:]])
+@pytest.mark.parametrize("names", some([HOSTILE[:8], HOSTILE[8:16], HOSTILE[16:]], 3, ascii))
 def test_branch_names_are_harmless_in_the_list(names: tuple[str, ...]) -> None:
     trainer = Trainer(Recipe())
     trainer.restore([Branch(name, Timeline(Recipe())) for name in names], 0)

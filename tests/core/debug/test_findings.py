@@ -99,7 +99,7 @@ def test_a_product_of_the_wrong_kind_is_found() -> None:
     assert (report.mistake, report.line) == ("product-kind", line_of(source, "d1 ="))
 
 
-@pytest.mark.parametrize("both", [False, True], ids=["one", "both"])
+@pytest.mark.parametrize("both", some([False, True], 2))
 def test_weights_that_are_whole_numbers_are_found(both: bool) -> None:
     """Assigned in place, a change of whole numbers is cut off without a word."""
     whole = HEAD.replace("np.random.randn(2, 4)", "np.random.randint(-3, 4, (2, 4))")
@@ -166,7 +166,7 @@ def test_nine_numbers_in_one_array_are_a_network() -> None:
     assert (report.network.sizes, report.network.batch) == ((2, 2, 1), "online")
 
 
-@pytest.mark.parametrize("columns", [False, True], ids=["rows", "columns"])
+@pytest.mark.parametrize("columns", some([False, True], 2))
 def test_biases_that_grow_are_found_where_they_do(columns: bool) -> None:
     source = (
         HEAD + BACK + UPDATES.replace("    b1 -= 0.5 * d1.sum(axis=0)", "    b1 = b1 - 0.5 * d1")
@@ -236,22 +236,23 @@ EINSUM_HEAD = HEAD.partition("    h =")[0]
 TURNED = EINSUM_HEAD.replace("last =", "X, y, W1, W2 = X.T, y.T, W1.T.copy(), W2.T.copy(); last =")
 
 
-@pytest.mark.parametrize(
-    ("source", "layout"),
-    [
-        (MATRIX.format(T="", first="(2, 4)", second="(4, 1)", z1="X * W1", z2="h * W2",
-                       back="d2 * W2.T", g2="h.T * d2", g1="X.T * d1"), "rows"),
-        (MATRIX.format(T=".T", first="(4, 2)", second="(1, 4)", z1="W1 * X", z2="W2 * h",
-                       back="W2.T * d2", g2="d2 * h.T", g1="d1 * X.T"), "columns"),
-        (EINSUM_HEAD + EINSUM.format(z1="ni,ij->nj", first="X, W1", z2="nj,jk->nk",
+LAYOUTS = {
+    "matrix rows": (MATRIX.format(T="", first="(2, 4)", second="(4, 1)", z1="X * W1",
+                       z2="h * W2", back="d2 * W2.T", g2="h.T * d2", g1="X.T * d1"), "rows"),
+    "matrix columns": (MATRIX.format(T=".T", first="(4, 2)", second="(1, 4)", z1="W1 * X",
+                       z2="W2 * h", back="W2.T * d2", g2="d2 * h.T", g1="d1 * X.T"), "columns"),
+    "einsum rows": (EINSUM_HEAD + EINSUM.format(z1="ni,ij->nj", first="X, W1", z2="nj,jk->nk",
                                      second="h, W2", back="nk,jk->nj", g2="nj,nk->jk",
                                      g1="ni,nj->ij"), "rows"),
-        (TURNED + EINSUM.format(z1="ji,in->jn", first="W1, X", z2="kj,jn->kn", second="W2, h",
+    "einsum columns": (TURNED + EINSUM.format(z1="ji,in->jn", first="W1, X", z2="kj,jn->kn",
+                                second="W2, h",
                                 back="kn,kj->jn", g2="jn,kn->kj", g1="in,jn->ji"), "columns"),
-    ],
-    ids=["matrix rows", "matrix columns", "einsum rows", "einsum columns"],
-)  # fmt: skip
-def test_the_layout_is_seen_in_matrices_and_in_einsum(source: str, layout: str) -> None:
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", some(tuple(LAYOUTS), 3))
+def test_the_layout_is_seen_in_matrices_and_in_einsum(name: str) -> None:
+    source, layout = LAYOUTS[name]
     report = examine("script.py", source)
     assert report.verdict == RIGHT_GRADIENTS, report.sentence
     assert report.network is not None

@@ -36,7 +36,7 @@ def test_a_right_program_is_called_right(program: Program) -> None:
     assert {one.verdict for one in report.parameters} == {"right"}
 
 
-@pytest.mark.parametrize("program", some(WRONG, 24, name))
+@pytest.mark.parametrize("program", some(WRONG, 36, name))
 def test_a_mistake_is_named_with_its_line(program: Program) -> None:
     report = examine("program.py", program.source)
     assert report.verdict == WRONG_GRADIENTS

@@ -88,7 +88,7 @@ def is_wrong(play: LessonPlay, text: str) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("number", "size"), some_pairs(range(1, 14), SIZES, 2))
+@pytest.mark.parametrize(("number", "size"), some_pairs(range(1, 14), SIZES, 3))
 async def test_a_lesson_is_played_through(number: int, size: tuple[int, int]) -> None:
     with_mistakes = size == (80, 24)
     async with opened(7, size=size, hidden=(3,)) as (app, pilot):
