@@ -152,6 +152,8 @@ def fine_dots(mode: str) -> set[str]:
     return set(to_ascii(braille) if MODES[mode].ascii_glyphs else braille)
 
 
+pytestmark = pytest.mark.pilot
+
 every_mode = pytest.mark.parametrize("mode", MODES)
 every_pane = pytest.mark.parametrize("pane", [*LEFT, *VIEWS])
 
