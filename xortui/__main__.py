@@ -19,10 +19,11 @@ def _end_at_once(number: int, frame: "FrameType | None") -> None:
 # KeyboardInterrupt among imports is not: some swallow it, others print pages. Commands that have
 # something to finish put handlers of their own in place.
 if sys.argv[1:] != [VERSION]:
-    import signal
+    # The built-in part of `signal`, whose own import can itself be interrupted.
+    import _signal  # type: ignore[import-not-found]
 
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _end_at_once)
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, _end_at_once)
 
 
 def main(arguments: "Sequence[str] | None" = None) -> int:

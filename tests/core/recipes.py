@@ -11,10 +11,9 @@ from xortui.core.model.mistakes import EQUAL_START, MISTAKES
 from xortui.core.model.network import Network
 from xortui.core.model.optimisers import OPTIMISERS
 from xortui.core.model.problem import GATES
-from xortui.core.model.recipe import (
-    MAX_SEED,
-    Recipe,
-)
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import MAX_SEED
+from xortui.core.model.schedules import CONSTANT, SCHEDULES
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.training.edit import Edit
 
@@ -57,6 +56,29 @@ def optimisers(draw: st.DrawFn, recipe: Recipe) -> Recipe:
 
 
 @st.composite
+def decays(draw: st.DrawFn, recipe: Recipe) -> Recipe:
+    """The recipe with any decay; often with none."""
+    sizes = st.sampled_from([0.0, 0.0, 0.001, 0.1]) | st.floats(0, 0.5)
+    return replace(recipe, weight_decay=draw(st.none() | sizes), l1=draw(sizes))
+
+
+def schedules() -> st.SearchStrategy[str]:
+    """Any schedule; often none."""
+    names = st.sampled_from(tuple(SCHEDULES))
+    lengths = st.sampled_from([1, 3, 10, 100, 10_000])
+    return st.just(CONSTANT) | st.builds("{}:{}".format, names, lengths)
+
+
+@st.composite
+def batches(draw: st.DrawFn, recipe: Recipe) -> Recipe:
+    """The recipe with any batches and any schedule; often with none."""
+    rows = len(recipe.table.labels)
+    batch = draw(st.none() | st.integers(1, rows))
+    shuffle = draw(st.booleans()) and batch not in (None, rows)
+    return replace(recipe, batch=batch, shuffle=shuffle, schedule=draw(schedules()))
+
+
+@st.composite
 def recipes(
     draw: st.DrawFn,
     most_bits: int = 8,
@@ -80,7 +102,7 @@ def recipes(
         learning_rate=draw(learning_rates(greatest_rate)),
     )
     if with_optimisers:
-        recipe = draw(optimisers(recipe))
+        recipe = draw(batches(draw(decays(draw(optimisers(recipe))))))
     if with_mistakes:
         recipe = replace(recipe, mistake=draw(mistakes(recipe)))
     if not with_frozen or draw(st.booleans()):
@@ -101,7 +123,8 @@ def parameters(draw: st.DrawFn, recipe: Recipe, spread: float = 2.0) -> Array:
 def edits(draw: st.DrawFn, recipe: Recipe) -> Edit:
     """Any edit that a run of this recipe can take."""
     name = st.sampled_from(Network(recipe).names)
-    row = st.integers(0, len(recipe.table.labels) - 1)
+    row_count = len(recipe.table.labels)
+    row = st.integers(0, row_count - 1)
     value = st.floats(-5, 5)
     mistake = mistakes(recipe).filter(lambda name: name != EQUAL_START)
     # One of the mistakes can be made with plain SGD only: no other edit makes it impossible.
@@ -111,6 +134,9 @@ def edits(draw: st.DrawFn, recipe: Recipe) -> Edit:
         st.one_of(
             st.builds(Edit, st.just("learning_rate"), st.none(), learning_rates(50.0)),
             st.builds(Edit, st.just("optimiser"), optimiser),
+            st.builds(Edit, st.sampled_from(("weight_decay", "l1")), st.none(), st.floats(0, 0.5)),
+            st.builds(Edit, st.just("batch"), st.none() | st.integers(1, row_count)),
+            st.builds(Edit, st.just("schedule"), schedules()),
             st.builds(Edit, st.just("weight"), name, value),
             st.builds(Edit, st.just("label"), row),
             st.builds(Edit, st.sampled_from(("freeze", "free")), name),

@@ -34,7 +34,7 @@ class SlowRun:
                     network = Network(recipe)
                     if edit.kind == "optimiser":
                         kept = np.zeros(network.kept_size)
-            evaluation = network.evaluate(vector, kept=kept)
+            evaluation = network.evaluate(vector, kept=kept, step=step)
             loss = float(evaluation.values["loss"])
             self.recipes.append(recipe)
             self.parameters.append(vector)

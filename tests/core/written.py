@@ -29,6 +29,11 @@ def evaluated(calculation: str) -> float:
         "sigmoid": lambda x: sigmoid(np.asarray(x)),
         "tanh": np.tanh,
         "sqrt": np.sqrt,
+        "sign": np.sign,
+        "min": np.minimum,
+        "floor": np.floor,
+        "cos": np.cos,
+        "abs": np.abs,
         "relu": lambda x: np.maximum(x, 0),
         "softplus": softplus,
     }

@@ -53,6 +53,8 @@ def test_a_word_is_found_under_a_name_that_it_has(word: object) -> None:
         Recipe(loss="cross-entropy", optimiser="nesterov"),
         Recipe(optimiser="adamw"),
         Recipe(optimiser="rmsprop"),
+        Recipe(weight_decay=0.1, l1=0.1, batch=2, schedule="cosine"),
+        Recipe(schedule="step"),
     ],
     ids=lambda recipe: f"{recipe.loss} {recipe.optimiser}",
 )

@@ -46,7 +46,7 @@ def run(options: Options) -> int:
                 f"there is nothing to check at step {snapshot.step}: the run diverged there"
             )
         checks = []
-        for check in check_parameters(snapshot.network, snapshot.parameters):
+        for check in check_parameters(snapshot.network, snapshot.parameters, snapshot.step):
             signals.check()
             checks.append(check)
         file.write(write(snapshot, checks))

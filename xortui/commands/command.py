@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from xortui import exit_codes as exits
 from xortui.core.files import same_file, writing_whole
-from xortui.core.model import recipe as recipes
 from xortui.core.model.data_file import DataError
-from xortui.core.model.recipe import FLAGS, MAX_STEPS, Recipe
+from xortui.core.model.optimisers import OPTIMISERS
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import ALLOWED, FLAGS, FULL, MAX_STEPS, SWITCHES
 from xortui.core.text.ascii import ascii_errors, to_ascii
 from xortui.core.text.harmless import harmless_lines
 from xortui.core.text.whole_number import whole
@@ -44,7 +45,11 @@ class Command:
 
 # What the values of flags are called in the help, where it is not the field's name.
 METAVARS = {"learning_rate": "X", "data": "FILE"}
-STANDARDISE = "data has mean 0 and deviation 1 in each column"
+SWITCH_WORDS = {
+    "bias": "units have biases",
+    "shuffle": "each epoch has an order of its own",
+    "standardise": "data has mean 0 and deviation 1 in each column",
+}
 
 
 def add_recipe(parser: Parser) -> None:
@@ -52,20 +57,26 @@ def add_recipe(parser: Parser) -> None:
     group = parser.add_argument_group("recipe", "all that determines the run")
     default = Recipe()
     for field, flag in FLAGS.items():
-        if field == "bias":
+        if field in SWITCHES:
             group.add_argument(
-                flag, action=argparse.BooleanOptionalAction, default=None, help="units have biases"
+                flag,
+                action=argparse.BooleanOptionalAction,
+                default=None,
+                help=SWITCH_WORDS[field],
             )
-            continue
-        if field == "standardise":
-            group.add_argument(flag, action="store_const", const="true", help=STANDARDISE)
             continue
         group.add_argument(
             flag,
             dest=field,
             metavar=METAVARS.get(field, field.upper()),
-            help=f"{recipes.ALLOWED[field]} (default {format_field(getattr(default, field))})",
+            help=f"{ALLOWED[field]} (default {_default_of(default, field)})",
         )
+
+
+def _default_of(recipe: Recipe, field: str) -> str:
+    if field == "weight_decay":
+        return f"0, of adamw {OPTIMISERS['adamw'].decay:g}"
+    return FULL if field == "batch" else format_field(getattr(recipe, field))
 
 
 def format_field(value: object) -> str:
@@ -78,8 +89,9 @@ def format_field(value: object) -> str:
 def recipe_of(options: Options) -> Recipe:
     """The recipe that the flags give. Raises RecipeError, and FileError for a bad data file."""
     texts = {field: getattr(options, field) for field in FLAGS}
-    if texts["bias"] is not None:
-        texts["bias"] = "true" if texts["bias"] else "false"
+    for field in SWITCHES:
+        if texts[field] is not None:
+            texts[field] = "true" if texts[field] else "false"
     given = {field: text for field, text in texts.items() if text is not None}
     with reading_data(given.get("data")):
         return Recipe.parse(given)

@@ -19,7 +19,8 @@ from xortui.commands.command import (
 )
 from xortui.core.analysis.ends import ends_text
 from xortui.core.model.problem import DATA
-from xortui.core.model.recipe import ALLOWED, FLAGS, REFERENCE_STEPS, Recipe, parse_field
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import ALLOWED, FLAGS, REFERENCE_STEPS, SWITCHES, parse_field
 from xortui.exit_codes import Signals, UsageError
 
 if TYPE_CHECKING:
@@ -44,11 +45,10 @@ def add_options(parser: Parser) -> None:
         "recipe", "what varies is given as a list, 0.1,0.2 (hidden sizes: --hidden 2 --hidden 3)"
     )
     for field, flag in FLAGS.items():
-        if field == "bias":
+        if field in SWITCHES:
+            no = f"--no-{flag.removeprefix('--')}"
             group.add_argument(flag, dest=field, action="append_const", const="true")
-            group.add_argument("--no-bias", dest=field, action="append_const", const="false")
-        elif field == "standardise":
-            group.add_argument(flag, dest=field, action="append_const", const="true")
+            group.add_argument(no, dest=field, action="append_const", const="false")
         elif field != "seed":
             metavar = "FILE" if field == "data" else field.upper()
             group.add_argument(

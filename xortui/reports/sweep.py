@@ -10,7 +10,8 @@ from typing import Any
 
 from xortui.core.analysis.ends import DIVERGED, KINDS, LOCAL_MINIMUM, SOLVED
 from xortui.core.analysis.statistics import interval_words, percent
-from xortui.core.model.recipe import OPTIMISER_FIELDS, POINT_NUMBERS, Recipe
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import DECAY_FIELDS, OPTIMISER_FIELDS, POINT_NUMBERS
 from xortui.core.sweep.block import NEVER
 from xortui.core.sweep.plan import VARIED, Plan, varying_fields
 from xortui.core.sweep.results import GridCell
@@ -26,7 +27,11 @@ HEADS = {
     "init": "initialisation",
     "beta2": "β₂",
     "epsilon": "ε",
+    "weight_decay": "weight decay",
+    "l1": "L1",
 }
+# Fields that have a column in the csv only where a recipe of the sweep uses them.
+LATER = (*DECAY_FIELDS, "batch", "shuffle", "schedule")
 JSON_KEYS = {"learning_rate": "lr"}
 
 
@@ -93,10 +98,13 @@ def sweep_json(plan: Plan, cells: Sequence[GridCell], write: Write) -> None:
 def sweep_csv(plan: Plan, cells: Sequence[GridCell], write: Write) -> None:
     """A line for each network: its recipe, seed, and how it ended; empty where there is nothing.
 
-    What only points have is there only where there are points.
+    What is as it is by default in the whole sweep, such as decay, has no column; and what only
+    points have is there only where there are points.
     """
     has_points = any(recipe.is_points for recipe in plan.recipes)
-    fields = [field for field in VARIED if has_points or field not in POINT_NUMBERS]
+    absent = {field for field in LATER if not _is_used(plan, field)}
+    absent |= set() if has_points else set(POINT_NUMBERS)
+    fields = [field for field in VARIED if field not in absent]
     write(_csv([*fields, "seed", "kind", "solved_at", "diverged_at", "steps", "loss"]))
     for cell in cells:
         recipe = [
@@ -146,6 +154,10 @@ def all_solved(plan: Plan, cells: Iterable[GridCell]) -> bool:
     return sum(cell.solved for cell in cells) == plan.networks
 
 
+def _is_used(plan: Plan, field: str) -> bool:
+    return any(getattr(recipe, field) != getattr(Recipe, field) for recipe in plan.recipes)
+
+
 def _so_far(cell: GridCell) -> str:
     """What stands beside a share that is not that of networks trained to their end."""
     return "" if cell.finished == cell.trials else " so far"
@@ -172,6 +184,11 @@ def _common(plan: Plan) -> str:
         words[field] = f"{HEADS.get(field, field)} {getattr(recipe, field):g}"
     if recipe.is_points and not {*POINT_NUMBERS, "problem"} & set(varying):
         words["points"] = ", ".join(recipe.points_words)
+    for field in LATER:
+        if getattr(recipe, field) != getattr(Recipe, field):
+            words[field] = f"{HEADS.get(field, field)} {_format_field(recipe, field)}"
+    if recipe.shuffle:
+        words["shuffle"] = "shuffled"
     shared = [word for field, word in words.items() if field not in varying]
     seeds = f"seeds {plan.seeds.start} to {plan.seeds.stop - 1}"
     return ", ".join([*shared, seeds, f"{plan.steps:,} steps"])

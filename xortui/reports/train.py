@@ -100,8 +100,8 @@ def train_text(training: Training, write: Write) -> Snapshot:
         write("\n")
     if table.is_points:
         write(f"{len(table.labels)} training points, {len(table.test_labels)} test points\n")
-    for bits, label in zip(table.bits, table.labels, strict=True):
-        if not table.is_points:
+    else:
+        for bits, label in zip(table.bits, table.labels, strict=True):
             write(f"bits {_row(bits)} --> {word} [{label}]\n")
     write("".join(f"\n{text}\n" for text in _sigmoid_texts(recipe)) or "\n")
     width = len(str(training.steps))

@@ -132,7 +132,7 @@ KEYS: tuple[Key, ...] = (
         EDITING,
     ),
     Key("rate", "E", "E", "rate", "", "Set the learning rate η", EDITING),
-    Key("optimiser", "O", "O", "optimiser", "", "Choose the optimiser, from here on", EDITING),
+    Key("optimiser", "O", "O", "optimiser", "", "Optimiser, decay, batch, schedule of η", EDITING),
     Key("nudge", "u", "u", "nudge", "", "Add noise to all weights", EDITING),
     Key("branches", "B", "B", "branches", "", "Branches: list, switch, delete", EDITING),
     Key("save", "ctrl+s", "ctrl+s", "save", "", "Save the run to a file", EDITING),

@@ -15,8 +15,10 @@ from textual.screen import Screen
 from xortui.core.analysis.calm_step import calm_step, has_blown_up
 from xortui.core.model.mistakes import EQUAL_START, NO_MISTAKE
 from xortui.core.model.names import parameter_name
-from xortui.core.model.recipe import ALLOWED, FLAGS, Recipe, RecipeError, parse_field
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import ALLOWED, FLAGS, RecipeError, parse_field
 from xortui.core.training.breakpoints import Breakpoint, Hit
+from xortui.core.training.changes import parse_changes
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.goto import PLACES, find_place
 from xortui.core.training.run_file import RunFile
@@ -372,23 +374,23 @@ class RunScreen(Screen[None]):
         await self._ask("The learning rate η =", hint, f"{rate:g}", understand, take)
 
     async def action_optimiser(self) -> None:
-        """Ask for another optimiser, from here on."""
+        """Ask for another optimiser, decay, batch or schedule, from here on."""
         if self._tell_end():
             return
         recipe = self.session.trainer.current_recipe
 
-        def understand(text: str) -> str:
-            try:
-                return recipe.with_optimiser(text).optimiser
-            except RecipeError as error:
-                raise ValueError(str(error)) from None
+        def understand(text: str) -> tuple[Edit, ...]:
+            return parse_changes(recipe, text)
 
-        def take(name: str) -> None:
-            if name != recipe.optimiser:
-                self.edit(Edit("optimiser", name))
+        def take(edits: tuple[Edit, ...]) -> None:
+            for edit in edits:
+                self.edit(edit)
 
-        names = ALLOWED["optimiser"]
-        hint = f"{names}\nIt starts with nothing kept.\n{TAKES} sets it, z undoes it, {LEAVES}"
+        hint = (
+            f"{ALLOWED['optimiser']}\nand momentum= beta2= epsilon= weight-decay= l1=\n"
+            "batch=2 shuffle=true schedule=cosine:5000\n"
+            f"Another optimiser starts with nothing kept.\n{TAKES} sets it, z undoes it, {LEAVES}"
+        )
         await self._ask("The optimiser =", hint, recipe.optimiser, understand, take)
 
     async def ask_weight(self, name: str, value: float) -> None:
@@ -533,18 +535,9 @@ class RunScreen(Screen[None]):
             self.notify(notices.as_sentence(words), severity="warning")
 
     async def on_menu_wanted(self, message: MenuWanted) -> None:
-        from xortui.tui.screens.pane_menu import PaneMenu, entries_of
+        from xortui.tui.screens.pane_menu import open_menu
 
-        pane = message.pane
-        assert isinstance(pane, Pane)
-
-        async def take(action: str | None) -> None:
-            if action is not None:
-                await self.app.run_action(action, pane)
-
-        self.set_focus(pane)
-        entries = entries_of(pane, message.place.y - pane.region.y)
-        await self.app.push_screen(PaneMenu(entries, message.place), take)
+        await open_menu(self.app, message)
 
     def action_copy_pane(self) -> None:
         """Copy what the focused pane shows, as text."""

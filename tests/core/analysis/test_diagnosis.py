@@ -11,13 +11,13 @@ from tests.core.recipes import recipes
 from tests.sample import examples
 from xortui.core.analysis.diagnosis import diagnose
 from xortui.core.analysis.ends import LOCAL_MINIMUM, PLATEAU, SADDLE
-from xortui.core.analysis.finding import SLOW, Diagnosis
+from xortui.core.analysis.finding import HELD, SLOW, Diagnosis
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit
 from xortui.core.training.trainer import Trainer
 
 # What says that a run has not got on for a thousand steps.
-STUCK_KINDS = (PLATEAU, LOCAL_MINIMUM, SADDLE, SLOW)
+STUCK_KINDS = (PLATEAU, LOCAL_MINIMUM, SADDLE, SLOW, HELD)
 
 WEIGHTS = ("W1[0,0]", "W1[0,1]", "W1[1,0]", "W1[1,1]", "W2[0,0]", "W2[1,0]")
 

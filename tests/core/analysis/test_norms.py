@@ -25,7 +25,7 @@ def test_norms_are_those_of_the_step_itself(data: st.DataObject) -> None:
     found = norms(network, (3, 8), vectors)
     assert found.steps == (3, 8)
     for row, vector in enumerate(vectors):
-        evaluation = network.evaluate(vector)
+        evaluation = network.evaluate(vector, step=found.steps[row])
         change = network.updated(evaluation) - vector
         for layer in range(len(recipe.hidden) + 1):
             names = [name for name in network.shapes if name.endswith(str(layer + 1))]

@@ -172,6 +172,7 @@ def test_operations_read_only_what_is_there_and_go_through_the_phases_in_order(
     network = Network(recipe)
     there = {"X", "Y", *network.numbers, *network.shapes}
     there |= set(network.kept_views(network.initial_kept()))
+    there |= set(network.given_at(0))
     there |= {f"free_{name}" for name in network.shapes}
     for operation in network.operations:
         assert set(operation.operands) <= there

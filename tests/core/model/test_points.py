@@ -11,7 +11,8 @@ from tests.sample import examples
 from xortui.core.model.network import Network
 from xortui.core.model.points import POINTS
 from xortui.core.model.problem import NEARLY_ALL
-from xortui.core.model.recipe import FLAGS, POINT_FIELDS, Recipe, RecipeError
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import FLAGS, POINT_FIELDS, RecipeError
 
 EACH_PROBLEM = pytest.mark.parametrize("name", POINTS)
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.core.recipes import recipes
 from xortui.core.model.network import Network
-from xortui.core.model.recipe import ALLOWED, FLAGS, Recipe, RecipeError, parse_field
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import ALLOWED, FLAGS, RecipeError, parse_field
 
 
 def test_default_is_the_reference_run() -> None:
@@ -370,13 +371,17 @@ def test_only_an_object_is_a_recipe(data: object) -> None:
 
 @given(recipes(with_frozen=False, with_mistakes=True))
 def test_arguments_give_the_same_recipe(recipe: Recipe) -> None:
-    fields = {flag: field for field, flag in FLAGS.items()} | {"--no-bias": "bias"}
+    fields = {flag: field for field, flag in FLAGS.items()} | {
+        "--no-bias": "bias",
+        "--no-shuffle": "shuffle",
+    }
     arguments = recipe.to_arguments()
     texts: dict[str, str] = {}
     while arguments:
         flag = arguments.pop(0)
-        is_switch = fields[flag] == "bias"
-        texts[fields[flag]] = str(flag == "--bias").lower() if is_switch else arguments.pop(0)
+        is_switch = fields[flag] in ("bias", "shuffle")
+        is_on = not flag.startswith("--no-")
+        texts[fields[flag]] = str(is_on).lower() if is_switch else arguments.pop(0)
     assert Recipe.parse(texts) == recipe
 
 

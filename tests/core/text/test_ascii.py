@@ -1,6 +1,7 @@
 """Plain ASCII keeps the meaning: mathematics can be worked out, and nothing falls together."""
 
 import ast
+import re
 from itertools import combinations
 from pathlib import Path
 from unicodedata import category
@@ -55,6 +56,7 @@ def test_no_two_symbols_of_mathematics_become_the_same() -> None:
 
 
 def in_python(text: str) -> str:
+    text = re.sub(r"\d+ more terms = ", "", text)
     return text.replace("^", "**").replace("[", "float(").replace("]", ")")
 
 
@@ -75,6 +77,11 @@ def test_a_calculation_in_ascii_gives_the_same_number(data: st.DataObject) -> No
         "sigmoid": lambda x: sigmoid(np.asarray(x)),
         "tanh": np.tanh,
         "relu": lambda x: np.maximum(x, 0),
+        "sign": np.sign,
+        "min": np.minimum,
+        "floor": np.floor,
+        "cos": np.cos,
+        "abs": np.abs,
         "log": np.log,
         "sqrt": np.sqrt,
         "exp": np.exp,

@@ -15,7 +15,8 @@ from tests.core.slow_run import SlowRun
 from tests.sample import examples
 from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
-from xortui.core.model.recipe import REFERENCE_STEPS, Recipe
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import REFERENCE_STEPS
 from xortui.core.training import kernel as kernel_module
 from xortui.core.training.breakpoints import (
     KINDS,
@@ -99,9 +100,9 @@ def updates(slow: SlowRun) -> Iterator[Update]:
     """The run's updates, one after the other; an edit comes before the update of its step."""
     for step in range(slow.last):
         network = Network(slow.recipes[step])
-        first = network.evaluate(slow.parameters[step], kept=slow.kept[step])
+        first = network.evaluate(slow.parameters[step], kept=slow.kept[step], step=step)
         after = network.updated(first)
-        values = first.values, network.evaluate(after).values
+        values = first.values, network.evaluate(after, step=step + 1).values
         yield Update(slow.recipes[step], network, (slow.parameters[step], after), values)
 
 

@@ -190,7 +190,17 @@ def test_edit_that_this_run_cannot_take_is_refused(edit: Edit, message: str) -> 
 
 IN_WORDS = [
     (Edit("learning_rate", value=0.5), "η = 0.5", "η = 0.5"),
+    (Edit("momentum", value=0.5), "μ = 0.5", "μ = 0.5"),
+    (Edit("beta2", value=0.5), "β₂ = 0.5", "β₂ = 0.5"),
+    (Edit("epsilon", value=1e-4), "ε = 0.0001", "ε = 0.0001"),
+    (Edit("weight_decay", value=0.01), "λ = 0.01", "λ = 0.01"),
+    (Edit("l1", value=0.01), "λ₁ = 0.01", "λ₁ = 0.01"),
     (Edit("optimiser", "adam"), "optimiser adam", "optimiser adam"),
+    (Edit("batch", 2), "batch 2", "batch 2"),
+    (Edit("batch"), "batch full", "batch full"),
+    (Edit("shuffle", True), "batches shuffled", "batches shuffled"),
+    (Edit("shuffle", False), "batches in order", "batches in order"),
+    (Edit("schedule", "cosine:500"), "schedule cosine:500", "schedule cosine:500"),
     (Edit("weight", "W1[0,1]", -2.0), "W₁ x₁→h₂ = -2", "W1[0,1] = -2"),
     (Edit("label", 2), "label of row 10 flipped", "label of Y[2] flipped"),
     (Edit("freeze", "b1[0]"), "b₁ h₁ frozen", "b1[0] frozen"),

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.sample import examples
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.network import Network
-from xortui.core.model.recipe import Recipe, RecipeError
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import RecipeError
 from xortui.core.training.exact_kernel import (
     LoneKernel,
     StackKernel,

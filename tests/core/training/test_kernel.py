@@ -105,7 +105,7 @@ def assert_equal_to_the_network(recipe: Recipe, vector: Array, steps: int) -> No
     kept = network.initial_kept()
     chunk = kernel.run(0, vector, min(steps, kernel.most_steps))
     for step in range(chunk.last + 1):
-        evaluation = network.evaluate(vector, kept=kept)
+        evaluation = network.evaluate(vector, kept=kept, step=step)
         values = evaluation.values
         assert same_bits(chunk.parameters[step], vector), f"parameters at step {step}"
         assert same_bits(chunk.kept[step], kept), f"what is kept at step {step}"

@@ -76,7 +76,7 @@ def test_all_numbers_of_a_snapshot_belong_to_its_step(recipe: Recipe, steps: int
     network, values = Network(recipe), snapshot.values
     parts = [values[name].ravel() for name in network.shapes]
     assert np.concatenate(parts).tolist() == snapshot.parameters.tolist()
-    fresh = network.evaluate(snapshot.parameters, kept=snapshot.kept)
+    fresh = network.evaluate(snapshot.parameters, kept=snapshot.kept, step=snapshot.step)
     for name, value in fresh.values.items():
         assert np.array_equal(value, values[name], equal_nan=True), name
     assert snapshot.labels.tolist() == list(recipe.table.labels)

@@ -115,9 +115,8 @@ class Surface:
 
     def cell(self, x: float, y: float) -> tuple[int, int]:
         """The (row, column) of the point (x, y), or of the nearest cell where it lies outside."""
-        column = round((x - self.x[0]) / (self.x[-1] - self.x[0]) * (len(self.x) - 1))
-        row = round((y - self.y[0]) / (self.y[-1] - self.y[0]) * (len(self.y) - 1))
-        return min(max(row, 0), len(self.y) - 1), min(max(column, 0), len(self.x) - 1)
+        rows, columns = self.cells(np.array([x]), np.array([y]))
+        return int(rows[0]), int(columns[0])
 
 
 @dataclass(frozen=True, eq=False)

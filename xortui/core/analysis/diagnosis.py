@@ -22,6 +22,7 @@ from xortui.core.analysis.finding import (
     DIVERGING,
     IDENTICAL,
     NO_GRADIENT,
+    NO_RATE,
     OVERFITTING,
     SATURATION,
     UNSOLVABLE,
@@ -29,12 +30,13 @@ from xortui.core.analysis.finding import (
     rate_of,
 )
 from xortui.core.analysis.loss_window import LossWindow, loss_window
-from xortui.core.analysis.measurements import STILL, look_ahead
+from xortui.core.analysis.measurements import STILL, look_ahead, slopes
 from xortui.core.analysis.statistics import percent
 from xortui.core.analysis.stuck import stuck
 from xortui.core.analysis.verdict import verdicts
 from xortui.core.model.functions import Array, saturated_pairs, value_at_zero
 from xortui.core.model.names import unit_name
+from xortui.core.model.schedules import RATE
 from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.training.divergence import INFINITE
 from xortui.core.training.snapshot import Snapshot
@@ -73,9 +75,11 @@ def diagnose(snapshot: Snapshot) -> tuple[Diagnosis, ...]:
         np.array([snapshot.loss]),
         np.array([past.first[0] if len(past.first) else snapshot.loss]),
         snapshot.kept[np.newaxis],
+        snapshot.step,
     )[0]
     unsolvable, identical = _unsolvable(snapshot), _identical_units(snapshot)
     rules = (
+        _ended(snapshot),
         _lost(snapshot),
         _overfitting(snapshot),
         unsolvable,
@@ -103,11 +107,13 @@ def _diverging(snapshot: Snapshot) -> Diagnosis | None:
     if snapshot.loss <= HIGH * snapshot.chance_loss:
         return None
     here = snapshot.parameters[np.newaxis]
-    ahead = look_ahead(snapshot.network, here, kept=snapshot.kept[np.newaxis])
+    kept = snapshot.kept[np.newaxis]
+    ahead = look_ahead(snapshot.network, here, kept=kept, first=snapshot.step)
     if not ahead.blows_up(RISING_FACTOR)[0]:
         return None
     factor = float(ahead.losses[1, 0]) / snapshot.loss
-    times = f"{factor:.{factor < 10:d}f} times that" if np.isfinite(factor) else INFINITE
+    times = f"{factor:.0e}" if factor >= 1e5 else f"{factor:.{factor < 10:d}f}"
+    times = f"{times} times that" if np.isfinite(factor) else INFINITE
     return Diagnosis(
         DIVERGING,
         f"Blowing up: loss {snapshot.loss:.2g}, and {times} after the next step",
@@ -177,6 +183,19 @@ def _below_goal(loss: float) -> str:
     return next(text for digits in range(2, 18) if float(text := f"{loss:.{digits}g}") < GOAL)
 
 
+def _ended(snapshot: Snapshot) -> Diagnosis | None:
+    """A schedule that has come down to a learning rate of 0."""
+    rate = next((item.value for item in snapshot.results if item.operation.target == RATE), 1.0)
+    if float(rate) > 0:
+        return None
+    return Diagnosis(
+        NO_RATE,
+        f"The learning rate is 0: the schedule {snapshot.recipe.schedule} has ended",
+        "An update of length 0 changes nothing.",
+        "Choose a longer schedule, or a constant one, with O.",
+    )
+
+
 def _lost(snapshot: Snapshot) -> Diagnosis | None:
     """A run that was solved since its last edit: what an edit undid is no surprise."""
     at = snapshot.solved_at
@@ -227,10 +246,20 @@ def _oscillation(snapshot: Snapshot, past: LossWindow, kind: str) -> Diagnosis |
     return Diagnosis(
         OSCILLATES,
         seen,
+        _why_back_and_forth(snapshot),
+        "Halve the learning rate, or take larger batches."
+        if snapshot.recipe.batch
+        else "Halve the learning rate.",
+    )
+
+
+def _why_back_and_forth(snapshot: Snapshot) -> str:
+    if snapshot.recipe.batch:
+        return "A step lowers the loss of its own batch, which may raise that of the other rows."
+    return (
         snapshot.network.optimiser.overshoots
         or f"Learning rate {rate_of(snapshot)} is too high here: steps overshoot the bottom of a "
-        "valley.",
-        "Halve the learning rate.",
+        "valley."
     )
 
 
@@ -254,6 +283,8 @@ def _worse(snapshot: Snapshot, past: LossWindow, kind: str) -> Diagnosis | None:
 def _no_gradient(snapshot: Snapshot) -> Diagnosis | None:
     if not snapshot.network.free.any() or snapshot.gradient_norm > 0:
         return None
+    if snapshot.recipe.batch and slopes(snapshot.network, snapshot.parameters[None])[0] > 0:
+        return None  # other batches have one
     if any(snapshot.change(name).any() for name in snapshot.network.shapes):
         return None  # what the optimiser keeps still moves them
     return Diagnosis(

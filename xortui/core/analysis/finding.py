@@ -6,6 +6,7 @@ from xortui.core.training.snapshot import Snapshot
 
 # What is said of a run beside the kinds of ends.py, which the sweep counts, too.
 DIVERGING, UNSOLVABLE, NO_GRADIENT, SLOW = "diverging", "unsolvable", "no gradient", "slow"
+HELD, NO_RATE = "held back", "no learning rate"
 IDENTICAL, DEAD, SATURATION = "identical units", "dead units", "saturation"
 OVERFITTING = "overfitting"
 
@@ -15,7 +16,8 @@ class Diagnosis:
     """What is `seen`, `why` it happens, and what to try: a short sentence each.
 
     `kind` is one of `ends.py`, by the very code that judges a sweep's networks; or diverging,
-    unsolvable, no gradient, slow, identical units, dead units, saturation, overfitting.
+    unsolvable, no gradient, slow, held back, no learning rate, identical units, dead units,
+    saturation, overfitting.
     """
 
     kind: str

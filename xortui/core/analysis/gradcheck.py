@@ -79,7 +79,7 @@ class ParameterCheck:
     | right       | within `TOLERANCE` of the exact gradient, whatever rounding did                |
     | wrong       | further than that from it, whatever rounding did                               |
     | cannot tell | rounding forbids a verdict                                                     |
-    | not checked | at a kink of ReLU, where there is no derivative to compare with                |
+    | not checked | at a kink of ReLU or |w|, where there is no derivative to compare with         |
     | not finite  | the loss is inf or NaN, or a number that was needed is: nothing to compare     |
     """
 
@@ -122,14 +122,19 @@ def check_sigmoid(step: float = FORWARD_STEP) -> tuple[DerivativeCheck, ...]:
     return tuple(DerivativeCheck(*row) for row in rows)
 
 
-def check_parameters(network: Network, parameters: Array) -> Iterator[ParameterCheck]:
-    """Every parameter's gradient of L against central differences, one by one."""
-    values = network.evaluate(parameters).values
+def check_parameters(
+    network: Network, parameters: Array, step: int | None = None
+) -> Iterator[ParameterCheck]:
+    """Every parameter's gradient of L against central differences, one by one.
+
+    L is that of a step's batch where there are batches; without `step`, of all rows.
+    """
+    values = network.evaluate(parameters, step=step).values
     analytic = network.layout.joined(values, "d")
     is_idle = without_effect(network, values)
     for index, name in enumerate(network.names):
         gradient = float(analytic[index])
-        found, verdict = _judged(network, parameters, index, gradient)
+        found, verdict = _judged(network, parameters, index, gradient, step)
         if verdict == UNCERTAIN and found.value == 0 and is_idle[index]:
             verdict = RIGHT if gradient == 0 else WRONG  # rounding has no part in it
         needed = float(values["L"]), gradient, found.value
@@ -150,18 +155,18 @@ class Difference:
 
 
 def _judged(
-    network: Network, parameters: Array, index: int, gradient: float
+    network: Network, parameters: Array, index: int, gradient: float, step: int | None
 ) -> tuple[Difference, str]:
     """The best numerical derivative that is needed, and what it says of the analytic one."""
     for steps in (FIRST_STEPS, GREATER_STEPS):
-        found = _difference(network, parameters, index, steps)
+        found = _difference(network, parameters, index, steps, step)
         verdict = _verdict(gradient, found)
         if verdict == WRONG or found.is_at_kink:
             break  # which is for all steps to say
         allowed = TOLERANCE * max(abs(gradient), abs(found.value))
         if verdict == RIGHT or found.rounding > HOPELESS * allowed:
             return found, verdict
-    found = _difference(network, parameters, index, ALL_STEPS)
+    found = _difference(network, parameters, index, ALL_STEPS, step)
     return found, AT_KINK if found.is_at_kink else _verdict(gradient, found)
 
 
@@ -177,7 +182,7 @@ def _verdict(gradient: float, found: Difference) -> str:
 
 
 def _difference(
-    network: Network, parameters: Array, index: int, steps: Sequence[float]
+    network: Network, parameters: Array, index: int, steps: Sequence[float], step: int | None
 ) -> Difference:
     """The extrapolated central difference whose curvature and rounding together are smallest.
 
@@ -189,7 +194,7 @@ def _difference(
     moved = np.repeat(parameters[None], 2 * len(steps), axis=0)
     with np.errstate(all="ignore"):
         moved[:, index] += np.concatenate([sizes, -sizes])
-        values = evaluate_many(network, moved, (FORWARD, LOSS))
+        values = evaluate_many(network, moved, (FORWARD, LOSS), steps=[step] * len(moved))
         above, below = np.split(values["L"], 2)
         error_above, error_below = np.split(loss_error(network, values), 2)
         width = moved[: len(steps), index] - moved[len(steps) :, index]
@@ -197,6 +202,9 @@ def _difference(
         # Dividing and subtracting round, too.
         rounding = (error_above + error_below) / width + 4 * np.finfo(float).eps * np.abs(slopes)
         is_smooth = _same_sides(network, parameters, values)
+        if network.recipe.l1:  # |w| has a kink at 0
+            same = np.sign(moved[:, index]) == np.sign(here)
+            is_smooth = same if is_smooth is None else is_smooth & same
         if is_smooth is not None:
             smooth = np.logical_and(*np.split(is_smooth, 2))
             if smooth.sum() < 3:
@@ -242,42 +250,45 @@ class DifferenceError:
 
 
 def difference_errors(
-    network: Network, parameters: Array, indices: Sequence[int] | None = None
+    network: Network,
+    parameters: Array,
+    indices: Sequence[int] | None = None,
+    step: int | None = None,
 ) -> Iterator[DifferenceError]:
     """Error against step size, for each of STEP_SIZES, the greatest first.
 
     Of the parameters at `indices` in the flat vector; by default of the (at most 16) with the
     greatest gradients. What comes after each parameter is the worst so far, so that a large network
     can be worked through in slices: the last with a step size counts. The errors are against the
-    right gradient, so a mistake made on purpose does not show; a kink of ReLU within a step does.
+    right gradient, so a mistake made on purpose does not show; a kink within a step does.
     """
     right = Network(replace(network.recipe, mistake=None))
-    values = right.evaluate(parameters).values
+    values = right.evaluate(parameters, step=step).values
     analytic = right.layout.joined(values, "d")
     if indices is None:
         indices = np.argsort(-np.abs(analytic), kind="stable")[:MAX_CHARTED].tolist()
     loss, greatest = float(values["L"]), float(np.abs(analytic).max()) or 1.0
-    for step in STEP_SIZES:
-        worst = DifferenceError(step, 0.0, 0.0)
+    for size in STEP_SIZES:
+        worst = DifferenceError(size, 0.0, 0.0)
         for index in indices:
             moved = np.stack([parameters, parameters])
-            moved[:, index] += (step, -step)
+            moved[:, index] += (size, -size)
             gradient, here = float(analytic[index]), float(parameters[index])
             up, down = float(moved[0, index]) - here, here - float(moved[1, index])
-            loss_above, loss_below = (_loss(right, vector) for vector in moved)
+            loss_above, loss_below = (_loss(right, vector, step) for vector in moved)
             # Where rounding swallows the whole step there is no slope: nan, which stays.
             forward = (loss_above - loss) / up if up else math.nan
             central = (loss_above - loss_below) / (up + down) if up + down else math.nan
             worst = DifferenceError(
-                step,
+                size,
                 float(np.maximum(worst.forward, abs(forward - gradient) / greatest)),
                 float(np.maximum(worst.central, abs(central - gradient) / greatest)),
             )
             yield worst
 
 
-def _loss(network: Network, parameters: Array) -> float:
-    return float(network.evaluate(parameters, (FORWARD, LOSS)).values["L"])
+def _loss(network: Network, parameters: Array, step: int | None) -> float:
+    return float(network.evaluate(parameters, (FORWARD, LOSS), step=step).values["L"])
 
 
 def _relative_error(analytic: float, numerical: float) -> float:

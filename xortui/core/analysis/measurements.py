@@ -4,7 +4,7 @@ Everything here is of [S] networks of one recipe at once, so that a sweep of tho
 status line of one run are judged by the same code.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -72,7 +72,8 @@ def expected_falls(network: Network, slope: Array, losses: Array, steps: int = L
     """
     recipe, optimiser = network.recipe, network.optimiser
     with np.errstate(all="ignore"):
-        rate = recipe.learning_rate * len(network.bits)  # an update goes by the sum's slope
+        # An update goes by the slope of a sum over the batch.
+        rate = recipe.learning_rate * (recipe.batch or len(network.bits))
         if optimiser.is_adaptive:
             down = recipe.learning_rate * np.sqrt(network.size) * slope
             return np.asarray(steps * down / losses)
@@ -93,12 +94,14 @@ def least_curvatures(network: Network, parameters: Array) -> Array:
     """The least eigenvalue [S] of the summed loss's Hessian over the parameters that are free.
 
     By central differences of the gradient. Below 0 there is a direction that leads down, however
-    small the gradient. NaN where it is not known: for ReLU, whose kinks have no curvature, and for
-    networks of more than `MAX_PARAMETERS`.
+    small the gradient. NaN where it is not known: for ReLU and the L1 penalty, whose kinks have no
+    curvature, and for networks of more than `MAX_PARAMETERS`.
     """
     least = np.full(len(parameters), np.nan)
     free = np.flatnonzero(network.free)
-    if ACTIVATIONS[network.recipe.activation].has_kink or not 0 < len(free) <= MAX_PARAMETERS:
+    recipe = network.recipe
+    has_kink = ACTIVATIONS[recipe.activation].has_kink or recipe.l1 > 0
+    if has_kink or not 0 < len(free) <= MAX_PARAMETERS:
         return least
     right = _as_it_should_be(network.recipe)
     moves = np.eye(network.size)[free] * CURVATURE_STEP
@@ -166,18 +169,26 @@ class Ahead:
 
 
 def look_ahead(
-    network: Network, parameters: Array, steps: int = AHEAD, kept: Array | None = None
+    network: Network,
+    parameters: Array,
+    steps: int = AHEAD,
+    kept: Array | None = None,
+    first: int = 0,
+    seeds: Sequence[int] = (),
 ) -> Ahead:
     """The next steps of the networks at the parameters [S, P], done as training does them.
 
-    `kept` [S, K] is what the optimiser keeps, zeros if it is left out.
+    `kept` [S, K] is what the optimiser keeps, zeros if it is left out. `first` is the step at which
+    they stand, and `seeds` [S] are theirs, where it is not the recipe's own: batches and schedule
+    go by them.
     """
+    seeds = seeds or (network.recipe.seed,) * len(parameters)
     kept = np.zeros((len(parameters), network.kept_size)) if kept is None else kept
     recipe = replace(network.recipe, seed=0)
     together = min(stacked_networks(recipe), 1 << (len(parameters) - 1).bit_length())
     kernel = _kernel(recipe, together)
     parts = [
-        _steps_of(kernel, parameters[part], kept[part], steps)
+        _steps_of(kernel, parameters[part], kept[part], range(first, first + steps), seeds[part])
         for part in (slice(at, at + together) for at in range(0, len(parameters), together))
     ]
     path = np.concatenate([part[0] for part in parts], axis=1)
@@ -195,22 +206,27 @@ def look_ahead(
 
 
 def _steps_of(
-    kernel: StackKernel | LoneKernel, parameters: Array, kept: Array, steps: int
+    kernel: StackKernel | LoneKernel,
+    parameters: Array,
+    kept: Array,
+    steps: range,
+    seeds: Sequence[int],
 ) -> tuple[Array, Array]:
     """The parameters [steps + 1, S, P] and losses [steps + 1, S] of the next steps."""
-    count = len(parameters)
-    path = np.zeros((steps + 1, kernel.networks, parameters.shape[1]))
-    losses = np.zeros((steps + 1, kernel.networks))
+    count, total = len(parameters), len(steps)
+    path = np.zeros((total + 1, kernel.networks, parameters.shape[1]))
+    losses = np.zeros((total + 1, kernel.networks))
     path[0, :count] = parameters
     before = np.zeros((kernel.networks, kept.shape[1]))
     before[:count] = kept
     done = 0
-    while done < steps:
-        chunk = kernel.run(done, path[done], min(kernel.most_steps, steps - done), before)
+    while done < total:
+        now = min(kernel.most_steps, total - done)
+        chunk = kernel.run(steps.start + done, path[done], now, before, seeds)
         before = chunk.kept[-1].copy()
-        path[done : chunk.last + 1] = chunk.parameters
-        losses[done : chunk.last + 1] = chunk.losses
-        done = chunk.last
+        path[done : done + now + 1] = chunk.parameters
+        losses[done : done + now + 1] = chunk.losses
+        done += now
     return path[:, :count], losses[:, :count]
 
 
@@ -235,7 +251,8 @@ def shared_answer(snapshot: Snapshot) -> tuple[int, ...]:
 
 @lru_cache(maxsize=8)
 def _as_it_should_be(recipe: Recipe) -> Network:
-    return Network(replace(recipe, mistake=None, seed=0))
+    # The ground is that of all rows.
+    return Network(replace(recipe, mistake=None, seed=0, batch=None, shuffle=False))
 
 
 @lru_cache(maxsize=8)

@@ -11,6 +11,7 @@ from xortui.core.model.batch import evaluated_in_blocks, next_changes
 from xortui.core.model.functions import Array, euclidean, saturated_pairs
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
+from xortui.core.model.schedules import CONSTANT
 from xortui.core.training.snapshot import Snapshot
 
 
@@ -45,15 +46,15 @@ def norms(
         raise ValueError(f"{len(steps)} steps cannot have {len(parameters)} parameter vectors")
     recipe = network.recipe
     gradients, saturated = [], []
-    for values in evaluated_in_blocks(network, parameters, network.gradient_phases):
+    for values in evaluated_in_blocks(network, parameters, network.gradient_phases, steps):
         gradients.append(network.layout.joined(values, "d"))
         layers = [values[f"a{layer}"] for layer in range(1, len(recipe.hidden) + 1)]
         shares = [saturated_pairs(recipe.activation, a).mean(axis=(1, 2)) for a in layers]
         saturated.append(np.stack(shares, axis=1))
     gradient = np.concatenate(gradients) if gradients else np.empty((0, network.size))
-    if network.optimiser.kept:
+    if network.optimiser.kept or recipe.schedule != CONSTANT:
         kept = np.zeros((len(parameters), network.kept_size)) if kept is None else kept
-        update = next_changes(network, parameters, gradient, kept)
+        update = next_changes(network, parameters, gradient, kept, steps)
     else:
         update = recipe.learning_rate * network.free * gradient
     return Norms(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from xortui.core.model.batches import IN_BATCH
 from xortui.core.model.functions import Array, loss_magnitudes, row_deltas, slope_of
 from xortui.core.model.network import Network
 from xortui.core.model.tables import ACTIVATIONS, LOSSES
@@ -40,6 +41,9 @@ def loss_error(network: Network, values: Mapping[str, Array]) -> Array:
     bend = LOSSES[recipe.loss].bend
     per_row = error * (slope + bend * error) + FUNCTION_ERRORS * EPS * sizes
     total: Array = (per_row + len(labels) * EPS * np.abs(losses)).sum(axis=(-2, -1))
+    for penalty in recipe.penalties:  # a sum of that many terms, none below 0, and L is made of it
+        total = total + (network.size / 2 + FUNCTION_ERRORS) * EPS * values[penalty.target]
+        total = total + EPS * np.abs(values["L"])
     return total
 
 
@@ -54,13 +58,17 @@ def _greatest_slope(activation: str, a: Array, error: Array) -> Array:
 def without_effect(network: Network, values: Mapping[str, Array]) -> NDArray[np.bool_]:
     """For each parameter [P], whether L cannot depend on it, whatever the digits.
 
-    Its way to the output leads through weights, inputs or ReLUs that are exactly 0. `values` are
-    those of one evaluation.
+    Its way to the output leads through weights, inputs or ReLUs that are exactly 0, or the row is
+    not in the batch, and there is no penalty on it. `values` are those of one evaluation.
     """
+    if network.recipe.penalties:
+        return np.zeros(network.size, dtype=np.bool_)
     recipe, last = network.recipe, len(network.recipe.hidden) + 1
     activation = ACTIVATIONS[recipe.activation]
     matters: dict[str, NDArray[np.bool_]] = {}
     reaches: NDArray[np.bool_] = np.ones((len(values["Y"]), 1), dtype=np.bool_)
+    if IN_BATCH in values:
+        reaches = values[IN_BATCH] != 0
     for layer in range(last, 0, -1):
         source = values["X" if layer == 1 else f"a{layer - 1}"]
         is_there = source != 0

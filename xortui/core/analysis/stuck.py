@@ -1,4 +1,4 @@
-"""What is said of a run that does not get on: plateau, saddle, local minimum, slow.
+"""What is said of a run that does not get on: plateau, saddle, local minimum, held back, slow.
 
 All of it needs a loss that has not fallen for a thousand steps, and that the present slope will not
 bring down in the next thousand; what merely takes its time is left alone.
@@ -7,7 +7,7 @@ bring down in the next thousand; what merely takes its time is left alone.
 import numpy as np
 
 from xortui.core.analysis.ends import LOCAL_MINIMUM, PLATEAU, SADDLE, STILL_LEARNING
-from xortui.core.analysis.finding import SLOW, Diagnosis, rate_of
+from xortui.core.analysis.finding import HELD, SLOW, Diagnosis, rate_of
 from xortui.core.analysis.loss_window import LossWindow
 from xortui.core.analysis.measurements import (
     CURVED,
@@ -26,6 +26,7 @@ from xortui.core.training.snapshot import Snapshot
 
 JUMP = 2.0  # a loss that rises to so many times its least has been thrown out of a valley
 MERGED = 0.1  # activations nearer than this share of what they can span count as merged
+CANCELS = 10  # of two pulls that nearly cancel, each is so many times what is left
 # A way down on which the distance takes more steps than this to grow e-fold is too long to wait.
 PATIENCE = 100_000
 
@@ -51,6 +52,13 @@ def stuck(snapshot: Snapshot, past: LossWindow, kind: str, is_symmetric: bool) -
         return _slow(snapshot, long) if expected[0] < STILL else None
     if kind not in (PLATEAU, SADDLE, LOCAL_MINIMUM):
         return None
+    if _is_held(snapshot):
+        return Diagnosis(
+            HELD,
+            f"Held back: loss {snapshot.loss:.3g}, where decay pulls as hard as the loss does",
+            "L also counts large parameters: going on would cost it more than it would gain.",
+            "Lower the weight decay or L1 with O.",
+        )
     curvature = float(least_curvatures(*here)[0])
     if kind == LOCAL_MINIMUM:
         return _minimum(snapshot, past)
@@ -73,6 +81,17 @@ def stuck(snapshot: Snapshot, past: LossWindow, kind: str, is_symmetric: bool) -
             seen = f"Plateau: for {steps:,} steps no better than answering {mean:.2g}"
         why = _sameness(snapshot)
     return Diagnosis(PLATEAU, seen, why, advice)
+
+
+def _is_held(snapshot: Snapshot) -> bool:
+    """Whether the rows' losses alone still have a slope here, which the penalties cancel."""
+    if not snapshot.recipe.penalties:
+        return False
+    network, values = snapshot.network, snapshot.values
+    free = network.free
+    of_rows = np.linalg.norm(network.layout.joined(values, "e") * free)
+    of_all = np.linalg.norm(network.layout.joined(values, "d") * free)
+    return bool(of_rows > CANCELS * of_all)
 
 
 def _slow(snapshot: Snapshot, long: LossWindow) -> Diagnosis:
@@ -107,6 +126,10 @@ def _flatness(snapshot: Snapshot, curvature: float) -> str:
     if ACTIVATIONS[snapshot.recipe.activation].has_kink:
         return (
             "The gradient is almost 0; curvature is not measured for ReLU, so more cannot be said."
+        )
+    if snapshot.recipe.l1:
+        return (
+            "The gradient is almost 0; curvature is not measured with L1, so more cannot be said."
         )
     if np.isnan(curvature):
         return (

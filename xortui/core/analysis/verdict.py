@@ -1,5 +1,7 @@
 """Which end of `ends.py` a network has come to: one code for the sweep and for the status line."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from xortui.core.analysis.ends import (
@@ -30,11 +32,14 @@ def verdicts(
     losses: Array,
     first_losses: Array,
     kept: Array | None = None,
+    step: int = 0,
+    seeds: Sequence[int] = (),
 ) -> list[str]:
     """How [S] networks stand that are neither solved, nor were, nor have diverged.
 
     `parameters` [S, P] and mean `losses` [S] are those at the step to be judged, `first_losses` [S]
-    those at step 0. `kept` [S, K] is what the optimiser keeps, zeros if it is left out.
+    those at step 0. `kept` [S, K] is what the optimiser keeps, zeros if it is left out. `step` is
+    the step to be judged, and `seeds` [S] are the networks', where batches go by them.
     """
     found = [STILL_LEARNING] * len(parameters)
     kept = np.zeros((len(parameters), network.kept_size)) if kept is None else kept
@@ -48,7 +53,8 @@ def verdicts(
     moving = np.flatnonzero(~resting)
     if len(moving):
         now = losses[moving], first_losses[moving]
-        kinds = _moving(network, parameters[moving], *now, kept[moving])
+        theirs = [seeds[index] for index in moving.tolist()] if seeds else ()
+        kinds = _moving(network, parameters[moving], *now, kept[moving], step, theirs)
         for index, kind in zip(moving, kinds, strict=True):
             found[index] = kind
     return found
@@ -65,9 +71,15 @@ def kind_at_rest(curvature: float, is_constant: bool) -> str:
 
 
 def _moving(
-    network: Network, parameters: Array, losses: Array, first_losses: Array, kept: Array
+    network: Network,
+    parameters: Array,
+    losses: Array,
+    first_losses: Array,
+    kept: Array,
+    step: int,
+    seeds: Sequence[int],
 ) -> list[str]:
-    ahead = look_ahead(network, parameters, kept=kept)
+    ahead = look_ahead(network, parameters, kept=kept, first=step, seeds=seeds)
     far = FAR_ABOVE * constant_loss(network.labels, network.recipe.loss)
     worse = (losses > first_losses) | ((losses > far) & ~ahead.falls)
     return [

@@ -62,7 +62,7 @@ class Rest:
 
 @dataclass(frozen=True)
 class Binary:
-    """Two parts joined by one of the symbols * / ** ^ >. ** is the square, ^ any other power."""
+    """Two parts joined by one of the symbols * / ** ^ > min. ** is the square, ^ another power."""
 
     symbol: str
     left: "Node"
@@ -101,6 +101,7 @@ _BINARY: dict[str, Callable[[np.float64, np.float64], np.float64]] = {
     "**": lambda left, right: left**right,
     "^": lambda left, right: left**right,
     ">": lambda left, right: np.float64(left > right),
+    "min": lambda left, right: np.float64(np.minimum(left, right)),
 }
 _JOINTS = {"*": "·", "/": "/"}
 
@@ -183,6 +184,8 @@ def _write_binary(node: Binary, digits: int) -> Written:
     value = _BINARY[node.symbol](left.value, right.value)
     if node.symbol == ">":
         return Written(f"[{left.text} > {right.text}]", value, _WHOLE)
+    if node.symbol == "min":
+        return Written(f"min({left.text}, {right.text})", value, _WHOLE)
     if node.symbol == "^":
         return Written(f"{_held(left, _WHOLE)}^{_held(right, _WHOLE)}", value, _RAISING)
     if node.symbol == "**":

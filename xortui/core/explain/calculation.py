@@ -17,10 +17,12 @@ from xortui.core.model.names import notation
 from xortui.core.model.network import Result
 from xortui.core.model.operation import Operation
 from xortui.core.model.optimisers import COUNT, OPTIMISERS
+from xortui.core.model.penalties import PENALTIES
+from xortui.core.model.schedules import STEP
 from xortui.core.model.tables import ACTIVATIONS, symbol_of
 
 # What a person gave is written in full; what was computed is rounded.
-_GIVEN = {"learning_rate", COUNT} | {
+_GIVEN = {"learning_rate", COUNT, STEP, *PENALTIES} | {
     name for optimiser in OPTIMISERS.values() for name in optimiser.numbers
 }
 _BINARY = {ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
@@ -63,6 +65,8 @@ class _Walk:
             case ast.Name(id=name):
                 array = self._operands[name]
                 return Number(float(array[index]), Cell(name, index), exact=name in _GIVEN)
+            case ast.Attribute(value=ast.Name(id="np"), attr="pi"):
+                return Number(np.pi)
             case ast.Attribute(value=inner, attr="T"):
                 return self.cell(inner, index[::-1])
             case ast.BinOp(left=left, op=ast.MatMult(), right=right):
@@ -96,6 +100,8 @@ class _Walk:
                 return Call("log(1 + exp({}))", _softplus, self.cell(inner, index))
             case ast.Call(func=ast.Attribute(attr="power"), args=[base, exponent]):
                 return Binary("^", self._stretched(base, index), self._stretched(exponent, index))
+            case ast.Call(func=ast.Attribute(attr="minimum"), args=[left, right]):
+                return Binary("min", self._stretched(left, index), self._stretched(right, index))
             case ast.Call(func=ast.Attribute(attr="zeros_like")):
                 return Number(0, exact=True)
             case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr=name), args=[inner]):
@@ -131,6 +137,8 @@ class _Walk:
                 return ()
             case ast.Name(id=name):
                 return self._operands[name].shape
+            case ast.Attribute(value=ast.Name(id="np"), attr="pi"):
+                return ()
             case ast.Attribute(value=inner, attr="T"):
                 return self.shape(inner)[::-1]
             case ast.BinOp(left=left, op=ast.MatMult(), right=right):
@@ -143,6 +151,8 @@ class _Walk:
                 return self.shape(inner)[1:]
             case ast.Call(func=ast.Attribute(attr="reshape"), args=lengths):
                 return tuple(ast.literal_eval(length) for length in lengths)
+            case ast.Call(func=ast.Attribute(attr="minimum"), args=[left, right]):
+                return np.broadcast_shapes(self.shape(left), self.shape(right))
             case ast.Call(args=[*_, inner]):
                 return self.shape(inner)
         raise _unreadable(node)
@@ -154,6 +164,8 @@ class _Walk:
                 return f"{value!r}", _WHOLE
             case ast.Name(id=name):
                 return _shape_text(self.shape(node)) or notation(name), _WHOLE
+            case ast.Attribute(value=ast.Name(id="np"), attr="pi"):
+                return "π", _WHOLE
             case ast.Attribute(value=inner, attr="T"):
                 return f"{self._shapes_held(inner, _WHOLE)}ᵀ", _WHOLE
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as operator, right=right):
@@ -179,6 +191,8 @@ class _Walk:
                 return f"log(1 + exp {self._shapes_held(inner, _WHOLE)})", _WHOLE
             case ast.Call(func=ast.Attribute(attr="power"), args=[base, exponent]):
                 return f"{self.shapes(base)[0]}^{self.shapes(exponent)[0]}", _RAISING
+            case ast.Call(func=ast.Attribute(attr="minimum"), args=[left, right]):
+                return f"min({self.shapes(left)[0]}, {self.shapes(right)[0]})", _WHOLE
             case ast.Call(func=ast.Attribute(attr="zeros_like"), args=[inner]):
                 return f"zeros like {self._shapes_held(inner, _WHOLE)}", _MULTIPLYING
             case ast.Call(func=ast.Name(id=name), args=[inner]):

@@ -30,7 +30,7 @@ MAX_TERMS = 8
 Index = tuple[int, ...]
 
 # What has a row of its own for each pattern; parameters and all that goes with them have none.
-_WITH_ROWS = re.compile(r"X|Y|losses|d?(?:yhat|[az]\d)")
+_WITH_ROWS = re.compile(r"X|Y|in_batch|losses|d?(?:yhat|[az]\d)")
 
 
 @dataclass(frozen=True)

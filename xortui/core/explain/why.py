@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 from xortui.core.explain.cell import Explanation, explain_cell
 from xortui.core.explain.places import UPDATED, Place, arrays_of, place_text, value_at
+from xortui.core.model.batches import IN_BATCH, batches_in_epoch
 from xortui.core.model.mistakes import EQUAL_START, EQUAL_WEIGHT
 from xortui.core.model.names import cell_name, notation
 from xortui.core.model.network import Result
 from xortui.core.model.operation import UPDATE, Operation
+from xortui.core.model.penalties import PENALTIES
+from xortui.core.model.schedules import STEP
 from xortui.core.model.step import output_delta
 from xortui.core.training.edit import Edit
 from xortui.core.training.snapshot import Snapshot
@@ -216,7 +219,20 @@ def _given_words(place: Place, snapshot: Snapshot) -> str:
         words = "The learning rate η, a choice of the recipe."
         return words + _by_hand(place, snapshot, "learning_rate", None)
     if place.name in snapshot.network.optimiser.numbers:
-        return f"{notation(place.name)} of {snapshot.recipe.optimiser}, a choice of the recipe."
+        words = f"{notation(place.name)} of {snapshot.recipe.optimiser}, a choice of the recipe."
+        return words + _by_hand(place, snapshot, place.name, None)
+    if place.name in PENALTIES:
+        words = f"{notation(place.name)}, {PENALTIES[place.name].title}, a choice of the recipe."
+        return words + _by_hand(place, snapshot, place.name, None)
+    if place.name == IN_BATCH:
+        batches = batches_in_epoch(snapshot.recipe)
+        epoch, batch = divmod(place.step, batches)
+        return (
+            "1 where the row is in the batch of this step, 0 where it is not: "
+            f"batch {batch + 1} of {batches} in epoch {epoch + 1:,}."
+        )
+    if place.name == STEP:
+        return "The step: the updates since the run began."
     if place.name == "Y":
         words = "A label of the truth table."
         return words + _by_hand(place, snapshot, "label", place.index[0])

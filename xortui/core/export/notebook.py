@@ -7,7 +7,8 @@ from typing import Any
 from xortui.core.export.program import Edits, Lines, Program
 from xortui.core.export.script import numpy_loop
 from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE
-from xortui.core.model.recipe import REFERENCE_STEPS, Recipe
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import REFERENCE_STEPS
 from xortui.core.training.solved import GOAL
 
 # A truth table of more rows is left to the code.
@@ -28,7 +29,7 @@ def export_notebook(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_ST
         _markdown(5, _about_parameters(program)),
         _code(6, [*program.start(), *program.numbers(), "", "W1"]),
         _markdown(7, _about_forward(program)),
-        _code(8, [*program.operations(FORWARD, LOSS), "", "yhat, loss"]),
+        _code(8, [*_first_batch(program), *program.operations(FORWARD, LOSS), "", "yhat, loss"]),
         _markdown(9, _about_backward(program)),
         _code(10, [*program.operations(BACKWARD), "", "dW1"]),
         _markdown(11, _about_training(program)),
@@ -46,6 +47,11 @@ def export_notebook(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_ST
         "nbformat_minor": 5,
     }
     return json.dumps(notebook, indent=1) + "\n"
+
+
+def _first_batch(program: Program) -> Lines:
+    lines = program.batch_lines()
+    return ["step = 0", *lines] if lines else []
 
 
 def _markdown(number: int, lines: Lines) -> dict[str, Any]:
@@ -126,12 +132,13 @@ def _about_parameters(program: Program) -> Lines:
 
 
 def _about_forward(program: Program) -> Lines:
+    of_batch = " over the rows in the batch" if program.recipe.batch else ""
     return [
         "## Forward",
         "",
         f"From the {'inputs' if program.recipe.is_points else 'bits'} to the outputs, all rows at "
-        "once, and on to the losses, which say how wrong the outputs are. `L`, their sum, is what "
-        "is descended; `loss`, their mean, is shown:",
+        f"once, and on to the losses, which say how wrong the outputs are. `L`, their "
+        f"sum{of_batch}, is what is descended; `loss`, their mean, is shown:",
         "",
         *_explained(program, FORWARD, LOSS),
     ]

@@ -12,18 +12,22 @@ from functools import cached_property
 from xortui.core.export.points import points_text
 from xortui.core.export.templates import (
     COMMENTS,
+    LOSS_OF_BATCH,
     NUMPY,
     OVERFLOW,
     TORCH,
     Library,
     definition,
 )
+from xortui.core.model.batches import IN_BATCH, batches_in_epoch
 from xortui.core.model.mistakes import EQUAL_START, EQUAL_WEIGHT
 from xortui.core.model.names import parameter_name, row_name
 from xortui.core.model.network import Network
-from xortui.core.model.operation import FORWARD, UPDATE, Operation
+from xortui.core.model.operation import FORWARD, LOSS, UPDATE, Operation
 from xortui.core.model.optimisers import COUNT
-from xortui.core.model.recipe import REFERENCE_STEPS, Recipe
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import REFERENCE_STEPS, TRAINING_NUMBERS
+from xortui.core.model.schedules import CONSTANT, RATE
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.text.ascii import to_ascii
 from xortui.core.training.edit import Edit, EditError
@@ -62,12 +66,23 @@ class Program:
                     "a script has the same operations from start to end, so an optimiser chosen in "
                     "the middle of a run cannot be exported; start with it, by --optimiser"
                 )
+            if edit.kind in ("batch", "shuffle", "schedule"):
+                raise EditError(
+                    "a script has the same batches and the same schedule from start to end, so a "
+                    f"change of them cannot be exported: {edit.describe()}; start with it"
+                )
             if edit.kind == "mistake":
                 raise EditError(
                     "a script has the same operations from start to end, so a mistake made or "
                     "undone in the middle of a run cannot be exported; start with it, by --break"
                 )
+            before = _lines(recipe)
             recipe, parameters = edit.apply(recipe, parameters)
+            if _lines(recipe) != before:
+                raise EditError(
+                    "a script has the same operations from start to end, so what adds one in the "
+                    f"middle of a run cannot be exported: {edit.describe()}; start with it"
+                )
 
     @cached_property
     def network(self) -> Network:
@@ -184,6 +199,12 @@ class Program:
             f"free_{_spaced(name)} = 0  # {self._called(name)}" for name in self.recipe.frozen
         ]
 
+    def penalty_numbers(self) -> Lines:
+        """The numbers that penalties and the schedule read."""
+        fields = [penalty.field for penalty in self.recipe.penalties]
+        fields += ["learning_rate"] if self.recipe.schedule != CONSTANT else []
+        return [f"{field} = {self.recipe.number(field)!r}" for field in fields]
+
     def numbers(self) -> Lines:
         """The numbers that the optimiser reads, and what it keeps, which is 0 at the start."""
         network, optimiser = self.network, self.network.optimiser
@@ -205,8 +226,27 @@ class Program:
         numbers = {name: float(value) for name, value in network.numbers.items()}
         given = [f"[{', '.join(learned)}]", f"lr={self.recipe.learning_rate!r}"]
         given += [more.format(**numbers)] if more else []
+        if self.decays_by_torch:
+            given += [f"weight_decay={self.recipe.decay!r}"]
         given += ["maximize=True"] if uphill else []
         return f"torch.optim.{name}({', '.join(given)})"
+
+    @property
+    def decays_by_torch(self) -> bool:
+        """Whether PyTorch's own weight decay stands for the L2 penalty.
+
+        It cannot where the update goes up: then PyTorch would go up the losses alone.
+        """
+        has_penalty = any(penalty.field == "weight_decay" for penalty in self.recipe.penalties)
+        return has_penalty and self.recipe.mistake != "wrong-sign"
+
+    def rate_lines(self) -> Lines:
+        """What gives PyTorch's optimiser the learning rate of the step."""
+        if self.recipe.schedule == CONSTANT:
+            return []
+        (line,) = (item for item in self.network.operations if item.target == RATE)
+        given = f'optimiser.param_groups[0]["lr"] = {RATE}'
+        return [f"{RATE} = {self._expression(line)}", given]
 
     def _called(self, name: str) -> str:
         """A parameter by its ends, in plain letters: x2->h1."""
@@ -220,7 +260,8 @@ class Program:
             if operation.phase not in phases:
                 continue
             if operation.phase != before:
-                words = COMMENTS[operation.phase]
+                has_parts = operation.phase == LOSS and self.recipe.batch is not None
+                words = LOSS_OF_BATCH if has_parts else COMMENTS[operation.phase]
                 words = words.replace("the bits", "the inputs") if has_points else words
                 lines += [""] * bool(lines) + [words]
             before = operation.phase
@@ -239,10 +280,33 @@ class Program:
         return {result.operation.target: result.value.shape for result in results}
 
     def _expression(self, operation: Operation) -> str:
+        if self.library is TORCH and operation.target == "L" and self.decays_by_torch:
+            # The derivative of the L2 penalty is the optimiser's own to add.
+            return operation.expression.replace("R2", "R2.detach()")
         text = LOSSES[self.recipe.loss].torch
         if self.library is TORCH and operation.target == "losses" and text:
             return text.format(z=f"z{len(self.recipe.hidden) + 1}")
+        if operation.target == RATE:  # a number, for NumPy and PyTorch alike
+            return operation.expression
         return self.library.text(operation.expression)
+
+    def batch_lines(self) -> Lines:
+        """What chooses the rows of the step's batch; nothing where every step takes all."""
+        recipe = self.recipe
+        if recipe.batch is None:
+            return []
+        rows, size = len(recipe.table.labels), recipe.batch
+        order = f"np.arange({rows})"
+        if recipe.shuffle:
+            order = f"np.random.RandomState([{recipe.seed}, epoch % 2**32]).permutation({rows})"
+        mask = f"np.isin(np.arange({rows}), batch).astype(float)[:, None]"
+        return [
+            "# the rows in the batch",
+            f"epoch, place = divmod(step, {batches_in_epoch(recipe)})",
+            f"batch = {order}[place * {size} : (place + 1) * {size}]",
+            f"{IN_BATCH} = {self.library.constant.format(mask)}",
+            "",
+        ]
 
     def edit_lines(self) -> Lines:
         """What the edits change, each at its step."""
@@ -259,8 +323,8 @@ class Program:
     def _edit(self, edit: Edit) -> Iterator[str]:
         place = _spaced(str(edit.where))
         match edit.kind:
-            case "learning_rate":
-                yield self.library.learning_rate.format(float(edit.value or 0))
+            case field if field in TRAINING_NUMBERS:
+                yield from self._number_lines(field, float(edit.value or 0))
             case "weight":
                 yield f"{place} = {float(edit.value or 0)!r}  # {self._called(str(edit.where))}"
             case "label":
@@ -276,6 +340,31 @@ class Program:
                     drawn = f"noise.standard_normal({size}) * {float(edit.value or 0)!r}"
                     mask = f" * free_{name}" if name in self.masked else ""
                     yield f"{name} += {self.library.constant.format(drawn)}{mask}"
+
+    def _number_lines(self, field: str, value: float) -> Iterator[str]:
+        """What gives a number of the recipe another value."""
+        if field == "learning_rate":
+            template = self.library.learning_rate
+            if self.recipe.schedule != CONSTANT:
+                template = NUMPY.learning_rate
+            yield template.format(value)
+            return
+        name = next(
+            (name for name, of in self.network.optimiser.numbers.items() if of == field), ""
+        )
+        if self.library is not TORCH:
+            yield f"{name or field} = {value!r}"
+            return
+        if field in self.network.numbers and not name:  # of a penalty
+            yield f"{field} = {value!r}"
+        group = "optimiser.param_groups[0]"
+        if name in ("beta1", "beta2") and "betas" in self.network.optimiser.torch:
+            old = f'{group}["betas"][{int(name == "beta1")}]'
+            pair = [repr(value), old] if name == "beta1" else [old, repr(value)]
+            yield f'{group}["betas"] = ({", ".join(pair)})'
+        elif field != "l1" and (field != "weight_decay" or name or self.decays_by_torch):
+            option = {"beta2": "alpha", "epsilon": "eps"}.get(field, field)
+            yield f'{group}["{option}"] = {value!r}'
 
     def watch(self) -> Lines:
         """Print the loss now and then; stop where the run ends or diverges."""
@@ -342,6 +431,12 @@ class Program:
             right.format(y="Y_test"),
             'print(f"right: {right.sum()} of {len(Y_test)} test points")',
         ]
+
+
+def _lines(recipe: Recipe) -> list[tuple[str, str]]:
+    """The lines of a step, whatever is frozen."""
+    network = Network(replace(recipe, frozen=(), mistake=None))
+    return [(item.target, item.expression) for item in network.operations]
 
 
 def comment(text: str) -> Lines:

@@ -11,7 +11,8 @@ from xortui.core.export.program import (
 from xortui.core.export.templates import COMMENTS, NUMPY, TORCH
 from xortui.core.model.mistakes import EQUAL_START
 from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE
-from xortui.core.model.recipe import REFERENCE_STEPS, Recipe
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import REFERENCE_STEPS
 
 
 def export_numpy(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS) -> str:
@@ -48,6 +49,7 @@ def numpy_loop(program: Program) -> Lines:
         *indented(
             [
                 *program.edit_lines(),
+                *program.batch_lines(),
                 *program.operations(FORWARD, LOSS),
                 *program.watch(),
                 "",
@@ -77,23 +79,25 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS
         if name.startswith("W") or mistake != "no-bias-gradient"
     ]
     optimiser = program.torch_optimiser(learned, uphill=mistake == "wrong-sign")
-    # What an optimiser keeps moves a parameter that has no gradient, so it is put back.
-    keeps = bool(program.network.optimiser.kept)
+    # What an optimiser keeps, or decay, moves a parameter that has no gradient: it is put back.
+    keeps = bool(program.network.optimiser.kept) or program.decays_by_torch
     held, masks = (program.masked, []) if keeps else ([], program.masked)
     is_mean = mistake == "mean-for-sum"
     loop = [
         *program.edit_lines(),
+        *program.batch_lines(),
         *program.operations(FORWARD, LOSS),
         *program.watch(),
         "",
         COMMENTS[BACKWARD],
         "optimiser.zero_grad()",
         *(_on_purpose("The mean is descended instead of the sum.") if is_mean else []),
-        "loss.backward()" if is_mean else "L.backward()",
+        _backward(program) if is_mean else "L.backward()",
         *(f"{name}.grad *= free_{name}" for name in masks),
         "",
         COMMENTS[UPDATE],
         *(f"{name}_before = {name}.detach().clone()" for name in held),
+        *program.rate_lines(),
         "optimiser.step()",
         *(["with torch.no_grad():"] if held else []),
         *(f"    {name}[free_{name} == 0] = {name}_before[free_{name} == 0]" for name in held),
@@ -107,6 +111,7 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS
         "",
         "# the network: what is learned, and how fast",
         *program.start(),
+        *program.penalty_numbers(),
         *_on_purpose(_MADE_WITH_TORCH[mistake]),
         f"optimiser = {optimiser}",
         "",
@@ -116,6 +121,21 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS
         *program.result(),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _backward(program: Program) -> str:
+    """What descends the mean over the rows instead of the sum, and the penalties as ever."""
+    recipe = program.recipe
+    mean = f"{'E' if recipe.penalties else 'L'} / {len(recipe.table.labels)}"
+    descended = "loss" if recipe.batch is None else mean
+    added = [
+        penalty.target
+        for penalty in program.recipe.penalties
+        if not (penalty.field == "weight_decay" and program.decays_by_torch)
+    ]
+    if recipe.batch is None and not added:
+        return "loss.backward()"
+    return f"({' + '.join([descended, *added])}).backward()"
 
 
 # The mistakes that a PyTorch script can make, and what it says where the optimiser makes them.

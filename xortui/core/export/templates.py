@@ -15,6 +15,11 @@ COMMENTS: dict[str, str] = {
 }
 
 
+LOSS_OF_BATCH = (
+    "# loss of every row; L, their sum over the batch, is descended, and the mean of all is shown"
+)
+
+
 @dataclass(frozen=True)
 class Library:
     """What NumPy and PyTorch write differently.

@@ -4,7 +4,7 @@ The operations are the readable network's own. Only what says "all rows" has to 
 means the rows of one network: a transpose of the last two axes, sums over them.
 """
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 from types import CodeType
 
@@ -32,20 +32,23 @@ def evaluate_many(
     parameters: Array,
     phases: Container[str] = (FORWARD, LOSS),
     bits: Array | None = None,
+    steps: Sequence[int | None] | None = None,
 ) -> dict[str, Array]:
     """Carry out a step's operations for the networks with the parameter vectors [S, P].
 
     Gives the parameters and results by name, each with a leading axis of S networks: `loss` [S],
     `yhat` [S, N, 1], `a1` [S, N, units], `dW1` as `W1` [S, inputs, outputs]; biases and their
-    gradients are [S, 1, units]. The parameters are those before an update, which is there for plain
-    SGD only: see `next_changes`. Equal to
-    `Network.evaluate` but for the last bits. Takes memory for S x N x units numbers a layer. `bits`
-    [M, D] replaces the inputs, as it does there.
+    gradients are [S, 1, units]. `bits` [M, D] replaces the inputs, as it does in
+    `Network.evaluate`. `steps` [S] says which steps these are, where batches differ; without it all
+    rows are in the batch. The parameters are those before an update, which is there for plain SGD
+    only: see `next_changes`. Equal to `Network.evaluate` but for the last bits. Takes memory for
+    S x N x units numbers a layer.
     """
     given: dict[str, Array] = {"X": network.bits if bits is None else bits, "Y": network.labels}
     given |= network.layout.matrices(parameters)
+    given |= network.numbers
+    given |= _given(network, steps, len(parameters), network.labels.ndim)
     if UPDATE in phases:
-        given |= network.numbers
         masks = network.layout.matrices(network.free)
         given |= {f"free_{name}": mask for name, mask in masks.items()}
     names, now = namespace(), dict(given)
@@ -56,22 +59,40 @@ def evaluate_many(
     return now | given
 
 
-def next_changes(network: Network, parameters: Array, gradients: Array, kept: Array) -> Array:
+def next_changes(
+    network: Network,
+    parameters: Array,
+    gradients: Array,
+    kept: Array,
+    steps: Sequence[int | None] | None = None,
+) -> Array:
     """What the next update adds to the parameters [S, P], whose summed loss has these gradients.
 
-    `kept` [S, K] is what the optimiser keeps.
+    `kept` [S, K] is what the optimiser keeps, and `steps` [S] says which steps these are, for η(k).
     """
     optimiser = network.optimiser
     now: dict[str, Array] = dict(network.numbers) | {"free_W": network.free}
     now |= {f"{letter}W": part for letter, part in network.kept_vectors(kept).items()}
     now |= {"W": parameters, "dW": gradients}
+    now |= _given(network, steps, len(parameters), 1)
     if optimiser.counts:
         now[COUNT] = kept[:, -1:]
     with np.errstate(all="ignore"):
-        for line in optimiser.lines:
+        for line in network.update_lines:
             now[line.target] = eval(_code(line.expression), {"np": np}, now)
         change: Array = now["W"] - parameters
     return change
+
+
+def _given(
+    network: Network, steps: Sequence[int | None] | None, count: int, axes: int
+) -> dict[str, Array]:
+    """What differs from step to step, [S, ...]: single numbers have so many axes behind."""
+    given = network.given_over([None] * count if steps is None else steps)
+    return {
+        name: array if array.ndim > 1 else array.reshape(-1, *[1] * axes)
+        for name, array in given.items()
+    }
 
 
 def numbers_of(network: Network) -> int:
@@ -80,12 +101,16 @@ def numbers_of(network: Network) -> int:
 
 
 def evaluated_in_blocks(
-    network: Network, parameters: Array, phases: Container[str]
+    network: Network,
+    parameters: Array,
+    phases: Container[str],
+    steps: Sequence[int | None] | None = None,
 ) -> Iterator[dict[str, Array]]:
     """`evaluate_many` of any number of parameter vectors [S, P], in blocks that fit into memory."""
     count = max(1, BLOCK_NUMBERS // (4 * numbers_of(network)))
     for start in range(0, len(parameters), count):
-        yield evaluate_many(network, parameters[start : start + count], phases)
+        part = slice(start, start + count)
+        yield evaluate_many(network, parameters[part], phases, steps=steps and steps[part])
 
 
 def losses_of(network: Network, parameters: Array) -> Array:

@@ -167,7 +167,14 @@ def _updated_early(operations: Sequence[Operation], setting: Setting) -> Sequenc
     }
     early = {f"d{operation.target}" for operation in updates.values()}
     moved = []
+    # The learning rate of the step has to be there by then.
+    rates = [operation for operation in operations if operation.target == "rate"]
     for operation in operations:
+        if operation in rates:
+            continue
+        if operation.target in updates and rates:
+            moved += rates
+            rates = []
         if operation.phase != "update" or f"d{operation.target}" not in early:
             moved.append(operation)
         if operation.target in updates:
@@ -226,7 +233,7 @@ MISTAKES: dict[str, Mistake] = {
         "X @ dz1 does not fit, so the factors were swapped until the shapes did. Weights of "
         "the first layer then learn with each other's gradients; only a few, such as the first and "
         "the last, keep their own.",
-        _exchanged(r"dW1 = .*", _turned_round),
+        _exchanged(r"[de]W1 = X\.T @ .*", _turned_round),
         obstacle=_needs_width,
     ),
     "mean-for-sum": Mistake(

@@ -11,7 +11,8 @@ from xortui.core.model.recipe import Recipe
 # Digits that stand below the line, for formulas: W1 is written W₁.
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
-_OF_WEIGHTS = re.compile(r"(?:[dmv]|free_)?([Wb])(\d)")
+_OF_WEIGHTS = re.compile(r"(?:[demv]|free_)?([Wb])(\d)")
+_OF_ROWS = re.compile(r"e([Wb]\d)")
 _KEPT = re.compile(r"([mv])([Wb]\d)")
 _PLAIN = {
     "yhat": "ŷ",
@@ -22,6 +23,11 @@ _PLAIN = {
     "beta1": "β₁",
     "beta2": "β₂",
     "epsilon": "ε",
+    "weight_decay": "λ",
+    "l1": "λ₁",
+    "in_batch": "batch",
+    "rate": "η(k)",
+    "step": "k",
 }
 _OF_UNITS = re.compile(r"d?[az](\d)")
 
@@ -30,6 +36,8 @@ def notation(name: str) -> str:
     """A name of the code as a person writes it: W1 -> W₁, yhat -> ŷ, dW1 -> ∂L/∂W₁, vW1 -> v₁."""
     if name.startswith("d"):
         return f"∂L/∂{notation(name[1:])}"
+    if found := _OF_ROWS.fullmatch(name):
+        return f"∂E/∂{notation(found[1])}"
     if found := _KEPT.fullmatch(name):
         return f"{found[1]}{found[2].removeprefix('W')}".translate(SUBSCRIPTS)
     return _PLAIN.get(name, name.translate(SUBSCRIPTS))

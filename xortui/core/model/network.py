@@ -5,19 +5,21 @@ after the other, in a namespace of arrays. Screen, reports and tests all read th
 of them can show anything but what is computed.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
+from xortui.core.model.batches import IN_BATCH, masks
 from xortui.core.model.functions import Array, initialiser, namespace
 from xortui.core.model.layout import ParameterLayout
 from xortui.core.model.mistakes import EQUAL_START, EQUAL_WEIGHT, broken
 from xortui.core.model.operation import BACKWARD, FORWARD, PHASES, UPDATE, Operation
-from xortui.core.model.optimisers import COUNT, OPTIMISERS, Optimiser
+from xortui.core.model.optimisers import COUNT, OPTIMISERS, Optimiser, UpdateLine
 from xortui.core.model.recipe import Recipe
-from xortui.core.model.step import operations_of
+from xortui.core.model.schedules import CONSTANT, STEP
+from xortui.core.model.step import operations_of, update_lines
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,11 +134,43 @@ class Network:
 
     @cached_property
     def numbers(self) -> Mapping[str, Array]:
-        """The numbers that the optimiser reads, by the names that its lines have for them."""
+        """The numbers that penalties and optimiser read, by the names they have for them."""
         recipe = self.recipe
         return {"learning_rate": np.array(recipe.learning_rate)} | {
-            name: np.array(getattr(recipe, field)) for name, field in self.optimiser.numbers.items()
+            name: np.array(recipe.number(field))
+            for name, field in {
+                **self.optimiser.numbers,
+                **{penalty.field: penalty.field for penalty in recipe.penalties},
+            }.items()
         }
+
+    @cached_property
+    def update_lines(self) -> tuple[UpdateLine, ...]:
+        """The lines of an update, in order."""
+        return update_lines(self.recipe)
+
+    @property
+    def single_lines(self) -> list[UpdateLine]:
+        """The lines that make single numbers, but for the count of updates."""
+        return [line for line in self.update_lines if line.is_single and line.target != COUNT]
+
+    def given_at(self, step: int | None) -> dict[str, Array]:
+        """What the operations read that differs from step to step: batch, and k for η(k).
+
+        None is for no step of the run: then all rows are in the batch, and k is 0.
+        """
+        return {name: np.array(array[0]) for name, array in self.given_over([step]).items()}
+
+    def given_over(self, steps: Sequence[int | None]) -> dict[str, Array]:
+        """As `given_at`, for each of these steps; there is an axis more, in front."""
+        given: dict[str, Array] = {}
+        if self.recipe.batch is not None:
+            given[IN_BATCH] = np.ones((len(steps), *self.labels.shape))
+            known = [at for at, step in enumerate(steps) if step is not None]
+            given[IN_BATCH][known] = masks(self.recipe, [steps[at] or 0 for at in known])
+        if self.recipe.schedule != CONSTANT:
+            given[STEP] = np.array([step or 0 for step in steps], dtype=np.float64)
+        return given
 
     def initial_parameters(self) -> Array:
         """The flat parameter vector at step 0.
@@ -192,17 +226,20 @@ class Network:
         phases: Container[str] = PHASES,
         bits: Array | None = None,
         kept: Array | None = None,
+        step: int | None = None,
     ) -> Evaluation:
         """Carry out the operations of the step that starts at these parameters.
 
         `kept` [K] is what the optimiser keeps, zeros if it is left out. `phases` leaves out what is
         not wanted. `bits` [M, D] replaces the truth table's patterns, which makes sense for the
-        forward pass only: the labels stay.
+        forward pass only: the labels stay. `step` says which batch it is, and what η(k) is; without
+        it all rows are in the batch, and k is 0.
         """
         at_step = {name: view.copy() for name, view in self.views(parameters).items()}
         at_step["X"] = self.bits if bits is None else bits.copy()
         at_step["Y"] = self.labels
         at_step |= {name: number.copy() for name, number in self.numbers.items()}
+        at_step |= self.given_at(step)
         kept = self.initial_kept() if kept is None else kept.copy()
         at_step |= self.kept_views(kept)
         at_step |= {f"free_{name}": mask for name, mask in self.views(self.free).items()}

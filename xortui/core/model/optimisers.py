@@ -15,8 +15,8 @@ from functools import cached_property
 
 # What an optimiser keeps for each parameter: an array like the parameters, named vW1 for W1.
 _KEPT = re.compile(r"\b([mv])W\b")
-_ARRAY = re.compile(r"\b(free_|[dmv])?W\b")
-# In formulas: ∂L/∂W, v, and W itself, in this order.
+_ARRAY = re.compile(r"\b(free_|[demv])?W\b")
+# In formulas: ∂L/∂W, v, and W itself, in this order; ∂E/∂W is of the rows' losses alone.
 _IN_FORMULA = re.compile(r"∂L/∂W|\b[mv]\b|\bW\b")
 
 COUNT = "t"  # the updates so far, which some optimisers keep
@@ -63,7 +63,8 @@ class Optimiser:
     names in `numbers`, which says for each which field of the recipe it is. `torch` is the class of
     `torch.optim` that defines it, with what it is given besides the learning rate. `words` is
     what there is to say of it in a few words. `is_adaptive` says that a step is not proportional to
-    the gradient; `overshoots` why a step may go past the bottom of a valley.
+    the gradient; `overshoots` why a step may go past the bottom of a valley. `decay` is its weight
+    decay unless another is given; where its lines read `weight_decay`, that is no part of the loss.
     """
 
     lines: tuple[UpdateLine, ...]
@@ -72,6 +73,7 @@ class Optimiser:
     numbers: Mapping[str, str]
     is_adaptive: bool = False
     overshoots: str = ""
+    decay: float = 0.0
 
     @cached_property
     def kept(self) -> tuple[str, ...]:
@@ -95,6 +97,11 @@ class Optimiser:
         return tuple(line for line in self.lines if not line.is_single)
 
     @property
+    def is_decoupled(self) -> bool:
+        """Whether weight decay is a part of its update, not of the loss."""
+        return "weight_decay" in self.numbers
+
+    @property
     def definition(self) -> str:
         """Where it is defined, in a sentence."""
         return f"Defined as in PyTorch: torch.optim.{self.torch.partition(' ')[0]}."
@@ -102,7 +109,7 @@ class Optimiser:
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields of a recipe that mean something for it, besides the learning rate."""
-        return tuple(self.numbers.values())
+        return tuple(field for field in self.numbers.values() if field != "weight_decay")
 
     def kept_names(self, arrays: Iterable[str]) -> Iterator[str]:
         """The names of all that is kept for these arrays: mW1, mb1, ..., vW1, ..."""
@@ -252,16 +259,17 @@ OPTIMISERS: dict[str, Optimiser] = {
             _MEAN_OF_SQUARES,
             UpdateLine(
                 "W",
-                f"W - learning_rate * free_W * {DECAY} * W"
+                "W - learning_rate * free_W * weight_decay * W"
                 " - learning_rate * free_W * (mW / c1) / (np.sqrt(vW / c2) + epsilon)",
-                f"W ← W − η·free⊙{DECAY}·W − η·free⊙(m/c₁)/(√(v/c₂) + ε)",
+                "W ← W − η·free⊙λ·W − η·free⊙(m/c₁)/(√(v/c₂) + ε)",
                 "AdamW (Loshchilov and Hutter, 2019): Adam's step, and every parameter decays "
-                f"towards 0 by η·{DECAY} of itself, PyTorch's default.",
+                "towards 0 by η·λ of itself, which is no part of L.",
             ),
         ),
-        words=f"Adam, weights decay by {DECAY}η",
-        torch=f"AdamW betas=({{beta1!r}}, {{beta2!r}}), eps={{epsilon!r}}, weight_decay={DECAY}",
-        numbers=_ADAM_NUMBERS,
+        words="Adam, decay in the update",
+        torch="AdamW betas=({beta1!r}, {beta2!r}), eps={epsilon!r}, weight_decay={weight_decay!r}",
+        numbers=_ADAM_NUMBERS | {"weight_decay": "weight_decay"},
+        decay=DECAY,
         is_adaptive=True,
         overshoots=_ADAPTIVE.format("AdamW"),
     ),

@@ -1,6 +1,6 @@
 """Points in the plane with two labels: five classic problems, each a few lines of NumPy.
 
-As everywhere, the text is the definition: it is made_by here and written into exported programs,
+As everywhere, the text is the definition: it is evaluated here, and written into exported programs,
 so both have the same points to the bit. NumPy is loaded when points are made, and not before.
 """
 

@@ -51,9 +51,20 @@ PROBLEMS_ALLOWED = (
 # The problem of a run that learns from a file.
 DATA = "data"
 
+# What says how the points of a problem are made or set aside.
+FIELDS_OF_MADE = ("points", "noise", "test", "data_seed")
+FIELDS_OF_DATA = ("test", "data_seed", "data", "standardise")
+
 # The share of the rows that are to be right in a solved run: all of a truth table; of points, where
 # noise may have put a few on the wrong side, nearly all.
 ALL, NEARLY_ALL = 1.0, 0.98
+
+
+def point_fields(problem: str) -> tuple[str, ...]:
+    """The fields of a recipe that say which points there are; none for a truth table."""
+    if problem == DATA:
+        return FIELDS_OF_DATA
+    return FIELDS_OF_MADE if problem in POINTS else ()
 
 
 @dataclass(frozen=True)
@@ -75,7 +86,7 @@ class Problem:
     @property
     def is_points(self) -> bool:
         """Whether its inputs are numbers of any size, and not bits."""
-        return self.name in POINTS or self.name == DATA
+        return bool(point_fields(self.name))
 
     @property
     def share_to_solve(self) -> float:

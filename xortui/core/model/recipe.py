@@ -3,116 +3,47 @@
 Imports no NumPy, so that the command line can list and check choices before anything heavy loads.
 """
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from xortui.core.model.data_file import DataFile
-from xortui.core.model.mistakes import MISTAKES, NO_MISTAKE, Setting
+from xortui.core.model.mistakes import MISTAKES, Setting
 from xortui.core.model.optimisers import OPTIMISERS, users_of
+from xortui.core.model.penalties import PENALTIES, Penalty
 from xortui.core.model.points import (
-    MAX_NOISE,
-    MAX_POINTS,
-    MAX_TEST,
-    MIN_POINTS,
     PLANE_INPUTS,
     POINTS,
     test_rows,
 )
 from xortui.core.model.problem import (
     DATA,
-    PROBLEMS_ALLOWED,
+    FIELDS_OF_DATA,
     Problem,
     data_problem,
     find_points,
     find_problem,
+    point_fields,
 )
-from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
+from xortui.core.model.recipe_fields import (
+    CHECKS,
+    FLAGS,
+    FULL,
+    MAX_PRODUCTS,
+    NUMBERS,
+    OPTIMISER_FIELDS,
+    POINT_FIELDS,
+    RARE,
+    SWITCHES,
+    RecipeError,
+    as_float,
+    parse_field,
+)
+from xortui.core.model.schedules import CONSTANT, canonical
+from xortui.core.model.tables import LOSSES
 from xortui.core.text.shortened import shortened
-from xortui.core.text.whole_number import whole
-
-MAX_HIDDEN_LAYERS = 4
-MAX_UNITS = 64
-REFERENCE_STEPS = 10_000  # of the reference run
-MAX_STEPS = 10**9  # that can be asked for at once
-MAX_SEED = 2**32 - 1
-MAX_LEARNING_RATE = 1e6
-# What optimisers have numbers for, besides the learning rate.
-OPTIMISER_FIELDS = ("momentum", "beta2", "epsilon")
-# What points have numbers for. None of it changes the start weights of a seed.
-POINT_NUMBERS = ("points", "noise", "test", "data_seed")
-POINT_FIELDS = (*POINT_NUMBERS, "data", "standardise")
-NUMBERS = ("learning_rate", *OPTIMISER_FIELDS, "noise", "test")
-# Of one forward pass over all points, so that a step is short: see README, Points.
-MAX_PRODUCTS = 2_000_000
-MAX_CHARACTERS = 400  # of a number: any float can be written with fewer
-
-ALLOWED: dict[str, str] = {
-    "problem": PROBLEMS_ALLOWED,
-    "hidden": f"1 to {MAX_HIDDEN_LAYERS} layers of 1 to {MAX_UNITS} units, such as 2 or 4,3",
-    "activation": ", ".join(ACTIVATIONS),
-    "bias": "true or false",
-    "loss": ", ".join(LOSSES),
-    "init": ", ".join(INITIALISERS),
-    "seed": f"a whole number from 0 to {MAX_SEED}",
-    "learning_rate": f"a number above 0 and at most {MAX_LEARNING_RATE:,.0f}",
-    "optimiser": ", ".join(OPTIMISERS),
-    "momentum": "a number from 0 up to, but not, 1",
-    "beta2": "a number from 0 up to, but not, 1",
-    "epsilon": "a number above 0 and at most 1",
-    "points": f"a whole number from {MIN_POINTS} to {MAX_POINTS:,}",
-    "noise": f"a number from 0 to {MAX_NOISE:g}, the standard deviation in each direction",
-    "test": f"a number from 0 to {MAX_TEST:g}, the share of the points that is set aside",
-    "data_seed": f"a whole number from 0 to {MAX_SEED}, which draws the points",
-    "data": "a CSV file of numbers whose last column is the label, 0 or 1",
-    "standardise": "true or false",
-    "flipped": "numbers of training rows, counted from 0",
-    "frozen": "names of the network's parameters, such as W1[0,1]",
-    "mistake": ", ".join(MISTAKES),
-}
-
-
-class RecipeError(ValueError):
-    """A field of a recipe has a value that is not allowed. The message is one sentence.
-
-    `reason` says why, where the value is allowed in other recipes but not in this one.
-    """
-
-    def __init__(self, field: str, value: object, reason: str = "") -> None:
-        why = f": {reason}" if reason else f"; allowed: {ALLOWED[field]}"
-        super().__init__(f"{field} cannot be {shortened(value)}{why}")
-        self.field = field
-
-    def called(self, name: str) -> str:
-        """The sentence with another name for the field, such as --lr or η."""
-        return name + str(self).removeprefix(self.field)
-
-
-# The command-line flag of each field. What can only come about in the course of a run has none.
-FLAGS: dict[str, str] = {
-    "problem": "--problem",
-    "hidden": "--hidden",
-    "activation": "--activation",
-    "bias": "--bias",
-    "loss": "--loss",
-    "init": "--init",
-    "seed": "--seed",
-    "learning_rate": "--lr",
-    "optimiser": "--optimiser",
-    "momentum": "--momentum",
-    "beta2": "--beta2",
-    "epsilon": "--epsilon",
-    "mistake": "--break",
-    "points": "--points",
-    "noise": "--noise",
-    "test": "--test",
-    "data_seed": "--data-seed",
-    "data": "--data",
-    "standardise": "--standardise",
-}
 
 
 @dataclass(frozen=True)
@@ -120,7 +51,9 @@ class Recipe:
     """All that determines a run. The default is the reference run: XOR with a 2-2-1 network.
 
     `momentum` (β₁ of Adam), `beta2` and `epsilon` keep their defaults where they mean nothing for
-    the optimiser, and so do `points` and what follows it for a truth table. `data_seed` draws
+    the optimiser, and so do `points` and what follows it for a truth table. `weight_decay` is None
+    where it is the optimiser's own: see `decay`. `batch` is the rows in a batch, None where it is
+    the whole table; `shuffle` says whether each epoch has an order of its own. `data_seed` draws
     `points` points, with `noise`; the share `test` of them is set aside. `data` are the rows of a
     file instead, `standardise`d or not. `flipped` are the points whose labels were turned round.
     Raises RecipeError where a field has a value that is not allowed.
@@ -138,6 +71,11 @@ class Recipe:
     momentum: float = 0.9
     beta2: float = 0.999
     epsilon: float = 1e-8
+    weight_decay: float | None = None
+    l1: float = 0.0
+    batch: int | None = None
+    shuffle: bool = False
+    schedule: str = CONSTANT
     frozen: tuple[str, ...] = ()
     mistake: str | None = None
     points: int = 200
@@ -153,15 +91,18 @@ class Recipe:
             if isinstance(getattr(self, field), list):
                 object.__setattr__(self, field, tuple(getattr(self, field)))
         for field in NUMBERS:
-            if _is_whole(getattr(self, field)):
-                object.__setattr__(self, field, _as_float(getattr(self, field)))
-        for field, is_allowed in _CHECKS.items():
+            object.__setattr__(self, field, as_float(getattr(self, field)))
+        for field, is_allowed in CHECKS.items():
             if not is_allowed(getattr(self, field)):
                 raise RecipeError(field, getattr(self, field))
         if (self.problem == DATA) != (self.data is not None):
             reason = "it needs a file of points: --data FILE"
             reason = "the data file is the problem" if self.data else reason
             raise RecipeError("problem", self.problem, reason)
+        self._check_batch()
+        object.__setattr__(self, "schedule", canonical(self.schedule))
+        if self.weight_decay == OPTIMISERS[self.optimiser].decay:
+            object.__setattr__(self, "weight_decay", None)
         for field in (*OPTIMISER_FIELDS, *POINT_FIELDS, "flipped"):
             if getattr(self, field) != getattr(Recipe, field):
                 self.check_meaning(field, getattr(self, field))
@@ -172,10 +113,20 @@ class Recipe:
         if self.mistake and (reason := MISTAKES[self.mistake].obstacle(self.setting)):
             raise RecipeError("mistake", self.mistake, reason)
 
+    def _check_batch(self) -> None:
+        rows = self.rows
+        if self.batch is not None and self.batch > rows:
+            raise RecipeError("batch", self.batch, f"{self.table.title} has {rows} rows")
+        if self.batch == rows and not self.shuffle:
+            object.__setattr__(self, "batch", None)
+        if self.shuffle and self.batch in (None, rows):
+            reason = "a batch of all rows is the same in any order; give a smaller --batch"
+            raise RecipeError("shuffle", True, reason)
+
     @property
     def is_points(self) -> bool:
         """Whether the network is to learn points, and not a truth table."""
-        return self.problem in POINTS or self.problem == DATA
+        return bool(point_fields(self.problem))
 
     @property
     def table(self) -> Problem:
@@ -218,6 +169,25 @@ class Recipe:
         """What a mistake has to know of the network."""
         return Setting(self.activation, self.sizes, self.bias, self.optimiser)
 
+    @property
+    def decay(self) -> float:
+        """λ, the weight decay: as given, or the optimiser's own, which is 0 but for AdamW."""
+        own = OPTIMISERS[self.optimiser].decay
+        return own if self.weight_decay is None else self.weight_decay
+
+    @property
+    def penalties(self) -> tuple[Penalty, ...]:
+        """What is added to L besides the rows' losses. A decoupled weight decay is none of it."""
+        is_part = self.decay and not OPTIMISERS[self.optimiser].is_decoupled
+        chosen = [
+            name for name, is_there in (("weight_decay", is_part), ("l1", self.l1)) if is_there
+        ]
+        return tuple(PENALTIES[name] for name in chosen)
+
+    def number(self, field: str) -> float:
+        """The value of a field that is a number."""
+        return self.decay if field == "weight_decay" else float(getattr(self, field))
+
     def check_meaning(self, field: str, value: object) -> None:
         """Raise RecipeError where a field, given a value, means nothing for this recipe."""
         if field in OPTIMISER_FIELDS and field not in OPTIMISERS[self.optimiser].fields:
@@ -226,10 +196,11 @@ class Recipe:
         if field in (*POINT_FIELDS, "flipped") and not self.is_points:
             reason = f"{self.table.title} is a truth table; these problems have points: "
             raise RecipeError(field, value, f"{reason}{', '.join(POINTS)}")
-        if self.data is not None and field in ("points", "noise"):
-            raise RecipeError(field, value, "the points come from a file, and stay as they are")
-        if self.data is None and field == "standardise":
-            raise RecipeError(field, value, "only data from a file is standardised")
+        if field in POINT_FIELDS and field not in point_fields(self.problem):
+            is_of_file = field in FIELDS_OF_DATA
+            reason = "only data from a file is standardised"
+            reason = reason if is_of_file else "the points come from a file, and stay as they are"
+            raise RecipeError(field, value, reason)
 
     def _check_points(self) -> None:
         """Raise RecipeError where points and the rest of the recipe do not go together."""
@@ -248,7 +219,11 @@ class Recipe:
     def given(self, field: str) -> Any:
         """The value of a field; None where it means nothing for the optimiser."""
         is_unused = field in OPTIMISER_FIELDS and field not in OPTIMISERS[self.optimiser].fields
-        is_unused |= field in POINT_FIELDS and not self.is_points
+        is_unused |= field in POINT_FIELDS and field not in point_fields(self.problem)
+        if field == "weight_decay":
+            return self.decay
+        if field == "batch":
+            return self.batch or FULL
         return None if is_unused else getattr(self, field)
 
     def with_optimiser(self, name: str) -> "Recipe":
@@ -256,7 +231,7 @@ class Recipe:
 
         Raises RecipeError.
         """
-        if not _is_named(name, OPTIMISERS):
+        if not CHECKS["optimiser"](name):
             raise RecipeError("optimiser", name)
         unused = [field for field in OPTIMISER_FIELDS if field not in OPTIMISERS[name].fields]
         defaults: dict[str, Any] = {field: getattr(Recipe, field) for field in unused}
@@ -274,7 +249,7 @@ class Recipe:
         ]
         # The reference's own choices go without saying.
         words += [name for name in (self.loss, self.init) if name not in (Recipe.loss, Recipe.init)]
-        words += [*self.points_words, f"seed {self.seed}", *self.optimiser_words]
+        words += [*self.points_words, f"seed {self.seed}", *self.training_words]
         words += [f"learning rate {self.learning_rate:g}"]
         return ", ".join(words if self.mistake is None else [*words, f"broken: {self.mistake}"])
 
@@ -289,6 +264,20 @@ class Recipe:
         words += ["standardised"] if self.standardise else []
         words += [f"test {self.test:g}"] if self.test else ["no test"]
         return [*words, *([f"data seed {self.data_seed}"] if self.data_seed else [])]
+
+    @property
+    def training_words(self) -> list[str]:
+        """All that is not as in plain gradient descent, in words; none where nothing is."""
+        words = self.optimiser_words
+        if self.weight_decay is not None:
+            words += [f"weight decay {self.weight_decay:g}"]
+        if self.l1:
+            words += [f"L1 {self.l1:g}"]
+        if self.batch is not None:
+            words += [f"batch {self.batch}{' shuffled' if self.shuffle else ''}"]
+        if self.schedule != CONSTANT:
+            words += [f"η {self.schedule}"]
+        return words
 
     @property
     def optimiser_words(self) -> list[str]:
@@ -313,11 +302,10 @@ class Recipe:
         data |= {name: list(data[name]) for name in ("hidden", "frozen", "flipped")}
         if self.data is not None:
             data["data"] = self.data.to_json()
-        rare = ("frozen", "mistake", "optimiser", *OPTIMISER_FIELDS, *POINT_FIELDS, "flipped")
         return {
             key: value
             for key, value in data.items()
-            if key not in rare or data[key] != _DEFAULTS[key]
+            if key not in RARE or data[key] != _DEFAULTS[key]
         }
 
     def to_arguments(self) -> list[str]:
@@ -327,10 +315,8 @@ class Recipe:
             value = getattr(self, field)
             if value == getattr(Recipe, field) or value == DATA:
                 continue
-            if field == "bias":
-                arguments += ["--bias" if value else "--no-bias"]
-            elif field == "standardise":
-                arguments.append(flag)
+            if field in SWITCHES:
+                arguments += [flag if value else f"--no-{flag.removeprefix('--')}"]
             else:
                 text = ",".join(map(str, value)) if field == "hidden" else str(value)
                 arguments += [flag, text]
@@ -383,97 +369,6 @@ def _parameter_names(sizes: tuple[int, ...], bias: bool) -> frozenset[str]:
             names |= {f"b{layer}[{j}]" for j in range(outputs)}
     return frozenset(names)
 
-
-def parse_field(field: str, text: str) -> Any:
-    """The value of one recipe field from what a person typed.
-
-    Raises RecipeError; and DataError, and OSError, for a data file.
-    """
-    try:
-        match field:
-            case "hidden":
-                return tuple(whole(units) for units in text.split(","))
-            case "seed" | "points" | "data_seed":
-                return whole(text)
-            case "data":
-                return DataFile.read(text) if text else None
-            case _ if field in NUMBERS:
-                return _parse_number(text)
-            case "bias" | "standardise":
-                return {"true": True, "false": False}[text]
-            case "mistake":
-                return None if text == NO_MISTAKE else text
-            case _:
-                return text
-    except (ValueError, KeyError):
-        raise RecipeError(field, text) from None
-
-
-def _parse_number(text: str) -> float:
-    """A number in plain digits: float() alone would take 1_000 and Arabic-Indic ones, too."""
-    if "_" in text or not text.isascii() or len(text) > MAX_CHARACTERS:
-        raise ValueError(text)
-    return float(text)
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _as_float(value: float) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf
-
-
-def _is_named(value: object, table: Mapping[str, object]) -> bool:
-    return isinstance(value, str) and value in table
-
-
-def _is_problem(value: object) -> bool:
-    if isinstance(value, str) and (value in POINTS or value == DATA):
-        return True
-    try:
-        return isinstance(value, str) and bool(find_problem(value))
-    except ValueError:
-        return False
-
-
-def _is_hidden(value: object) -> bool:
-    return (
-        isinstance(value, tuple)
-        and 1 <= len(value) <= MAX_HIDDEN_LAYERS
-        and all(_is_whole(units) and 1 <= units <= MAX_UNITS for units in value)
-    )
-
-
-_CHECKS: dict[str, Callable[[Any], bool]] = {
-    "problem": _is_problem,
-    "hidden": _is_hidden,
-    "activation": lambda value: _is_named(value, ACTIVATIONS),
-    "bias": lambda value: isinstance(value, bool),
-    "loss": lambda value: _is_named(value, LOSSES),
-    "init": lambda value: _is_named(value, INITIALISERS),
-    "seed": lambda value: _is_whole(value) and 0 <= value <= MAX_SEED,
-    "learning_rate": lambda value: isinstance(value, float) and 0 < value <= MAX_LEARNING_RATE,
-    "optimiser": lambda value: _is_named(value, OPTIMISERS),
-    "momentum": lambda value: isinstance(value, float) and 0 <= value < 1,
-    "beta2": lambda value: isinstance(value, float) and 0 <= value < 1,
-    "epsilon": lambda value: isinstance(value, float) and 0 < value <= 1,
-    "mistake": lambda value: value is None or _is_named(value, MISTAKES),
-    "points": lambda value: _is_whole(value) and MIN_POINTS <= value <= MAX_POINTS,
-    "noise": lambda value: isinstance(value, float) and 0 <= value <= MAX_NOISE,
-    "test": lambda value: isinstance(value, float) and 0 <= value <= MAX_TEST,
-    "data_seed": lambda value: _is_whole(value) and 0 <= value <= MAX_SEED,
-    "data": lambda value: value is None or isinstance(value, DataFile),
-    "standardise": lambda value: isinstance(value, bool),
-    "flipped": lambda value: (
-        isinstance(value, tuple)
-        and all(_is_whole(row) and row >= 0 for row in value)
-        and list(value) == sorted(set(value))
-    ),
-}
 
 _DEFAULTS: dict[str, Any] = {
     **{field.name: field.default for field in fields(Recipe)},

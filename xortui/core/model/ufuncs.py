@@ -137,9 +137,10 @@ def slope_calls(activation: str) -> UfuncCalls:
     )
 
 
-def delta_calls(loss: str) -> UfuncCalls:
-    """The derivative of every row's loss, in terms of `yhat` and `Y`."""
-    return ufunc_calls(LOSSES[loss].delta)
+def delta_calls(loss: str, has_batches: bool = False) -> UfuncCalls:
+    """The derivative of every row's loss, in terms of `yhat` and `Y`, and of `in_batch`, if any."""
+    delta = LOSSES[loss].delta
+    return ufunc_calls(f"({delta}) * in_batch" if has_batches else delta)
 
 
 def loss_calls(loss: str) -> UfuncCalls:

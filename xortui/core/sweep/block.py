@@ -184,7 +184,11 @@ class Block:
         network, places = self._network, some.places
         start = network.draw(self.seeds[places].tolist())
         firsts = losses_of(network, start.T)
-        found = verdicts(network, some.parameters, self.losses[places], firsts, some.kept)
+        seeds = self.seeds[places].tolist()
+        step = self._cohort.step
+        found = verdicts(
+            network, some.parameters, self.losses[places], firsts, some.kept, step, seeds
+        )
         self.kinds[places] = [CODES[kind] for kind in found]
 
     @property
@@ -267,7 +271,8 @@ class Block:
         count = len(places)
         start = padded(cohort.parameters, kernel.networks).T
         kept = padded(cohort.kept, kernel.networks).T
-        chunk = kernel.run(cohort.step, start, min(kernel.most_steps, steps - cohort.step), kept)
+        now, seeds = min(kernel.most_steps, steps - cohort.step), self.seeds[places].tolist()
+        chunk = kernel.run(cohort.step, start, now, kept, seeds)
         parameters, losses = chunk.parameters[:, :count], chunk.losses[:, :count]
         finite = np.isfinite(losses).all(axis=0) & np.isfinite(parameters[-1]).all(axis=1)
         lost = cohort.active & ~finite

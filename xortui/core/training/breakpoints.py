@@ -16,7 +16,7 @@ from xortui.core.model.functions import Array, Flags, saturated_pairs
 from xortui.core.model.names import parameter_name, row_name, unit_name
 from xortui.core.model.network import Network
 from xortui.core.model.operation import FORWARD
-from xortui.core.model.recipe import REFERENCE_STEPS
+from xortui.core.model.recipe_fields import REFERENCE_STEPS
 from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.text.shortened import shortened
 from xortui.core.training.kernel import Chunk
@@ -124,7 +124,8 @@ def _share(network: Network) -> float:
 
 def _gradient_norms(chunk: Chunk, network: Network) -> Array:
     """The Euclidean length [T] of the gradient of L at each step of the chunk."""
-    blocks = evaluated_in_blocks(network, chunk.parameters, network.gradient_phases)
+    steps = range(chunk.first, chunk.last + 1)
+    blocks = evaluated_in_blocks(network, chunk.parameters, network.gradient_phases, steps)
     norms = [np.linalg.norm(network.layout.joined(values, "d"), axis=-1) for values in blocks]
     return np.concatenate(norms)
 

@@ -8,15 +8,19 @@ import numpy as np
 
 from xortui.core.model.functions import Array
 from xortui.core.model.mistakes import EQUAL_START, MISTAKES
-from xortui.core.model.names import parameter_name, row_name
+from xortui.core.model.names import notation, parameter_name, row_name
 from xortui.core.model.network import Network
 from xortui.core.model.optimisers import OPTIMISERS
-from xortui.core.model.recipe import MAX_SEED, Recipe, RecipeError
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import FULL, MAX_SEED, TRAINING_NUMBERS, RecipeError
 from xortui.core.text.harmless import harmless
 
 KINDS = (
-    "learning_rate",
+    *TRAINING_NUMBERS,
     "optimiser",
+    "batch",
+    "shuffle",
+    "schedule",
     "weight",
     "label",
     "freeze",
@@ -38,7 +42,11 @@ class Edit:
     | kind          | where                     | value                              |
     |---------------|---------------------------|------------------------------------|
     | learning_rate |                           | the new learning rate              |
+    | momentum, ... |                           | the new value of that number       |
     | optimiser     | its name                  |                                    |
+    | batch         | rows in it, or None: all  |                                    |
+    | shuffle       | true or false             |                                    |
+    | schedule      | its name and steps        |                                    |
     | weight        | parameter, as W1[0,1]     | its new value                      |
     | label         | row of the truth table    | flips it                           |
     | freeze, free  | parameter                 |                                    |
@@ -46,7 +54,10 @@ class Edit:
     | mistake       | its name, or None: right  |                                    |
 
     A change of the optimiser begins with nothing kept, as at the start of a run, and with the
-    defaults of what the one before does not have.
+    defaults of what the one before does not have; a weight decay that was the own one of the
+    optimiser before becomes that of the new one. With every other edit what the optimiser keeps
+    stays as it is. The numbers are the `TRAINING_NUMBERS` of a recipe. Batches and schedules count
+    steps from the start of the run, whenever they are chosen; a batch of all rows is not shuffled.
 
     Raises EditError where the kind is unknown or a part has the wrong type.
     """
@@ -64,6 +75,12 @@ class Edit:
             is_place = _is_whole(self.where)
         elif self.kind == "mistake":
             is_place = self.where is None or self.where in tuple(MISTAKES)
+        elif self.kind == "batch":
+            is_place = self.where is None or (_is_whole(self.where) and self.where != 0)
+        elif self.kind == "shuffle":
+            is_place = isinstance(self.where, bool)
+        elif self.kind == "schedule":
+            is_place = isinstance(self.where, str)
         elif self.kind == "optimiser":
             is_place = isinstance(self.where, str) and self.where in OPTIMISERS
         else:
@@ -72,7 +89,7 @@ class Edit:
             raise EditError(f"the edit {self.kind} cannot be made at {self.where!r}")
         if self.kind == "noise" and _is_value(self.value) and not (self.value or 0) > 0:
             raise EditError(f"the standard deviation of noise cannot be {self.value!r}")
-        needs_value = self.kind in ("learning_rate", "weight", "noise")
+        needs_value = self.kind in (*TRAINING_NUMBERS, "weight", "noise")
         if not (_is_value(self.value) if needs_value else self.value is None):
             raise EditError(f"the edit {self.kind} cannot have the value {self.value!r}")
 
@@ -93,10 +110,17 @@ class Edit:
         Raises EditError where a run cannot take the edit while this recipe is in force.
         """
         match self.kind:
-            case "learning_rate":
-                return self._changed(lambda: replace(recipe, learning_rate=float(self.value or 0)))
+            case field if field in TRAINING_NUMBERS:
+                value: Any = float(self.value or 0)
+                return self._changed(lambda: _with_number(recipe, field, value))
             case "optimiser":
                 return self._changed(lambda: recipe.with_optimiser(str(self.where)))
+            case "batch":
+                return self._changed(lambda: _with_batch(recipe, self.where))
+            case "shuffle":
+                return self._changed(lambda: replace(recipe, shuffle=bool(self.where)))
+            case "schedule":
+                return self._changed(lambda: replace(recipe, schedule=str(self.where)))
             case "mistake":
                 if self.where == EQUAL_START:
                     raise EditError("weights can start equal only at the start: begin a new run")
@@ -123,10 +147,14 @@ class Edit:
             row = int(self.where or 0)
             place = f"Y[{row}]" if recipe is None else row_name(recipe, row)
         match self.kind:
-            case "learning_rate":
-                return f"η = {self.value:g}"
-            case "optimiser":
-                return f"optimiser {self.where}"
+            case field if field in TRAINING_NUMBERS:
+                return f"{notation(field)} = {self.value:g}"
+            case "optimiser" | "schedule":
+                return f"{self.kind} {harmless(str(self.where))}"
+            case "batch":
+                return f"batch {FULL if self.where is None else self.where}"
+            case "shuffle":
+                return "batches shuffled" if self.where else "batches in order"
             case "weight":
                 return f"{place} = {self.value:g}"
             case "label":
@@ -200,6 +228,19 @@ def apply_all(edits: Iterable[Edit], recipe: Recipe, parameters: Array) -> tuple
                 noise = random.standard_normal(len(changed)) * float(edit.value or 0)
                 changed = changed + noise * free
     return replace(now, frozen=tuple(frozen), **fields), changed
+
+
+def _with_number(recipe: Recipe, field: str, value: float) -> Recipe:
+    """The recipe with another number. Raises RecipeError, also where the optimiser has no such."""
+    recipe.check_meaning(field, value)
+    changed: dict[str, Any] = {field: value}
+    return replace(recipe, **changed)
+
+
+def _with_batch(recipe: Recipe, batch: Any) -> Recipe:
+    """The recipe with another batch; what is no batch any more is not shuffled."""
+    rows = len(recipe.table.labels)
+    return replace(recipe, batch=batch, shuffle=recipe.shuffle and batch not in (None, rows))
 
 
 def _is_whole(value: object) -> bool:

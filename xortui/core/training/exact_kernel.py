@@ -5,12 +5,14 @@ is the single network's own; what is saved is the start of a call, which is most
 network's time. Only where a recipe has a mistake does `Trainer`'s own loop train them one by one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
+from xortui.core.model.batches import masks
 from xortui.core.model.functions import Array, row_losses
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
@@ -32,12 +34,13 @@ def is_trained_exactly(recipe: Recipe) -> bool:
     """Whether all networks of a recipe are trained exactly from the start.
 
     They are where nothing else would be faster; where they learn points; where there is a mistake;
-    where the optimiser keeps something, which `SweepKernel` does not do; and where all weights
-    start at 0, since the last bits decide whether units that are equal stay so.
+    where `SweepKernel` does not do what the recipe has: an optimiser that keeps something, decay;
+    and where all weights start at 0, since the last bits decide whether units that are equal stay
+    so.
     """
     products = sum(before * after for before, after in pairwise(recipe.sizes))
     is_large = recipe.rows * products > MANY_PRODUCTS
-    has_other_steps = recipe.mistake is not None or recipe.optimiser != Recipe.optimiser
+    has_other_steps = recipe.mistake is not None or bool(recipe.training_words)
     return recipe.is_points or is_large or recipe.init == "zeros" or has_other_steps
 
 
@@ -51,7 +54,7 @@ def stacked_networks(recipe: Recipe) -> int:
 def _step_bytes(recipe: Recipe) -> int:
     """What a step of one network touches."""
     rows, network = recipe.rows, Network(recipe)
-    kept = network.kept_size + network.size * len(network.optimiser.single_lines)
+    kept = network.kept_size + network.size * len(network.single_lines)
     return 8 * (2 * network.size + kept + rows * (3 * sum(recipe.hidden) + 4))
 
 
@@ -67,14 +70,26 @@ class LoneKernel:
     most_steps = 16  # of some 200 µs each
 
     def __init__(self, recipe: Recipe) -> None:
+        self._recipe = recipe
         self._loop = training_loop(recipe)
         self.labels = self._loop.labels
 
-    def run(self, first: int, parameters: Array, count: int, kept: Array | None = None) -> Chunk:
+    def run(
+        self,
+        first: int,
+        parameters: Array,
+        count: int,
+        kept: Array | None = None,
+        seeds: Sequence[int] = (),
+    ) -> Chunk:
         """`count` steps (at most `most_steps`) from the parameters [1, P].
 
-        `kept` [1, K] is what the optimiser keeps there, zeros if it is left out.
+        `kept` [1, K] is what the optimiser keeps there, zeros if it is left out. `seeds` [1] stands
+        for the recipe's own where it is given: batches are shuffled by it.
         """
+        if self._recipe.shuffle and seeds and seeds[0] != self._recipe.seed:
+            self._recipe = replace(self._recipe, seed=seeds[0])
+            self._loop = training_loop(self._recipe)
         chunk = self._loop.run(first, parameters[0], count, None if kept is None else kept[0])
         arrays = (chunk.parameters, chunk.outputs, chunk.losses, chunk.kept)
         return Chunk(first, *(array[:, np.newaxis] for array in arrays))
@@ -102,7 +117,8 @@ class StackKernel:
             name: np.zeros((self.most_steps, networks, size)) for name in self._update.singles
         }
         self._outputs = np.zeros((steps, networks, rows))
-        self._loss = recipe.loss
+        self._loss, self._recipe = recipe.loss, recipe
+        self._in_batch = np.zeros((self.most_steps, networks, rows, 1))
         # What the loss is taken of: yhat, or z before a last activation.
         self._sums = self._outputs
         if recipe.output != "linear":
@@ -115,7 +131,7 @@ class StackKernel:
         self._calls = [
             [
                 *forward,
-                *self._arithmetic.backward(here, outputs[..., np.newaxis]),
+                *self._arithmetic.backward(here, outputs[..., np.newaxis], self._in_batch[step]),
                 *self._arithmetic.update(self._vectors(step), self._vectors(step + 1)),
             ]
             for step, (forward, here, outputs) in enumerate(
@@ -133,15 +149,26 @@ class StackKernel:
             **{name: single[step] for name, single in singles.items()},
         }
 
-    def run(self, first: int, parameters: Array, count: int, kept: Array | None = None) -> Chunk:
+    def run(
+        self,
+        first: int,
+        parameters: Array,
+        count: int,
+        kept: Array | None = None,
+        seeds: Sequence[int] = (),
+    ) -> Chunk:
         """`count` steps (at most `most_steps`) from the parameters [networks, P].
 
-        `kept` [networks, K] is what the optimiser keeps there, zeros if it is left out.
+        `kept` [networks, K] is what the optimiser keeps there, zeros if it is left out. `seeds`
+        stand for the recipe's own where they are given, those of the first networks or of all:
+        batches are shuffled by them.
         """
         self._parameters[0] = parameters
         self._kept[0] = 0.0 if kept is None else kept
         with np.errstate(all="ignore"):
-            self._update.fill(self._kept, self._singles, count)
+            self._update.fill(self._kept, self._singles, first, count)
+            if self._recipe.batch:
+                self._fill_batches(range(first, first + count), seeds)
             for calls in self._calls[:count]:
                 for call in calls:
                     call()
@@ -153,6 +180,14 @@ class StackKernel:
         end = count + 1
         return Chunk(first, self._parameters[:end], outputs, means, self._kept[:end])
 
+    def _fill_batches(self, steps: range, seeds: Sequence[int]) -> None:
+        count = len(steps)
+        if not (self._recipe.shuffle and seeds):
+            self._in_batch[:count] = masks(self._recipe, steps)[:, np.newaxis]
+            return
+        for network, seed in enumerate(seeds):
+            self._in_batch[:count, network] = masks(self._recipe, steps, seed)
+
 
 class _Arithmetic:
     """The calls of one step, in the order and with the operands of `kernel.py`."""
@@ -161,9 +196,10 @@ class _Arithmetic:
         recipe, rows = network.recipe, len(network.bits)
         self.network, self._recipe = network, recipe
         self._gradient = np.zeros((networks, network.size))
+        self._penalised = np.zeros_like(self._gradient)
         self._gradients = network.layout.matrices(self._gradient)
         self._lines = update.lines
-        self._constants = update.constants
+        self._constants, self._start = update.constants, update.gradient
         shapes = [(networks, rows, units) for units in recipe.hidden]
         self._z, self._a, self._slope = ([np.zeros(shape) for shape in shapes] for _ in range(3))
         self._delta = np.zeros((networks, rows, 1))
@@ -184,11 +220,12 @@ class _Arithmetic:
             if calls is not None:
                 yield from (calls.after(1) if is_negated else calls).bound(a, x=z)
 
-    def backward(self, here: Array, outputs: Array) -> Iterator[BoundCall]:
+    def backward(self, here: Array, outputs: Array, in_batch: Array) -> Iterator[BoundCall]:
         network, recipe, delta = self.network, self._recipe, self._delta
         weights = network.layout.matrices(here)
         labels = np.broadcast_to(network.labels, delta.shape)
-        yield from delta_calls(recipe.loss).bound(delta, yhat=outputs, Y=labels)
+        calls = delta_calls(recipe.loss, recipe.batch is not None)
+        yield from calls.bound(delta, yhat=outputs, Y=labels, in_batch=in_batch)
         for layer in range(len(recipe.hidden) + 1, 0, -1):
             source = network.bits.T if layer == 1 else self._a[layer - 2].swapaxes(1, 2)
             yield partial(np.matmul, source, delta, self._gradients[f"W{layer}"])
@@ -205,7 +242,8 @@ class _Arithmetic:
                 delta = below
 
     def update(self, here: Mapping[str, Array], there: Mapping[str, Array]) -> Iterator[BoundCall]:
-        arrays = {**self._constants, **here, GRADIENT: self._gradient}
+        arrays = {**self._constants, **here, self._start: self._gradient}
+        there = {**there, GRADIENT: self._penalised}
         for target, calls in self._lines:
             yield from calls.bound(there[target], **arrays)
             arrays[target] = there[target]

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from xortui.core.model.batches import IN_BATCH, masks
 from xortui.core.model.functions import Array, row_losses
 from xortui.core.model.network import Network
 from xortui.core.model.operation import FORWARD, LOSS, PHASES
@@ -81,6 +82,7 @@ class Kernel:
         self._parameters = np.empty((self.most_steps + 1, size))
         self._kept = np.empty((self.most_steps + 1, network.kept_size))
         self._singles = {name: np.empty((self.most_steps, size)) for name in self._update.singles}
+        self._recipe, self._in_batch = recipe, np.empty((self.most_steps, rows, 1))
         self._outputs = np.empty((self.most_steps + 1, rows, 1))
         self._sums = self._outputs  # what the loss is taken of: yhat, or z before a last activation
         if recipe.output != "linear":
@@ -98,7 +100,8 @@ class Kernel:
         views = network.views(here)
         transposed = [views[name].T for name in views if name.startswith("W")]
         ends = (here, there, self._outputs[row], self._sums[row])
-        return (*views.values(), *transposed, *kept[0], *kept[1], *singles, *ends)
+        batch = [self._in_batch[min(row, self.most_steps - 1)]] if self._recipe.batch else []
+        return (*views.values(), *transposed, *kept[0], *kept[1], *singles, *batch, *ends)
 
     def run(self, first: int, parameters: Array, count: int, kept: Array | None = None) -> Chunk:
         """`count` steps (at most `most_steps`) from the parameters at step `first`.
@@ -107,7 +110,9 @@ class Kernel:
         """
         self._parameters[0] = parameters
         self._kept[0] = 0.0 if kept is None else kept
-        self._update.fill(self._kept, self._singles, count)
+        self._update.fill(self._kept, self._singles, first, count)
+        if self._recipe.batch:
+            self._in_batch[:count] = masks(self._recipe, range(first, first + count))
         with np.errstate(all="ignore"):
             self._run(self._steps[:count])
             self._forward(*self._steps[count])
@@ -150,7 +155,9 @@ class PlainLoop:
         self._kept[0] = 0.0 if kept is None else kept
         for step in range(count + 1):
             phases = PHASES if step < count else (FORWARD, LOSS)
-            evaluation = network.evaluate(self._parameters[step], phases, kept=self._kept[step])
+            evaluation = network.evaluate(
+                self._parameters[step], phases, kept=self._kept[step], step=first + step
+            )
             self._outputs[step] = evaluation.values["yhat"][:, 0]
             self._losses[step] = evaluation.values["loss"]
             if step < count:
@@ -182,7 +189,8 @@ def _compiled(network: Network, update: UpdateCalls) -> tuple[Forward, Run]:
     letters = network.optimiser.kept
     kept = [f"{letter}_{end}" for end in ("here", "there") for letter in letters]
     ends = ["here", "there", "yhat", "z_out"]
-    unpacked = ", ".join([*network.shapes, *transposed, *kept, *update.singles, *ends])
+    batch = [IN_BATCH] if network.recipe.batch else []
+    unpacked = ", ".join([*network.shapes, *transposed, *kept, *update.singles, *batch, *ends])
     buffers = _Buffers(network, update)
     forward = list(_forward_calls(network.recipe, buffers))
     step = [*forward, *_backward_calls(network.recipe, buffers), *_update_calls(update, buffers)]
@@ -206,6 +214,7 @@ class _Buffers:
     def __init__(self, network: Network, update: UpdateCalls) -> None:
         recipe, rows = network.recipe, len(network.bits)
         gradient = np.empty(network.size)
+        penalised = {"penalised": np.empty(network.size)} if recipe.penalties else {}
         self.named: dict[str, Any] = {
             **{name: getattr(np, name) for name in ("add", "multiply", "subtract")},
             "sum_rows": np.add.reduce,
@@ -215,6 +224,7 @@ class _Buffers:
             "Y": network.labels,
             **update.constants,
             "gradient": gradient,
+            **penalised,
             "delta": np.empty((rows, 1)),
             **{f"d{name}": view for name, view in network.views(gradient).items()},
         }
@@ -273,7 +283,7 @@ def _forward_calls(recipe: Recipe, buffers: _Buffers) -> Iterable[str]:
 def _backward_calls(recipe: Recipe, buffers: _Buffers) -> Iterable[str]:
     last = len(recipe.hidden) + 1
     delta = "delta"
-    yield from buffers.lines(delta_calls(recipe.loss), delta)
+    yield from buffers.lines(delta_calls(recipe.loss, recipe.batch is not None), delta)
     for layer in range(last, 0, -1):
         source = "X" if layer == 1 else f"a{layer - 1}"
         yield f"{source}_T.dot({delta}, dW{layer})"
@@ -289,9 +299,10 @@ def _backward_calls(recipe: Recipe, buffers: _Buffers) -> Iterable[str]:
 
 def _update_calls(update: UpdateCalls, buffers: _Buffers) -> Iterable[str]:
     """All parameters at once, line by line as the optimiser has it."""
-    arrays = {PARAMETERS: "here", GRADIENT: "gradient"}
+    arrays = {PARAMETERS: "here", update.gradient: "gradient"}
     arrays |= {f"{letter}W": f"{letter}_here" for letter in ("m", "v")}
+    outs = {PARAMETERS: "there", GRADIENT: "penalised", "mW": "m_there", "vW": "v_there"}
     for target, calls in update.lines:
-        out = "there" if target == PARAMETERS else f"{target[0]}_there"
+        out = outs[target]
         yield from buffers.lines(calls, out, **arrays)
         arrays[target] = out  # what follows reads what was made

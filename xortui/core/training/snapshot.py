@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xortui.core.model.batches import IN_BATCH, batches_in_epoch
 from xortui.core.model.functions import Array, euclidean
 from xortui.core.model.network import Network, Result
 from xortui.core.model.recipe import Recipe
@@ -121,11 +122,27 @@ class Snapshot:
         """The Euclidean length of the whole gradient."""
         return float(euclidean(self.network.layout.joined(self.values, "d")))
 
+    @property
+    def epoch(self) -> int:
+        """How many times the run has been through the whole table."""
+        return self.step // batches_in_epoch(self.recipe)
+
+    @property
+    def in_batch(self) -> NDArray[np.bool_]:
+        """Which rows [N] are in the batch of the step that starts here."""
+        if IN_BATCH not in self.values:
+            return np.ones(len(self.labels), dtype=np.bool_)
+        batch: NDArray[np.bool_] = self.values[IN_BATCH][:, 0] > 0
+        return batch
+
+    def made(self, target: str) -> Array:
+        """What the operation of the step that makes `target` gives: W1 after the update."""
+        return next(item.value for item in self.results if item.operation.target == target)
+
     def change(self, name: str) -> Array:
         """What the next update adds to the parameters called `name`, in their shape."""
-        after = next(item.value for item in self.results if item.operation.target == name)
         with np.errstate(all="ignore"):
-            return after - self.values[name]
+            return self.made(name) - self.values[name]
 
     @property
     def diverged(self) -> bool:

@@ -288,7 +288,7 @@ class Trainer:
         """All numbers of the present step."""
         state, timeline = self._state, self._timeline
         network = self._network(state.recipe)
-        evaluation = network.evaluate(state.parameters, kept=state.kept)
+        evaluation = network.evaluate(state.parameters, kept=state.kept, step=state.step)
         outputs, loss = evaluation.values["yhat"][:, 0], evaluation.values["loss"]
         right = right_rows(outputs, network.labels[:, 0])
         most = max(2, min(MAX_ON_PATH, PATH_NUMBERS // network.size))
@@ -343,7 +343,7 @@ class Trainer:
         self.seek(state.step - 1)
         before, self._state = self._state, state
         network = self._network(before.recipe)
-        evaluation = network.evaluate(before.parameters, kept=before.kept)
+        evaluation = network.evaluate(before.parameters, kept=before.kept, step=before.step)
         return first_broken(before.step, evaluation.results)
 
     def _summaries(self) -> tuple[BranchSummary, ...]:

@@ -14,9 +14,12 @@ import numpy as np
 from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
 from xortui.core.model.optimisers import COUNT
+from xortui.core.model.penalties import gradient_line
+from xortui.core.model.schedules import STEP
 from xortui.core.model.ufuncs import UfuncCalls, ufunc_calls
 
 GRADIENT, PARAMETERS = "dW", "W"
+ERROR_GRADIENT = "eW"  # what the backward pass makes, where penalties are added to it
 
 
 class UpdateCalls:
@@ -27,37 +30,52 @@ class UpdateCalls:
     """
 
     def __init__(self, network: Network) -> None:
-        self._network, optimiser = network, network.optimiser
+        self._network = network
         given = dict(network.numbers) | {"free_W": network.free}
         folding = _Folding(given, network.size)
         self.lines: list[tuple[str, UfuncCalls]] = []
-        for line in optimiser.array_lines:
+        penalties = network.recipe.penalties
+        # What the backward pass makes, and what the update begins with.
+        self.gradient = ERROR_GRADIENT if penalties else GRADIENT
+        added = [gradient_line(penalties)] if penalties else []
+        for line in (*added, *(line for line in network.update_lines if not line.is_single)):
             folded = folding.visit(ast.parse(line.expression, mode="eval").body)
             self.lines.append((line.target, ufunc_calls(ast.unparse(folded))))
         # Vectors [P] that stay as they are.
         self.constants = folding.constants
-        self.single_lines = [line for line in optimiser.single_lines if line.target != COUNT]
+        self.single_lines = network.single_lines
 
     @cached_property
     def singles(self) -> tuple[str, ...]:
         """The names of the single numbers of a step, but for the count."""
         return tuple(line.target for line in self.single_lines)
 
-    def fill(self, kept: Array, singles: Mapping[str, Array], count: int) -> None:
-        """Work out the single numbers of the next `count` steps.
+    def fill(self, kept: Array, singles: Mapping[str, Array], first: int, count: int) -> None:
+        """Work out the single numbers of the next `count` steps, from step `first` on.
 
         `kept` [steps + 1, ..., K] is what is kept at each step, of which the first is there; each
         of `singles` is [steps, ..., P].
         """
-        if not self._network.optimiser.counts:
-            return
-        steps = np.arange(1, count + 1, dtype=np.float64)
-        counts = kept[0, ..., -1] + steps.reshape(-1, *[1] * (kept.ndim - 2))
-        kept[1 : count + 1, ..., -1] = counts
-        names = dict(self._network.numbers) | {COUNT: counts}
+        steps = np.arange(count, dtype=np.float64).reshape(-1, *[1] * (kept.ndim - 2))
+        names = dict(self._network.numbers)
+        if self._network.optimiser.counts:
+            names[COUNT] = kept[0, ..., -1] + (steps + 1)
+            kept[1 : count + 1, ..., -1] = names[COUNT]
+        if self.single_lines:
+            names[STEP] = first + steps
+        # Where a lone exponent is 2, as in the readable network, NumPy squares, which rounds
+        # otherwise than its power of many.
+        second = np.nonzero(names.get(COUNT, steps[:0]) == 2)
+        lone = names | {COUNT: np.array(2.0)}
         for line in self.single_lines:
-            value = eval(compile(line.expression, "<single>", "eval"), {"np": np}, names)
+            value = np.array(_value(line.expression, names))
+            if second[0].size and line in self._network.optimiser.single_lines:
+                value[second] = _value(line.expression, lone)
             singles[line.target][:count] = value[..., np.newaxis]
+
+
+def _value(expression: str, names: Mapping[str, Array]) -> Array:
+    return np.asarray(eval(compile(expression, "<single>", "eval"), {"np": np}, dict(names)))
 
 
 class _Folding(ast.NodeTransformer):

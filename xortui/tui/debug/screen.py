@@ -244,18 +244,9 @@ class DebugScreen(StepsScreen):
     # -- what panes ask for --------------------------------------------------------------------
 
     async def on_menu_wanted(self, message: MenuWanted) -> None:
-        from xortui.tui.screens.pane_menu import PaneMenu, entries_of
+        from xortui.tui.screens.pane_menu import open_menu
 
-        pane = message.pane
-        assert isinstance(pane, Pane)
-
-        async def take(action: str | None) -> None:
-            if action is not None:
-                await self.app.run_action(action, pane)
-
-        self.set_focus(pane)
-        entries = entries_of(pane, message.place.y - pane.region.y)
-        await self.app.push_screen(PaneMenu(entries, message.place), take)
+        await open_menu(self.app, message)
 
     def on_debug_tabs_chosen(self, message: DebugTabs.Chosen) -> None:
         self.action_open_pane(message.name)

@@ -56,13 +56,14 @@ def paint_title(
     run = f"▶ {format_count(rate)}/s" if running and goal is None else ""
     # In order of importance: what stands first goes last.
     right: Line = [(state, state_style)]
-    facts = [f"step {snapshot.step:,}", f"loss {figure(snapshot.loss, '.2e')}", run]
+    epoch = f"epoch {snapshot.epoch:,}" if recipe.batch else ""
+    facts = [f"step {snapshot.step:,}", epoch, f"loss {figure(snapshot.loss, '.2e')}", run]
     words = [
         f"{recipe.table.title} {recipe.architecture}",
         "✗ BROKEN ON PURPOSE" if recipe.mistake else "",
         f"seed {recipe.seed}",
         f"η {recipe.learning_rate:g}",
-        *recipe.optimiser_words,
+        *recipe.training_words,
         recipe.activation,
         "bias" if recipe.bias else "no bias",
         "" if recipe.loss == "squared-error" else recipe.loss,

@@ -30,10 +30,12 @@ from xortui.tui.messages import LabelFlipped, RowFollowed
 from xortui.tui.operation_cursor import OperationCursor, is_known, mark
 from xortui.tui.panes.points_table import HEADER as POINTS_HEADER
 from xortui.tui.panes.points_table import (
+    IN_BATCH,
     INPUT_WIDTH,
     MOST_WANTED,
     NAME_WIDTH,
     VERDICT,
+    batch_words,
     count_points,
     inputs_shown,
     paint_points_table,
@@ -65,7 +67,8 @@ def paint_truth_table(
     """The table from row `first` on, as many rows as fit; `chosen` is the row the cursor is on.
 
     Inside a step, what is not computed yet is a dot, and what the operation reads or makes is
-    marked at the heads of the columns.
+    marked at the heads of the columns. Where there are batches, the rows in the batch of the step
+    have a mark before them.
     """
     bits, delta = snapshot.recipe.table.bits, output_delta(snapshot.recipe)
     # The bar gives way where there are many bits, so that the verdict is never cut off.
@@ -77,7 +80,12 @@ def paint_truth_table(
         f"x{i}".translate(SUBSCRIPTS).rjust(bit_width) for i in range(1, len(bits[0]) + 1)
     )
     right = int(snapshot.right.sum())
-    tally: Line = [(f"{right} of {len(bits)} right ", "good" if right == len(bits) else "label")]
+    in_batch = snapshot.in_batch.tolist()
+    has_batches = snapshot.recipe.batch is not None
+    tally: Line = [
+        *batch_words(snapshot),
+        (f"{right} of {len(bits)} right ", "good" if right == len(bits) else "label"),
+    ]
     lines: list[Line] = [
         title("Truth table", tally, width),
         _heads(names, delta, cursor),
@@ -88,7 +96,8 @@ def paint_truth_table(
         answer = answers[row]
         lines.append(
             [
-                ("› " if row == chosen else "  ", "accent"),
+                ("›" if row == chosen else " ", "accent"),
+                (IN_BATCH if has_batches and in_batch[row] else " ", "accent"),
                 ("".join(f"{bit:{bit_width}}" for bit in bits[row]), "text"),
                 (f"{snapshot.labels[row]:4.0f} ", "heading"),
                 *_results(output, error, answer, has_output, has_error, bar_width),

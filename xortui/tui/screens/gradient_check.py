@@ -67,14 +67,18 @@ class GradientCheckScreen(RunScreen):
                 continue
             checks = [
                 check
-                async for check in _sliced(check_parameters(snapshot.network, snapshot.parameters))
+                async for check in _sliced(
+                    check_parameters(snapshot.network, snapshot.parameters, snapshot.step)
+                )
             ]
             # Each is shown with the step that it belongs to, never between two steps.
             table.set_reactive(GradientTable.checks, tuple(checks))
             table.frame = frame
             table.action_scroll_by(0)  # there may be fewer parameters now
             errors: dict[float, DifferenceError] = {}
-            async for error in _sliced(difference_errors(snapshot.network, snapshot.parameters)):
+            async for error in _sliced(
+                difference_errors(snapshot.network, snapshot.parameters, step=snapshot.step)
+            ):
                 errors[error.step] = error
             chart.set_reactive(DifferencePane.errors, tuple(errors.values()))
             chart.frame = frame

@@ -1,8 +1,9 @@
 """What can be done with a pane, as a menu where it was clicked with the right button."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.geometry import Offset
 from textual.screen import ModalScreen
@@ -14,6 +15,7 @@ from xortui.tui.drawing.pane import Pane
 from xortui.tui.drawing.plain_glyphs import drawn
 from xortui.tui.glossary import words_in
 from xortui.tui.keys import KEYS
+from xortui.tui.messages import MenuWanted
 
 # What a mouse does by clicks needs no entry.
 BY_CLICKS = ("up", "down", "left", "right")
@@ -39,6 +41,20 @@ def entries_of(pane: Pane, line: int | None = None) -> list[MenuEntry]:
         ("", f"What is {word.name}?", f"app.explain_word({word.name!r})") for word in words_in(text)
     ]
     return [*own, *common, *words]
+
+
+async def open_menu(app: App[Any], message: MenuWanted) -> None:
+    """Focus the pane that was clicked, open its menu there, and do what is chosen."""
+    pane = message.pane
+    assert isinstance(pane, Pane)
+
+    async def take(action: str | None) -> None:
+        if action is not None:
+            await app.run_action(action, pane)
+
+    pane.focus()
+    entries = entries_of(pane, message.place.y - pane.region.y)
+    await app.push_screen(PaneMenu(entries, message.place), take)
 
 
 class PaneMenu(ModalScreen[str | None]):

@@ -13,12 +13,12 @@ from textual.widgets import Button, Input, Label, Select
 from xortui.core.model.data_file import DataError
 from xortui.core.model.mistakes import MISTAKES, NO_MISTAKE
 from xortui.core.model.optimisers import OPTIMISERS
-from xortui.core.model.points import POINTS
-from xortui.core.model.problem import DATA
-from xortui.core.model.recipe import (
+from xortui.core.model.problem import DATA, point_fields
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import (
     OPTIMISER_FIELDS,
     POINT_FIELDS,
-    Recipe,
+    SWITCHES,
     RecipeError,
     parse_field,
 )
@@ -38,6 +38,11 @@ NAMES = {
     "momentum": "momentum",
     "beta2": "β₂",
     "epsilon": "ε",
+    "weight_decay": "weight decay",
+    "l1": "L1 penalty",
+    "batch": "batch",
+    "shuffle": "shuffled",
+    "schedule": "schedule of η",
     "mistake": "mistake",
     "points": "points",
     "noise": "noise",
@@ -55,6 +60,10 @@ TYPED = {
     "momentum": "what stays of v; β₁ of Adam",
     "beta2": "of RMSprop and Adam",
     "epsilon": "of RMSprop and Adam",
+    "weight_decay": "λ: draws weights to 0",
+    "l1": "λ₁: draws weights to 0",
+    "batch": "full, or rows for a step",
+    "schedule": "or step, cosine, warmup:100",
     "points": "how many, with the test",
     "noise": "deviation of each point",
     "test": "0.3: 30% are set aside",
@@ -82,6 +91,10 @@ CHOICES: dict[str, dict[str, str]] = {
         "xavier": "smaller in wide layers",
         "he": "normal; made for ReLU",
         "zeros": "all 0: units are alike",
+    },
+    "shuffle": {
+        "false": "rows in the table's order",
+        "true": "a new order each epoch",
     },
     "optimiser": {name: optimiser.words for name, optimiser in OPTIMISERS.items()},
     "standardise": {
@@ -119,7 +132,11 @@ class RecipeScreen(ModalScreen[Recipe]):
             yield Button("Start again", id="start", compact=True)
 
     def _entry(self, field: str) -> ComposeResult:
-        value = getattr(self._recipe, field)
+        value: Any = getattr(self._recipe, field)
+        if field == "weight_decay":
+            value = self._recipe.decay
+        elif field == "batch":
+            value = self._recipe.given(field)
         if field in TYPED:
             text = ",".join(map(str, value)) if field == "hidden" else _typed(value)
             yield Input(text, id=field, compact=True, select_on_focus=True, max_length=MAX_TYPED)
@@ -130,7 +147,7 @@ class RecipeScreen(ModalScreen[Recipe]):
                 for choice, meaning in CHOICES[field].items()
             ]
             chosen = str(value or NO_MISTAKE) if field == "mistake" else str(value).lower()
-            if field not in ("bias", "standardise", "mistake"):
+            if field not in (*SWITCHES, "mistake"):
                 chosen = value
             yield Select(options, value=chosen, allow_blank=False, id=field, compact=True)
 
@@ -142,18 +159,19 @@ class RecipeScreen(ModalScreen[Recipe]):
         """
         texts = {str(entry.id): entry.value.strip() for entry in self.query(Input)}
         texts |= {str(entry.id): str(entry.value) for entry in self.query(Select)}
+        if (
+            texts["optimiser"] != self._recipe.optimiser
+            and texts["weight_decay"] == f"{self._recipe.decay}"
+        ):
+            del texts["weight_decay"]  # each optimiser has a default of its own
         used = OPTIMISERS[texts["optimiser"]].fields
         for field in OPTIMISER_FIELDS:  # what was there before may mean nothing any more
             if field not in used and texts[field] == str(getattr(self._recipe, field)):
                 del texts[field]
         if texts["data"] != _typed(self._recipe.data):  # a file is the problem, and back
             texts["problem"] = DATA if texts["data"] else texts["problem"]
-        has_points = texts["problem"] in (*POINTS, DATA)
-        for field in POINT_FIELDS:
-            is_used = has_points and (field == "test" or field == "data_seed")
-            is_used |= texts["problem"] in POINTS and field in ("points", "noise")
-            is_used |= texts["problem"] == DATA and field in ("data", "standardise")
-            if not is_used and texts[field].lower() == _typed(getattr(self._recipe, field)).lower():
+        for field in {*POINT_FIELDS} - {*point_fields(texts["problem"])}:
+            if texts[field].lower() == _typed(getattr(self._recipe, field)).lower():
                 del texts[field]
         # A file is read only where it is another one: it may be somewhere else by now.
         is_same = texts.get("data") == _typed(self._recipe.data)

@@ -10,7 +10,8 @@ from textual.message import Message
 from textual.widgets import Button, Input, Label, Select
 
 from xortui.core.model.optimisers import OPTIMISERS
-from xortui.core.model.recipe import MAX_STEPS, Recipe
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import MAX_STEPS
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.sweep.plan import Plan, SweepError, grid, parse_seeds, parse_values
 from xortui.core.text.whole_number import whole
@@ -22,6 +23,10 @@ PROPOSED = {
     "learning_rate": "0.01 0.05 0.1 0.2 0.5 1 2 5 10",
     "optimiser": " ".join(OPTIMISERS),
     "momentum": "0.5 0.9 0.99",
+    "weight_decay": "0 0.0001 0.001 0.01",
+    "l1": "0 0.0001 0.001 0.01",
+    "batch": "full 1 2",
+    "schedule": "constant step cosine warmup",
     "hidden": "2 3 4",
     "bias": "false true",
     "activation": " ".join(ACTIVATIONS),

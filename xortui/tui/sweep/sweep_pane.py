@@ -57,7 +57,7 @@ def distinguished(before: Plan, now: Plan) -> tuple[str, str]:
     words: list[tuple[str, str]] = []
     for field in VARIED:
         values = [
-            dict.fromkeys(format_value(getattr(recipe, field)) for recipe in plan.recipes)
+            dict.fromkeys(format_value(recipe.given(field)) for recipe in plan.recipes)
             for plan in (before, now)
         ]
         texts = [f"{head_of(field)} {' '.join(each)}" for each in values]

@@ -35,6 +35,7 @@ FRAME = 6  # columns that a frame leaves of the title
 PHASE = 10  # columns of the phase's name
 EXPRESSION_AT = 48  # the column of the expression
 LABELS = 6  # columns left of a matrix for what its rows are called
+MAX_NAMED_ROWS = 4  # of a batch
 SHORT = 24  # below this many lines the list scrolls to leave room for the numbers
 
 
@@ -56,13 +57,26 @@ def paint_operations(
         where: Line = [("press n to step inside ", "accent")]
     else:
         where = [(f"operation {cursor.index + 1} of {count} ", "accent")]
-    words = f"One step, from {snapshot.step:,} to {snapshot.step + 1:,}"
+    words = f"One step, from {snapshot.step:,} to {snapshot.step + 1:,}{_batch_words(snapshot)}"
+    if len(words) + FRAME + line_width(where) > width:
+        words = f"Step {snapshot.step:,}{_batch_words(snapshot)}"
     if len(words) + FRAME + line_width(where) > width:
         words = f"Step {snapshot.step:,}"
     heading = title(words, where, width)
     detail = [] if cursor is None else _detail(cursor, width, height, show_fault, draw)
     room = max(3, height - 1 - len(detail))
     return [heading, *_list(snapshot, width, room, cursor, show_fault, draw), *detail][:height]
+
+
+def _batch_words(snapshot: Snapshot) -> str:
+    """Which rows are in the batch, or how many where there are too many to name."""
+    if snapshot.recipe.batch is None:
+        return ""
+    rows = np.flatnonzero(snapshot.in_batch).tolist()
+    if len(rows) > MAX_NAMED_ROWS:
+        return f", batch of {len(rows)} rows"
+    names = (row_name(snapshot.recipe, row).removeprefix("row ") for row in rows)
+    return f", batch: {' '.join(names)}"
 
 
 def _list(
