@@ -19,6 +19,7 @@ import xortui.core.debug.examine as examine_module
 from tests.core.debug.generator import STYLES, make
 from xortui.cli import main
 from xortui.core.debug.mistakes import MISTAKES
+from xortui.core.debug.report import DebugReport
 from xortui.core.debug.trouble import TROUBLES
 from xortui.core.training.run_file import RunFile
 
@@ -43,6 +44,22 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+FOUND: dict[tuple[object, ...], DebugReport] = {}
+
+
+@pytest.fixture
+def once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what is printed: each script is examined once for all of them."""
+    real = examine_module.examine
+
+    def kept(path: str, source: str, *given: Any) -> DebugReport:
+        if (path, source) not in FOUND:
+            FOUND[path, source] = real(path, source, *given)
+        return FOUND[path, source]
+
+    monkeypatch.setattr(examine_module, "examine", kept)
+
+
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
     code = main(["debug", *arguments])
     captured = capsys.readouterr()
@@ -50,6 +67,7 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, s
     return code, captured.out
 
 
+@pytest.mark.usefixtures("once")
 @pytest.mark.slow
 def test_right_gradients_that_learn_exit_with_0(
     folder: Path, capsys: pytest.CaptureFixture[str]
@@ -61,6 +79,7 @@ def test_right_gradients_that_learn_exit_with_0(
     assert max(map(len, text.splitlines())) <= 80
 
 
+@pytest.mark.usefixtures("once")
 @pytest.mark.slow
 def test_a_mistake_exits_with_1_and_says_what_the_line_could_be(
     folder: Path, capsys: pytest.CaptureFixture[str]
@@ -73,6 +92,7 @@ def test_a_mistake_exits_with_1_and_says_what_the_line_could_be(
     assert "✓ right" in text
 
 
+@pytest.mark.usefixtures("once")
 @pytest.mark.slow
 def test_json_has_the_keys_that_are_documented(
     folder: Path, capsys: pytest.CaptureFixture[str]
@@ -170,6 +190,7 @@ OTHERS = {
 }
 
 
+@pytest.mark.usefixtures("once")
 @pytest.mark.parametrize("name", ["right.py", "wrong.py", "short.py", *OTHERS])
 def test_json_has_the_documented_shape_whatever_the_verdict(
     folder: Path, capsys: pytest.CaptureFixture[str], name: str
@@ -189,6 +210,7 @@ def test_json_has_the_documented_shape_whatever_the_verdict(
         assert roles == {"W1", "b1", "W2", "b2"}
 
 
+@pytest.mark.usefixtures("once")
 def test_a_script_that_stops_too_early_is_told_so(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -198,6 +220,7 @@ def test_a_script_that_stops_too_early_is_told_so(
     assert json.loads(text)["trouble"] == ["too-few-epochs"]
 
 
+@pytest.mark.usefixtures("once")
 @pytest.mark.slow
 def test_what_the_line_does_and_what_mending_it_brings_is_said(
     folder: Path, capsys: pytest.CaptureFixture[str]
@@ -235,6 +258,7 @@ def test_a_network_that_no_recipe_describes_is_no_run(
     assert not (folder / "run.json").exists()
 
 
+@pytest.mark.usefixtures("once")
 @pytest.mark.slow
 def test_output_goes_to_a_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert printed(capsys, "right.py", "-o", "report.txt") == (0, "")

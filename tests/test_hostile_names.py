@@ -3,11 +3,13 @@
 import json
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.hostile import HOSTILE
+from tests.sample import some_pairs
 from xortui.autosave import abandoned, state_folder
 from xortui.cli import main
 from xortui.core.model.recipe import Recipe
@@ -27,6 +29,7 @@ COMMANDS = {
 TYPED = [name for name in HOSTILE if "\0" not in name and "\ud800" not in name]
 
 
+@cache
 def run_text() -> str:
     trainer = Trainer(Recipe())
     trainer.step(20)
@@ -81,8 +84,7 @@ def test_a_file_of_this_name_that_was_changed_and_one_to_write_to(
     assert os.path.exists(f"out {name}")
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(("name", "command"), some_pairs(HOSTILE, COMMANDS, 5, ascii))
 def test_a_branch_an_edit_or_a_recipe_of_this_name(
     command: str, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -23,7 +23,7 @@ def measure(is_quick: bool) -> list[Figure]:
     """Frames a second, and how late keys are carried out, of each of the recipes."""
     figures = []
     for number, (name, recipe) in enumerate(RECIPES.items()):
-        warm_up, seconds = (0.5, 2) if is_quick else (2, 10)
+        warm_up, seconds = (0.1, 0.3) if is_quick else (2, 10)
         # Full speed; the surface is open from the start.
         seen = watch_training("M", warm_up, seconds, [*recipe.split(), *COMMON.split()])
         late, is_promised = p95(seen.late), number == 0

@@ -68,9 +68,9 @@ def late_keys(processors: int, seconds: float) -> list[float]:
                             f"{words!r} did not come: {bytes(terminal.output)!r:.800}"
                         )
             terminal.send(FIELD_BEFORE + "1")  # instead of what is in the field, which is selected
-            watch(terminal, 1)
+            watch(terminal, min(1, seconds / 5))
             pressed = press_at_odd_moments(terminal, TYPED, seconds)
-            watch(terminal, 1)
+            watch(terminal, min(1, seconds / 5))
             terminal.process.terminate()
             terminal.wait()
         return lateness(pressed, json.loads(log.read_text()))

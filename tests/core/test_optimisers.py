@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.export.test_script import executed, parameters, same_bits
 from tests.core.recipes import optimisers, recipes
+from tests.sample import examples
 from xortui.core.analysis.diagnosis import diagnose
 from xortui.core.analysis.norms import norms_of_run
 from xortui.core.explain.cell import explain_cell
@@ -149,7 +150,7 @@ def test_plain_sgd_keeps_nothing() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@examples(60)
 @given(recipes(most_bits=3, most_units=6, with_mistakes=True), st.integers(0, 40))
 def test_the_fast_loop_is_the_readable_network_to_the_bit(recipe: Recipe, steps: int) -> None:
     start = Network(recipe).initial_parameters()
@@ -194,7 +195,7 @@ def test_the_second_update_squares_as_the_readable_network_does(beta: float) -> 
     assert same_bits(stack[:, 1].copy(), expected)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.data())
 def test_a_stack_does_what_each_network_does(data: st.DataObject) -> None:
     recipe = data.draw(optimisers(Recipe(bias=True, hidden=(3, 2))))

@@ -9,6 +9,7 @@ if sys.platform == "win32":
     pytest.skip("there are no pseudo-terminals", allow_module_level=True)
 
 from tests.e2e.terminal import Terminal
+from tests.sample import some
 from xortui.core.training.run_file import read_run
 
 pytestmark = pytest.mark.e2e
@@ -48,7 +49,7 @@ def crash(folder: Path, what: str, *arguments: str) -> Terminal:
     return terminal
 
 
-@pytest.mark.parametrize("what", PLACES)
+@pytest.mark.parametrize("what", some(PLACES, 2))
 def test_ten_lines_say_what_to_send_and_the_terminal_is_back(what: str, tmp_path: Path) -> None:
     with crash(tmp_path, what, "--seed", "3", "--goto", "50") as terminal:
         terminal.wait_for("step 50 ")

@@ -14,6 +14,7 @@ if sys.platform == "win32":
 
 from tests.e2e.terminal import ALTERNATE_SCREEN, XORTUI, Terminal, is_gone
 from tests.own_script import HOSTILE, NO_NETWORK, WRONG, script_in
+from tests.sample import some
 
 CTRL_C, ESCAPE = "\x03", "\x1b[27u"
 ENDLESS = """\
@@ -41,10 +42,11 @@ def children_of(process: int) -> list[int]:
     return [*found, *(deeper for one in found for deeper in children_of(one))]
 
 
-@pytest.mark.parametrize(("columns", "lines"), [(120, 36), (80, 24)])
+@pytest.mark.parametrize("size", some([(120, 36), (80, 24)], 2))
 def test_it_opens_on_the_script_and_says_what_is_wrong(
-    tmp_path: Path, columns: int, lines: int
+    tmp_path: Path, size: tuple[int, int]
 ) -> None:
+    columns, lines = size
     with debugged(tmp_path, WRONG, columns=columns, lines=lines) as terminal:
         terminal.wait_for("Running your script")
         terminal.wait_for("Line 21: the slope is taken of a value that is activated already")

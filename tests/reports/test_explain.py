@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.recipes import recipes
 from tests.core.written import evaluated, half_a_unit
+from tests.sample import examples
 from xortui.core.explain.cell import follow_row
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.recipe import Recipe
@@ -52,7 +53,7 @@ def test_every_operation_is_there_with_all_that_is_known_of_it(render: Any, reci
 
 
 @pytest.mark.slow
-@settings(max_examples=15)
+@examples(15)
 @given(recipes(most_bits=4, most_units=64), st.booleans(), st.sampled_from([0, 3]))
 def test_text_has_at_most_100_columns(recipe: Recipe, with_row: bool, step: int) -> None:
     text = explain_text(snapshot_of(recipe, step), 1 if with_row else None)
@@ -140,7 +141,7 @@ def test_markdown_fences_are_closed() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=15)
+@examples(15)
 @given(recipes(most_bits=3, most_units=6), st.sampled_from([0, 5]))
 def test_json_numbers_read_back_to_the_same_bits(recipe: Recipe, step: int) -> None:
     snapshot = snapshot_of(recipe, step)
@@ -166,7 +167,7 @@ def same(values: Any, array: Any) -> bool:
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@examples(40)
 @given(recipes(most_bits=3, most_units=6, with_mistakes=True), st.sampled_from([0, 5]))
 def test_every_expression_can_be_evaluated_from_the_json_alone(recipe: Recipe, step: int) -> None:
     data = json.loads(explain_json(snapshot_of(recipe, step)))

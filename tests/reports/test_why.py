@@ -6,10 +6,11 @@ from functools import lru_cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.core.recipes import recipes
 from tests.core.written import evaluated, half_a_unit
+from tests.sample import examples
 from xortui.core.explain.places import parse_place
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.recipe import Recipe
@@ -42,7 +43,7 @@ def test_the_written_sums_add_up() -> None:
         assert abs(evaluated(calculation) - float(result)) <= half_a_unit(result) + 1e-14
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(recipes(most_bits=3, most_units=12, with_mistakes=True))
 def test_text_has_at_most_100_columns(recipe: Recipe) -> None:
     assert max(map(len, report(why_text, "loss", recipe, 2).splitlines())) <= 100

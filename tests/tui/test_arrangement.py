@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.sample import some_pairs
 from tests.tui.driving import click, press, settle, shown
 from tests.tui.test_keys import opened
 from xortui.tui.arrangement import MIN_LOSS, MIN_ROWS, Arrangement
@@ -47,8 +48,14 @@ def test_the_loss_keeps_its_lines_whatever_the_others_want(
     )
 
 
-@pytest.mark.parametrize("size", [(60, 18), (80, 24), (100, 30), (120, 36), (160, 45), (200, 60)])
-@pytest.mark.parametrize("problem", ["xor", "parity4", "parity8"])
+@pytest.mark.parametrize(
+    ("size", "problem"),
+    some_pairs(
+        [(60, 18), (80, 24), (100, 30), (120, 36), (160, 45), (200, 60)],
+        ["xor", "parity4", "parity8"],
+        3,
+    ),
+)
 async def test_all_that_matters_is_seen_at_every_size(size: tuple[int, int], problem: str) -> None:
     async with opened(5, size=size, problem=problem, hidden=(8,)) as (app, pilot):
         await settle(pilot)
@@ -71,8 +78,14 @@ async def test_all_that_matters_is_seen_at_every_size(size: tuple[int, int], pro
             assert "↓" in text, "what is not seen is marked"
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
-@pytest.mark.parametrize("key", ["1", "2", "3", *(view.digit for view in VIEWS.values())])
+@pytest.mark.parametrize(
+    ("key", "size"),
+    some_pairs(
+        ["1", "2", "3", *(view.digit for view in VIEWS.values())],
+        [(80, 24), (120, 36), (200, 60)],
+        3,
+    ),
+)
 async def test_f_gives_a_pane_the_room_of_all_and_keeps_title_timeline_and_footer(
     size: tuple[int, int], key: str
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 from textual.pilot import Pilot
 
+from tests.sample import some_pairs
 from tests.tui.driving import pause, press, settle
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
@@ -138,6 +139,8 @@ async def at_rest(app: XorApp, pilot: Pilot[None], size: tuple[int, int] = (120,
     await settle(pilot)
 
 
+PLACES = ("step 0", "running", "inside a step", "diverged", "small")
+
 # Ends the app: tests/e2e does both in a real terminal.
 HERE = [key for key in KEYS if key.id not in ("quit", "suspend")]
 
@@ -172,8 +175,10 @@ def test_every_key_has_an_effect_that_is_tested() -> None:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("key", HERE, ids=lambda key: key.id)
-@pytest.mark.parametrize("where", ["step 0", "running", "inside a step", "diverged", "small"])
+@pytest.mark.parametrize(
+    ("key", "where"),
+    some_pairs(HERE, PLACES, 5, lambda case: case.id if isinstance(case, Key) else case),
+)
 async def test_a_key_breaks_nothing(
     shared: tuple[XorApp, Pilot[None]], where: str, key: Key
 ) -> None:

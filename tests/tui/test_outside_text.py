@@ -1,6 +1,7 @@
 """What people type and what files are called: never markup, never a command to the terminal."""
 
 import ast
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from textual.widgets import Input, Label
 
 import xortui.tui
 from tests.hostile import HOSTILE
+from tests.sample import some
 from tests.tui.driving import answer, click, press, shown, until
 from tests.tui.test_keys import opened
 from xortui.core.model.recipe import Recipe
@@ -35,9 +37,9 @@ def takes_markup(call: ast.Call) -> bool:
     return name == "OptionList" or not all(is_constant(node) for node in call.args[:1])
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_widget_whose_text_is_not_a_constant_takes_no_markup(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def test_a_widget_whose_text_is_not_a_constant_takes_no_markup() -> None:
+    trees = [ast.parse(path.read_text(encoding="utf-8"), str(path)) for path in FILES]
+    for node in chain.from_iterable(map(ast.walk, trees)):
         if isinstance(node, ast.Call):
             assert not takes_markup(node) or is_of_the_programs_tables(node), ast.unparse(node)
         if isinstance(node, ast.Assign):
@@ -63,25 +65,25 @@ def is_of_the_programs_tables(call: ast.Call) -> bool:
 
 
 @pytest.mark.slow
-async def test_markup_in_every_field_is_just_text() -> None:
+@pytest.mark.parametrize("text", some(MARKUP, 4))
+async def test_markup_in_every_field_is_just_text(text: str) -> None:
     async with opened(20) as (app, pilot):
-        for text in MARKUP:
-            for field in ("learning_rate", "seed"):
-                await click(pilot, f"#{field}")
-                await answer(pilot, text)
-                assert app.screen.focused is app.query_one(f"#{field}", Input)
-                await press(pilot, "escape")
-            for keys in (["g"], ["u"], ["2", "enter"]):
-                await press(pilot, *keys)
-                await answer(pilot, text)
-                words = str(app.screen.query_one("#hint", Label).content)
-                assert text in words, "what was typed is told as it was typed"
-                await press(pilot, "escape")
-                await press(pilot, "escape")
+        for field in ("learning_rate", "seed"):
+            await click(pilot, f"#{field}")
+            await answer(pilot, text)
+            assert app.screen.focused is app.query_one(f"#{field}", Input)
+            await press(pilot, "escape")
+        for keys in (["g"], ["u"], ["2", "enter"]):
+            await press(pilot, *keys)
+            await answer(pilot, text)
+            words = str(app.screen.query_one("#hint", Label).content)
+            assert text in words, "what was typed is told as it was typed"
+            await press(pilot, "escape")
+            await press(pilot, "escape")
         assert app.session.trainer.snapshot().edits == ()
 
 
-@pytest.mark.parametrize("name", [*MARKUP, *HOSTILE])
+@pytest.mark.parametrize("name", some([*MARKUP, *HOSTILE], 3, ascii))
 async def test_a_notice_says_any_name_as_text(name: str) -> None:
     app = XorApp(Trainer(Recipe()))
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
@@ -93,7 +95,9 @@ async def test_a_notice_says_any_name_as_text(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in (*MARKUP, *HOSTILE) if "\0" not in name][::3])
+@pytest.mark.parametrize(
+    "name", some([name for name in (*MARKUP, *HOSTILE) if "\0" not in name], 8, ascii)
+)
 async def test_a_run_from_a_file_of_any_name(name: str, tmp_path: Path) -> None:
     trainer = Trainer(Recipe())
     trainer.step(20)

@@ -3,6 +3,7 @@
 import pytest
 from textual.screen import Screen
 
+from tests.sample import some_pairs
 from tests.tui.driving import press, settle, shown, until
 from tests.tui.test_keys import opened
 from xortui.core.model.recipe import Recipe
@@ -19,8 +20,9 @@ OPENED_BY = {"the main screen": "", "the gradient check": "c", "the sweep": "w",
 every_screen = pytest.mark.parametrize("key", OPENED_BY.values(), ids=OPENED_BY)
 
 
-@every_screen
-@pytest.mark.parametrize("size", [(59, 24), (80, 17), (40, 8)])
+@pytest.mark.parametrize(
+    ("key", "size"), some_pairs(OPENED_BY.values(), [(59, 24), (80, 17), (40, 8)], 3)
+)
 async def test_where_there_is_no_room_the_screen_says_the_size_and_the_one_needed(
     key: str, size: tuple[int, int]
 ) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.sample import examples
 from xortui.autosave import abandoned
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.recipe import Recipe
@@ -145,7 +146,7 @@ def test_a_branch_that_is_not_replayed_yet_is_still_to_be_sought() -> None:
 # -- inside a step ---------------------------------------------------------------------------------
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(start=st.integers(0, 3), forward=st.integers(1, 40), seed=st.integers(0, 5))
 def test_so_many_operations_on_and_back_is_where_it_began(
     start: int, forward: int, seed: int

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Select
 
+from tests.sample import some
 from tests.tui.driving import press, shown
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
@@ -292,7 +293,7 @@ async def test_the_button_keeps_its_word_when_the_terminal_is_resized_meanwhile(
         assert "▶ Start" in shown(app)[1]
 
 
-@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 36)])
+@pytest.mark.parametrize("size", some([(60, 18), (80, 24), (120, 36)], 3))
 async def test_a_stopped_sweep_says_whole_how_many_steps_were_done(size: tuple[int, int]) -> None:
     async with sweep_screen(size=size) as (_, pilot, screen):
         await fill(pilot, **LONG)

@@ -4,10 +4,11 @@ import re
 from functools import lru_cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.recipes import recipes
+from tests.sample import examples
 from tests.tui.driving import answer, click, press, said, shown, until
 from tests.tui.painting import assert_well_painted
 from tests.tui.test_keys import opened
@@ -154,7 +155,7 @@ async def test_a_click_chooses_and_a_second_one_goes_on() -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@settings(max_examples=25)
+@examples(25)
 @given(data=st.data())
 def test_nothing_is_cut_at_any_size(size: tuple[int, int], data: st.DataObject) -> None:
     """The sum and the names are whole, whatever number it is."""

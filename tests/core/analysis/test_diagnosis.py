@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.recipes import recipes
+from tests.sample import examples
 from xortui.core.analysis.diagnosis import diagnose
 from xortui.core.analysis.ends import LOCAL_MINIMUM, PLATEAU, SADDLE
 from xortui.core.analysis.finding import HELD, SLOW, Diagnosis
@@ -378,7 +379,7 @@ def test_rounding_at_a_loss_of_almost_0_is_no_oscillation() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=30)
+@examples(30)
 @given(recipes(most_bits=3, most_units=8), st.sampled_from((0, 1, 60, 1_100)))
 def test_whatever_is_said_is_short_plain_and_true_of_its_kind(recipe: Recipe, step: int) -> None:
     trainer = Trainer(recipe)

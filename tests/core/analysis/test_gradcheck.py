@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tests.core import reference
 from tests.core.recipes import parameters, recipes
+from tests.sample import examples
 from xortui.core.analysis.gradcheck import (
     AT_KINK,
     NOT_FINITE,
@@ -136,7 +137,7 @@ def summed_loss(recipe: Recipe, vector: Complex) -> complex:
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@examples(60)
 @given(st.data())
 def test_smooth_networks_have_the_gradient_of_the_complex_step(data: st.DataObject) -> None:
     """f'(x) = Im f(x + ih) / h (Squire and Trapp, 1998): exact, for nothing is subtracted."""
@@ -153,7 +154,7 @@ def test_smooth_networks_have_the_gradient_of_the_complex_step(data: st.DataObje
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@examples(60)
 @given(st.data())
 def test_every_right_gradient_of_a_usual_size_is_found_right(data: st.DataObject) -> None:
     recipe = data.draw(recipes(most_bits=3, most_units=6))
@@ -182,7 +183,7 @@ def exact_gradient(recipe: Recipe, vector: Array) -> Array:
 
 
 @pytest.mark.slow
-@settings(max_examples=150)
+@examples(150)
 @given(st.data())
 def test_no_verdict_is_ever_false(data: st.DataObject) -> None:
     """Of any network, at parameters of any size, with any classic mistake or none.
@@ -216,7 +217,7 @@ def digits_lost(recipe: Recipe, vector: Array) -> float:
     return 1e-14 + 4 * float(np.finfo(float).eps) / max(min(room, default=1.0), 1e-300)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.data())
 def test_along_a_run_no_verdict_is_ever_false(data: st.DataObject) -> None:
     rate = data.draw(st.sampled_from([0.1, 1.0, 10.0, 1000.0]))

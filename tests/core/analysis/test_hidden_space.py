@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.recipes import parameters, recipes
+from tests.sample import examples
 from xortui.core.analysis.decision_surface import zero_line
 from xortui.core.analysis.hidden_space import hidden_space, principal_components
 from xortui.core.model.network import Network
@@ -22,7 +23,7 @@ def test_two_units_give_their_activations_as_they_are() -> None:
     assert space.trail.shape == (0, 4, 2)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(st.data())
 def test_the_line_divides_the_patterns_as_the_outputs_do(data: st.DataObject) -> None:
     recipe = data.draw(recipes(most_bits=3, most_units=4))

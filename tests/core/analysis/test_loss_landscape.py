@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.recipes import parameters, recipes
+from tests.sample import examples
 from xortui.core.analysis.loss_landscape import (
     Extent,
     Landscape,
@@ -39,7 +40,7 @@ def finished(network: Network, plane: WeightPlane, extent: Extent = SQUARE) -> L
     return last
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.data())
 def test_every_cell_is_the_loss_of_its_weights(data: st.DataObject) -> None:
     recipe = data.draw(recipes(most_bits=3, most_units=4))

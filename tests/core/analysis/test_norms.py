@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from tests.core.recipes import parameters, recipes
+from tests.sample import examples
 from xortui.core.analysis.norms import norms, norms_of_run, weight_histogram
 from xortui.core.model.functions import Array, euclidean, saturated_pairs
 from xortui.core.model.network import Network
@@ -15,7 +16,7 @@ from xortui.core.training.edit import Edit
 from xortui.core.training.trainer import Trainer
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.data())
 def test_norms_are_those_of_the_step_itself(data: st.DataObject) -> None:
     recipe = data.draw(recipes(most_bits=3, most_units=6, greatest_rate=10.0))

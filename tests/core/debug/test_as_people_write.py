@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.core.debug.sample import some
+from tests.sample import some
 from xortui.core.debug.examine import examine
 from xortui.core.debug.mistakes import MISTAKES
 from xortui.core.debug.report import RIGHT_GRADIENTS, WRONG_GRADIENTS
@@ -26,7 +26,7 @@ def test_half_of_them_are_right() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("program", some(PROGRAMS, 16, itemgetter("file")))
+@pytest.mark.parametrize("program", some(PROGRAMS, 48, itemgetter("file")))
 def test_each_is_told_what_is_true_of_it(program: dict[str, Any]) -> None:
     path = FOLDER / program["file"]
     report = examine(str(path), read_source(str(path)))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sample import some
 from xortui.core.debug.examine import examine
 from xortui.core.debug.report import NO_NETWORK, RIGHT_GRADIENTS, WRONG_GRADIENTS
 from xortui.reports.debug import WIDTH, debug_text
@@ -38,27 +39,28 @@ def line_of(source: str, text: str) -> int:
     return next(at for at, line in enumerate(source.splitlines(), 1) if text in line)
 
 
-@pytest.mark.parametrize(
-    "steps",
-    [
-        UPDATES + "    W1 *= np.minimum(1, 3.0 / np.linalg.norm(W1, axis=0))\n",
-        UPDATES.replace("W1 -= 0.5 * X.T @ d1", "W1 = np.clip(W1 - 0.5 * X.T @ d1, -4, 4)"),
-        UPDATES.replace("X.T @ d1", "(X.T @ d1) * np.array([1, 1, 1, 0])"),
-        UPDATES.replace("0.5 * X.T @ d1", "np.array([0.5, 0.4, 0.3, 0.2]) * (X.T @ d1)"),
-        UPDATES + "    W1 += 0.001 * np.random.randn(2, 4)\n",
-        UPDATES + "    W1 -= W1.mean(axis=0)\n",
-        UPDATES.replace("    W1 -=", "    last = 0.7 * last + X.T @ d1\n    W1 -= 0.1 * last + "),
-        "    eta = 0.5 / (1 + 0.001 * i)\n"
-        + UPDATES.replace("0.5 * X.T @ d1", "eta * (X.T @ d1 + 0.0005 * W1)")
-        .replace("0.5 * h.T @ d2", "eta * (h.T @ d2 + 0.0005 * W2)")
-        .replace("0.5 *", "eta *"),
-        "    rows = np.random.permutation(4)[:3]\n"
-        + UPDATES.replace("X.T @ d1", "X[rows].T @ d1[rows]"),
-    ],
-    ids=["norm", "limits", "mask", "rates", "noise", "mean", "nesterov", "falling", "some rows"],
-)
+STEPS = {
+    "norm": UPDATES + "    W1 *= np.minimum(1, 3.0 / np.linalg.norm(W1, axis=0))\n",
+    "limits": UPDATES.replace("W1 -= 0.5 * X.T @ d1", "W1 = np.clip(W1 - 0.5 * X.T @ d1, -4, 4)"),
+    "mask": UPDATES.replace("X.T @ d1", "(X.T @ d1) * np.array([1, 1, 1, 0])"),
+    "rates": UPDATES.replace("0.5 * X.T @ d1", "np.array([0.5, 0.4, 0.3, 0.2]) * (X.T @ d1)"),
+    "noise": UPDATES + "    W1 += 0.001 * np.random.randn(2, 4)\n",
+    "mean": UPDATES + "    W1 -= W1.mean(axis=0)\n",
+    "nesterov": UPDATES.replace(
+        "    W1 -=", "    last = 0.7 * last + X.T @ d1\n    W1 -= 0.1 * last + "
+    ),
+    "falling": "    eta = 0.5 / (1 + 0.001 * i)\n"
+    + UPDATES.replace("0.5 * X.T @ d1", "eta * (X.T @ d1 + 0.0005 * W1)")
+    .replace("0.5 * h.T @ d2", "eta * (h.T @ d2 + 0.0005 * W2)")
+    .replace("0.5 *", "eta *"),
+    "some rows": "    rows = np.random.permutation(4)[:3]\n"
+    + UPDATES.replace("X.T @ d1", "X[rows].T @ d1[rows]"),
+}
+
+
+@pytest.mark.parametrize("steps", some(tuple(STEPS), 3))
 def test_steps_of_their_own_are_never_accused_without_a_line(steps: str) -> None:
-    report = examine("script.py", HEAD + BACK + steps)
+    report = examine("script.py", HEAD + BACK + STEPS[steps])
     assert report.verdict in (RIGHT_GRADIENTS, NO_NETWORK), report.sentence
     assert "wrong" not in {one.verdict for one in report.parameters}
 
@@ -97,7 +99,7 @@ def test_a_product_of_the_wrong_kind_is_found() -> None:
     assert (report.mistake, report.line) == ("product-kind", line_of(source, "d1 ="))
 
 
-@pytest.mark.parametrize("both", [False, True], ids=["one", "both"])
+@pytest.mark.parametrize("both", some([False, True], 2))
 def test_weights_that_are_whole_numbers_are_found(both: bool) -> None:
     """Assigned in place, a change of whole numbers is cut off without a word."""
     whole = HEAD.replace("np.random.randn(2, 4)", "np.random.randint(-3, 4, (2, 4))")
@@ -164,7 +166,7 @@ def test_nine_numbers_in_one_array_are_a_network() -> None:
     assert (report.network.sizes, report.network.batch) == ((2, 2, 1), "online")
 
 
-@pytest.mark.parametrize("columns", [False, True], ids=["rows", "columns"])
+@pytest.mark.parametrize("columns", some([False, True], 2))
 def test_biases_that_grow_are_found_where_they_do(columns: bool) -> None:
     source = (
         HEAD + BACK + UPDATES.replace("    b1 -= 0.5 * d1.sum(axis=0)", "    b1 = b1 - 0.5 * d1")
@@ -234,22 +236,23 @@ EINSUM_HEAD = HEAD.partition("    h =")[0]
 TURNED = EINSUM_HEAD.replace("last =", "X, y, W1, W2 = X.T, y.T, W1.T.copy(), W2.T.copy(); last =")
 
 
-@pytest.mark.parametrize(
-    ("source", "layout"),
-    [
-        (MATRIX.format(T="", first="(2, 4)", second="(4, 1)", z1="X * W1", z2="h * W2",
-                       back="d2 * W2.T", g2="h.T * d2", g1="X.T * d1"), "rows"),
-        (MATRIX.format(T=".T", first="(4, 2)", second="(1, 4)", z1="W1 * X", z2="W2 * h",
-                       back="W2.T * d2", g2="d2 * h.T", g1="d1 * X.T"), "columns"),
-        (EINSUM_HEAD + EINSUM.format(z1="ni,ij->nj", first="X, W1", z2="nj,jk->nk",
+LAYOUTS = {
+    "matrix rows": (MATRIX.format(T="", first="(2, 4)", second="(4, 1)", z1="X * W1",
+                       z2="h * W2", back="d2 * W2.T", g2="h.T * d2", g1="X.T * d1"), "rows"),
+    "matrix columns": (MATRIX.format(T=".T", first="(4, 2)", second="(1, 4)", z1="W1 * X",
+                       z2="W2 * h", back="W2.T * d2", g2="d2 * h.T", g1="d1 * X.T"), "columns"),
+    "einsum rows": (EINSUM_HEAD + EINSUM.format(z1="ni,ij->nj", first="X, W1", z2="nj,jk->nk",
                                      second="h, W2", back="nk,jk->nj", g2="nj,nk->jk",
                                      g1="ni,nj->ij"), "rows"),
-        (TURNED + EINSUM.format(z1="ji,in->jn", first="W1, X", z2="kj,jn->kn", second="W2, h",
+    "einsum columns": (TURNED + EINSUM.format(z1="ji,in->jn", first="W1, X", z2="kj,jn->kn",
+                                second="W2, h",
                                 back="kn,kj->jn", g2="jn,kn->kj", g1="in,jn->ji"), "columns"),
-    ],
-    ids=["matrix rows", "matrix columns", "einsum rows", "einsum columns"],
-)  # fmt: skip
-def test_the_layout_is_seen_in_matrices_and_in_einsum(source: str, layout: str) -> None:
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", some(tuple(LAYOUTS), 3))
+def test_the_layout_is_seen_in_matrices_and_in_einsum(name: str) -> None:
+    source, layout = LAYOUTS[name]
     report = examine("script.py", source)
     assert report.verdict == RIGHT_GRADIENTS, report.sentence
     assert report.network is not None

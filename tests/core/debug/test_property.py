@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.sample import examples
 from xortui.core.debug.examine import examine
 from xortui.core.debug.report import RIGHT_GRADIENTS
 
@@ -105,7 +106,7 @@ def test_the_script_itself_is_right_by_both() -> None:
     assert examine("script.py", script(list(BACKWARD))).verdict == RIGHT_GRADIENTS
 
 
-@settings(max_examples=5)
+@examples(20)
 @given(place=st.integers(0, len(BACKWARD) - 1), change=st.sampled_from(CHANGES))
 def test_a_changed_line_is_right_only_where_it_is_a_gradient(
     place: int, change: tuple[str, str]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.core.debug.generator import programs
-from tests.core.debug.sample import some
 from tests.own_script import CRASH, NO_NETWORK, NO_RECIPE, RIGHT, WRONG, WRONG_LINE, examined
+from tests.sample import some
 from xortui.core.debug.examination import Examination, nearest_init
 from xortui.core.debug.examine import examine
 from xortui.core.debug.recording import Recording
@@ -123,7 +123,7 @@ def test_their_names_and_shapes_stay_theirs() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("program", some(PROGRAMS, 32, lambda program: program.name))
+@pytest.mark.parametrize("program", some(PROGRAMS, 64, lambda program: program.name))
 def test_no_line_of_a_right_program_is_accused(program) -> None:  # type: ignore[no-untyped-def]
     kept: list[Recording] = []
     examine("program.py", program.source, keep=kept.append)

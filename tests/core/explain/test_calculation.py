@@ -1,10 +1,11 @@
 """The shapes of an operation, read off its expression."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.recipes import recipes
+from tests.sample import examples
 from xortui.core.explain.arithmetic import value_of
 from xortui.core.explain.calculation import calculation_of, shapes_line
 from xortui.core.model.network import Network, Result
@@ -57,7 +58,7 @@ def test_shapes_of_broken_lines() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=30)
+@examples(30)
 @given(st.data())
 def test_any_cell_is_calculated_as_numpy_does(data: st.DataObject) -> None:
     network = Network(data.draw(recipes(most_bits=3, most_units=9)))

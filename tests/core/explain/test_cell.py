@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.recipes import parameters, recipes
 from tests.core.written import evaluated, half_a_unit
+from tests.sample import examples
 from xortui.core.explain.cell import Explanation, explain_cell, follow_row
 from xortui.core.model.functions import Array, namespace
 from xortui.core.model.mistakes import MISTAKES
@@ -64,7 +65,7 @@ def assert_adds_up(explanation: Explanation, in_full: Explanation | None = None)
 
 
 @pytest.mark.slow
-@settings(max_examples=150)
+@examples(150)
 @given(st.data())
 def test_the_written_arithmetic_adds_up(data: st.DataObject) -> None:
     result = data.draw(results((TINY, USUAL, LARGE, HUGE)))
@@ -74,7 +75,7 @@ def test_the_written_arithmetic_adds_up(data: st.DataObject) -> None:
     assert_adds_up(explanation, explain_cell(result, index, most_terms=10**6))
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(st.sampled_from([0, 1, 869, 5000]), st.sampled_from([0.1, 5.0]), st.data())
 def test_it_adds_up_all_along_a_run(step: int, rate: float, data: st.DataObject) -> None:
     trainer = Trainer(Recipe(learning_rate=rate))
@@ -84,7 +85,7 @@ def test_it_adds_up_all_along_a_run(step: int, rate: float, data: st.DataObject)
 
 
 @pytest.mark.slow
-@settings(max_examples=100)
+@examples(100)
 @given(st.data())
 def test_the_result_is_the_number_that_was_computed(data: st.DataObject) -> None:
     result = data.draw(results((USUAL, HUGE)))
@@ -146,7 +147,7 @@ def test_one_term_more_than_the_most_is_written_out() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@examples(60)
 @given(st.data())
 def test_terms_add_up_to_the_result_and_stand_in_the_text(data: st.DataObject) -> None:
     result = data.draw(results((USUAL,)))
@@ -170,7 +171,7 @@ def with_poison(result: Result, poisoned: dict[str, Array]) -> Array:
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@examples(60)
 @given(st.data())
 def test_the_cells_said_to_be_read_are_those_that_matter(data: st.DataObject) -> None:
     result = data.draw(results((USUAL,)))
@@ -218,7 +219,7 @@ def test_a_row_followed_through_the_reference() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=30)
+@examples(30)
 @given(recipes(most_bits=4, most_units=12), st.data())
 def test_rows_are_those_of_the_step_and_shares_add_up(recipe: Recipe, data: st.DataObject) -> None:
     vector = data.draw(parameters(recipe))

@@ -1,10 +1,11 @@
 """Names of single numbers, of the code or as a person writes them."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.recipes import recipes
+from tests.sample import examples
 from xortui.core.explain.places import (
     Place,
     PlaceError,
@@ -62,7 +63,7 @@ def test_biases_and_the_delta_of_cross_entropy() -> None:
     assert parse_place(snapshot, "delta3[0]") == Place("dz3", (0, 0), 0)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(recipes(most_bits=3, most_units=6, with_mistakes=True), st.data())
 def test_every_number_is_found_by_both_its_names(recipe: Recipe, data: st.DataObject) -> None:
     snapshot = snapshot_of(recipe)

@@ -5,11 +5,12 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.recipes import edits, recipes
 from tests.core.written import evaluated, half_a_unit
+from tests.sample import examples
 from xortui.core.explain.places import Place, arrays_of, parse_place, place_text, value_at
 from xortui.core.explain.why import SnapshotAt, Why, chain, why
 from xortui.core.model.recipe import Recipe
@@ -46,7 +47,7 @@ def assert_holds(link: Why, at: SnapshotAt) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@examples(60)
 @given(st.data())
 def test_every_link_of_a_chain_computes_to_the_number_shown(data: st.DataObject) -> None:
     recipe = data.draw(recipes(most_bits=3, most_units=4, greatest_rate=1.0, with_mistakes=True))
@@ -61,7 +62,7 @@ def test_every_link_of_a_chain_computes_to_the_number_shown(data: st.DataObject)
     assert len({link.place for link in links}) == len(links)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(st.data())
 def test_whatever_was_edited_a_weight_is_followed_to_its_start(data: st.DataObject) -> None:
     recipe = data.draw(recipes(most_bits=2, most_units=3, greatest_rate=1.0))

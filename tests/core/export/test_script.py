@@ -13,11 +13,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.recipes import edits, recipes
 from tests.core.reference import LOSSES, STEPS, W_HIDDEN, W_OUTPUT, plain_run
+from tests.sample import examples
 from xortui.core.export.script import export_numpy, export_torch
 from xortui.core.model.functions import Array
 from xortui.core.model.mistakes import MISTAKES
@@ -193,7 +194,7 @@ def test_scripts_run_by_themselves_give_the_bits_of_the_trainer(tmp_path: Path) 
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@examples(60)
 @given(st.data())
 def test_a_script_of_any_run_gives_the_bits_of_the_trainer(data: st.DataObject) -> None:
     recipe = data.draw(recipes())

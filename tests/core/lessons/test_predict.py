@@ -4,17 +4,18 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.recipes import recipes
+from tests.sample import examples
 from xortui.core.explain.places import parse_place, value_at
 from xortui.core.lessons.predict import before_operation, before_step
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.data())
 def test_the_answer_is_what_the_operation_makes(data: st.DataObject) -> None:
     recipe = data.draw(recipes(most_bits=3, most_units=5, greatest_rate=1.0, with_mistakes=True))

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.recipes import parameters, recipes
+from tests.sample import examples
 from xortui.core.model import batch
 from xortui.core.model.batch import evaluate_many, evaluated_in_blocks, gradients_of, losses_of
 from xortui.core.model.network import Network
@@ -14,7 +15,7 @@ from xortui.core.model.recipe import Recipe
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@examples(60)
 @given(st.data())
 def test_each_network_has_the_values_of_the_readable_one(data: st.DataObject) -> None:
     recipe = data.draw(recipes(most_bits=4, most_units=8, with_mistakes=True))

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.sample import examples
 from xortui.core.model.data_file import MAX_DATA_ROWS, DataError, DataFile
 
 ROWS = "1,2.5,0\n-3,4e1,1\n0.1,.5,1\n7,8,0\n"
@@ -80,7 +81,7 @@ def test_a_bad_row_is_named_by_its_line_in_one_sentence(
     assert len(message) < 200
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(st.lists(st.tuples(*[st.floats(-1e6, 1e6)] * 3, st.integers(0, 1)), min_size=4, max_size=20))
 def test_numbers_keep_their_bits_through_a_file_of_a_run(rows: list[tuple[float, ...]]) -> None:
     data = DataFile("a.csv", tuple(row[:3] for row in rows), tuple(int(row[3]) for row in rows))
@@ -89,7 +90,7 @@ def test_numbers_keep_their_bits_through_a_file_of_a_run(rows: list[tuple[float,
     assert np.array(again.inputs).tobytes() == np.array(data.inputs).tobytes()
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.text() | st.from_regex(r"([-+0-9.e,x\"]{0,8}\n){0,6}"))
 def test_whatever_a_file_holds_there_are_rows_or_one_sentence(text: str) -> None:
     said = ""

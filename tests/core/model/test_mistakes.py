@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.recipes import parameters, recipes
+from tests.sample import examples
 from xortui.core.analysis.gradcheck import WRONG, check_parameters
 from xortui.core.model.functions import Array
 from xortui.core.model.mistakes import EQUAL_WEIGHT, MISTAKES
@@ -89,7 +90,7 @@ def test_the_gradient_check_finds_exactly_what_a_mistake_spoils(name: str, recip
     assert bool(expected) != bool(MISTAKES[name].no_gradient_error)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.data())
 def test_it_never_blames_what_a_mistake_leaves_alone(data: st.DataObject) -> None:
     activations = ("sigmoid", "tanh")
@@ -266,7 +267,7 @@ def test_training_with_a_mistake_is_the_broken_step_again_and_again(name: str) -
     assert np.array_equal(trainer.snapshot().parameters, parameters)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(recipes(most_bits=3, most_units=6, greatest_rate=1.0))
 def test_the_plain_loop_is_the_kernel_bit_for_bit(recipe: Recipe) -> None:
     kernel, plain = Kernel(recipe), PlainLoop(recipe)

@@ -1,9 +1,10 @@
 """Names count from 1 and rows are called by their bits; NumPy's indices count from 0."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.core.recipes import recipes
+from tests.sample import examples
 from xortui.core.model.names import cell_name, parameter_name, row_name, unit_name
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
@@ -56,7 +57,7 @@ def test_rows_and_units_have_the_names_of_the_truth_table_and_the_diagram() -> N
     assert [unit_name(layer, 0, (2, 2, 1)) for layer in range(3)] == ["x₁", "h₁", "ŷ"]
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(recipes(most_bits=4, most_units=12))
 def test_no_two_parameters_and_no_two_cells_share_a_name(recipe: Recipe) -> None:
     network = Network(recipe)

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core import reference
 from tests.core.recipes import parameters, recipes
+from tests.sample import examples
 from xortui.core.model.functions import Array, activation_function
 from xortui.core.model.names import notation
 from xortui.core.model.network import Network
@@ -148,7 +149,7 @@ def namespace(before: Mapping[str, Array]) -> dict[str, Any]:
     return {"np": np, **functions, **before}
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(st.data())
 def test_every_result_is_its_expression_of_its_operands(data: st.DataObject) -> None:
     recipe = data.draw(recipes(most_bits=3, most_units=6))

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.core.points import data_file, points_recipes
+from tests.sample import examples
 from xortui.core.model.network import Network
 from xortui.core.model.points import POINTS
 from xortui.core.model.problem import NEARLY_ALL
@@ -117,7 +118,7 @@ def test_an_input_that_is_always_the_same_can_be_standardised() -> None:
 # -- what it does not change -----------------------------------------------------------------------
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(points_recipes())
 def test_start_weights_are_those_of_the_seed_whatever_the_points_are(recipe: Recipe) -> None:
     others = replace(recipe, data_seed=recipe.data_seed + 1, test=0.1)
@@ -125,7 +126,7 @@ def test_start_weights_are_those_of_the_seed_whatever_the_points_are(recipe: Rec
     assert start.tobytes() == Network(others).initial_parameters().tobytes()
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(points_recipes())
 def test_a_recipe_with_points_survives_json(recipe: Recipe) -> None:
     again = Recipe.from_json(recipe.to_json())

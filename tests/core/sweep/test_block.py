@@ -6,9 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.sample import examples
 from xortui.core.analysis.diagnosis import diagnose
 from xortui.core.analysis.ends import (
     DIVERGED,
@@ -82,7 +83,7 @@ recipes = st.builds(
 
 
 @pytest.mark.slow
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(recipes, st.integers(0, 2**32 - 4), st.integers(1, 300))
 @example(Recipe(problem="parity8", hidden=(3,), bias=True, learning_rate=0.001), 0, 10)
 @example(Recipe(hidden=(64, 64, 64, 64), learning_rate=1e-4), 5, 3)
@@ -94,7 +95,7 @@ def test_every_recipe_ends_as_it_does_alone(recipe: Recipe, seed: int, steps: in
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(recipes, st.integers(0, 2**32 - 40), st.integers(300, 1500))
 def test_training_together_finds_what_training_exactly_finds(
     recipe: Recipe, seed: int, steps: int
@@ -424,7 +425,7 @@ def test_a_loss_above_that_at_the_start_is_not_still_learning() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(recipes, st.integers(0, 2**32 - 40), st.integers(1200, 2500))
 def test_a_sweep_and_the_status_line_say_the_same(recipe: Recipe, seed: int, steps: int) -> None:
     block = trained(recipe, range(seed, seed + 3), steps)

@@ -8,12 +8,13 @@ from unicodedata import category
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import xortui
 from tests.core.recipes import parameters, recipes
 from tests.core.written import evaluated
+from tests.sample import examples
 from xortui.core.explain.cell import explain_cell
 from xortui.core.model.functions import sigmoid
 from xortui.core.model.network import Network
@@ -60,7 +61,7 @@ def in_python(text: str) -> str:
 
 
 @pytest.mark.slow
-@settings(max_examples=100)
+@examples(100)
 @given(st.data())
 def test_a_calculation_in_ascii_gives_the_same_number(data: st.DataObject) -> None:
     """Worked out by Python from the ASCII text, and by the tests' own reader from the other."""

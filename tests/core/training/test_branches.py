@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.recipes import edits
 from tests.core.slow_run import SlowRun
+from tests.sample import examples
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.branch import MAX_BRANCHES
 from xortui.core.training.edit import Edit, EditError
@@ -129,7 +130,7 @@ def test_the_snapshot_lists_the_branches_with_step_and_loss() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=25)
+@examples(25)
 @given(st.data())
 def test_any_sequence_of_edits_undo_and_switches_replays_to_the_bit(data: st.DataObject) -> None:
     recipe = Recipe(seed=data.draw(st.integers(0, 50)), bias=data.draw(st.booleans()))

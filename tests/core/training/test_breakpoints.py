@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.recipes import edits, recipes
 from tests.core.slow_run import SlowRun
+from tests.sample import examples
 from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
@@ -147,7 +148,7 @@ small_recipes = recipes(
 
 @pytest.mark.slow
 @given(st.data(), small_recipes, breakpoints, st.sampled_from([2, 7, 200]))
-@settings(max_examples=50)
+@examples(50)
 def test_it_pauses_at_every_step_of_the_plain_loop_and_at_no_other(
     data: st.DataObject, recipe: Recipe, item: Breakpoint, rows: int
 ) -> None:
@@ -181,7 +182,7 @@ def _with_edits(recipe: Recipe, made: list[tuple[int, Edit]]) -> Trainer:
 
 @pytest.mark.slow
 @given(small_recipes, breakpoints, st.integers(0, STEPS))
-@settings(max_examples=25)
+@examples(25)
 def test_where_one_comes_from_makes_no_difference(
     recipe: Recipe, item: Breakpoint, start: int
 ) -> None:

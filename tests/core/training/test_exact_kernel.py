@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.sample import examples
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
@@ -46,7 +47,7 @@ def compare(recipe: Recipe, networks: int, steps: int) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(recipes, st.integers(1, 20), st.integers(1, 40))
 @example(Recipe(), 256, 40)
 @example(Recipe(problem="parity8", hidden=(64, 64), bias=True), 2, 3)

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.core import reference
 from tests.core.recipes import parameters, recipes
+from tests.sample import examples
 from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
@@ -32,7 +33,7 @@ def test_same_bits_can_tell() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=200)
+@examples(200)
 @given(st.sampled_from([4, 8, 16, 32, 64, 128, 256]), st.integers(1, 40), st.data())
 def test_the_sum_over_the_rows_divided_is_the_mean_to_the_bit(
     rows: int, steps: int, data: st.DataObject
@@ -114,7 +115,7 @@ def assert_equal_to_the_network(recipe: Recipe, vector: Array, steps: int) -> No
 
 
 @pytest.mark.slow
-@settings(max_examples=100)
+@examples(100)
 @given(recipes(), st.integers(0, 8))
 @example(Recipe("parity8", (64, 64, 64, 64), "tanh", True, "cross-entropy", "xavier"), 5)
 @example(Recipe("parity8", (1,), "relu", True, "squared-error", "he"), 5)
@@ -128,7 +129,7 @@ def test_kernel_is_the_network_bit_for_bit(recipe: Recipe, steps: int) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@examples(60)
 @given(st.data())
 def test_kernel_is_the_network_from_any_parameters(data: st.DataObject) -> None:
     """Biases and hidden weights of every sign, which no initialisation has."""
@@ -148,7 +149,7 @@ def test_kernel_is_the_network_into_divergence(learning_rate: float) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=30)
+@examples(30)
 @given(recipes(most_bits=3, most_units=6, greatest_rate=1.0), st.lists(st.integers(0, 30)))
 def test_chunks_of_any_sizes_give_the_same_steps(recipe: Recipe, sizes: list[int]) -> None:
     kernel, total = Kernel(recipe), sum(sizes)

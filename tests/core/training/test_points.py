@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.points import OVERFITTING, SPIRAL, data_file, points_recipes
+from tests.sample import examples
 from xortui.core.analysis.diagnosis import diagnose
 from xortui.core.analysis.finding import OVERFITTING as OVERFITS
 from xortui.core.analysis.gradcheck import check_parameters, passed
@@ -42,7 +43,7 @@ def same(one: np.ndarray, other: np.ndarray) -> bool:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(points_recipes(), st.integers(0, 6))
 def test_kernel_and_stack_are_the_network_bit_for_bit(recipe: Recipe, steps: int) -> None:
     network = Network(recipe)
@@ -69,7 +70,7 @@ def test_the_largest_that_can_be_trained_has_the_same_bits() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(points_recipes(most_points=40))
 def test_an_exported_program_has_the_same_points_and_bits(recipe: Recipe) -> None:
     snapshot = trained(recipe, 5).snapshot()

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.recipes import edits, recipes
 from tests.hostile import HOSTILE
+from tests.sample import examples
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.branch import MAX_BRANCHES, MAX_EDITS, Branch
@@ -82,7 +83,7 @@ def test_branches_are_recovered_as_far_as_they_had_come() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@examples(40)
 @given(st.data())
 def test_any_run_survives_the_round_trip(data: st.DataObject) -> None:
     recipe = data.draw(recipes())

@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.recipes import recipes
+from tests.sample import examples
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit
@@ -67,7 +68,7 @@ def test_taking_a_snapshot_changes_nothing() -> None:
 
 @pytest.mark.slow
 @given(recipes(most_bits=3, most_units=6, greatest_rate=1.0), st.integers(0, 30))
-@settings(max_examples=40)
+@examples(40)
 def test_all_numbers_of_a_snapshot_belong_to_its_step(recipe: Recipe, steps: int) -> None:
     trainer = Trainer(recipe)
     trainer.step(steps)

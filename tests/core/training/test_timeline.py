@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core import reference
+from tests.sample import examples
 from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
 from xortui.core.model.problem import MAX_BITS
@@ -150,7 +151,7 @@ def assert_checkpoints(timeline: Timeline, last_step: int) -> None:
 
 
 @pytest.mark.usefixtures("few_checkpoints")
-@settings(max_examples=60)
+@examples(60)
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=12))
 def test_no_step_is_further_from_a_checkpoint_than_the_spacing(sizes: list[int]) -> None:
     timeline, first = Timeline(Recipe()), 0
@@ -191,7 +192,7 @@ def test_large_networks_keep_fewer_checkpoints() -> None:
 
 
 @pytest.mark.usefixtures("few_checkpoints")
-@settings(max_examples=60)
+@examples(60)
 @given(st.integers(1, 60), st.data())
 def test_a_cut_shares_the_past_and_leaves_the_old_timeline_as_it_was(
     steps: int, data: st.DataObject

@@ -4,12 +4,13 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core import reference
 from tests.core.recipes import edits, recipes
 from tests.core.slow_run import SlowRun, assert_same_step, assert_true_curve
+from tests.sample import examples
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.training import kernel as kernel_module
@@ -181,7 +182,7 @@ def test_run_goes_on_after_an_edit_made_in_time() -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("small_capacities", "easy_goal")
-@settings(max_examples=30)
+@examples(30)
 @given(st.data())
 def test_steps_edits_and_seeks_in_any_order_give_the_run_of_the_slow_loop(
     data: st.DataObject,

@@ -16,6 +16,7 @@ from tests.own_script import (
     WRONG_LINE,
     examined,
 )
+from tests.sample import some_pairs
 from xortui.tui.debug.bars import (
     TABS,
     paint_debug_tabs,
@@ -75,8 +76,7 @@ def text(painter: Painter, frame: DebugFrame, width: int = 78, height: int = 40)
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", PAINTERS)
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize(("name", "source"), some_pairs(PAINTERS, SOURCES, 2))
 def test_everything_fits_and_is_harmless(source: str, name: str, size: tuple[int, int]) -> None:
     width, height = size
     for frame in (
@@ -96,8 +96,7 @@ def test_everything_fits_and_is_harmless(source: str, name: str, size: tuple[int
             assert all(isinstance(ink, str) and is_style(ink) for _, ink in line)
 
 
-@pytest.mark.parametrize("name", PAINTERS)
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize(("name", "source"), some_pairs(PAINTERS, SOURCES, 3))
 def test_no_size_is_too_small_to_paint(source: str, name: str) -> None:
     for frame in (frame_of(SOURCES[source]), frame_of(SOURCES[source], at=5, position=3)):
         for width in range(36):

@@ -9,6 +9,7 @@ from textual.color import Color
 from textual.pilot import Pilot
 from textual.widgets import Select
 
+from tests.sample import some_pairs
 from tests.tui.driving import press, settle, shown
 from xortui.core.model.recipe import Recipe
 from xortui.core.text.ascii import to_ascii
@@ -145,14 +146,18 @@ async def views(app: XorApp, pilot: Pilot[None]) -> None:
         assert all(line.isascii() for line in shown(app)), shown(app)
 
 
+def name_of(case: Any) -> str:
+    """Of a place, or of a size."""
+    return str(getattr(case, "__name__", case)).strip("_")
+
+
 PLACES: list[Callable[[XorApp, Pilot[None]], Awaitable[None]]] = [
     *(weight, goto, refused, mistakes, branches, help_, palette),
     *(toast, check, sweep, operations, views),
 ]
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.__name__.strip("_"))
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
+@pytest.mark.parametrize(("place", "size"), some_pairs(PLACES, [(80, 24), (120, 36)], 2, name_of))
 async def test_every_screen_is_ascii_and_nothing_is_cut(
     place: Callable[[XorApp, Pilot[None]], Awaitable[None]],
     size: tuple[int, int],

@@ -1,5 +1,6 @@
 """Stages set: the run that a card is about, its numbers, and its other steps."""
 
+from copy import deepcopy
 from functools import lru_cache
 
 from xortui.core.lessons.lesson import Stage
@@ -9,7 +10,15 @@ from xortui.core.training.trainer import Trainer
 
 
 def prepare(stage: Stage) -> Trainer:
-    """A run of its own that stands where the stage says, or where it diverged before."""
+    """A run of its own that stands where the stage says, or where it diverged before.
+
+    A stage is trained once; a copy of the run takes a small part of that time.
+    """
+    return deepcopy(_trained(stage))
+
+
+@lru_cache(maxsize=8)
+def _trained(stage: Stage) -> Trainer:
     trainer = Trainer(stage.recipe)
     for step, edit in stage.edits:
         trainer.seek(step)
@@ -21,7 +30,7 @@ def prepare(stage: Stage) -> Trainer:
 @lru_cache(maxsize=32)
 def snapshot_of(stage: Stage) -> Snapshot:
     """The numbers at a stage."""
-    return prepare(stage).snapshot()
+    return _trained(stage).snapshot()
 
 
 def scope_of(stage: Stage, snapshot: Snapshot) -> Scope:
