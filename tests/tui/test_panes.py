@@ -379,6 +379,27 @@ def test_what_is_read_off_the_curve_is_the_loss_at_that_step(height: int, log_st
         assert trainer.snapshot().loss == read[1]
 
 
+@pytest.mark.parametrize("log_steps", [False, True])
+def test_the_line_that_reads_the_curve_stands_where_the_step_is(log_steps: bool) -> None:
+    snapshot = snapshot_at(Recipe(), 900)
+    columns = columns_of(snapshot, 80, 20)
+    for column in (columns.start, columns.start + 30, columns.stop - 1):
+        lines = text_of(paint_loss(snapshot, 80, 20, log_steps, column))
+        assert sum(line[column] == "│" for line in lines[1:17]) > 10
+    read = reading_at(snapshot, 80, 20, columns.stop - 1, log_steps)
+    assert read == (900, snapshot.loss)
+
+
+def test_the_line_of_always_one_half_has_its_own_number() -> None:
+    dashed = [
+        line[:7].strip()
+        for height in range(8, 20)
+        for line in text_of(paint_loss(snapshot_of("solved"), 60, height))
+        if "╌" in line
+    ]
+    assert set(dashed) == {"", "0.125"}
+
+
 def test_the_loss_is_read_with_every_digit() -> None:
     line = plain_text([paint_loss_title(snapshot_of("solved"), 80, (12, 0.123456789012345))])
     assert "0.123456789012345 at step 12" in line

@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import Input, Label, Select
 
-from tests.tui.driving import answer, click, press, until
+from tests.tui.driving import answer, click, press, shown, until
 from tests.tui.test_keys import opened
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.optimisers import OPTIMISERS
@@ -50,6 +50,14 @@ BAD = [
     ("learning_rate", "nan"),
     ("learning_rate", "0"),
 ]
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (100, 30)])
+async def test_what_is_wrong_is_seen_on_every_screen(size: tuple[int, int]) -> None:
+    async with opened(size=size) as (app, pilot):
+        await press(pilot, "e", "tab", "ctrl+u", "x", "enter")
+        assert "hidden units cannot be" in "".join(shown(app))
+        assert "Start again" in "".join(shown(app))
 
 
 async def test_a_bad_value_is_one_sentence_and_the_field_keeps_the_focus() -> None:

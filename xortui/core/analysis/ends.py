@@ -14,7 +14,8 @@ OSCILLATES, GOT_WORSE, STILL_LEARNING = "oscillates", "got worse", "still learni
 ENDS: dict[str, str] = {
     SOLVED: "at its last step every row is right, of points 98%, and the mean loss is below 0.01",
     LOST: "it was solved at an earlier step, and at its last step it is not",
-    PLATEAU: "at rest, and all rows get about the same answer, or the curvature is 0 or unknown",
+    PLATEAU: "at rest, and all rows get about the same answer, or the loss is flat on all sides, "
+    "or its curvature cannot be measured",
     SADDLE: "at rest, but in some direction the loss curves down: there is a way down",
     LOCAL_MINIMUM: "at rest, and the loss curves up in every direction",
     OSCILLATES: "its steps jump back and forth across a valley, and the loss does not fall",

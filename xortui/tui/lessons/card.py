@@ -14,6 +14,7 @@ from xortui.tui.drawing.plain_glyphs import drawing
 from xortui.tui.lessons.play import LessonPlay
 
 MIN_LINES = 5
+LEAVES = " L leaves "
 
 
 def paint_card(play: LessonPlay, width: int, draw: Callable[[str], str] = str) -> list[Line]:
@@ -33,7 +34,10 @@ def paint_card(play: LessonPlay, width: int, draw: Callable[[str], str] = str) -
     card, state = play.card, play.state
     where = f" {name}, {play.place + 1} of {len(play.cards)} "
     left: Line = [(draw(where), "brand"), (draw(f" {lesson.title}"), "title")]
-    lines = [spread(left, [(f" {draw(keys(play))} ", "accent")], width)]
+    can = f" {draw(keys(play))} "
+    if sum(len(text) for text, _ in left) + len(can) + len(LEAVES) <= width:
+        can += LEAVES
+    lines = [spread(left, [(can, "accent")], width)]
     lines += wrapped(card.words(card.card.say), "text")
     lines += wrapped(card.words(card.card.ask), "heading")
     if isinstance(card.task, Choice):

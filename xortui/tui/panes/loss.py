@@ -74,8 +74,7 @@ def paint_loss(
     head = paint_loss_title(snapshot, width, reading)
     if height < CHART_FROM:
         return [head, *paint_bars(snapshot, width, height - 1, column)][:height]
-    read = None if column is None else column - _chart(snapshot, width, height, log_steps).left
-    chart = paint_loss_chart(snapshot, width, height - 1, log_steps, reading=read, draw=draw)
+    chart = paint_loss_chart(snapshot, width, height - 1, log_steps, reading=column, draw=draw)
     return [head, *chart]
 
 
@@ -102,6 +101,8 @@ def reading_at(
         columns = columns_of(snapshot, width, height)
         return curve.reading(column - columns.start, len(columns))
     step = min(_chart(snapshot, width, height, log_steps).step(column), curve.steps - 1)
+    if step == curve.steps - 1:
+        return step, float(curve.last[-1])
     # The loss is kept at every so many steps.
     place = min(step // curve.width, len(curve.first) - 1)
     return place * curve.width, float(curve.first[place])
@@ -246,8 +247,18 @@ class LossPane(Pane):
 
     def action_read(self, by: int) -> None:
         if columns := self._columns():
-            start = columns.stop - 1 if self.column is None else self.column + by
+            start = self._column_now(columns) if self.column is None else self.column + by
             self.column = min(max(columns.start, start), columns.stop - 1)
+
+    def _column_now(self, columns: range) -> int:
+        """The column of the step at which the run stands, from which reading starts."""
+        snapshot, (width, height) = self.snapshot, self.room
+        if snapshot is None or not snapshot.rewound:
+            return columns.stop - 1
+        if height < CHART_FROM:
+            return columns.start + snapshot.step * len(columns) // max(1, snapshot.last_step)
+        chart = _chart(self._with_beside(snapshot), width, height, self.log_steps)
+        return chart.column(snapshot.step)
 
     def action_go(self) -> None:
         if self.snapshot is None or self.column is None:

@@ -135,8 +135,10 @@ class LossPlot:
         rows, left = self.chart.rows, self.chart.left
         here = self.axis.row(always, rows)
         if left:
+            # Where the line of always answering 0.5 takes a tick's row, its own number stands.
             for row, text in self.axis.ticks(rows).items():
-                self.cells.write(row, 0, text.rjust(left - 1), "label")
+                shown = f"{always:.3g}" if row == here else text
+                self.cells.write(row, 0, shown.rjust(left - 1), "label")
                 self._put((row, slice(None)), "─", GRID)
         self._put((here, slice(None)), "╌", "label")
 
@@ -181,20 +183,22 @@ class LossPlot:
         self._inks[is_dot & ~is_line] = self._ink("heading")
 
     def name_always(self, always: float) -> None:
-        """Say what the line of always answering 0.5 is, where nothing else is drawn."""
+        """Say what the line of always answering 0.5 is: on it, or beside it on an empty line."""
         here, rows, columns = self.axis.row(always, self.chart.rows), *self._glyphs.shape
         words = f" {ALWAYS_HALF} "
-        for row in (here - 1, here + 1, here):
+        if columns <= 2 * len(words):
+            return
+        for row in (line for line in (here, here - 1, here + 1) if 0 <= line < rows):
             for start in (columns - len(words), columns // 2 - len(words) // 2, 1):
                 place = row, slice(max(0, start), max(0, start) + len(words))
-                if 0 <= row < rows and columns > 2 * len(words) and self.is_free(place):
+                if self.is_free(place, " ╌" if row == here else " "):
                     self._glyphs[place] = [*map(ord, words)]
                     self._inks[place] = self._ink("label")
                     return
 
-    def is_free(self, place: tuple[int, slice]) -> bool:
-        """Whether nothing is drawn there but the grid and the line of always answering 0.5."""
-        return bool(np.isin(self._glyphs[place], [*map(ord, " ─╌")]).all())
+    def is_free(self, place: tuple[int, slice], glyphs: str) -> bool:
+        """Whether nothing is drawn there but some of these glyphs."""
+        return bool(np.isin(self._glyphs[place], [*map(ord, glyphs)]).all())
 
     def finish(self) -> None:
         """Put the plot into the cells of the chart."""

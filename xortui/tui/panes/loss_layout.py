@@ -134,8 +134,10 @@ class LossChart:
         return self.left + min(self.columns - 1, int(share * self.columns))
 
     def step(self, column: int) -> int:
-        """The step at which a column of the whole chart begins."""
+        """The step at which a column of the whole chart begins; of the last one, its last step."""
         place = min(max(0, column - self.left), self.columns - 1)
+        if place == self.columns - 1:
+            return self.last_step
         return min(self.last_step, math.ceil(float(self.edges[2 * place])))
 
     def ticks(self) -> dict[int, str]:

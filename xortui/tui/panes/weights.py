@@ -228,7 +228,7 @@ class Weights(Pane):
         Binding("left", "move(0, -1)", "Number to the left", show=False),
         Binding("right", "move(0, 1)", "Number to the right", show=False),
         Binding("enter", "choose", "edit", tooltip="Type a new value for the chosen weight"),
-        Binding("m", "next_state", "moments", tooltip="Show what the optimiser keeps"),
+        Binding("v", "next_state", "moments", tooltip="Show what the optimiser keeps"),
         Binding("x", "choose(True)", "freeze", tooltip="Freeze the chosen weight, or unfreeze it"),
     ]
 
