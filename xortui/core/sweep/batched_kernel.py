@@ -21,6 +21,7 @@ from xortui.core.model.ufuncs import BoundCall, activation_calls, delta_calls, s
 from xortui.core.sweep.curvature import greatest_curvature, near_kink
 from xortui.core.sweep.marks import marks_of
 from xortui.core.sweep.ufunc_calls import piecewise, sum_rows, sum_units
+from xortui.core.sweep.updates import SweepUpdate
 
 # What a step touches has to fit into the second-level cache, or every call waits for memory.
 BLOCK_BYTES = 2**21
@@ -51,7 +52,7 @@ def floats_per_network(recipe: Recipe) -> int:
     """How many numbers the training of one network touches in a step."""
     network = Network(recipe)
     rows = len(recipe.table.bits)
-    return 2 * network.size + rows * (
+    return 2 * network.size + network.kept_size + rows * (
         2 * sum(recipe.hidden) + max(recipe.hidden) + recipe.hidden[-1] + 4
     )
 
@@ -111,18 +112,21 @@ class SweepKernel:
         # A function of exp(-x): see `_first_activations`.
         self._has_exponentials = activation_calls(recipe.activation).starts_with("negative", "exp")
         self._pass = [*self._forward(), *self._backward()]
-        self._update = list(self._updates(recipe.learning_rate * network.free))
+        self.update = SweepUpdate(network, self.parameters, self._gradient, self.most_steps)
         self._records = [list(self._record(mark)) for mark in self._marks]
 
-    def run(self, steps: int) -> Array:
-        """Do at most `most_steps` steps; the marks [steps, networks] before each update.
+    def run(self, first: int, steps: int) -> Array:
+        """Do at most `most_steps` steps, from step `first` on; the marks [steps, networks] before each update.
 
         A mark is below `mark_of_goal` exactly where the network is solved, and not finite where the
         loss is not finite. The marks are good until the next run.
         """
-        calls = self._pass + self._update
+        calls = self._pass + self.update.calls
         with np.errstate(all="ignore"):
-            for record in self._records[:steps]:
+            self.update.prepare(first, steps)
+            for before, record in zip(self.update.before[:steps], self._records, strict=False):
+                for call in before:
+                    call()
                 for call in calls:
                     call()
                 for call in record:
@@ -284,11 +288,6 @@ class SweepKernel:
         if len(self.recipe.hidden) == 1:
             for total in sums:
                 yield partial(np.multiply, total, self._weights["W2"][:, 0], total)
-
-    def _updates(self, rates: Array) -> Iterator[BoundCall]:
-        rate = np.array(rates[0]) if (rates == rates[0]).all() else rates[:, np.newaxis]
-        yield partial(np.multiply, self._gradient, rate, self._gradient)
-        yield partial(np.subtract, self.parameters, self._gradient, self.parameters)
 
     def _record(self, mark: Array) -> Iterator[BoundCall]:
         """Calls that set `mark` [networks]: see `run`."""

@@ -1,0 +1,71 @@
+"""An optimiser's update for many networks at once, in place: lines of `optimisers.py` as calls.
+
+Arrays are [P, networks], the networks contiguous, as in `SweepKernel`; all networks are at the same
+step, so what is a single number for one of them is one for all.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from xortui.core.model.functions import Array
+from xortui.core.model.network import Network
+from xortui.core.model.ufuncs import OUT, BoundCall
+from xortui.core.training.update_calls import GRADIENT, PARAMETERS, UpdateCalls
+
+
+class SweepUpdate:
+    """What changes `parameters` by `gradient`, [P, networks] each, and what it keeps for them.
+
+    `kept` is [K, networks]: see `Network.kept_vectors`; its last row is the number of updates,
+    where that is kept.
+    """
+
+    def __init__(
+        self, network: Network, parameters: Array, gradient: Array, most_steps: int
+    ) -> None:
+        self._update = UpdateCalls(network)
+        self._counts = network.optimiser.counts
+        networks = parameters.shape[1]
+        self.kept = np.zeros((network.kept_size, networks))
+        self._singles = {name: np.zeros((most_steps, 1)) for name in self._update.singles}
+        self._now = {name: np.zeros(()) for name in self._update.singles}
+        self._arrays = {
+            PARAMETERS: parameters,
+            GRADIENT: gradient,
+            **{f"{letter}W": vectors.T for letter, vectors in network.kept_vectors(self.kept.T).items()},
+            **{name: _narrow(constant) for name, constant in self._update.constants.items()},
+            **self._now,
+        }
+        self.calls = list(self._in_place())
+        # What has to be done before each step of a run.
+        self.before = [
+            [partial(np.copyto, now, self._singles[name][step, 0, ...]) for name, now in self._now.items()]
+            for step in range(most_steps)
+        ]
+
+    def prepare(self, first: int, count: int) -> None:
+        """Work out the single numbers of the next `count` steps, from step `first` on."""
+        updates = np.zeros((count + 1, 1))
+        if self._counts:
+            updates[0] = self.kept[-1, 0]
+        self._update.fill(updates, self._singles, first, count)
+        if self._counts:
+            self.kept[-1] = updates[-1]
+
+    def _in_place(self) -> Iterator[BoundCall]:
+        rooms: dict[str, Array] = {}
+        for target, line in self._update.lines:
+            for name in (OUT, *line.asides):
+                if name not in rooms:
+                    rooms[name] = np.empty_like(self._arrays[PARAMETERS])
+            *calls, last = line.calls
+            for call in (*calls, replace(last, out=target)):
+                yield call.bound({**rooms, **self._arrays})
+
+
+def _narrow(constant: Array) -> Array:
+    """A vector [P] as one number if it holds only one; otherwise as a column."""
+    return np.array(constant[0]) if (constant == constant[0]).all() else constant[:, np.newaxis]
