@@ -34,15 +34,19 @@ LANES = 8
 # unnoticed, in which a difference grows and which is over before the next look. With several hidden
 # layers, cross-entropy or ReLU a spell can be over within some ten steps.
 MAX_CHUNK_STEPS, FEW_STEPS = 32, 8
-# While learning rate times curvature is below this everywhere, a chunk may be twice as long.
-CALM = 1.0
+# While learning rate times curvature is below this share of what is trusted everywhere, a chunk may
+# be twice as long.
+CALM = 4 / 7
 CHUNK_BYTES = 2**26
 
 # exp of more than this, or of less than its negative, is hardly a float.
 MAX_EXPONENT = 700.0
 
-# Differences grow where learning rate times curvature is above 2.
+# Differences grow where learning rate times curvature is above 2; with Nesterov's momentum μ, above
+# 2 (1 + μ) / (1 + 2 μ). The share of that that is trusted is smaller with momentum: weights that
+# swing can be thrown up by a curvature that swings with them, though each value of it is harmless.
 MAX_STEEPNESS = 1.75
+MAX_STEEPNESS_WITH_MOMENTUM = 1.4
 # A loss that has risen by more than this share within a chunk was thrown up in between; below the
 # least it is all rounding.
 MAX_RISE, MIN_LOSS = 0.01, 1e-14
@@ -52,8 +56,10 @@ def floats_per_network(recipe: Recipe) -> int:
     """How many numbers the training of one network touches in a step."""
     network = Network(recipe)
     rows = len(recipe.table.bits)
-    return 2 * network.size + network.kept_size + rows * (
-        2 * sum(recipe.hidden) + max(recipe.hidden) + recipe.hidden[-1] + 4
+    return (
+        2 * network.size
+        + network.kept_size
+        + rows * (2 * sum(recipe.hidden) + max(recipe.hidden) + recipe.hidden[-1] + 4)
     )
 
 
@@ -61,6 +67,13 @@ def fitting_networks(recipe: Recipe) -> int:
     """How many networks of a recipe fit into the cache together; a multiple of `LANES`."""
     fitting = BLOCK_BYTES // (8 * floats_per_network(recipe))
     return max(LANES, min(MAX_BLOCK_NETWORKS, fitting // LANES * LANES))
+
+
+def greatest_steepness(recipe: Recipe) -> float:
+    """The learning rate times curvature up to which a network is trusted."""
+    if recipe.optimiser == "sgd":
+        return MAX_STEEPNESS
+    return MAX_STEEPNESS_WITH_MOMENTUM * (1 + recipe.momentum) / (1 + 2 * recipe.momentum)
 
 
 class SweepKernel:
@@ -113,17 +126,21 @@ class SweepKernel:
         self._has_exponentials = activation_calls(recipe.activation).starts_with("negative", "exp")
         self._pass = [*self._forward(), *self._backward()]
         self.update = SweepUpdate(network, self.parameters, self._gradient, self.most_steps)
+        self._energy: Array | float = 0.0  # before the last run
+        self._most_steepness = greatest_steepness(recipe)
         self._records = [list(self._record(mark)) for mark in self._marks]
 
     def run(self, first: int, steps: int) -> Array:
-        """Do at most `most_steps` steps, from step `first` on; the marks [steps, networks] before each update.
+        """Do at most `most_steps` steps, from step `first` on.
 
+        Gives the marks [steps, networks] before each update.
         A mark is below `mark_of_goal` exactly where the network is solved, and not finite where the
         loss is not finite. The marks are good until the next run.
         """
         calls = self._pass + self.update.calls
         with np.errstate(all="ignore"):
             self.update.prepare(first, steps)
+            self._energy = self.update.energy()
             for before, record in zip(self.update.before[:steps], self._records, strict=False):
                 for call in before:
                     call()
@@ -145,12 +162,15 @@ class SweepKernel:
             trusted = np.isfinite(self.parameters.sum(axis=0))
             seen = np.array([marks[0], marks.max(axis=0), marks.min(axis=0), marks[-1]])
             first, highest, lowest, last = self._kind_of_marks.as_losses(seen)
+            if self.update.has_velocity:
+                # A swing turns one into the other; together they only fall.
+                first, lowest = first + self._energy, highest
             trusted &= np.isfinite(highest) & (highest <= (1 + MAX_RISE) * first + MIN_LOSS)
             trusted &= last <= (1 + MAX_RISE) * lowest + MIN_LOSS
             curvature = greatest_curvature(self._network, self._weights, self._a, self._outputs)
             steepness = self.recipe.learning_rate * curvature
-            trusted &= steepness <= MAX_STEEPNESS
-            self.is_calm = bool(steepness.max() <= CALM)
+            trusted &= steepness <= self._most_steepness
+            self.is_calm = bool(steepness.max() <= CALM * self._most_steepness)
             if self._has_exponentials:
                 sizes = np.abs(self.parameters[: self._first_size])
                 trusted &= sizes.max(axis=0) < MAX_EXPONENT / (1 + len(self._weights["W1"]))

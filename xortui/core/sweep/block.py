@@ -236,7 +236,7 @@ class Block:
             # The first step is looked at alone: many a start is too steep.
             most = kernel.most_steps if cohort.is_calm else kernel.few_steps
             chunk = min(most if cohort.step else 1, steps - cohort.step)
-            marks = kernel.run(chunk)
+            marks = kernel.run(cohort.step, chunk)
             distrusted = cohort.active & ~kernel.trusted(marks)[:count]
             cohort.is_calm = kernel.is_calm
             self._note_solved(cohort, marks[:, :count], kernel.mark_of_goal, distrusted)
@@ -247,6 +247,7 @@ class Block:
             if time.perf_counter() >= end:
                 break
         cohort.parameters = kernel.parameters[:, :count].copy()
+        cohort.kept = kernel.update.kept[:, :count].copy()
         self._leave(cohort, distrusted)
         self.reached[cohort.places[cohort.active]] = cohort.step
 

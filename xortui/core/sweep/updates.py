@@ -27,7 +27,8 @@ class SweepUpdate:
         self, network: Network, parameters: Array, gradient: Array, most_steps: int
     ) -> None:
         self._update = UpdateCalls(network)
-        self._counts = network.optimiser.counts
+        self._recipe = network.recipe
+        self.has_velocity = network.optimiser.kept == ("v",) and not network.optimiser.is_adaptive
         networks = parameters.shape[1]
         self.kept = np.zeros((network.kept_size, networks))
         self._singles = {name: np.zeros((most_steps, 1)) for name in self._update.singles}
@@ -35,25 +36,40 @@ class SweepUpdate:
         self._arrays = {
             PARAMETERS: parameters,
             GRADIENT: gradient,
-            **{f"{letter}W": vectors.T for letter, vectors in network.kept_vectors(self.kept.T).items()},
+            **{
+                f"{letter}W": vectors.T
+                for letter, vectors in network.kept_vectors(self.kept.T).items()
+            },
             **{name: _narrow(constant) for name, constant in self._update.constants.items()},
             **self._now,
         }
         self.calls = list(self._in_place())
         # What has to be done before each step of a run.
         self.before = [
-            [partial(np.copyto, now, self._singles[name][step, 0, ...]) for name, now in self._now.items()]
+            [
+                partial(np.copyto, now, self._singles[name][step, 0, ...])
+                for name, now in self._now.items()
+            ]
             for step in range(most_steps)
         ]
 
     def prepare(self, first: int, count: int) -> None:
         """Work out the single numbers of the next `count` steps, from step `first` on."""
-        updates = np.zeros((count + 1, 1))
-        if self._counts:
-            updates[0] = self.kept[-1, 0]
+        updates = np.full((count + 1, 1), float(first))
         self._update.fill(updates, self._singles, first, count)
-        if self._counts:
-            self.kept[-1] = updates[-1]
+
+    def energy(self) -> Array | float:
+        """What a velocity v is worth in terms of the summed loss, ½ η μ |v|², [networks].
+
+        Each step makes loss and energy together fall by about η (1 - μ - ½ η c) |v|², where c is
+        the loss's curvature along v: what a step η v costs, written out to the second order.
+        """
+        if not self.has_velocity:
+            return 0.0
+        velocities = self.kept[: len(self._arrays[PARAMETERS])]
+        squares: Array = np.einsum("ps,ps->s", velocities, velocities)
+        squares *= 0.5 * self._recipe.learning_rate * self._recipe.momentum
+        return squares
 
     def _in_place(self) -> Iterator[BoundCall]:
         rooms: dict[str, Array] = {}

@@ -16,6 +16,7 @@ from xortui.core.model.batches import masks
 from xortui.core.model.functions import Array, row_losses
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
+from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.model.ufuncs import BoundCall, activation_calls, delta_calls, slope_calls
 from xortui.core.training.kernel import Chunk, training_loop
 from xortui.core.training.update_calls import GRADIENT, PARAMETERS, UpdateCalls
@@ -30,18 +31,27 @@ MAX_CHUNK_STEPS = 32
 MANY_PRODUCTS = 300
 
 
+# The optimisers that `SweepKernel` does.
+TOGETHER = ("sgd", "momentum", "nesterov")
+
+
 def is_trained_exactly(recipe: Recipe) -> bool:
     """Whether all networks of a recipe are trained exactly from the start.
 
     They are where nothing else would be faster; where they learn points; where there is a mistake;
-    where `SweepKernel` does not do what the recipe has: an optimiser that keeps something, decay;
-    and where all weights start at 0, since the last bits decide whether units that are equal stay
-    so.
+    where `SweepKernel` does not do what the recipe has: batches and decay; where nothing is known
+    that would bound how differences grow: with adaptive optimisers they do sooner or later, as
+    those divide by gradients that become small, and with momentum at a ReLU's kink; and where all
+    weights start at 0, since the last bits decide whether units that are equal stay so.
     """
     products = sum(before * after for before, after in pairwise(recipe.sizes))
     is_large = recipe.rows * products > MANY_PRODUCTS
-    has_other_steps = recipe.mistake is not None or bool(recipe.training_words)
-    return recipe.is_points or is_large or recipe.init == "zeros" or has_other_steps
+    has_other_steps = recipe.mistake is not None or bool(recipe.penalties) or bool(recipe.batch)
+    has_kink = ACTIVATIONS[recipe.activation].has_kink
+    is_together = recipe.optimiser in (TOGETHER if not has_kink else TOGETHER[:1])
+    return (
+        recipe.is_points or is_large or recipe.init == "zeros" or has_other_steps or not is_together
+    )
 
 
 def stacked_networks(recipe: Recipe) -> int:
