@@ -48,7 +48,7 @@ MAX_EXPONENT = 700.0
 MAX_STEEPNESS = 1.75
 MAX_STEEPNESS_WITH_MOMENTUM = 1.4
 # A loss that has risen by more than this share within a chunk was thrown up in between; below the
-# least it is all rounding.
+# least it is all rounding. With momentum it may rise as high as the velocity carries it.
 MAX_RISE, MIN_LOSS = 0.01, 1e-14
 
 
@@ -141,12 +141,12 @@ class SweepKernel:
         with np.errstate(all="ignore"):
             self.update.prepare(first, steps)
             self._energy = self.update.energy()
-            for before, record in zip(self.update.before[:steps], self._records, strict=False):
-                for call in before:
+            for step in range(steps):
+                for call in self.update.before[step]:
                     call()
                 for call in calls:
                     call()
-                for call in record:
+                for call in self._records[step]:
                     call()
         return self._marks[:steps]
 
@@ -162,11 +162,10 @@ class SweepKernel:
             trusted = np.isfinite(self.parameters.sum(axis=0))
             seen = np.array([marks[0], marks.max(axis=0), marks.min(axis=0), marks[-1]])
             first, highest, lowest, last = self._kind_of_marks.as_losses(seen)
-            if self.update.has_velocity:
-                # A swing turns one into the other; together they only fall.
-                first, lowest = first + self._energy, highest
-            trusted &= np.isfinite(highest) & (highest <= (1 + MAX_RISE) * first + MIN_LOSS)
-            trusted &= last <= (1 + MAX_RISE) * lowest + MIN_LOSS
+            most = (1 + MAX_RISE) * (first + self._energy) + MIN_LOSS
+            trusted &= np.isfinite(highest) & (highest <= most)
+            if not self.update.has_velocity:
+                trusted &= last <= (1 + MAX_RISE) * lowest + MIN_LOSS
             curvature = greatest_curvature(self._network, self._weights, self._a, self._outputs)
             steepness = self.recipe.learning_rate * curvature
             trusted &= steepness <= self._most_steepness

@@ -45,7 +45,7 @@ class SweepUpdate:
         }
         self.calls = list(self._in_place())
         # What has to be done before each step of a run.
-        self.before = [
+        self.before: list[list[BoundCall]] = [
             [
                 partial(np.copyto, now, self._singles[name][step, 0, ...])
                 for name, now in self._now.items()

@@ -64,7 +64,7 @@ def stacked_networks(recipe: Recipe) -> int:
 def _step_bytes(recipe: Recipe) -> int:
     """What a step of one network touches."""
     rows, network = recipe.rows, Network(recipe)
-    kept = network.kept_size + network.size * len(network.single_lines)
+    kept = 2 * network.kept_size + network.size * len(network.single_lines)
     return 8 * (2 * network.size + kept + rows * (3 * sum(recipe.hidden) + 4))
 
 
@@ -122,6 +122,10 @@ class StackKernel:
         steps = self.most_steps + 1
         self._parameters = np.zeros((steps, networks, size))
         self._kept = np.zeros((steps, networks, network.kept_size))
+        # A letter's vectors lie one behind the other, so that one plain loop does all networks.
+        self._vectors = {
+            letter: np.zeros((steps, networks, size)) for letter in network.optimiser.kept
+        }
         self._update = UpdateCalls(network)
         self._singles = {
             name: np.zeros((self.most_steps, networks, size)) for name in self._update.singles
@@ -142,20 +146,19 @@ class StackKernel:
             [
                 *forward,
                 *self._arithmetic.backward(here, outputs[..., np.newaxis], self._in_batch[step]),
-                *self._arithmetic.update(self._vectors(step), self._vectors(step + 1)),
+                *self._arithmetic.update(self._named(step), self._named(step + 1)),
             ]
             for step, (forward, here, outputs) in enumerate(
                 zip(self._forward[:-1], self._parameters[:-1], self._outputs[:-1], strict=True)
             )
         ]
 
-    def _vectors(self, step: int) -> dict[str, Array]:
+    def _named(self, step: int) -> dict[str, Array]:
         """What an update reads and makes at a step of the chunk, by the names of its lines."""
-        kept = self._arithmetic.network.kept_vectors(self._kept[step])
         singles = self._singles if step < self.most_steps else {}
         return {
             PARAMETERS: self._parameters[step],
-            **{f"{letter}W": vectors for letter, vectors in kept.items()},
+            **{f"{letter}W": vectors[step] for letter, vectors in self._vectors.items()},
             **{name: single[step] for name, single in singles.items()},
         }
 
@@ -175,6 +178,9 @@ class StackKernel:
         """
         self._parameters[0] = parameters
         self._kept[0] = 0.0 if kept is None else kept
+        views = self._arithmetic.network.kept_vectors(self._kept)
+        for letter, vectors in self._vectors.items():
+            vectors[0] = views[letter][0]
         with np.errstate(all="ignore"):
             self._update.fill(self._kept, self._singles, first, count)
             if self._recipe.batch:
@@ -188,6 +194,8 @@ class StackKernel:
             losses = row_losses(self._loss, outputs, sums, self.labels)
             means: Array = losses.mean(axis=-1)
         end = count + 1
+        for letter, vectors in self._vectors.items():
+            views[letter][1:end] = vectors[1:end]
         return Chunk(first, self._parameters[:end], outputs, means, self._kept[:end])
 
     def _fill_batches(self, steps: range, seeds: Sequence[int]) -> None:
@@ -209,7 +217,10 @@ class _Arithmetic:
         self._penalised = np.zeros_like(self._gradient)
         self._gradients = network.layout.matrices(self._gradient)
         self._lines = update.lines
-        self._constants, self._start = update.constants, update.gradient
+        self._constants = {
+            name: np.tile(constant, (networks, 1)) for name, constant in update.constants.items()
+        }
+        self._start = update.gradient
         shapes = [(networks, rows, units) for units in recipe.hidden]
         self._z, self._a, self._slope = ([np.zeros(shape) for shape in shapes] for _ in range(3))
         self._delta = np.zeros((networks, rows, 1))
