@@ -18,8 +18,9 @@ from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.model.ufuncs import BoundCall, activation_calls, delta_calls, slope_calls
-from xortui.core.sweep.curvature import greatest_curvature, near_kink
+from xortui.core.sweep.curvature import greatest_curvature, near_kink, scaled_curvature
 from xortui.core.sweep.marks import marks_of
+from xortui.core.sweep.trust import CALM, MAX_RISE, MIN_LOSS, greatest_steepness
 from xortui.core.sweep.ufunc_calls import piecewise, sum_rows, sum_units
 from xortui.core.sweep.updates import SweepUpdate
 
@@ -34,22 +35,10 @@ LANES = 8
 # unnoticed, in which a difference grows and which is over before the next look. With several hidden
 # layers, cross-entropy or ReLU a spell can be over within some ten steps.
 MAX_CHUNK_STEPS, FEW_STEPS = 32, 8
-# While learning rate times curvature is below this share of what is trusted everywhere, a chunk may
-# be twice as long.
-CALM = 4 / 7
 CHUNK_BYTES = 2**26
 
 # exp of more than this, or of less than its negative, is hardly a float.
 MAX_EXPONENT = 700.0
-
-# Differences grow where learning rate times curvature is above 2; with Nesterov's momentum μ, above
-# 2 (1 + μ) / (1 + 2 μ). The share of that that is trusted is smaller with momentum: weights that
-# swing can be thrown up by a curvature that swings with them, though each value of it is harmless.
-MAX_STEEPNESS = 1.75
-MAX_STEEPNESS_WITH_MOMENTUM = 1.4
-# A loss that has risen by more than this share within a chunk was thrown up in between; below the
-# least it is all rounding. With momentum it may rise as high as the velocity carries it.
-MAX_RISE, MIN_LOSS = 0.01, 1e-14
 
 
 def floats_per_network(recipe: Recipe) -> int:
@@ -67,13 +56,6 @@ def fitting_networks(recipe: Recipe) -> int:
     """How many networks of a recipe fit into the cache together; a multiple of `LANES`."""
     fitting = BLOCK_BYTES // (8 * floats_per_network(recipe))
     return max(LANES, min(MAX_BLOCK_NETWORKS, fitting // LANES * LANES))
-
-
-def greatest_steepness(recipe: Recipe) -> float:
-    """The learning rate times curvature up to which a network is trusted."""
-    if recipe.optimiser == "sgd":
-        return MAX_STEEPNESS
-    return MAX_STEEPNESS_WITH_MOMENTUM * (1 + recipe.momentum) / (1 + 2 * recipe.momentum)
 
 
 class SweepKernel:
@@ -127,6 +109,7 @@ class SweepKernel:
         self._pass = [*self._forward(), *self._backward()]
         self.update = SweepUpdate(network, self.parameters, self._gradient, self.most_steps)
         self._energy: Array | float = 0.0  # before the last run
+        self._is_adaptive = network.optimiser.is_adaptive
         self._most_steepness = greatest_steepness(recipe)
         self._records = [list(self._record(mark)) for mark in self._marks]
 
@@ -162,12 +145,12 @@ class SweepKernel:
             trusted = np.isfinite(self.parameters.sum(axis=0))
             seen = np.array([marks[0], marks.max(axis=0), marks.min(axis=0), marks[-1]])
             first, highest, lowest, last = self._kind_of_marks.as_losses(seen)
-            most = (1 + MAX_RISE) * (first + self._energy) + MIN_LOSS
-            trusted &= np.isfinite(highest) & (highest <= most)
-            if not self.update.has_velocity:
+            trusted &= np.isfinite(highest)
+            if not self._is_adaptive:
+                trusted &= highest <= (1 + MAX_RISE) * (first + self._energy) + MIN_LOSS
+            if not self._network.optimiser.kept:
                 trusted &= last <= (1 + MAX_RISE) * lowest + MIN_LOSS
-            curvature = greatest_curvature(self._network, self._weights, self._a, self._outputs)
-            steepness = self.recipe.learning_rate * curvature
+            steepness = self.recipe.learning_rate * self._curvature()
             trusted &= steepness <= self._most_steepness
             self.is_calm = bool(steepness.max() <= CALM * self._most_steepness)
             if self._has_exponentials:
@@ -177,6 +160,13 @@ class SweepKernel:
                 trusted &= ~near_kink(self._network, self._weights, self._a)
         result: NDArray[np.bool_] = trusted
         return result
+
+    def _curvature(self) -> Array:
+        """A bound [networks] of the curvature, as the optimiser's steps meet it."""
+        arrays = (self._network, self._weights, self._a, self._outputs)
+        if self._is_adaptive:
+            return scaled_curvature(*arrays, self.update.scales())
+        return greatest_curvature(*arrays)
 
     def evaluate(self) -> tuple[Array, Array]:
         """Outputs [networks, rows] and mean losses [networks]."""

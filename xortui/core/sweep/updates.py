@@ -4,7 +4,7 @@ Arrays are [P, networks], the networks contiguous, as in `SweepKernel`; all netw
 step, so what is a single number for one of them is one for all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -27,7 +27,8 @@ class SweepUpdate:
         self, network: Network, parameters: Array, gradient: Array, most_steps: int
     ) -> None:
         self._update = UpdateCalls(network)
-        self._recipe = network.recipe
+        self._network, self._recipe = network, network.recipe
+        self._count = 0
         self.has_velocity = network.optimiser.kept == ("v",) and not network.optimiser.is_adaptive
         networks = parameters.shape[1]
         self.kept = np.zeros((network.kept_size, networks))
@@ -57,6 +58,9 @@ class SweepUpdate:
         """Work out the single numbers of the next `count` steps, from step `first` on."""
         updates = np.full((count + 1, 1), float(first))
         self._update.fill(updates, self._singles, first, count)
+        self._count = first + count
+        if self._network.optimiser.counts:
+            self.kept[-1] = self._count
 
     def energy(self) -> Array | float:
         """What a velocity v is worth in terms of the summed loss, ½ η μ |v|², [networks].
@@ -70,6 +74,15 @@ class SweepUpdate:
         squares: Array = np.einsum("ps,ps->s", velocities, velocities)
         squares *= 0.5 * self._recipe.learning_rate * self._recipe.momentum
         return squares
+
+    def scales(self) -> Mapping[str, Array]:
+        """By what Adam multiplies the mean gradient of each parameter, 1 / (√v̂ + ε), by name."""
+        recipe, network = self._recipe, self._network
+        squares = network.kept_vectors(self.kept.T)["v"].T
+        scales = np.sqrt(squares / (1 - recipe.beta2**self._count))
+        scales += recipe.epsilon
+        np.divide(network.free[:, np.newaxis], scales, scales)
+        return network.layout.split_columns(scales)
 
     def _in_place(self) -> Iterator[BoundCall]:
         rooms: dict[str, Array] = {}

@@ -32,7 +32,7 @@ MANY_PRODUCTS = 300
 
 
 # The optimisers that `SweepKernel` does.
-TOGETHER = ("sgd", "momentum", "nesterov")
+TOGETHER = ("sgd", "momentum", "nesterov", "adam", "adamw")
 
 
 def is_trained_exactly(recipe: Recipe) -> bool:

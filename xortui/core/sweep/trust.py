@@ -1,0 +1,34 @@
+"""Up to where two runs that differ in their last digits stay that near: how much is trusted.
+
+The limits are those of training on a quadratic. What is trusted is a share of them, found by
+training many networks of many recipes in both ways.
+"""
+
+from xortui.core.model.optimisers import OPTIMISERS
+from xortui.core.model.recipe import Recipe
+
+# Shares of the limit. With momentum it is smaller: weights that swing can be thrown up by a
+# curvature that swings with them, though each value of it is harmless.
+SHARE, SHARE_WITH_MOMENTUM, SHARE_IF_ADAPTIVE = 0.875, 0.7, 0.4
+# Up to this share of what is trusted, a chunk may be twice as long.
+CALM = 4 / 7
+# A loss that has risen by more than this share within a chunk was thrown up in between; below the
+# least it is all rounding. With momentum it may rise as high as the velocity carries it.
+MAX_RISE, MIN_LOSS = 0.01, 1e-14
+
+
+def greatest_steepness(recipe: Recipe) -> float:
+    """The learning rate times curvature up to which a network is trusted.
+
+    Differences grow above 2 in plain gradient descent, and above 2 (1 + μ) / (1 + 2 μ) with
+    Nesterov's momentum μ; with momentum as it is above 2 (1 + μ), but there Nesterov's limit is
+    taken, too. Adam's is 2 (1 + β₁) / (1 - β₁), where the curvature is that of the loss over
+    parameters scaled as Adam scales its steps (Cohen et al. 2022, "Adaptive Gradient Methods at the
+    Edge of Stability").
+    """
+    optimiser, momentum = OPTIMISERS[recipe.optimiser], recipe.momentum
+    if not optimiser.kept:
+        return SHARE * 2
+    if optimiser.is_adaptive:
+        return SHARE_IF_ADAPTIVE * 2 * (1 + momentum) / (1 - momentum)
+    return SHARE_WITH_MOMENTUM * 2 * (1 + momentum) / (1 + 2 * momentum)
