@@ -18,7 +18,7 @@ from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.model.ufuncs import BoundCall, activation_calls, delta_calls, slope_calls
-from xortui.core.sweep.curvature import greatest_curvature, near_kink, scaled_curvature
+from xortui.core.sweep.curvature import greatest_curvature, near_kink
 from xortui.core.sweep.marks import marks_of
 from xortui.core.sweep.trust import CALM, MAX_RISE, MIN_LOSS, greatest_steepness
 from xortui.core.sweep.ufunc_calls import piecewise, sum_rows, sum_units
@@ -109,7 +109,6 @@ class SweepKernel:
         self._pass = [*self._forward(), *self._backward()]
         self.update = SweepUpdate(network, self.parameters, self._gradient, self.most_steps)
         self._energy: Array | float = 0.0  # before the last run
-        self._is_adaptive = network.optimiser.is_adaptive
         self._most_steepness = greatest_steepness(recipe)
         self._records = [list(self._record(mark)) for mark in self._marks]
 
@@ -145,12 +144,12 @@ class SweepKernel:
             trusted = np.isfinite(self.parameters.sum(axis=0))
             seen = np.array([marks[0], marks.max(axis=0), marks.min(axis=0), marks[-1]])
             first, highest, lowest, last = self._kind_of_marks.as_losses(seen)
-            trusted &= np.isfinite(highest)
-            if not self._is_adaptive:
-                trusted &= highest <= (1 + MAX_RISE) * (first + self._energy) + MIN_LOSS
+            most = (1 + MAX_RISE) * (first + self._energy) + MIN_LOSS
+            trusted &= np.isfinite(highest) & (highest <= most)
             if not self._network.optimiser.kept:
                 trusted &= last <= (1 + MAX_RISE) * lowest + MIN_LOSS
-            steepness = self.recipe.learning_rate * self._curvature()
+            curvature = greatest_curvature(self._network, self._weights, self._a, self._outputs)
+            steepness = self.recipe.learning_rate * curvature
             trusted &= steepness <= self._most_steepness
             self.is_calm = bool(steepness.max() <= CALM * self._most_steepness)
             if self._has_exponentials:
@@ -160,13 +159,6 @@ class SweepKernel:
                 trusted &= ~near_kink(self._network, self._weights, self._a)
         result: NDArray[np.bool_] = trusted
         return result
-
-    def _curvature(self) -> Array:
-        """A bound [networks] of the curvature, as the optimiser's steps meet it."""
-        arrays = (self._network, self._weights, self._a, self._outputs)
-        if self._is_adaptive:
-            return scaled_curvature(*arrays, self.update.scales())
-        return greatest_curvature(*arrays)
 
     def evaluate(self) -> tuple[Array, Array]:
         """Outputs [networks, rows] and mean losses [networks]."""

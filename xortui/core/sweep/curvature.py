@@ -43,36 +43,6 @@ def greatest_curvature(
     return trace
 
 
-def scaled_curvature(
-    network: Network,
-    weights: Mapping[str, Array],
-    activations: Sequence[Array],
-    outputs: Array,
-    scales: Mapping[str, Array],
-) -> Array:
-    """As `greatest_curvature`, where every parameter's step is scaled by its own of `scales`.
-
-    Those are named and shaped as `weights`, biases included. It is the trace of S^½ M S^½ for the
-    matrix M of second derivatives and the diagonal matrix S of the scales.
-    """
-    recipe = network.recipe
-    last = len(recipe.hidden) + 1
-    total: Array = np.zeros(outputs[:, 0].shape)
-    derivative: Array = np.ones_like(outputs)
-    for layer in range(last, 0, -1):
-        below = network.bits[:, :, np.newaxis] if layer == 1 else activations[layer - 2]
-        parts = np.einsum("nis,ijs->njs", below**2, scales[f"W{layer}"])
-        if recipe.bias:
-            parts += scales[f"b{layer}"]
-        total += np.einsum("njs,njs->ns", parts, derivative**2)
-        if layer > 1:
-            derivative = np.einsum("njs,ijs->nis", derivative, weights[f"W{layer}"])
-            derivative *= slope_of(recipe.activation, activations[layer - 2])
-    total *= row_curvatures(recipe.loss, outputs[:, 0], network.labels)
-    trace: Array = total.sum(axis=0)
-    return trace
-
-
 def near_kink(
     network: Network, weights: Mapping[str, Array], activations: Sequence[Array]
 ) -> Flags:

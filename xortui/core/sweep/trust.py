@@ -9,7 +9,7 @@ from xortui.core.model.recipe import Recipe
 
 # Shares of the limit. With momentum it is smaller: weights that swing can be thrown up by a
 # curvature that swings with them, though each value of it is harmless.
-SHARE, SHARE_WITH_MOMENTUM, SHARE_IF_ADAPTIVE = 0.875, 0.7, 0.4
+SHARE, SHARE_WITH_MOMENTUM = 0.875, 0.7
 # Up to this share of what is trusted, a chunk may be twice as long.
 CALM = 4 / 7
 # A loss that has risen by more than this share within a chunk was thrown up in between; below the
@@ -22,13 +22,9 @@ def greatest_steepness(recipe: Recipe) -> float:
 
     Differences grow above 2 in plain gradient descent, and above 2 (1 + μ) / (1 + 2 μ) with
     Nesterov's momentum μ; with momentum as it is above 2 (1 + μ), but there Nesterov's limit is
-    taken, too. Adam's is 2 (1 + β₁) / (1 - β₁), where the curvature is that of the loss over
-    parameters scaled as Adam scales its steps (Cohen et al. 2022, "Adaptive Gradient Methods at the
-    Edge of Stability").
+    taken, too.
     """
-    optimiser, momentum = OPTIMISERS[recipe.optimiser], recipe.momentum
-    if not optimiser.kept:
+    momentum = recipe.momentum
+    if not OPTIMISERS[recipe.optimiser].kept:
         return SHARE * 2
-    if optimiser.is_adaptive:
-        return SHARE_IF_ADAPTIVE * 2 * (1 + momentum) / (1 - momentum)
     return SHARE_WITH_MOMENTUM * 2 * (1 + momentum) / (1 + 2 * momentum)

@@ -4,7 +4,7 @@ Arrays are [P, networks], the networks contiguous, as in `SweepKernel`; all netw
 step, so what is a single number for one of them is one for all.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -74,15 +74,6 @@ class SweepUpdate:
         squares: Array = np.einsum("ps,ps->s", velocities, velocities)
         squares *= 0.5 * self._recipe.learning_rate * self._recipe.momentum
         return squares
-
-    def scales(self) -> Mapping[str, Array]:
-        """By what Adam multiplies the mean gradient of each parameter, 1 / (√v̂ + ε), by name."""
-        recipe, network = self._recipe, self._network
-        squares = network.kept_vectors(self.kept.T)["v"].T
-        scales = np.sqrt(squares / (1 - recipe.beta2**self._count))
-        scales += recipe.epsilon
-        np.divide(network.free[:, np.newaxis], scales, scales)
-        return network.layout.split_columns(scales)
 
     def _in_place(self) -> Iterator[BoundCall]:
         rooms: dict[str, Array] = {}

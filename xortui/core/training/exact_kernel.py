@@ -32,26 +32,24 @@ MANY_PRODUCTS = 300
 
 
 # The optimisers that `SweepKernel` does.
-TOGETHER = ("sgd", "momentum", "nesterov", "adam", "adamw")
+TOGETHER = ("sgd", "momentum", "nesterov")
 
 
 def is_trained_exactly(recipe: Recipe) -> bool:
     """Whether all networks of a recipe are trained exactly from the start.
 
     They are where nothing else would be faster; where they learn points; where there is a mistake;
-    where `SweepKernel` does not do what the recipe has: batches and decay; where nothing is known
-    that would bound how differences grow: with adaptive optimisers they do sooner or later, as
-    those divide by gradients that become small, and with momentum at a ReLU's kink; and where all
-    weights start at 0, since the last bits decide whether units that are equal stay so.
+    where `SweepKernel` does not do what the recipe has: batches and penalties; and where the last
+    digits may come to matter with nothing to tell it by: with optimisers that divide by what may
+    become small, with momentum at a ReLU's kink, and where all weights start at 0, so that the last
+    bits decide whether units that are equal stay so.
     """
     products = sum(before * after for before, after in pairwise(recipe.sizes))
     is_large = recipe.rows * products > MANY_PRODUCTS
-    has_other_steps = recipe.mistake is not None or bool(recipe.penalties) or bool(recipe.batch)
-    has_kink = ACTIVATIONS[recipe.activation].has_kink
-    is_together = recipe.optimiser in (TOGETHER if not has_kink else TOGETHER[:1])
-    return (
-        recipe.is_points or is_large or recipe.init == "zeros" or has_other_steps or not is_together
-    )
+    has_other_steps = recipe.mistake is not None or recipe.batch or recipe.penalties
+    has_kink = ACTIVATIONS[recipe.activation].has_kink and recipe.optimiser != "sgd"
+    is_other = recipe.optimiser not in TOGETHER or has_other_steps or has_kink
+    return bool(recipe.is_points or is_large or recipe.init == "zeros" or is_other)
 
 
 def stacked_networks(recipe: Recipe) -> int:
