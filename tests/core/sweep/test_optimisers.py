@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.core.sweep.test_block import MIN_LOSS, compare, kinds, trained
 from xortui.core.model.network import Network
+from xortui.core.model.optimisers import OPTIMISERS
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep import block as sweep_block
 from xortui.core.sweep.batched_kernel import SweepKernel
@@ -80,7 +81,9 @@ def test_what_is_thrown_about_ends_as_it_does_in_the_app(recipe: Recipe) -> None
     assert trained(recipe, range(3), 400).is_exact.all()
 
 
-@pytest.mark.parametrize("recipe", CALM, ids=Recipe.describe)
+@pytest.mark.parametrize(
+    "recipe", [*CALM, *(Recipe(optimiser=name) for name in OPTIMISERS)], ids=Recipe.describe
+)
 def test_an_update_is_the_fast_loops(recipe: Recipe) -> None:
     kernel, loop = SweepKernel(recipe, 8), Kernel(recipe)
     starts = Network(recipe).draw(range(8))

@@ -61,8 +61,9 @@ def fitting_networks(recipe: Recipe) -> int:
 class SweepKernel:
     """Trains `networks` networks of one recipe (its seed does not matter) in chunks of steps.
 
-    `parameters` [P, networks] are the networks' flat parameter vectors, to be set before and read
-    after a run. `networks` is a multiple of `LANES`.
+    `parameters` [P, networks] are the networks' flat parameter vectors, and `update.kept` [K,
+    networks] what their optimisers keep, to be set before and read after a run. `networks` is a
+    multiple of `LANES`.
     """
 
     def __init__(self, recipe: Recipe, networks: int) -> None:

@@ -28,7 +28,6 @@ class SweepUpdate:
     ) -> None:
         self._update = UpdateCalls(network)
         self._network, self._recipe = network, network.recipe
-        self._count = 0
         self.has_velocity = network.optimiser.kept == ("v",) and not network.optimiser.is_adaptive
         networks = parameters.shape[1]
         self.kept = np.zeros((network.kept_size, networks))
@@ -58,15 +57,14 @@ class SweepUpdate:
         """Work out the single numbers of the next `count` steps, from step `first` on."""
         updates = np.full((count + 1, 1), float(first))
         self._update.fill(updates, self._singles, first, count)
-        self._count = first + count
         if self._network.optimiser.counts:
-            self.kept[-1] = self._count
+            self.kept[-1] = first + count
 
     def energy(self) -> Array | float:
-        """What a velocity v is worth in terms of the summed loss, ½ η μ |v|², [networks].
+        """How high the velocity v can carry the summed loss, ½ η μ |v|², [networks]; 0 if none.
 
-        Each step makes loss and energy together fall by about η (1 - μ - ½ η c) |v|², where c is
-        the loss's curvature along v: what a step η v costs, written out to the second order.
+        The loss taken to the second order along a step η v, with curvature c there: momentum makes
+        loss and energy together fall by at least η (1 - μ - ½ η c) |v|².
         """
         if not self.has_velocity:
             return 0.0
