@@ -289,7 +289,9 @@ class Block:
         solved &= cohort.active & (self.solved_at[places] == NEVER)
         solved &= np.arange(len(losses))[:, np.newaxis] < ends
         if solved.any():
-            solved &= enough_right(right_rows(chunk.outputs[:, :count], kernel.labels), share)
+            fresh = np.flatnonzero(solved.any(axis=0))
+            outputs = chunk.outputs[:, fresh]
+            solved[:, fresh] &= enough_right(right_rows(outputs, kernel.labels), share)
             new = solved.any(axis=0)
             self.solved_at[places[new]] = cohort.step + solved[:, new].argmax(axis=0)
         cohort.parameters = parameters[-1].T.copy()
