@@ -30,7 +30,6 @@ MAX_CHUNK_STEPS = 32
 # Multiplications of one forward pass from which a stack is about as fast as `SweepKernel`.
 MANY_PRODUCTS = 300
 
-
 # The optimisers that `SweepKernel` does.
 TOGETHER = ("sgd", "momentum", "nesterov")
 
