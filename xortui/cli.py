@@ -25,7 +25,7 @@ from xortui.commands import (
     train,
 )
 from xortui.commands.command import Command, UnreachableError, add_recipe, writing
-from xortui.core.model.recipe import FLAGS, RecipeError
+from xortui.core.model.recipe_fields import FLAGS, RecipeError
 from xortui.exit_codes import FileError, SignalledError, UsageError
 
 COMMANDS: dict[str, Command] = {

@@ -11,10 +11,8 @@ from xortui.core.model.mistakes import EQUAL_START, MISTAKES
 from xortui.core.model.network import Network
 from xortui.core.model.optimisers import OPTIMISERS
 from xortui.core.model.problem import GATES
-from xortui.core.model.recipe import (
-    MAX_SEED,
-    Recipe,
-)
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import MAX_SEED
 from xortui.core.model.schedules import CONSTANT, SCHEDULES
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.training.edit import Edit

@@ -23,7 +23,8 @@ from xortui.core.export.notebook import export_notebook
 from xortui.core.export.script import export_numpy, export_torch
 from xortui.core.model.batches import batches_in_epoch, rows_of_step
 from xortui.core.model.network import Network
-from xortui.core.model.recipe import Recipe, RecipeError
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import RecipeError
 from xortui.core.sweep.block import NEVER, Block
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.kernel import Kernel
@@ -207,7 +208,7 @@ def test_a_loss_that_goes_up_and_down_from_batch_to_batch_is_explained_by_that()
         ({"batch": "0"}, "batch cannot be 0; allowed: full, or a whole number of rows"),
         ({"batch": "x"}, 'batch cannot be "x"; allowed: full, or a whole number of rows'),
         ({"batch": "5"}, "batch cannot be 5: XOR has 4 rows"),
-        ({"shuffle": "true"}, "shuffle cannot be True: a batch of all rows is the same in any"),
+        ({"shuffle": "true"}, "shuffle cannot be used: a batch of all rows is the same in any"),
     ],
 )
 def test_a_bad_value_gets_one_clear_sentence(texts: dict[str, str], message: str) -> None:

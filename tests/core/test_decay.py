@@ -19,7 +19,8 @@ from xortui.core.export.script import export_numpy, export_torch
 from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
 from xortui.core.model.optimisers import DECAY
-from xortui.core.model.recipe import Recipe, RecipeError
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import RecipeError
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.kernel import Kernel
 from xortui.core.training.run_file import RunFile

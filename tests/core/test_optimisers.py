@@ -25,7 +25,8 @@ from xortui.core.export.program import Program
 from xortui.core.export.script import export_numpy, export_torch
 from xortui.core.model.network import Network
 from xortui.core.model.optimisers import DECAY, OPTIMISERS, Optimiser, UpdateLine
-from xortui.core.model.recipe import FLAGS, Recipe, RecipeError
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import FLAGS, RecipeError
 from xortui.core.sweep.block import NEVER, Block
 from xortui.core.training.branch import Branch
 from xortui.core.training.edit import Edit, EditError

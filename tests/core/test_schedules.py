@@ -16,7 +16,8 @@ from xortui.core.explain.cell import explain_cell
 from xortui.core.export.notebook import export_notebook
 from xortui.core.export.script import export_numpy, export_torch
 from xortui.core.model.network import Network
-from xortui.core.model.recipe import Recipe, RecipeError
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import RecipeError
 from xortui.core.training.changes import parse_changes
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.exact_kernel import exact_kernel

@@ -10,7 +10,8 @@ from contextlib import closing
 import pytest
 
 from xortui.core.analysis.ends import KINDS
-from xortui.core.model.recipe import POINT_NUMBERS, Recipe
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import POINT_NUMBERS
 from xortui.core.sweep.plan import VARIED, Plan, grid
 from xortui.core.sweep.results import GridCell
 from xortui.core.sweep.runner import Sweep

@@ -107,7 +107,7 @@ async def test_the_focused_panes_keys_come_first_in_the_footer() -> None:
     async with opened(5) as (app, pilot):
         assert shown(app)[-1].startswith("space run/pause")
         await press(pilot, "2")
-        assert shown(app)[-1].startswith("↑↓←→ number enter edit x freeze │ space")
+        assert shown(app)[-1].startswith("↑↓←→ number enter edit m moments x freeze │ space")
         await press(pilot, "escape")
         assert shown(app)[-1].startswith("space run/pause")
 

@@ -20,7 +20,7 @@ COMPACT = (80, 24)
 
 
 async def test_the_help_has_every_key_with_its_sentence_and_every_word() -> None:
-    async with opened(size=(100, 200)) as (app, pilot):
+    async with opened(size=(100, 240)) as (app, pilot):
         await press(pilot, "?")
         assert isinstance(app.screen, HelpScreen)
         box = app.screen.query_one(VerticalScroll).region

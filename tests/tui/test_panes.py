@@ -12,6 +12,7 @@ from xortui.core.analysis.diagnosis import diagnose
 from xortui.core.analysis.finding import Diagnosis
 from xortui.core.analysis.gradcheck import difference_errors
 from xortui.core.model.mistakes import MISTAKES
+from xortui.core.model.names import notation
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.breakpoints import Breakpoint
 from xortui.core.training.divergence import figure
@@ -20,6 +21,7 @@ from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
 from xortui.tui.drawing.bars import EIGHTHS
 from xortui.tui.drawing.lines import NUMBER_WIDTH, Line, line_width, plain_text, signed
+from xortui.tui.operation_cursor import OperationCursor
 from xortui.tui.panes.gradient_table import paint_differences
 from xortui.tui.panes.loss import (
     BARS_WIDTH,
@@ -190,6 +192,32 @@ def test_the_chosen_weight_is_marked() -> None:
     chosen = [text for line in lines for text, style in line if style == "chosen"]
     value = float(snapshot_of("start").values["W1"][1, 0])
     assert [text.strip() for text in chosen] == [signed(value).strip()]
+
+
+@pytest.mark.parametrize("state", ["m", "v"])
+@pytest.mark.parametrize("width", [40, 100])
+def test_what_the_optimiser_keeps_stands_beside_the_gradient(state: str, width: int) -> None:
+    snapshot = snapshot_at(Recipe(optimiser="adam", bias=True), 30)
+    lines = paint_weights(snapshot, width, 20, state=state)
+    assert_well_painted(lines, width, 20)
+    text = plain_text(lines[1:])
+    assert notation(f"{state}W1") in text
+    for name in snapshot.network.shapes:
+        for value in np.ravel(snapshot.values[f"{state}{name}"])[:1]:
+            assert signed(float(value)).strip() in text
+
+
+def test_inside_a_step_the_state_is_the_new_one_as_soon_as_it_is_made() -> None:
+    snapshot = snapshot_at(Recipe(optimiser="momentum"), 30)
+    made = next(i for i, item in enumerate(snapshot.results) if item.operation.target == "vW1")
+    before, after = (
+        plain_text(paint_weights(snapshot, 100, 20, cursor=OperationCursor(snapshot, i), state="v"))
+        for i in (made - 1, made)
+    )
+    old, new = snapshot.values["vW1"][0, 0], snapshot.made("vW1")[0, 0]
+    assert signed(float(old)).strip() in before
+    assert signed(float(new)).strip() in after
+    assert signed(float(old)) != signed(float(new))
 
 
 def test_a_frozen_weight_has_a_star() -> None:

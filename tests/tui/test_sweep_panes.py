@@ -7,7 +7,8 @@ import pytest
 
 from xortui.core.analysis.ends import ENDS
 from xortui.core.analysis.statistics import Histogram, percent, wilson_interval
-from xortui.core.model.recipe import Recipe, RecipeError
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import RecipeError
 from xortui.core.sweep.outcome import MAX_LISTED, Outcome
 from xortui.core.sweep.plan import Plan, SweepError, grid
 from xortui.core.sweep.runner import Progress, Sweep

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from xortui import exit_codes as exits
 from xortui.core.files import same_file, writing_whole
-from xortui.core.model import recipe as recipes
 from xortui.core.model.data_file import DataError
 from xortui.core.model.optimisers import OPTIMISERS
-from xortui.core.model.recipe import FLAGS, FULL, MAX_STEPS, SWITCHES, Recipe
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import ALLOWED, FLAGS, FULL, MAX_STEPS, SWITCHES
 from xortui.core.text.ascii import ascii_errors, to_ascii
 from xortui.core.text.harmless import harmless_lines
 from xortui.core.text.whole_number import whole
@@ -69,7 +69,7 @@ def add_recipe(parser: Parser) -> None:
             flag,
             dest=field,
             metavar=METAVARS.get(field, field.upper()),
-            help=f"{recipes.ALLOWED[field]} (default {_default_of(default, field)})",
+            help=f"{ALLOWED[field]} (default {_default_of(default, field)})",
         )
 
 

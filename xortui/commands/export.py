@@ -10,7 +10,7 @@ from xortui.commands.command import (
     start_of,
     writing,
 )
-from xortui.core.model.recipe import REFERENCE_STEPS
+from xortui.core.model.recipe_fields import REFERENCE_STEPS
 from xortui.exit_codes import Signals, UsageError
 
 LANGUAGES = ("numpy", "torch", "notebook")

@@ -13,7 +13,7 @@ from xortui.commands.command import (
     parse_whole,
     writing,
 )
-from xortui.core.model.recipe import MAX_SEED
+from xortui.core.model.recipe_fields import MAX_SEED
 from xortui.exit_codes import FileError, Signals, UsageError, say
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from xortui.commands.command import (
     writing,
 )
 from xortui.commands.snapshot import parse_size
-from xortui.core.model.recipe import REFERENCE_STEPS
+from xortui.core.model.recipe_fields import REFERENCE_STEPS
 from xortui.exit_codes import Signals, UsageError
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from xortui.commands.command import (
 )
 from xortui.core.analysis.ends import ends_text
 from xortui.core.model.problem import DATA
-from xortui.core.model.recipe import ALLOWED, FLAGS, REFERENCE_STEPS, SWITCHES, Recipe, parse_field
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import ALLOWED, FLAGS, REFERENCE_STEPS, SWITCHES, parse_field
 from xortui.exit_codes import Signals, UsageError
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from xortui.commands.command import (
     writing,
 )
 from xortui.core.files import same_file
-from xortui.core.model.recipe import REFERENCE_STEPS, Recipe
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import REFERENCE_STEPS
 from xortui.exit_codes import Signals, UsageError
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import Any
 
 from xortui.core.analysis.ends import DIVERGED, KINDS, LOCAL_MINIMUM, SOLVED
 from xortui.core.analysis.statistics import interval_words, percent
-from xortui.core.model.recipe import DECAY_FIELDS, OPTIMISER_FIELDS, POINT_NUMBERS, Recipe
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import DECAY_FIELDS, OPTIMISER_FIELDS, POINT_NUMBERS
 from xortui.core.sweep.block import NEVER
 from xortui.core.sweep.plan import VARIED, Plan, varying_fields
 from xortui.core.sweep.results import GridCell

@@ -15,7 +15,8 @@ from textual.screen import Screen
 from xortui.core.analysis.calm_step import calm_step, has_blown_up
 from xortui.core.model.mistakes import EQUAL_START, NO_MISTAKE
 from xortui.core.model.names import parameter_name
-from xortui.core.model.recipe import ALLOWED, FLAGS, Recipe, RecipeError, parse_field
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import ALLOWED, FLAGS, RecipeError, parse_field
 from xortui.core.training.breakpoints import Breakpoint, Hit
 from xortui.core.training.changes import parse_changes
 from xortui.core.training.edit import Edit, EditError

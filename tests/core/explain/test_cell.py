@@ -14,7 +14,8 @@ from xortui.core.explain.cell import Explanation, explain_cell, follow_row
 from xortui.core.model.functions import Array, namespace
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.network import Network, Result
-from xortui.core.model.recipe import Recipe, RecipeError
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import RecipeError
 from xortui.core.training.trainer import Trainer
 
 TINY, USUAL, LARGE, HUGE = 1e-9, 2.0, 1e3, 1e150

@@ -12,7 +12,8 @@ from xortui.core.analysis.gradcheck import WRONG, check_parameters
 from xortui.core.model.functions import Array
 from xortui.core.model.mistakes import EQUAL_WEIGHT, MISTAKES
 from xortui.core.model.network import Network
-from xortui.core.model.recipe import FLAGS, Recipe, RecipeError
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import FLAGS, RecipeError
 from xortui.core.training.kernel import Kernel, PlainLoop, training_loop
 from xortui.core.training.trainer import Trainer
 

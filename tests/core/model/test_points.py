@@ -10,7 +10,8 @@ from tests.core.points import data_file, points_recipes
 from xortui.core.model.network import Network
 from xortui.core.model.points import POINTS
 from xortui.core.model.problem import NEARLY_ALL
-from xortui.core.model.recipe import FLAGS, POINT_FIELDS, Recipe, RecipeError
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import FLAGS, POINT_FIELDS, RecipeError
 
 EACH_PROBLEM = pytest.mark.parametrize("name", POINTS)
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.core.recipes import recipes
 from xortui.core.model.network import Network
-from xortui.core.model.recipe import ALLOWED, FLAGS, Recipe, RecipeError, parse_field
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import ALLOWED, FLAGS, RecipeError, parse_field
 
 
 def test_default_is_the_reference_run() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from xortui.core.model.recipe import Recipe, RecipeError
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import RecipeError
 from xortui.core.sweep.plan import (
     MAX_CELLS,
     MAX_NETWORKS,

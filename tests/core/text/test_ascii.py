@@ -1,6 +1,7 @@
 """Plain ASCII keeps the meaning: mathematics can be worked out, and nothing falls together."""
 
 import ast
+import re
 from itertools import combinations
 from pathlib import Path
 from unicodedata import category
@@ -54,6 +55,7 @@ def test_no_two_symbols_of_mathematics_become_the_same() -> None:
 
 
 def in_python(text: str) -> str:
+    text = re.sub(r"\d+ more terms = ", "", text)
     return text.replace("^", "**").replace("[", "float(").replace("]", ")")
 
 

@@ -14,7 +14,8 @@ from tests.core.recipes import edits, recipes
 from tests.core.slow_run import SlowRun
 from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
-from xortui.core.model.recipe import REFERENCE_STEPS, Recipe
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import REFERENCE_STEPS
 from xortui.core.training import kernel as kernel_module
 from xortui.core.training.breakpoints import (
     KINDS,

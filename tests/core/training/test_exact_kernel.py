@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.network import Network
-from xortui.core.model.recipe import Recipe, RecipeError
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import RecipeError
 from xortui.core.training.exact_kernel import (
     LoneKernel,
     StackKernel,

@@ -7,7 +7,8 @@ from typing import Any
 from xortui.core.export.program import Edits, Lines, Program
 from xortui.core.export.script import numpy_loop
 from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE
-from xortui.core.model.recipe import REFERENCE_STEPS, Recipe
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import REFERENCE_STEPS
 from xortui.core.training.solved import GOAL
 
 # A truth table of more rows is left to the code.

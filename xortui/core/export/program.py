@@ -25,7 +25,8 @@ from xortui.core.model.names import parameter_name, row_name
 from xortui.core.model.network import Network
 from xortui.core.model.operation import FORWARD, LOSS, UPDATE, Operation
 from xortui.core.model.optimisers import COUNT
-from xortui.core.model.recipe import NUMBERS, REFERENCE_STEPS, Recipe
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import REFERENCE_STEPS, TRAINING_NUMBERS
 from xortui.core.model.schedules import CONSTANT, RATE
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.text.ascii import to_ascii
@@ -322,7 +323,7 @@ class Program:
     def _edit(self, edit: Edit) -> Iterator[str]:
         place = _spaced(str(edit.where))
         match edit.kind:
-            case field if field in NUMBERS:
+            case field if field in TRAINING_NUMBERS:
                 yield from self._number_lines(field, float(edit.value or 0))
             case "weight":
                 yield f"{place} = {float(edit.value or 0)!r}  # {self._called(str(edit.where))}"

@@ -11,7 +11,8 @@ from xortui.core.export.program import (
 from xortui.core.export.templates import COMMENTS, NUMPY, TORCH
 from xortui.core.model.mistakes import EQUAL_START
 from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE
-from xortui.core.model.recipe import REFERENCE_STEPS, Recipe
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import REFERENCE_STEPS
 
 
 def export_numpy(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS) -> str:

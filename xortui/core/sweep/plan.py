@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from xortui.core.model.optimisers import OPTIMISERS
-from xortui.core.model.recipe import (
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import (
     DECAY_FIELDS,
     MAX_SEED,
     MAX_STEPS,
     OPTIMISER_FIELDS,
     POINT_NUMBERS,
-    Recipe,
     parse_field,
 )
 from xortui.core.text.whole_number import whole

@@ -16,7 +16,7 @@ from xortui.core.model.functions import Array, Flags, saturated_pairs
 from xortui.core.model.names import parameter_name, row_name, unit_name
 from xortui.core.model.network import Network
 from xortui.core.model.operation import FORWARD
-from xortui.core.model.recipe import REFERENCE_STEPS
+from xortui.core.model.recipe_fields import REFERENCE_STEPS
 from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.text.shortened import shortened
 from xortui.core.training.kernel import Chunk

@@ -2,13 +2,8 @@
 
 from typing import Any
 
-from xortui.core.model.recipe import (
-    DECAY_FIELDS,
-    OPTIMISER_FIELDS,
-    Recipe,
-    RecipeError,
-    parse_field,
-)
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import DECAY_FIELDS, OPTIMISER_FIELDS, RecipeError, parse_field
 from xortui.core.text.shortened import shortened
 from xortui.core.training.edit import Edit
 

@@ -11,11 +11,12 @@ from xortui.core.model.mistakes import EQUAL_START, MISTAKES
 from xortui.core.model.names import notation, parameter_name, row_name
 from xortui.core.model.network import Network
 from xortui.core.model.optimisers import OPTIMISERS
-from xortui.core.model.recipe import FULL, MAX_SEED, NUMBERS, Recipe, RecipeError
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import FULL, MAX_SEED, TRAINING_NUMBERS, RecipeError
 from xortui.core.text.harmless import harmless
 
 KINDS = (
-    *NUMBERS,
+    *TRAINING_NUMBERS,
     "optimiser",
     "batch",
     "shuffle",
@@ -55,8 +56,8 @@ class Edit:
     A change of the optimiser begins with nothing kept, as at the start of a run, and with the
     defaults of what the one before does not have; a weight decay that was the own one of the
     optimiser before becomes that of the new one. With every other edit what the optimiser keeps
-    stays as it is. The numbers are those of `recipe.NUMBERS`. Batches and schedules count steps
-    from the start of the run, whenever they are chosen; a batch of all rows is not shuffled.
+    stays as it is. The numbers are the `TRAINING_NUMBERS` of a recipe. Batches and schedules count
+    steps from the start of the run, whenever they are chosen; a batch of all rows is not shuffled.
 
     Raises EditError where the kind is unknown or a part has the wrong type.
     """
@@ -88,7 +89,7 @@ class Edit:
             raise EditError(f"the edit {self.kind} cannot be made at {self.where!r}")
         if self.kind == "noise" and _is_value(self.value) and not (self.value or 0) > 0:
             raise EditError(f"the standard deviation of noise cannot be {self.value!r}")
-        needs_value = self.kind in (*NUMBERS, "weight", "noise")
+        needs_value = self.kind in (*TRAINING_NUMBERS, "weight", "noise")
         if not (_is_value(self.value) if needs_value else self.value is None):
             raise EditError(f"the edit {self.kind} cannot have the value {self.value!r}")
 
@@ -109,7 +110,7 @@ class Edit:
         Raises EditError where a run cannot take the edit while this recipe is in force.
         """
         match self.kind:
-            case field if field in NUMBERS:
+            case field if field in TRAINING_NUMBERS:
                 value: Any = float(self.value or 0)
                 return self._changed(lambda: _with_number(recipe, field, value))
             case "optimiser":
@@ -146,7 +147,7 @@ class Edit:
             row = int(self.where or 0)
             place = f"Y[{row}]" if recipe is None else row_name(recipe, row)
         match self.kind:
-            case field if field in NUMBERS:
+            case field if field in TRAINING_NUMBERS:
                 return f"{notation(field)} = {self.value:g}"
             case "optimiser" | "schedule":
                 return f"{self.kind} {harmless(str(self.where))}"

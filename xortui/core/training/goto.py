@@ -3,7 +3,7 @@
 import contextlib
 import re
 
-from xortui.core.model.recipe import MAX_STEPS, REFERENCE_STEPS
+from xortui.core.model.recipe_fields import MAX_STEPS, REFERENCE_STEPS
 from xortui.core.text.shortened import shortened
 from xortui.core.text.whole_number import whole
 from xortui.core.training.breakpoints import (

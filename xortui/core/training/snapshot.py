@@ -135,11 +135,14 @@ class Snapshot:
         batch: NDArray[np.bool_] = self.values[IN_BATCH][:, 0] > 0
         return batch
 
+    def made(self, target: str) -> Array:
+        """What the operation of the step that makes `target` gives: W1 after the update."""
+        return next(item.value for item in self.results if item.operation.target == target)
+
     def change(self, name: str) -> Array:
         """What the next update adds to the parameters called `name`, in their shape."""
-        after = next(item.value for item in self.results if item.operation.target == name)
         with np.errstate(all="ignore"):
-            return after - self.values[name]
+            return self.made(name) - self.values[name]
 
     @property
     def diverged(self) -> bool:

@@ -22,6 +22,7 @@ from xortui.tui.operation_cursor import OperationCursor, is_known, mark
 HEADER = 3  # title, what is right of the points set aside, heads of the columns
 NAME_WIDTH, INPUT_WIDTH, LABEL_WIDTH = 7, 9, 4
 OTHERS = 2 + NAME_WIDTH + LABEL_WIDTH + 2 * NUMBER_WIDTH + 4 + len("  ≈")
+IN_BATCH = "•"  # before a row that is in the batch of the step
 VERDICT = len(" undecided")  # in a word, where there is room for it
 MOST_WANTED = 16  # lines of points; the rest is reached by scrolling
 
@@ -48,26 +49,38 @@ def paint_points_table(
 ) -> list[Line]:
     """The table from point `first` on: those trained on, then those set aside, called test.
 
-    `chosen` is the point the cursor is on. Inside a step, what is not computed yet is a dot.
+    `chosen` is the point the cursor is on. Inside a step, what is not computed yet is a dot. Where
+    there are batches, the points in that of the step have a mark before them.
     """
     delta = output_delta(snapshot.recipe)
     shown = inputs_shown(snapshot.recipe.inputs, width)
     has_word = width >= OTHERS + INPUT_WIDTH * shown + VERDICT
     has_output, has_error = is_known(cursor, "yhat"), is_known(cursor, delta)
     tests = count_points(snapshot) - len(snapshot.outputs)
-    tally: Line = [(f"{len(snapshot.outputs)} trained on, {tests} set aside ", "label")]
+    tally: Line = [
+        *batch_words(snapshot),
+        (f"{len(snapshot.outputs)} trained on, {tests} set aside ", "label"),
+    ]
+    is_in = snapshot.in_batch.tolist() if snapshot.recipe.batch is not None else ()
     lines: list[Line] = [
         title("Points", tally, width),
         fitted(_summary(snapshot), width),
         fitted(_heads(shown, snapshot.recipe.inputs, delta, cursor), width),
     ]
     for place in range(first, min(count_points(snapshot), first + max(1, height - HEADER))):
-        head: Line = [("› " if place == chosen else "  ", "accent")]
+        has_mark = place < len(is_in) and is_in[place]
+        marks = ("›" if place == chosen else " ") + (IN_BATCH if has_mark else " ")
+        head: Line = [(marks, "accent")]
         point = _point(snapshot, place, shown, has_output, has_error)
         if not has_word and has_output:
             point[-1] = point[-1][0][:3], point[-1][1]
         lines.append(fitted([*head, *point], width))
     return lines
+
+
+def batch_words(snapshot: Snapshot) -> Line:
+    """What the mark before rows says, where there are batches."""
+    return [] if snapshot.recipe.batch is None else [(f"{IN_BATCH} in the batch   ", "accent")]
 
 
 def _summary(snapshot: Snapshot) -> Line:

@@ -30,10 +30,12 @@ from xortui.tui.messages import LabelFlipped, RowFollowed
 from xortui.tui.operation_cursor import OperationCursor, is_known, mark
 from xortui.tui.panes.points_table import HEADER as POINTS_HEADER
 from xortui.tui.panes.points_table import (
+    IN_BATCH,
     INPUT_WIDTH,
     MOST_WANTED,
     NAME_WIDTH,
     VERDICT,
+    batch_words,
     count_points,
     inputs_shown,
     paint_points_table,
@@ -46,7 +48,6 @@ LABEL_WIDTH = 5
 BAR_WIDTH = 10
 # What stands beside the bits and the bar: output, error, right or wrong, which is never cut off.
 OTHERS = 2 + LABEL_WIDTH + 2 * NUMBER_WIDTH + 4 + len("  ≈ undecided")
-IN_BATCH_GLYPH = "•"
 EIGHTHS_ACROSS = " ▏▎▍▌▋▊▉"
 
 
@@ -81,9 +82,8 @@ def paint_truth_table(
     right = int(snapshot.right.sum())
     in_batch = snapshot.in_batch.tolist()
     has_batches = snapshot.recipe.batch is not None
-    batch: Line = [(f"{IN_BATCH_GLYPH} in the batch   ", "accent")] if has_batches else []
     tally: Line = [
-        *batch,
+        *batch_words(snapshot),
         (f"{right} of {len(bits)} right ", "good" if right == len(bits) else "label"),
     ]
     lines: list[Line] = [
@@ -97,7 +97,7 @@ def paint_truth_table(
         lines.append(
             [
                 ("›" if row == chosen else " ", "accent"),
-                (IN_BATCH_GLYPH if has_batches and in_batch[row] else " ", "accent"),
+                (IN_BATCH if has_batches and in_batch[row] else " ", "accent"),
                 ("".join(f"{bit:{bit_width}}" for bit in bits[row]), "text"),
                 (f"{snapshot.labels[row]:4.0f} ", "heading"),
                 *_results(output, error, answer, has_output, has_error, bar_width),

@@ -63,11 +63,13 @@ def paint_weights(
     chosen: str | None = None,
     first: tuple[int, int] = (0, 0),
     cursor: OperationCursor | None = None,
+    state: str | None = None,
 ) -> list[Line]:
     """The parameters from line and column `first` on, as many as fit.
 
     `chosen` is the parameter that is chosen, such as W1[0,1]. Inside a step, what the operation
-    reads or makes is marked, and what is not computed yet is a dot.
+    reads or makes is marked, and what is not computed yet is a dot. `state` is the letter of what
+    the optimiser keeps, such as v, that stands in place of the change.
     """
     size = figure(snapshot.gradient_norm, ".1e")
     norm = f"gradient norm {size} " if cursor is None else ""
@@ -80,7 +82,8 @@ def paint_weights(
         elif row.is_history:
             lines.append(_history_line(snapshot, row, width, first[1], paths))
         else:
-            lines.append(_row_line(snapshot, row, width, chosen, first[1], cursor, largest, paths))
+            columns = first[1], cursor, state
+            lines.append(_row_line(snapshot, row, width, chosen, *columns, largest, paths))
     return lines
 
 
@@ -101,6 +104,7 @@ def _row_line(
     chosen: str | None,
     first: int,
     cursor: OperationCursor | None,
+    state: str | None,
     largest: float,
     paths: Paths,
 ) -> Line:
@@ -108,10 +112,13 @@ def _row_line(
     layer, sizes = int(name[1:]), snapshot.recipe.sizes
     count, with_change = columns_shown(width, shape[-1])
     columns = columns_from(first, count, shape[-1])
-    groups = [name, f"d{name}", f"{name}+"]
-    if not with_change:  # it takes the gradient's place while it is made
-        del groups[1 if mark(cursor, f"{name}+") else 2]
+    last = f"{state}{name}" if state else f"{name}+"
+    groups = [name, f"d{name}", last]
+    if not with_change:  # it takes the gradient's place while it is made, and a state always
+        del groups[1 if state or mark(cursor, last) else 2]
     doings = [mark(cursor, group) for group in groups]
+    if state:
+        doings[-1] = mark(cursor, f"{last}+") or doings[-1]  # made, which reads it, too
     if row.index is None:
         head = _heading(layer, shape, columns, sizes, list(zip(groups, doings, strict=True)), width)
         if are_beside(snapshot, width):
@@ -157,7 +164,12 @@ def _span(
 ) -> Span:
     """One number: a weight, its gradient or its change, if it has been computed by now."""
     is_update = group.endswith("+")
-    values = snapshot.change(group[:-1]) if is_update else snapshot.values[group]
+    if is_update:
+        values = snapshot.change(group[:-1])
+    elif group[0] in snapshot.network.optimiser.kept and cursor and is_known(cursor, f"{group}+"):
+        values = snapshot.made(group)  # the update has just replaced it
+    else:
+        values = snapshot.values[group]
     if (is_update or group[0] == "d") and not is_known(cursor, group):
         return NOT_YET
     value = float(values[row, column] if values.ndim == 2 else values[column])
@@ -216,6 +228,7 @@ class Weights(Pane):
         Binding("left", "move(0, -1)", "Number to the left", show=False),
         Binding("right", "move(0, 1)", "Number to the right", show=False),
         Binding("enter", "choose", "edit", tooltip="Type a new value for the chosen weight"),
+        Binding("m", "next_state", "moments", tooltip="Show what the optimiser keeps"),
         Binding("x", "choose(True)", "freeze", tooltip="Freeze the chosen weight, or unfreeze it"),
     ]
 
@@ -223,6 +236,8 @@ class Weights(Pane):
 
     # The line among `parameter_rows`, and the column, of the number that is chosen.
     place = reactive((1, 0))
+    # The letter of what the optimiser keeps that is shown in place of the change; empty for none.
+    state = reactive("")
 
     @property
     def chosen(self) -> str | None:
@@ -265,7 +280,8 @@ class Weights(Pane):
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         chosen = self.chosen if self.has_focus else None
         first = self._first(snapshot)
-        lines = paint_weights(snapshot, width, height, chosen, first, self.cursor)
+        state = self.state if self.state in snapshot.network.optimiser.kept else None
+        lines = paint_weights(snapshot, width, height, chosen, first, self.cursor, state)
         if height - len(lines) <= MIN_LINES or self.cursor is not None:
             return lines
         return [*lines, [], *paint_weights_over_run(snapshot, width, height - len(lines) - 1)]
@@ -290,6 +306,17 @@ class Weights(Pane):
             line = target if 0 <= target < len(rows) else line
         columns = self.snapshot.network.shapes[rows[line].name][-1]
         self.place = line, min(max(0, column + right), columns - 1)
+
+    def action_next_state(self) -> None:
+        """Show the next of what the optimiser keeps for each parameter; then the change again."""
+        if self.snapshot is None:
+            return
+        letters = ("", *self.snapshot.network.optimiser.kept)
+        if len(letters) == 1:
+            name = self.snapshot.recipe.optimiser
+            self.app.notify(f"{name} keeps nothing from step to step. Momentum and Adam do.")
+        place = letters.index(self.state) if self.state in letters else 0
+        self.state = letters[(place + 1) % len(letters)]
 
     def action_choose(self, toggle_frozen: bool = False) -> None:
         if self.snapshot is not None and (name := self.chosen):

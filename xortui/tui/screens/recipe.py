@@ -14,11 +14,11 @@ from xortui.core.model.data_file import DataError
 from xortui.core.model.mistakes import MISTAKES, NO_MISTAKE
 from xortui.core.model.optimisers import OPTIMISERS
 from xortui.core.model.problem import DATA, point_fields
-from xortui.core.model.recipe import (
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import (
     OPTIMISER_FIELDS,
     POINT_FIELDS,
     SWITCHES,
-    Recipe,
     RecipeError,
     parse_field,
 )

@@ -10,7 +10,8 @@ from textual.message import Message
 from textual.widgets import Button, Input, Label, Select
 
 from xortui.core.model.optimisers import OPTIMISERS
-from xortui.core.model.recipe import MAX_STEPS, Recipe
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import MAX_STEPS
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.sweep.plan import Plan, SweepError, grid, parse_seeds, parse_values
 from xortui.core.text.whole_number import whole

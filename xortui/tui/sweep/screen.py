@@ -15,7 +15,8 @@ from textual.screen import Screen
 from textual.widgets import Button, Input, Label, Select
 
 from xortui.core.analysis.ends import DIVERGED
-from xortui.core.model.recipe import Recipe, RecipeError
+from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_fields import RecipeError
 from xortui.core.sweep.estimate import estimated
 from xortui.core.sweep.outcome import Outcome
 from xortui.core.sweep.plan import Plan, SweepError, check_duration, format_seconds
