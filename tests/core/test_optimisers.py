@@ -218,7 +218,11 @@ def test_swept_networks_end_as_each_does_alone(name: str) -> None:
     for seed in range(6):
         trainer = Trainer(replace(recipe, seed=seed))
         trainer.step(400)
-        assert block.losses[seed] == trainer.snapshot().loss
+        loss = trainer.snapshot().loss
+        # Those that are trained together may differ in the last digits.
+        assert block.losses[seed] == (
+            loss if block.is_exact[seed] else pytest.approx(loss, rel=1e-9)
+        )
         assert block.solved_at[seed] == (NEVER if trainer.solved_at is None else trainer.solved_at)
 
 

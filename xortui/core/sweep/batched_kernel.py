@@ -20,7 +20,9 @@ from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.model.ufuncs import BoundCall, activation_calls, delta_calls, slope_calls
 from xortui.core.sweep.curvature import greatest_curvature, near_kink
 from xortui.core.sweep.marks import marks_of
+from xortui.core.sweep.trust import CALM, MAX_RISE, MIN_LOSS, greatest_steepness
 from xortui.core.sweep.ufunc_calls import piecewise, sum_rows, sum_units
+from xortui.core.sweep.updates import SweepUpdate
 
 # What a step touches has to fit into the second-level cache, or every call waits for memory.
 BLOCK_BYTES = 2**21
@@ -33,26 +35,20 @@ LANES = 8
 # unnoticed, in which a difference grows and which is over before the next look. With several hidden
 # layers, cross-entropy or ReLU a spell can be over within some ten steps.
 MAX_CHUNK_STEPS, FEW_STEPS = 32, 8
-# While learning rate times curvature is below this everywhere, a chunk may be twice as long.
-CALM = 1.0
 CHUNK_BYTES = 2**26
 
 # exp of more than this, or of less than its negative, is hardly a float.
 MAX_EXPONENT = 700.0
-
-# Differences grow where learning rate times curvature is above 2.
-MAX_STEEPNESS = 1.75
-# A loss that has risen by more than this share within a chunk was thrown up in between; below the
-# least it is all rounding.
-MAX_RISE, MIN_LOSS = 0.01, 1e-14
 
 
 def floats_per_network(recipe: Recipe) -> int:
     """How many numbers the training of one network touches in a step."""
     network = Network(recipe)
     rows = len(recipe.table.bits)
-    return 2 * network.size + rows * (
-        2 * sum(recipe.hidden) + max(recipe.hidden) + recipe.hidden[-1] + 4
+    return (
+        2 * network.size
+        + network.kept_size
+        + rows * (2 * sum(recipe.hidden) + max(recipe.hidden) + recipe.hidden[-1] + 4)
     )
 
 
@@ -65,8 +61,9 @@ def fitting_networks(recipe: Recipe) -> int:
 class SweepKernel:
     """Trains `networks` networks of one recipe (its seed does not matter) in chunks of steps.
 
-    `parameters` [P, networks] are the networks' flat parameter vectors, to be set before and read
-    after a run. `networks` is a multiple of `LANES`.
+    `parameters` [P, networks] are the networks' flat parameter vectors, and `update.kept` [K,
+    networks] what their optimisers keep, to be set before and read after a run. `networks` is a
+    multiple of `LANES`.
     """
 
     def __init__(self, recipe: Recipe, networks: int) -> None:
@@ -111,21 +108,28 @@ class SweepKernel:
         # A function of exp(-x): see `_first_activations`.
         self._has_exponentials = activation_calls(recipe.activation).starts_with("negative", "exp")
         self._pass = [*self._forward(), *self._backward()]
-        self._update = list(self._updates(recipe.learning_rate * network.free))
+        self.update = SweepUpdate(network, self.parameters, self._gradient, self.most_steps)
+        self._energy: Array | float = 0.0  # before the last run
+        self._most_steepness = greatest_steepness(recipe)
         self._records = [list(self._record(mark)) for mark in self._marks]
 
-    def run(self, steps: int) -> Array:
-        """Do at most `most_steps` steps; the marks [steps, networks] before each update.
+    def run(self, first: int, steps: int) -> Array:
+        """Do at most `most_steps` steps, from step `first` on.
 
+        Gives the marks [steps, networks] before each update.
         A mark is below `mark_of_goal` exactly where the network is solved, and not finite where the
         loss is not finite. The marks are good until the next run.
         """
-        calls = self._pass + self._update
+        calls = self._pass + self.update.calls
         with np.errstate(all="ignore"):
-            for record in self._records[:steps]:
+            self.update.prepare(first, steps)
+            self._energy = self.update.energy()
+            for step in range(steps):
+                for call in self.update.before[step]:
+                    call()
                 for call in calls:
                     call()
-                for call in record:
+                for call in self._records[step]:
                     call()
         return self._marks[:steps]
 
@@ -141,12 +145,14 @@ class SweepKernel:
             trusted = np.isfinite(self.parameters.sum(axis=0))
             seen = np.array([marks[0], marks.max(axis=0), marks.min(axis=0), marks[-1]])
             first, highest, lowest, last = self._kind_of_marks.as_losses(seen)
-            trusted &= np.isfinite(highest) & (highest <= (1 + MAX_RISE) * first + MIN_LOSS)
-            trusted &= last <= (1 + MAX_RISE) * lowest + MIN_LOSS
+            most = (1 + MAX_RISE) * (first + self._energy) + MIN_LOSS
+            trusted &= np.isfinite(highest) & (highest <= most)
+            if not self._network.optimiser.kept:
+                trusted &= last <= (1 + MAX_RISE) * lowest + MIN_LOSS
             curvature = greatest_curvature(self._network, self._weights, self._a, self._outputs)
             steepness = self.recipe.learning_rate * curvature
-            trusted &= steepness <= MAX_STEEPNESS
-            self.is_calm = bool(steepness.max() <= CALM)
+            trusted &= steepness <= self._most_steepness
+            self.is_calm = bool(steepness.max() <= CALM * self._most_steepness)
             if self._has_exponentials:
                 sizes = np.abs(self.parameters[: self._first_size])
                 trusted &= sizes.max(axis=0) < MAX_EXPONENT / (1 + len(self._weights["W1"]))
@@ -284,11 +290,6 @@ class SweepKernel:
         if len(self.recipe.hidden) == 1:
             for total in sums:
                 yield partial(np.multiply, total, self._weights["W2"][:, 0], total)
-
-    def _updates(self, rates: Array) -> Iterator[BoundCall]:
-        rate = np.array(rates[0]) if (rates == rates[0]).all() else rates[:, np.newaxis]
-        yield partial(np.multiply, self._gradient, rate, self._gradient)
-        yield partial(np.subtract, self.parameters, self._gradient, self.parameters)
 
     def _record(self, mark: Array) -> Iterator[BoundCall]:
         """Calls that set `mark` [networks]: see `run`."""

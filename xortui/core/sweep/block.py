@@ -236,7 +236,7 @@ class Block:
             # The first step is looked at alone: many a start is too steep.
             most = kernel.most_steps if cohort.is_calm else kernel.few_steps
             chunk = min(most if cohort.step else 1, steps - cohort.step)
-            marks = kernel.run(chunk)
+            marks = kernel.run(cohort.step, chunk)
             distrusted = cohort.active & ~kernel.trusted(marks)[:count]
             cohort.is_calm = kernel.is_calm
             self._note_solved(cohort, marks[:, :count], kernel.mark_of_goal, distrusted)
@@ -247,6 +247,7 @@ class Block:
             if time.perf_counter() >= end:
                 break
         cohort.parameters = kernel.parameters[:, :count].copy()
+        cohort.kept = kernel.update.kept[:, :count].copy()
         self._leave(cohort, distrusted)
         self.reached[cohort.places[cohort.active]] = cohort.step
 
@@ -288,7 +289,9 @@ class Block:
         solved &= cohort.active & (self.solved_at[places] == NEVER)
         solved &= np.arange(len(losses))[:, np.newaxis] < ends
         if solved.any():
-            solved &= enough_right(right_rows(chunk.outputs[:, :count], kernel.labels), share)
+            fresh = np.flatnonzero(solved.any(axis=0))
+            outputs = chunk.outputs[:, fresh]
+            solved[:, fresh] &= enough_right(right_rows(outputs, kernel.labels), share)
             new = solved.any(axis=0)
             self.solved_at[places[new]] = cohort.step + solved[:, new].argmax(axis=0)
         cohort.parameters = parameters[-1].T.copy()

@@ -82,9 +82,10 @@ def padded(numbers: Array, networks: int) -> Array:
 
 
 def loaded_kernel(cohort: Cohort) -> SweepKernel:
-    """The kernel for a cohort, with its parameters."""
+    """The kernel for a cohort, with its parameters and what its optimisers keep."""
     kernel = _sweep_kernel(cohort.recipe, -(-len(cohort.places) // LANES) * LANES)
     kernel.parameters[...] = padded(cohort.parameters, kernel.networks)
+    kernel.update.kept[...] = padded(cohort.kept, kernel.networks)
     return kernel
 
 

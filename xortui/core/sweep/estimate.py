@@ -97,7 +97,7 @@ def _rate_together(recipe: Recipe, networks: int, seconds: float) -> float:
     width = min(fitting_networks(recipe), -(-networks // LANES) * LANES)
     kernel = SweepKernel(recipe, width)
     kernel.parameters[...] = Network(recipe).initial_parameters()[:, None]
-    together = _duration(lambda: kernel.trusted(kernel.run(kernel.most_steps)), seconds)
+    together = _duration(lambda: kernel.trusted(kernel.run(0, kernel.most_steps)), seconds)
     return together / (min(width, networks) * kernel.most_steps)
 
 

@@ -48,7 +48,7 @@ class Marks:
         yield from sum_rows(scratch, mark, scratch)
 
     def as_losses(self, marks: Array) -> Array:
-        """What the marks say of the summed losses: a multiple of them."""
+        """The summed losses that the marks stand for."""
         return marks
 
 
@@ -67,6 +67,9 @@ class SquaredDeltas(Marks):
         delta, scratch = arrays["delta"], arrays["scratch"]
         yield partial(np.multiply, delta, delta, scratch)
         yield from sum_rows(scratch, mark, scratch)
+
+    def as_losses(self, marks: Array) -> Array:
+        return marks / 2
 
 
 class Products(Marks):

@@ -16,6 +16,7 @@ from xortui.core.model.batches import masks
 from xortui.core.model.functions import Array, row_losses
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
+from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.model.ufuncs import BoundCall, activation_calls, delta_calls, slope_calls
 from xortui.core.training.kernel import Chunk, training_loop
 from xortui.core.training.update_calls import GRADIENT, PARAMETERS, UpdateCalls
@@ -29,19 +30,25 @@ MAX_CHUNK_STEPS = 32
 # Multiplications of one forward pass from which a stack is about as fast as `SweepKernel`.
 MANY_PRODUCTS = 300
 
+# The optimisers that `SweepKernel` does.
+TOGETHER = ("sgd", "momentum", "nesterov")
+
 
 def is_trained_exactly(recipe: Recipe) -> bool:
     """Whether all networks of a recipe are trained exactly from the start.
 
     They are where nothing else would be faster; where they learn points; where there is a mistake;
-    where `SweepKernel` does not do what the recipe has: an optimiser that keeps something, decay;
-    and where all weights start at 0, since the last bits decide whether units that are equal stay
-    so.
+    where `SweepKernel` does not do what the recipe has: batches and penalties; and where the last
+    digits may come to matter with nothing to tell it by: with optimisers that divide by what may
+    become small, with momentum at a ReLU's kink, and where all weights start at 0, so that the last
+    bits decide whether units that are equal stay so.
     """
     products = sum(before * after for before, after in pairwise(recipe.sizes))
     is_large = recipe.rows * products > MANY_PRODUCTS
-    has_other_steps = recipe.mistake is not None or bool(recipe.training_words)
-    return recipe.is_points or is_large or recipe.init == "zeros" or has_other_steps
+    has_other_steps = recipe.mistake is not None or recipe.batch or recipe.penalties
+    has_kink = ACTIVATIONS[recipe.activation].has_kink and recipe.optimiser != "sgd"
+    is_other = recipe.optimiser not in TOGETHER or has_other_steps or has_kink
+    return bool(recipe.is_points or is_large or recipe.init == "zeros" or is_other)
 
 
 def stacked_networks(recipe: Recipe) -> int:
@@ -54,7 +61,7 @@ def stacked_networks(recipe: Recipe) -> int:
 def _step_bytes(recipe: Recipe) -> int:
     """What a step of one network touches."""
     rows, network = recipe.rows, Network(recipe)
-    kept = network.kept_size + network.size * len(network.single_lines)
+    kept = 2 * network.kept_size + network.size * len(network.single_lines)
     return 8 * (2 * network.size + kept + rows * (3 * sum(recipe.hidden) + 4))
 
 
@@ -112,6 +119,10 @@ class StackKernel:
         steps = self.most_steps + 1
         self._parameters = np.zeros((steps, networks, size))
         self._kept = np.zeros((steps, networks, network.kept_size))
+        # A letter's vectors lie one behind the other, so that one plain loop does all networks.
+        self._vectors = {
+            letter: np.zeros((steps, networks, size)) for letter in network.optimiser.kept
+        }
         self._update = UpdateCalls(network)
         self._singles = {
             name: np.zeros((self.most_steps, networks, size)) for name in self._update.singles
@@ -132,20 +143,19 @@ class StackKernel:
             [
                 *forward,
                 *self._arithmetic.backward(here, outputs[..., np.newaxis], self._in_batch[step]),
-                *self._arithmetic.update(self._vectors(step), self._vectors(step + 1)),
+                *self._arithmetic.update(self._named(step), self._named(step + 1)),
             ]
             for step, (forward, here, outputs) in enumerate(
                 zip(self._forward[:-1], self._parameters[:-1], self._outputs[:-1], strict=True)
             )
         ]
 
-    def _vectors(self, step: int) -> dict[str, Array]:
+    def _named(self, step: int) -> dict[str, Array]:
         """What an update reads and makes at a step of the chunk, by the names of its lines."""
-        kept = self._arithmetic.network.kept_vectors(self._kept[step])
         singles = self._singles if step < self.most_steps else {}
         return {
             PARAMETERS: self._parameters[step],
-            **{f"{letter}W": vectors for letter, vectors in kept.items()},
+            **{f"{letter}W": vectors[step] for letter, vectors in self._vectors.items()},
             **{name: single[step] for name, single in singles.items()},
         }
 
@@ -165,6 +175,9 @@ class StackKernel:
         """
         self._parameters[0] = parameters
         self._kept[0] = 0.0 if kept is None else kept
+        views = self._arithmetic.network.kept_vectors(self._kept)
+        for letter, vectors in self._vectors.items():
+            vectors[0] = views[letter][0]
         with np.errstate(all="ignore"):
             self._update.fill(self._kept, self._singles, first, count)
             if self._recipe.batch:
@@ -178,6 +191,8 @@ class StackKernel:
             losses = row_losses(self._loss, outputs, sums, self.labels)
             means: Array = losses.mean(axis=-1)
         end = count + 1
+        for letter, vectors in self._vectors.items():
+            views[letter][1:end] = vectors[1:end]
         return Chunk(first, self._parameters[:end], outputs, means, self._kept[:end])
 
     def _fill_batches(self, steps: range, seeds: Sequence[int]) -> None:
@@ -199,7 +214,10 @@ class _Arithmetic:
         self._penalised = np.zeros_like(self._gradient)
         self._gradients = network.layout.matrices(self._gradient)
         self._lines = update.lines
-        self._constants, self._start = update.constants, update.gradient
+        self._constants = {
+            name: np.tile(constant, (networks, 1)) for name, constant in update.constants.items()
+        }
+        self._start = update.gradient
         shapes = [(networks, rows, units) for units in recipe.hidden]
         self._z, self._a, self._slope = ([np.zeros(shape) for shape in shapes] for _ in range(3))
         self._delta = np.zeros((networks, rows, 1))
