@@ -63,11 +63,13 @@ def recognise(z: Array, a: Array) -> ActivationFunction | None:
     z, a = z.ravel(), a.ravel()
     if not (np.isfinite(z).all() and np.isfinite(a).all()):
         return None
-    if ((a >= 0) & (a <= 1)).all() and _equal(_sigmoid(z), a):
-        return SIGMOID
-    if ((a >= 0) & (a <= 1)).all() and _equal(_sigmoid(-z), a):
-        return MIRRORED
-    if (np.abs(a) <= 1).all() and _equal(np.tanh(z), a) and (np.abs(z) > 1e-3).any():
+    least, most = a.min(), a.max()
+    if least >= 0 and most <= 1:
+        if _equal(_sigmoid(z), a):
+            return SIGMOID
+        if _equal(_sigmoid(-z), a):
+            return MIRRORED
+    if least >= -1 and most <= 1 and _equal(np.tanh(z), a) and (np.abs(z) > 1e-3).any():
         return TANH
     if (z < 0).any() and (z > 0).any() and np.array_equal(a[z > 0], z[z > 0]):
         ratios = a[z < 0] / z[z < 0]
@@ -93,8 +95,8 @@ def recognise_softmax(z: Array, a: Array) -> bool:
 
 
 def _equal(one: Array, other: Array) -> bool:
-    close = SINGLE_CLOSE if is_single(other) else CLOSE
-    return bool(np.all(np.abs(one - other) <= close * (1e-3 + np.abs(other))))
+    error = np.abs(one - other) / (1e-3 + np.abs(other))
+    return bool((error <= CLOSE).all() or ((error <= SINGLE_CLOSE).all() and is_single(other)))
 
 
 def is_single(array: Array) -> bool:

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-# Events of the first window, of each later one, and of the one after a long loop.
-FIRST, LATER, AFTER = 14_000, 1_800, 2_500
+# Events of the first window, of each later one, and of the one after a long loop; and of the first
+# where only a few windows are asked for, since then a few updates are enough.
+FIRST, LATER, AFTER, FIRST_OF_FEW = 14_000, 1_800, 2_500, 4_000
 MOST_WINDOWS = 24
 MOST_NUMBERS = 4_096  # of one value
 MOST_ITEMS = 256  # of one list
@@ -36,7 +37,8 @@ class Watch:
         self.values: list[tuple[int, str, tuple[int, ...] | None, int, int, Any]] = []
         self.numbers = array.array("d")
         self.ticks: list[tuple[int, int, int]] = []  # event, loop, pass of the loop
-        self._limit = FIRST
+        self._first = FIRST_OF_FEW if most_windows else FIRST
+        self._limit = self._first
         self._objects: dict[int, list[Any]] = {}
         self._seen_marks: set[tuple[int, int]] = set()
         self._passes: dict[tuple[int, int], int] = {}  # of a loop in a frame
@@ -70,10 +72,10 @@ class Watch:
         self._seen_marks.add((loop, turn))
         if turn == 0:
             if self.on:  # what comes first may have used the window up
-                self._limit = max(self._limit, len(self.nodes) + FIRST // 2)
+                self._limit = max(self._limit, len(self.nodes) + self._first // 2)
                 self.windows[-1][2:] = [loop, 0]
             else:
-                self.open(loop, 0, FIRST // 2)
+                self.open(loop, 0, self._first // 2)
         else:
             if self._own_marks:  # asked for, whatever is recorded already
                 self.close()
