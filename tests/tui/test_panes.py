@@ -397,7 +397,7 @@ def test_the_line_of_always_one_half_has_its_own_number() -> None:
         for line in text_of(paint_loss(snapshot_of("solved"), 60, height))
         if "╌" in line
     ]
-    assert set(dashed) == {"", "0.125"}
+    assert set(dashed) == {"0.125"}
 
 
 def test_the_loss_is_read_with_every_digit() -> None:

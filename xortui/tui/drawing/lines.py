@@ -80,8 +80,11 @@ def fitted(line: Line, width: int) -> Line:
 
 
 def spread(left: Line, right: Line, width: int) -> Line:
-    """Two lines in one, the second at the right edge; the first gives way where both don't fit."""
+    """Two lines in one, the second at the right edge; the first gives way where both don't fit,
+    but for a blank between them."""
     room = max(0, width - line_width(right))
+    if right and line_width(left) >= room > 1:
+        left = fitted(left, room - 1)
     return [*fitted(left, room), *(right if room else fitted(right, width))]
 
 

@@ -135,10 +135,9 @@ class LossPlot:
         rows, left = self.chart.rows, self.chart.left
         here = self.axis.row(always, rows)
         if left:
-            # Where the line of always answering 0.5 takes a tick's row, its own number stands.
-            for row, text in self.axis.ticks(rows).items():
-                shown = f"{always:.3g}" if row == here else text
-                self.cells.write(row, 0, shown.rjust(left - 1), "label")
+            # The line of always answering 0.5 has a number of its own, also on a tick's row.
+            for row, text in (self.axis.ticks(rows) | {here: f"{always:.3g}"}).items():
+                self.cells.write(row, 0, text.rjust(left - 1), "label")
                 self._put((row, slice(None)), "─", GRID)
         self._put((here, slice(None)), "╌", "label")
 

@@ -72,7 +72,7 @@ def paint_diagram(
     note: Line = [(f"  {missing} numbers do not fit ", "label")] if missing else []
     note = note if line_width([*answer, *note]) <= width else []
     return [
-        title("Network diagram", [(choice, "label")], width),
+        title("Network", [(choice, "label")], width),
         *cells.lines(),
         spread(answer, note, width),
         fitted(_doing(walk) if walk is not None else _legend(largest), width),

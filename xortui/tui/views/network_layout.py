@@ -7,7 +7,7 @@ from xortui.core.model.names import unit_name
 from xortui.core.model.recipe import Recipe
 
 MARGIN = 1
-MIN_EDGE, GOOD_EDGE = 9, 10  # columns between two layers
+MIN_EDGE, GOOD_EDGE = 8, 10  # columns between two layers
 EDGE_SHARE, EDGES_SHARE = 1 / 6, 0.4  # of the pane, where that is more: each, and all of them
 MAX_UNITS = 8  # of a layer; of more than these only an excerpt is drawn
 MAX_LINES = 12  # of a unit's picture
