@@ -69,6 +69,20 @@ def compare(recipe: Recipe, seeds: range | list[int], steps: int) -> None:
             assert block.losses[index] == pytest.approx(loss, rel=1e-9, abs=MIN_LOSS), seed
 
 
+def compare_with_exact(recipe: Recipe, seeds: range, steps: int) -> None:
+    """The networks trained together, and all of them exactly."""
+    together = trained(recipe, seeds, steps)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sweep_block, "is_trained_exactly", lambda recipe: True)
+        exactly = trained(recipe, seeds, steps)
+    assert exactly.is_exact.all()
+    assert together.solved_at.tolist() == exactly.solved_at.tolist()
+    assert together.diverged_at.tolist() == exactly.diverged_at.tolist()
+    assert kinds(together) == kinds(exactly)
+    for found, loss in zip(together.losses.tolist(), exactly.losses.tolist(), strict=True):
+        assert found == pytest.approx(loss, rel=1e-9, abs=MIN_LOSS, nan_ok=True)
+
+
 recipes = st.builds(
     Recipe,
     problem=st.sampled_from(["xor", "and", "x1", "false", "parity3", "01101000", "parity4"]),
@@ -100,17 +114,7 @@ def test_every_recipe_ends_as_it_does_alone(recipe: Recipe, seed: int, steps: in
 def test_training_together_finds_what_training_exactly_finds(
     recipe: Recipe, seed: int, steps: int
 ) -> None:
-    seeds = range(seed, seed + 40)
-    together = trained(recipe, seeds, steps)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sweep_block, "is_trained_exactly", lambda recipe: True)
-        exactly = trained(recipe, seeds, steps)
-    assert exactly.is_exact.all()
-    assert together.solved_at.tolist() == exactly.solved_at.tolist()
-    assert together.diverged_at.tolist() == exactly.diverged_at.tolist()
-    assert kinds(together) == kinds(exactly)
-    for found, loss in zip(together.losses.tolist(), exactly.losses.tolist(), strict=True):
-        assert found == pytest.approx(loss, rel=1e-9, abs=MIN_LOSS, nan_ok=True)
+    compare_with_exact(recipe, range(seed, seed + 40), steps)
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.sweep.test_block import MIN_LOSS, compare, kinds, trained
+from tests.core.sweep.test_block import compare, compare_with_exact, trained
 from xortui.core.model.network import Network
-from xortui.core.model.optimisers import OPTIMISERS
 from xortui.core.model.recipe import Recipe
-from xortui.core.sweep import block as sweep_block
 from xortui.core.sweep.batched_kernel import SweepKernel
 from xortui.core.sweep.trust import (
     MAX_QUALITY,
@@ -20,7 +18,7 @@ from xortui.core.sweep.trust import (
     SHARE_WITH_MOMENTUM,
     greatest_steepness,
 )
-from xortui.core.training.exact_kernel import is_trained_exactly
+from xortui.core.training.exact_kernel import TOGETHER, is_trained_exactly
 from xortui.core.training.kernel import Kernel
 
 CALM = [
@@ -51,16 +49,7 @@ with_momentum = st.builds(
 def test_training_together_finds_what_training_exactly_finds(
     recipe: Recipe, seed: int, steps: int
 ) -> None:
-    seeds = range(seed, seed + 40)
-    together = trained(recipe, seeds, steps)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sweep_block, "is_trained_exactly", lambda recipe: True)
-        exactly = trained(recipe, seeds, steps)
-    assert together.solved_at.tolist() == exactly.solved_at.tolist()
-    assert together.diverged_at.tolist() == exactly.diverged_at.tolist()
-    assert kinds(together) == kinds(exactly)
-    for found, loss in zip(together.losses.tolist(), exactly.losses.tolist(), strict=True):
-        assert found == pytest.approx(loss, rel=1e-9, abs=MIN_LOSS, nan_ok=True)
+    compare_with_exact(recipe, range(seed, seed + 40), steps)
 
 
 @pytest.mark.parametrize("recipe", CALM, ids=Recipe.describe)
@@ -96,7 +85,7 @@ def test_what_is_thrown_about_ends_as_it_does_in_the_app(recipe: Recipe) -> None
 
 
 @pytest.mark.parametrize(
-    "recipe", [*CALM, *(Recipe(optimiser=name) for name in OPTIMISERS)], ids=Recipe.describe
+    "recipe", [*CALM, *(Recipe(optimiser=name) for name in TOGETHER)], ids=Recipe.describe
 )
 def test_an_update_is_the_fast_loops(recipe: Recipe) -> None:
     kernel, loop = SweepKernel(recipe, 8), Kernel(recipe)

@@ -36,7 +36,7 @@ from xortui.core.analysis.stuck import stuck
 from xortui.core.analysis.verdict import verdicts
 from xortui.core.model.functions import Array, saturated_pairs, value_at_zero
 from xortui.core.model.names import unit_name
-from xortui.core.model.schedules import RATE
+from xortui.core.model.schedules import CONSTANT, RATE
 from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.training.divergence import INFINITE
 from xortui.core.training.snapshot import Snapshot
@@ -185,8 +185,7 @@ def _below_goal(loss: float) -> str:
 
 def _ended(snapshot: Snapshot) -> Diagnosis | None:
     """A schedule that has come down to a learning rate of 0."""
-    rate = next((item.value for item in snapshot.results if item.operation.target == RATE), 1.0)
-    if float(rate) > 0:
+    if snapshot.recipe.schedule == CONSTANT or float(snapshot.made(RATE)) > 0:
         return None
     return Diagnosis(
         NO_RATE,

@@ -6,7 +6,7 @@ that is drawn from the recipe's seed and the epoch alone. So the batch of any st
 the steps before it, and start weights, which have a generator of their own, do not change.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -22,40 +22,31 @@ EPOCHS = 2**32
 
 def batches_in_epoch(recipe: Recipe) -> int:
     """How many steps an epoch has: 1 where every step learns from the whole table."""
-    rows = len(recipe.table.labels)
-    return 1 if recipe.batch is None else -(-rows // recipe.batch)
+    return 1 if recipe.batch is None else -(-recipe.rows // recipe.batch)
 
 
-def rows_of_step(recipe: Recipe, step: int, seed: int | None = None) -> NDArray[np.int64]:
-    """The rows in the batch of the step that starts at `step`, in the order of the epoch.
+def masks(recipe: Recipe, steps: Sequence[int], seed: int | None = None) -> Array:
+    """For each of the steps 1 where a row is in its batch, and 0 elsewhere, [steps, N, 1].
 
     `seed` stands for the recipe's own where it is given.
     """
-    rows = len(recipe.table.labels)
-    epoch, place = divmod(int(step), batches_in_epoch(recipe))
-    if recipe.batch is None or not recipe.shuffle:
-        order = _in_order(rows)
+    epochs, places = np.divmod(np.array(steps, dtype=np.int64), batches_in_epoch(recipe))
+    rows, size = recipe.rows, recipe.batch or recipe.rows
+    if not recipe.shuffle:
+        batch_of_rows = np.arange(rows) // size
     else:
-        order = _shuffled(recipe.seed if seed is None else seed, epoch % EPOCHS, rows)
-    size = recipe.batch or rows
-    return order[place * size : (place + 1) * size]
-
-
-def masks(recipe: Recipe, steps: Iterable[int], seed: int | None = None) -> Array:
-    """For each of the steps 1 where a row is in its batch, and 0 elsewhere, [steps, N, 1]."""
-    chosen = [rows_of_step(recipe, step, seed) for step in steps]
-    found = np.zeros((len(chosen), len(recipe.table.labels), 1))
-    for mask, rows in zip(found, chosen, strict=True):
-        mask[rows] = 1.0
-    return found
-
-
-@lru_cache(maxsize=8)
-def _in_order(rows: int) -> NDArray[np.int64]:
-    return np.arange(rows)
+        drawn, at = np.unique(epochs % EPOCHS, return_inverse=True)
+        drawn_from = recipe.seed if seed is None else seed
+        shuffled = [_shuffled(drawn_from, epoch, rows, size) for epoch in drawn.tolist()]
+        batch_of_rows = np.array(shuffled).reshape(-1, rows)[at]
+    found: Array = (batch_of_rows == places[:, np.newaxis]).astype(np.float64)
+    return found[..., np.newaxis]
 
 
 @lru_cache(maxsize=1024)
-def _shuffled(seed: int, epoch: int, rows: int) -> NDArray[np.int64]:
-    order: NDArray[np.int64] = np.random.RandomState([seed, epoch]).permutation(rows)
-    return order
+def _shuffled(seed: int, epoch: int, rows: int, size: int) -> NDArray[np.int64]:
+    """The batch of the epoch that each row is in, [N]."""
+    batch_of_rows = np.empty(rows, dtype=np.int64)
+    order = np.random.RandomState([seed, epoch]).permutation(rows)
+    batch_of_rows[order] = np.arange(rows) // size
+    return batch_of_rows

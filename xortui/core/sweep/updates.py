@@ -19,16 +19,14 @@ from xortui.core.training.update_calls import GRADIENT, PARAMETERS, UpdateCalls
 class SweepUpdate:
     """What changes `parameters` by `gradient`, [P, networks] each, and what it keeps for them.
 
-    `kept` is [K, networks]: see `Network.kept_vectors`; its last row is the number of updates,
-    where that is kept.
+    The optimiser is one of `TOGETHER`. `kept` is [K, networks]: see `Network.kept_vectors`.
     """
 
     def __init__(
         self, network: Network, parameters: Array, gradient: Array, most_steps: int
     ) -> None:
         self._update = UpdateCalls(network)
-        self._network, self._recipe = network, network.recipe
-        self.has_velocity = network.optimiser.kept == ("v",) and not network.optimiser.is_adaptive
+        self._recipe, self._has_velocity = network.recipe, bool(network.optimiser.kept)
         networks = parameters.shape[1]
         self.kept = np.zeros((network.kept_size, networks))
         self._singles = {name: np.zeros((most_steps, 1)) for name in self._update.singles}
@@ -55,10 +53,7 @@ class SweepUpdate:
 
     def prepare(self, first: int, count: int) -> None:
         """Work out the single numbers of the next `count` steps, from step `first` on."""
-        updates = np.full((count + 1, 1), float(first))
-        self._update.fill(updates, self._singles, first, count)
-        if self._network.optimiser.counts:
-            self.kept[-1] = first + count
+        self._update.fill(np.empty((count + 1, 1)), self._singles, first, count)
 
     def energy(self) -> Array | float:
         """How high the velocity v can carry the summed loss, ½ η μ |v|², [networks]; 0 if none.
@@ -66,10 +61,9 @@ class SweepUpdate:
         The loss taken to the second order along a step η v, with curvature c there: momentum makes
         loss and energy together fall by at least η (1 - μ - ½ η c) |v|².
         """
-        if not self.has_velocity:
+        if not self._has_velocity:
             return 0.0
-        velocities = self.kept[: len(self._arrays[PARAMETERS])]
-        squares: Array = np.einsum("ps,ps->s", velocities, velocities)
+        squares: Array = np.einsum("ps,ps->s", self.kept, self.kept)
         squares *= 0.5 * self._recipe.learning_rate * self._recipe.momentum
         return squares
 

@@ -239,8 +239,7 @@ def _with_number(recipe: Recipe, field: str, value: float) -> Recipe:
 
 def _with_batch(recipe: Recipe, batch: Any) -> Recipe:
     """The recipe with another batch; what is no batch any more is not shuffled."""
-    rows = len(recipe.table.labels)
-    return replace(recipe, batch=batch, shuffle=recipe.shuffle and batch not in (None, rows))
+    return replace(recipe, batch=batch, shuffle=recipe.shuffle and batch not in (None, recipe.rows))
 
 
 def _is_whole(value: object) -> bool:
