@@ -42,7 +42,7 @@ RECIPES = [
 
 def rows_of_step(recipe: Recipe, step: int) -> list[int]:
     """The rows in the batch of a step."""
-    return np.flatnonzero(masks(recipe, [step])).tolist()  # type: ignore[no-any-return]
+    return np.flatnonzero(masks(recipe, [step])).tolist()
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

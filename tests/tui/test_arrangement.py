@@ -120,9 +120,23 @@ async def test_the_focused_panes_keys_come_first_in_the_footer() -> None:
     async with opened(5) as (app, pilot):
         assert shown(app)[-1].startswith("space run/pause")
         await press(pilot, "2")
-        assert shown(app)[-1].startswith("↑↓←→ number enter edit v moments x freeze │ space")
+        assert shown(app)[-1].startswith("↑↓←→ number enter edit x freeze │ space")
         await press(pilot, "escape")
         assert shown(app)[-1].startswith("space run/pause")
+
+
+async def test_moments_are_offered_where_the_optimiser_keeps_some() -> None:
+    async with opened(5) as (app, pilot):
+        await press(pilot, "2")
+        assert "v moments" not in "".join(shown(app))
+    async with opened(5, optimiser="adam") as (app, pilot):
+        await press(pilot, "2")
+        assert "v moments" in shown(app)[-1]
+        for letter in "mv":
+            await press(pilot, "v")
+            assert f"{letter}₁" in "".join(shown(app))
+        await press(pilot, "v")
+        assert "v₁" not in "".join(shown(app))
 
 
 @pytest.mark.parametrize("button", ["#run", "#step", "#reset", "#slower"])

@@ -389,7 +389,8 @@ class RunScreen(Screen[None]):
         hint = (
             f"{ALLOWED['optimiser']}\nand momentum= beta2= epsilon= weight-decay= l1=\n"
             "batch=2 shuffle=true schedule=cosine:5000\n"
-            f"Another optimiser starts with nothing kept.\n{TAKES} sets it, z undoes it, {LEAVES}"
+            "Another optimiser starts with nothing kept.\n"
+            f"{TAKES} sets it, z undoes change by change, {LEAVES}"
         )
         await self._ask("The optimiser =", hint, recipe.optimiser, understand, take)
 

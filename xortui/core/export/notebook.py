@@ -137,7 +137,7 @@ def _about_forward(program: Program) -> Lines:
         "## Forward",
         "",
         f"From the {'inputs' if program.recipe.is_points else 'bits'} to the outputs, all rows at "
-        f"once, and on to the losses, which say how wrong the outputs are. `L`, their "
+        "once, and on to the losses, which say how wrong the outputs are. `L`, their "
         f"sum{of_batch}, is what is descended; `loss`, their mean, is shown:",
         "",
         *_explained(program, FORWARD, LOSS),

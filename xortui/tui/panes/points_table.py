@@ -61,21 +61,26 @@ def paint_points_table(
         *batch_words(snapshot),
         (f"{len(snapshot.outputs)} trained on, {tests} set aside ", "label"),
     ]
-    is_in = snapshot.in_batch.tolist() if snapshot.recipe.batch is not None else ()
+    in_batch = batch_marks(snapshot)
     lines: list[Line] = [
         title("Points", tally, width),
         fitted(_summary(snapshot), width),
         fitted(_heads(shown, snapshot.recipe.inputs, delta, cursor), width),
     ]
     for place in range(first, min(count_points(snapshot), first + max(1, height - HEADER))):
-        has_mark = place < len(is_in) and is_in[place]
-        marks = ("›" if place == chosen else " ") + (IN_BATCH if has_mark else " ")
-        head: Line = [(marks, "accent")]
+        mark_of_batch = in_batch[place] if place < len(in_batch) else " "
+        head: Line = [("›" if place == chosen else " ", "accent"), (mark_of_batch, "accent")]
         point = _point(snapshot, place, shown, has_output, has_error)
         if not has_word and has_output:
             point[-1] = point[-1][0][:3], point[-1][1]
         lines.append(fitted([*head, *point], width))
     return lines
+
+
+def batch_marks(snapshot: Snapshot) -> list[str]:
+    """What stands before each row that is trained on: a mark where it is in a batch, or a blank."""
+    has_batches = snapshot.recipe.batch is not None
+    return [IN_BATCH if has_batches and is_in else " " for is_in in snapshot.in_batch]
 
 
 def batch_words(snapshot: Snapshot) -> Line:

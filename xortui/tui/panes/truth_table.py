@@ -30,11 +30,11 @@ from xortui.tui.messages import LabelFlipped, RowFollowed
 from xortui.tui.operation_cursor import OperationCursor, is_known, mark
 from xortui.tui.panes.points_table import HEADER as POINTS_HEADER
 from xortui.tui.panes.points_table import (
-    IN_BATCH,
     INPUT_WIDTH,
     MOST_WANTED,
     NAME_WIDTH,
     VERDICT,
+    batch_marks,
     batch_words,
     count_points,
     inputs_shown,
@@ -80,8 +80,7 @@ def paint_truth_table(
         f"x{i}".translate(SUBSCRIPTS).rjust(bit_width) for i in range(1, len(bits[0]) + 1)
     )
     right = int(snapshot.right.sum())
-    in_batch = snapshot.in_batch.tolist()
-    has_batches = snapshot.recipe.batch is not None
+    in_batch = batch_marks(snapshot)
     tally: Line = [
         *batch_words(snapshot),
         (f"{right} of {len(bits)} right ", "good" if right == len(bits) else "label"),
@@ -97,7 +96,7 @@ def paint_truth_table(
         lines.append(
             [
                 ("›" if row == chosen else " ", "accent"),
-                (IN_BATCH if has_batches and in_batch[row] else " ", "accent"),
+                (in_batch[row], "accent"),
                 ("".join(f"{bit:{bit_width}}" for bit in bits[row]), "text"),
                 (f"{snapshot.labels[row]:4.0f} ", "heading"),
                 *_results(output, error, answer, has_output, has_error, bar_width),

@@ -280,7 +280,7 @@ class Weights(Pane):
     def paint(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         chosen = self.chosen if self.has_focus else None
         first = self._first(snapshot)
-        state = self.state if self.state in snapshot.network.optimiser.kept else None
+        state = self.state if self.state in self._kept else None
         lines = paint_weights(snapshot, width, height, chosen, first, self.cursor, state)
         if height - len(lines) <= MIN_LINES or self.cursor is not None:
             return lines
@@ -307,14 +307,18 @@ class Weights(Pane):
         columns = self.snapshot.network.shapes[rows[line].name][-1]
         self.place = line, min(max(0, column + right), columns - 1)
 
+    @property
+    def _kept(self) -> tuple[str, ...]:
+        """The letters of what the optimiser keeps for each parameter."""
+        return () if self.snapshot is None else self.snapshot.network.optimiser.kept
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where the optimiser keeps nothing there are no moments to show."""
+        return action != "next_state" or bool(self._kept)
+
     def action_next_state(self) -> None:
         """Show the next of what the optimiser keeps for each parameter; then the change again."""
-        if self.snapshot is None:
-            return
-        letters = ("", *self.snapshot.network.optimiser.kept)
-        if len(letters) == 1:
-            name = self.snapshot.recipe.optimiser
-            self.app.notify(f"{name} keeps nothing from step to step. Momentum and Adam do.")
+        letters = ("", *self._kept)
         place = letters.index(self.state) if self.state in letters else 0
         self.state = letters[(place + 1) % len(letters)]
 

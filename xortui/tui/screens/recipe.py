@@ -132,11 +132,9 @@ class RecipeScreen(ModalScreen[Recipe]):
             yield Button("Start again", id="start", compact=True)
 
     def _entry(self, field: str) -> ComposeResult:
-        value: Any = getattr(self._recipe, field)
-        if field == "weight_decay":
-            value = self._recipe.decay
-        elif field == "batch":
-            value = self._recipe.given(field)
+        # What is None in a recipe stands for something that is typed.
+        is_given = field in ("weight_decay", "batch")
+        value: Any = self._recipe.given(field) if is_given else getattr(self._recipe, field)
         if field in TYPED:
             text = ",".join(map(str, value)) if field == "hidden" else _typed(value)
             yield Input(text, id=field, compact=True, select_on_focus=True, max_length=MAX_TYPED)

@@ -64,8 +64,9 @@ def _sections(snapshot: Snapshot, width: int, tall: int) -> list[Line]:
             label = f"{name}{layer + 1}".translate(SUBSCRIPTS)
             lines += _sparkline(label, column, _short(float(values[-1, layer])), width, tall)
     # A ReLU that gives 0 has no slope either, but it is off, and not at an end of what it can give.
-    flat = "Off" if ACTIVATIONS[snapshot.recipe.activation].can_be_off else "Saturated"
-    lines.append(spread([(f" {flat}", "heading")], [("share of them, 0 to 100% ", "label")], width))
+    can_be_off = ACTIVATIONS[snapshot.recipe.activation].can_be_off
+    flat = "Activations that are off" if can_be_off else "Saturated activations"
+    lines.append(spread([(f" {flat}", "heading")], [("0 to 100% ", "label")], width))
     for layer, column in enumerate(found.saturated.T):
         label = f"h{layer + 1}".translate(SUBSCRIPTS) if found.saturated.shape[1] > 1 else "h"
         lines += _sparkline(label, column, percent(float(column[-1])), width, tall, least=0)
