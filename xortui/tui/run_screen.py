@@ -370,7 +370,7 @@ class RunScreen(Screen[None]):
             if value != rate:
                 self.edit(Edit("learning_rate", value=value))
 
-        hint = f"An update subtracts η times the gradient.\n{TAKES} sets it, z undoes it, {LEAVES}"
+        hint = f"η says how long a step is.\n{TAKES} sets it, z undoes it, {LEAVES}"
         await self._ask("The learning rate η =", hint, f"{rate:g}", understand, take)
 
     async def action_optimiser(self) -> None:
