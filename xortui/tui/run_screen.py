@@ -5,40 +5,34 @@ import shlex
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from io import StringIO
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from textual.reactive import Initialize, var
 from textual.screen import Screen
 
 from xortui.core.analysis.calm_step import calm_step, has_blown_up
 from xortui.core.model.mistakes import EQUAL_START, NO_MISTAKE
-from xortui.core.model.names import parameter_name
 from xortui.core.model.recipe import Recipe
-from xortui.core.model.recipe_fields import ALLOWED, FLAGS, RecipeError, parse_field
+from xortui.core.model.recipe_fields import FLAGS, RecipeError, parse_field
 from xortui.core.training.breakpoints import Breakpoint, Hit
-from xortui.core.training.changes import parse_changes
 from xortui.core.training.edit import Edit, EditError
-from xortui.core.training.goto import PLACES, find_place
 from xortui.core.training.run_file import RunFile
-from xortui.tui import answers, notices
+from xortui.tui import notices, questions
 from xortui.tui.drawing.line_widget import LineWidget
 from xortui.tui.drawing.pane import Pane
 from xortui.tui.frame import Frame
 from xortui.tui.messages import MenuWanted
 from xortui.tui.pacing import FASTEST
+from xortui.tui.questions import Answer, Question
 from xortui.tui.recovery import Offered
 from xortui.tui.session import RunSession
 from xortui.tui.training_loop import TrainingLoop
 
-NOISE = "0.1"
-TAKES, LEAVES = "enter", "escape cancels"  # in questions
 # What the recipe dialog changes.
 FIELDS = (*FLAGS, "flipped")
 # Why a run diverged is said for so long, and not again meanwhile.
 TOLD_SECONDS = 10.0
-Answer = TypeVar("Answer")
 
 
 class RunScreen(Screen[None]):
@@ -236,11 +230,7 @@ class RunScreen(Screen[None]):
 
     async def action_goto(self) -> None:
         self._pause()
-        understand = partial(find_place, trainer=self.session.trainer)
-        hint = (
-            f"{PLACES}\nThe run goes on to what has not been so yet.\n{TAKES} goes there, {LEAVES}"
-        )
-        await self._ask("Go to", hint, "", understand, self._go_to_place)
+        await self._ask(questions.place(self.session.trainer), self._go_to_place)
 
     def _go_to_place(self, place: int | Breakpoint) -> None:
         """To a step, or on until something comes true."""
@@ -270,14 +260,7 @@ class RunScreen(Screen[None]):
         self.training.pause()
         self.training.publish()
 
-    async def _ask(
-        self,
-        question: str,
-        hint: str,
-        value: str,
-        understand: Callable[[str], Answer],
-        take: Callable[[Answer], object],
-    ) -> None:
+    async def _ask(self, question: Question[Answer], take: Callable[[Answer], object]) -> None:
         """Ask for a line of text; `take` is given what it means, if there is an answer."""
         from xortui.tui.screens.ask import Ask  # not needed for the first frame
 
@@ -285,7 +268,8 @@ class RunScreen(Screen[None]):
             if answer is not None:
                 take(answer)
 
-        await self.app.push_screen(Ask(question, hint, value, understand), take_answer)
+        asked = question.words, question.hint, question.value, question.understand
+        await self.app.push_screen(Ask(*asked), take_answer)
 
     # -- edits ---------------------------------------------------------------------------------
 
@@ -348,51 +332,30 @@ class RunScreen(Screen[None]):
             made = sum(edit.kind == "noise" for _, edit in self.session.edits)
             self.edit(Edit("noise", made, size))
 
-        question = "Add noise with this standard deviation to every weight"
-        hint = f"0.1 changes a weight a little, 1 a lot\n{TAKES} adds it, z undoes it, {LEAVES}"
-        await self._ask(question, hint, NOISE, answers.positive, take)
+        await self._ask(questions.noise(), take)
 
     async def action_rate(self) -> None:
         """Ask for another learning rate, from here on."""
         if self._tell_end():
             return
-        rate = self.session.trainer.current_recipe.learning_rate
-
-        def understand(text: str) -> float:
-            try:
-                return replace(
-                    Recipe(), learning_rate=parse_field("learning_rate", text)
-                ).learning_rate
-            except RecipeError as error:
-                raise ValueError(error.called("η")) from None
+        recipe = self.session.trainer.current_recipe
 
         def take(value: float) -> None:
-            if value != rate:
+            if value != recipe.learning_rate:
                 self.edit(Edit("learning_rate", value=value))
 
-        hint = f"η says how long a step is.\n{TAKES} sets it, z undoes it, {LEAVES}"
-        await self._ask("The learning rate η =", hint, f"{rate:g}", understand, take)
+        await self._ask(questions.learning_rate(recipe), take)
 
     async def action_optimiser(self) -> None:
         """Ask for another optimiser, decay, batch or schedule, from here on."""
         if self._tell_end():
             return
-        recipe = self.session.trainer.current_recipe
-
-        def understand(text: str) -> tuple[Edit, ...]:
-            return parse_changes(recipe, text)
 
         def take(edits: tuple[Edit, ...]) -> None:
             for edit in edits:
                 self.edit(edit)
 
-        hint = (
-            f"{ALLOWED['optimiser']}\nand momentum= beta2= epsilon= weight-decay= l1=\n"
-            "batch=2 shuffle=true schedule=cosine:5000\n"
-            "Another optimiser starts with nothing kept.\n"
-            f"{TAKES} sets it, z undoes change by change, {LEAVES}"
-        )
-        await self._ask("The optimiser =", hint, recipe.optimiser, understand, take)
+        await self._ask(questions.optimiser(self.session.trainer.current_recipe), take)
 
     async def ask_weight(self, name: str, value: float) -> None:
         """Ask for a new value of one parameter, and set it."""
@@ -403,9 +366,7 @@ class RunScreen(Screen[None]):
             if number != value:
                 self.edit(Edit("weight", name, number))
 
-        hint = f"{name} in the code\n{TAKES} sets it, z undoes it, {LEAVES}"
-        question = f"{parameter_name(self.session.trainer.recipe, name)} ="
-        await self._ask(question, hint, repr(value), answers.parse_number, take)
+        await self._ask(questions.weight(self.session.trainer.recipe, name, value), take)
 
     def toggle_frozen(self, name: str) -> None:
         """Freeze a parameter, or set it free again."""
@@ -494,8 +455,7 @@ class RunScreen(Screen[None]):
             self.notify(notices.NO_FILES)
             return
         self._pause()
-        hint = f"a file saved with ctrl+s\n{TAKES} opens it, {LEAVES}"
-        await self._ask("Open the run in", hint, "", answers.run_in_file, self._open)
+        await self._ask(questions.saved_run(), self._open)
 
     def _open(self, found: tuple[str, RunFile]) -> None:
         path, run = found
