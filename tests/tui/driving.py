@@ -72,6 +72,12 @@ async def answer(pilot: Pilot[None], text: str) -> None:
     await press(pilot, "enter")
 
 
+async def typed(pilot: Pilot[None], text: str) -> None:
+    """Type an answer into the question that is open, and enter it."""
+    pilot.app.screen.query_one("#answer", Input).value = text
+    await press(pilot, "enter")
+
+
 async def until(pilot: Pilot[None], is_so: Callable[[], object]) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(PATIENCE):

@@ -245,7 +245,7 @@ async def test_a_branch_that_diverged_says_so_in_the_list() -> None:
 async def test_no_branch_is_cut_in_the_list(size: tuple[int, int]) -> None:
     async with opened(1200, size=size) as (app, pilot):
         await press(pilot, "home")
-        app.main_screen.edit(Edit("mistake", "double-activation"))
+        app.main_screen.editing.make(Edit("mistake", "double-activation"))
         await press(pilot, "B")
         text = " ".join(" ".join(shown(app)).replace("│", "").split())
         assert "broken: double-activation at 0" in text
@@ -255,7 +255,7 @@ async def test_no_branch_is_cut_in_the_list(size: tuple[int, int]) -> None:
 async def test_a_hidden_mistake_is_named_neither_in_the_loss_pane_nor_in_the_branches() -> None:
     async with opened(400) as (app, pilot):
         await press(pilot, "<")
-        app.main_screen.edit(Edit("mistake", "no-derivative"))
+        app.main_screen.editing.make(Edit("mistake", "no-derivative"))
         app.clear_notifications()
         await settle(pilot)
         assert "broken: no-derivative" in "\n".join(shown(app))

@@ -132,7 +132,7 @@ async def at_rest(app: XorApp, pilot: Pilot[None], size: tuple[int, int] = (120,
     app.main_screen.predictions.is_on = False
     app.main_screen.divide()
     app.screen.set_focus(None)
-    app.main_screen.start(Recipe())
+    app.main_screen.starting.start(Recipe())
     app.query_one(Views).show("surface")
     app.session.trainer.seek(300)  # however slow the machine is
     app.training.go_to(200)
@@ -186,7 +186,7 @@ async def test_a_key_breaks_nothing(
     app, pilot = shared
     await at_rest(app, pilot, (60, 18) if where == "small" else (120, 36))
     rate = 10.0 if where == "diverged" else 0.1
-    app.main_screen.start(Recipe(learning_rate=rate))
+    app.main_screen.starting.start(Recipe(learning_rate=rate))
     if where == "diverged":
         app.training.go_to(300)
     if where == "running":

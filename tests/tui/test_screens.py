@@ -108,7 +108,7 @@ async def test_the_gradient_check_follows_a_network_that_shrinks_and_grows() -> 
         assert isinstance(screen, GradientCheckScreen)
         await until(pilot, lambda: screen.is_done)
         for hidden in (1, 4):
-            screen.start_again(hidden=(hidden,))
+            screen.starting.start_again(hidden=(hidden,))
             await until(pilot, lambda: screen.is_done)
             table = screen.query_one(GradientTable)
             assert len(table.checks) == 3 * hidden
@@ -138,7 +138,7 @@ async def test_a_key_publishes_one_frame() -> None:
 async def test_the_sweep_is_of_the_run_as_it_is_when_it_is_opened() -> None:
     async with opened() as (app, pilot):
         for recipe in (Recipe(seed=3), Recipe(hidden=(3,), bias=True)):
-            app.main_screen.start(recipe)
+            app.main_screen.starting.start(recipe)
             await press(pilot, "w")
             assert getattr(app.screen, "recipe") == recipe  # noqa: B009
             assert recipe.architecture in shown(app)[0]

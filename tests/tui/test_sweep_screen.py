@@ -262,7 +262,7 @@ def assert_shown(widget: Widget, width: int, height: int) -> None:
 async def test_two_things_that_vary_make_a_map_of_the_run_in_the_app_as_it_is_now() -> None:
     async with sweep_screen() as (app, pilot, screen):
         await press(pilot, "escape")
-        app.main_screen.start(replace(Recipe(), bias=True))
+        app.main_screen.starting.start(replace(Recipe(), bias=True))
         await press(pilot, "w")
         await swept(
             pilot,

@@ -1,39 +1,26 @@
-"""Going back, changing the run, branches, files: by keys, by typing and by mouse."""
+"""Going back, changing the run, branches: by keys, by typing and by mouse."""
 
-import json
 import os
-from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import Input, Label
 
 from tests.hostile import HOSTILE
 from tests.sample import some
-from tests.tui.driving import press, said, shown, until
+from tests.tui.driving import press, said, shown, typed, until
 from tests.tui.test_keys import opened
-from xortui.autosave import abandoned, state_folder
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.branch import Branch
-from xortui.core.training.run_file import RunFile, read_run
 from xortui.core.training.timeline import Timeline
 from xortui.core.training.trainer import Trainer
-from xortui.exit_codes import FileError
 from xortui.tui.app import XorApp
-from xortui.tui.farewell import command_to, farewell
 from xortui.tui.panes.loss import LossPane, reading_at
 from xortui.tui.panes.timeline_bar import TimelineBar
 from xortui.tui.screens.ask import Ask
 from xortui.tui.screenshot import ScreenshotOptions, screenshot
-
-
-async def typed(pilot: Pilot[None], text: str) -> None:
-    """Type an answer into the question that is open, and enter it."""
-    pilot.app.screen.query_one("#answer", Input).value = text
-    await press(pilot, "enter")
 
 
 async def test_g_goes_to_a_place() -> None:
@@ -174,97 +161,6 @@ async def test_the_loss_is_read_exactly_and_enter_goes_there() -> None:
 
 
 @pytest.mark.slow
-async def test_a_run_is_saved_and_opened_to_the_same_bits(tmp_path: Path) -> None:
-    path = str(tmp_path / "run.json")
-    async with opened(40) as (app, pilot):
-        await pilot.press("2", "enter")
-        await typed(pilot, "1.5")
-        app.main_screen.action_step(20)
-        expected = app.session.trainer.snapshot().parameters
-        await pilot.press("ctrl+s")
-        await typed(pilot, path)
-        assert app.session.path == path
-        app.main_screen.action_new_seed()
-        await app.main_screen.action_open()
-        await pilot.pause()
-        await typed(pilot, path)
-        assert np.array_equal(app.session.trainer.snapshot().parameters, expected)
-        assert read_run(path).matches(app.session.trainer)
-
-
-async def test_a_file_from_a_machine_with_other_last_bits_is_said_to_be_one(tmp_path: Path) -> None:
-    trainer = Trainer(Recipe())
-    trainer.step(50)
-    run = replace(RunFile.of(trainer), digest="0" * 16)
-    path = tmp_path / "run.json"
-    path.write_text(run.to_text())
-    app = XorApp(run.trainer(), path=str(path), goto=50)
-    async with app.run_test() as pilot:
-        await pilot.pause()
-        assert any("the last bits differ" in note.message for note in app._notifications)
-
-
-async def test_a_file_that_cannot_be_written_or_read_is_one_sentence(tmp_path: Path) -> None:
-    async with opened(5) as (app, pilot):
-        (tmp_path / "bad.json").write_text(json.dumps({"format": "other"}))
-        await app.main_screen.action_open()
-        await pilot.pause()
-        await typed(pilot, str(tmp_path / "bad.json"))
-        assert isinstance(app.screen, Ask)
-
-
-async def test_a_run_with_edits_that_was_not_saved_is_kept_and_can_be_gone_on_with() -> None:
-    async with opened(30) as (app, pilot):
-        await pilot.press("1", "enter")
-        await pilot.pause()
-        app.main_screen.action_step(5)
-        parameters = app.session.trainer.snapshot().parameters
-        assert app.session.keep_at_end(even_without_edits=False).command
-        path = app.session.recovery.autosave.path
-        app.session.recovery.autosave._let_go()  # as when its process has ended
-    async with opened(0) as (app, pilot):
-        app.offer_abandoned()
-        await pilot.pause()
-        assert any("A run was not saved" in note.message for note in app._notifications)
-    async with opened(0) as (app, pilot):  # it was not taken: it is offered once more
-        app.offer_abandoned()
-        await pilot.press("o")
-        await pilot.pause()
-        assert np.array_equal(app.session.trainer.snapshot().parameters, parameters)
-        assert app.session.recovery.autosave.path == path
-        assert abandoned() == []
-        app.session.save(str(state_folder() / "saved.json"))
-        assert path is not None
-        assert not path.exists()
-
-
-async def test_a_run_that_cannot_be_kept_is_said_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "file").write_text("in the way")
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    async with opened(30) as (app, pilot):
-        await pilot.press("1", "enter")
-        await pilot.pause()
-        for _ in range(3):
-            app.keep_run()
-        await pilot.pause()
-        (note,) = [note for note in app._notifications if note.title == "No recovery file"]
-        assert str(tmp_path / "file" / "xortui") in note.message
-        assert "ctrl+s" in note.message
-        with pytest.raises(FileError):
-            app.session.recovery.autosave.save(RunFile.of(app.session.trainer))
-
-
-def test_the_farewell_is_one_harmless_line_whatever_the_file_is_called() -> None:
-    snapshot = Trainer(Recipe()).snapshot()
-    for name in HOSTILE:
-        assert farewell(snapshot, path=name).isprintable()
-        assert command_to(snapshot, name)
-    assert farewell(snapshot, path="a\x1b[2J.json").endswith(r"xortui 'a\x1b[2J.json'")
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("names", some([HOSTILE[:8], HOSTILE[8:16], HOSTILE[16:]], 3, ascii))
 def test_branch_names_are_harmless_in_the_list(names: tuple[str, ...]) -> None:
     trainer = Trainer(Recipe())
@@ -274,28 +170,6 @@ def test_branch_names_are_harmless_in_the_list(names: tuple[str, ...]) -> None:
     assert text.count("loss 1.445e-01") == len(names)
     drawing = screenshot(trainer, (120, 36), False, ScreenshotOptions("branches"))
     ElementTree.fromstring(drawing)  # control characters are no XML
-
-
-async def test_a_run_with_edits_is_set_aside_by_a_reset_and_o_brings_it_back() -> None:
-    async with opened(30) as (app, pilot):
-        await pilot.press("1", "enter")
-        await pilot.pause()
-        edits = app.session.trainer.snapshot().edits
-        await pilot.press("escape", "r")
-        assert app.session.trainer.snapshot().edits == ()
-        await pilot.press("o")
-        await pilot.pause()
-        assert app.session.trainer.snapshot().edits == edits
-
-
-async def test_the_command_brings_recipe_and_step_back() -> None:
-    async with opened(25, seed=4, hidden=(3,), bias=True) as (app, _):
-        snapshot = app.session.trainer.snapshot()
-        assert command_to(snapshot, None) == "xortui --hidden 3 --bias --seed 4 --goto 25"
-        assert command_to(snapshot, "my run.json") == "xortui 'my run.json'"
-        assert "To return to it: xortui --hidden 3 --bias --seed 4 --goto 25" in farewell(snapshot)
-        app.main_screen.action_copy_command()
-        assert app.clipboard == "xortui --hidden 3 --bias --seed 4 --goto 25"
 
 
 async def test_after_divergence_one_can_go_back_and_mend_it() -> None:

@@ -130,7 +130,7 @@ class XorApp(TerminalApp):
         elif goto:
             self.training.go_to(goto)
         if self.session.path is not None and self.session.saved is not None:
-            self.main_screen.compare_bits(self.session.saved)
+            self.main_screen.starting.compare_bits(self.session.saved)
         if running and self.training.seeking is None:
             self.training.start()
             self.training.publish()
@@ -160,7 +160,7 @@ class XorApp(TerminalApp):
 
     def on_run_chosen(self, message: RunChosen) -> None:
         self.training.pause()
-        self.main_screen.start(message.recipe)
+        self.main_screen.starting.start(message.recipe)
         self.training.go_to(message.step)
 
     def offer_lessons(self) -> None:

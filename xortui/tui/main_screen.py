@@ -156,13 +156,13 @@ class MainScreen(RunScreen):
             self.set_focus(None)
 
     def on_label_flipped(self, message: LabelFlipped) -> None:
-        self.edit(Edit("label", message.row))
+        self.editing.make(Edit("label", message.row))
 
     async def on_weight_chosen(self, message: WeightChosen) -> None:
         if message.toggle_frozen:
-            self.toggle_frozen(message.name)
+            self.editing.toggle_frozen(message.name)
         else:
-            await self.ask_weight(message.name, message.value)
+            await self.editing.ask_weight(message.name, message.value)
 
     def on_step_chosen(self, message: StepChosen) -> None:
         self.training.go_to(message.step)

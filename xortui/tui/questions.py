@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, TypeVar
 
+from textual.app import App
+
 from xortui.core.model.names import parameter_name
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.recipe_fields import ALLOWED, RecipeError, parse_field
@@ -28,6 +30,20 @@ class Question(Generic[Answer]):
     hint: str
     value: str
     understand: Callable[[str], Answer]
+
+
+async def ask(
+    app: App[object], question: Question[Answer], take: Callable[[Answer], object]
+) -> None:
+    """Ask for a line of text; `take` is given what it means, if there is an answer."""
+    from xortui.tui.screens.ask import Ask  # not needed for the first frame
+
+    def take_answer(answer: Answer | None) -> None:
+        if answer is not None:
+            take(answer)
+
+    asked = question.words, question.hint, question.value, question.understand
+    await app.push_screen(Ask(*asked), take_answer)
 
 
 def place(trainer: Trainer) -> Question[int | Breakpoint]:

@@ -114,7 +114,7 @@ async def test_a_lesson_is_played_through(number: int, size: tuple[int, int]) ->
 
 async def test_leaving_gives_back_the_run_with_its_edits_and_where_it_stood() -> None:
     async with opened(20) as (app, pilot):
-        app.main_screen.edit(Edit("weight", "W1[0,0]", -1.0))
+        app.main_screen.editing.make(Edit("weight", "W1[0,0]", -1.0))
         await press(pilot, ".", "n", "n")
         before = app.session.trainer
         edits, parameters = app.session.edits, before.snapshot().parameters.copy()
@@ -122,7 +122,7 @@ async def test_leaving_gives_back_the_run_with_its_edits_and_where_it_stood() ->
         assert app.session.is_lent
         assert app.frame.snapshot.step == 0
         await press(pilot, "n", ".", "r")
-        app.main_screen.edit(Edit("weight", "W1[0,0]", 5.0))
+        app.main_screen.editing.make(Edit("weight", "W1[0,0]", 5.0))
         await press(pilot, "N", "L")
         assert isinstance(app.screen, LessonsScreen)
         await press(pilot, "home", "enter")
@@ -150,7 +150,7 @@ async def test_a_run_cannot_be_opened_in_a_lesson() -> None:
     async with opened(0) as (app, pilot):
         await press(pilot, "L", "enter")
         run = RunFile.of(Trainer(Recipe(seed=3)))
-        app.main_screen.resume(Offered("x", run))
+        app.main_screen.starting.resume(Offered("x", run))
         await settle(pilot)
         assert "Leave the lesson first" in said(app)
         assert app.session.trainer.recipe.seed == 0
