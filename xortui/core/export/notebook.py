@@ -4,8 +4,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from xortui.core.export.program import Edits, Lines, Program
+from xortui.core.export.lines import Lines
+from xortui.core.export.printing import result_lines
+from xortui.core.export.program import Edits, Program
 from xortui.core.export.script import numpy_loop
+from xortui.core.export.table import table_lines
 from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.recipe_fields import REFERENCE_STEPS
@@ -25,7 +28,7 @@ def export_notebook(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_ST
         _markdown(1, _introduction(program)),
         _code(2, "\n".join([*program.imports, *program.function_lines()]).rstrip().splitlines()),
         _markdown(3, _about_table(program)),
-        _code(4, [*program.table(), "", "X, Y"]),
+        _code(4, [*table_lines(recipe, program.library), "", "X, Y"]),
         _markdown(5, _about_parameters(program)),
         _code(6, [*program.start(), *program.numbers(), "", "W1"]),
         _markdown(7, _about_forward(program)),
@@ -35,7 +38,7 @@ def export_notebook(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_ST
         _markdown(11, _about_training(program)),
         _code(12, numpy_loop(program)),
         _markdown(13, _about_result(program.recipe)),
-        _code(14, program.result()),
+        _code(14, result_lines(program)),
     ]
     notebook = {
         "cells": cells,

@@ -4,12 +4,12 @@ The lines of a step are `Network(recipe).operations`, word for word, so that no 
 compute anything but what the network does.
 """
 
-import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from xortui.core.export.points import points_text
+from xortui.core.export.lines import WIDTH, Lines, comment, spaced
+from xortui.core.export.table import is_long
 from xortui.core.export.templates import (
     COMMENTS,
     LOSS_OF_BATCH,
@@ -21,24 +21,18 @@ from xortui.core.export.templates import (
 )
 from xortui.core.model.batches import IN_BATCH, batches_in_epoch
 from xortui.core.model.mistakes import EQUAL_START, EQUAL_WEIGHT
-from xortui.core.model.names import parameter_name, row_name
+from xortui.core.model.names import parameter_name
 from xortui.core.model.network import Network
-from xortui.core.model.operation import FORWARD, LOSS, UPDATE, Operation
+from xortui.core.model.operation import LOSS, UPDATE, Operation
 from xortui.core.model.optimisers import COUNT
 from xortui.core.model.recipe import Recipe
-from xortui.core.model.recipe_fields import REFERENCE_STEPS, TRAINING_NUMBERS
+from xortui.core.model.recipe_fields import REFERENCE_STEPS
 from xortui.core.model.schedules import CONSTANT, RATE
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS, LOSSES
 from xortui.core.text.ascii import to_ascii
 from xortui.core.training.edit import Edit, EditError
-from xortui.core.training.solved import FAR_OFF, GOAL
 
-Lines = list[str]
 Edits = Sequence[tuple[int, Edit]]
-
-LINES_OF_LOSSES = 10
-LABELS_IN_A_LINE = 64
-WIDTH = 92  # of what is wrapped, before it is indented
 
 
 @dataclass(frozen=True)
@@ -139,43 +133,7 @@ class Program:
                 lines += [f"from torch import {', '.join(map(_imported, known))}"]
             if line := LOSSES[self.recipe.loss].torch_import:
                 lines += [line]
-        return ["from itertools import product", "", *lines] if self._is_long else lines
-
-    @property
-    def _is_long(self) -> bool:
-        return len(self.recipe.table.labels) > 4 and not self.recipe.is_points
-
-    @property
-    def table_comment(self) -> str:
-        """What `table` is, as a comment."""
-        points = "# the points, those to learn and those set aside for a test"
-        return points if self.recipe.is_points else "# the truth table"
-
-    def table(self) -> Lines:
-        """The truth table, or the points: X [N, D] and Y [N, 1]."""
-        table, array = self.recipe.table, self.library.array.format
-        if table.is_points:
-            return points_text(self.recipe, self.library)
-        if not self._is_long:
-            return [
-                f"X = {array([list(row) for row in table.bits])}",
-                f"Y = {array([[label] for label in table.labels])}",
-            ]
-        lines = [f"X = {array(f'list(product([0, 1], repeat={table.inputs}))')}"]
-        if table.name.startswith("parity"):
-            return [
-                *lines,
-                "Y = X.sum(axis=1, keepdims=True) % 2  # 1 where the number of ones is odd",
-            ]
-        digits = "".join(map(str, table.labels))
-        parts = [
-            f'"{digits[start : start + LABELS_IN_A_LINE]}"'
-            for start in range(0, len(digits), LABELS_IN_A_LINE)
-        ]
-        whole = [f"labels = {parts[0]}"]
-        if len(parts) > 1:
-            whole = ["labels = (", *indented(parts), ")"]
-        return [*lines, *whole, f"Y = {array('[[int(label)] for label in labels]')}"]
+        return ["from itertools import product", "", *lines] if is_long(self.recipe) else lines
 
     def start(self) -> Lines:
         """The parameters at step 0, and the masks of those that are frozen at some time."""
@@ -196,7 +154,7 @@ class Program:
             ones = self.library.constant.format(f"np.ones({self.network.shapes[name]})")
             lines.append(f"free_{name} = {ones}  # 0 where frozen")
         return lines + [
-            f"free_{_spaced(name)} = 0  # {self._called(name)}" for name in self.recipe.frozen
+            f"free_{spaced(name)} = 0  # {self.called(name)}" for name in self.recipe.frozen
         ]
 
     def penalty_numbers(self) -> Lines:
@@ -219,18 +177,6 @@ class Program:
             ]
         return lines
 
-    def torch_optimiser(self, learned: Iterable[str], uphill: bool) -> str:
-        """The call that makes PyTorch's own optimiser for what is learned."""
-        network = self.network
-        name, _, more = network.optimiser.torch.partition(" ")
-        numbers = {name: float(value) for name, value in network.numbers.items()}
-        given = [f"[{', '.join(learned)}]", f"lr={self.recipe.learning_rate!r}"]
-        given += [more.format(**numbers)] if more else []
-        if self.decays_by_torch:
-            given += [f"weight_decay={self.recipe.decay!r}"]
-        given += ["maximize=True"] if uphill else []
-        return f"torch.optim.{name}({', '.join(given)})"
-
     @property
     def decays_by_torch(self) -> bool:
         """Whether PyTorch's own weight decay stands for the L2 penalty.
@@ -240,15 +186,7 @@ class Program:
         has_penalty = any(penalty.field == "weight_decay" for penalty in self.recipe.penalties)
         return has_penalty and self.recipe.mistake != "wrong-sign"
 
-    def rate_lines(self) -> Lines:
-        """What gives PyTorch's optimiser the learning rate of the step."""
-        if self.recipe.schedule == CONSTANT:
-            return []
-        (line,) = (item for item in self.network.operations if item.target == RATE)
-        given = f'optimiser.param_groups[0]["lr"] = {RATE}'
-        return [f"{RATE} = {self._expression(line)}", given]
-
-    def _called(self, name: str) -> str:
+    def called(self, name: str) -> str:
         """A parameter by its ends, in plain letters: x2->h1."""
         return to_ascii(parameter_name(self.recipe, name).partition(" ")[2])
 
@@ -267,7 +205,7 @@ class Program:
             before = operation.phase
             if operation.fault:
                 lines += comment(f"A mistake, on purpose. {operation.fault}")
-            line = f"{operation.target} = {self._expression(operation)}"
+            line = f"{operation.target} = {self.expression(operation)}"
             shape = self._result_shapes[operation.target]
             has_shape = shape and operation.phase != UPDATE
             lines.append(f"{line}  # {list(shape)}" if has_shape else line)
@@ -279,7 +217,8 @@ class Program:
         results = network.evaluate(network.initial_parameters()).results
         return {result.operation.target: result.value.shape for result in results}
 
-    def _expression(self, operation: Operation) -> str:
+    def expression(self, operation: Operation) -> str:
+        """What an operation computes, as the library has it."""
         if self.library is TORCH and operation.target == "L" and self.decays_by_torch:
             # The derivative of the L2 penalty is the optimiser's own to add.
             return operation.expression.replace("R2", "R2.detach()")
@@ -308,129 +247,10 @@ class Program:
             "",
         ]
 
-    def edit_lines(self) -> Lines:
-        """What the edits change, each at its step."""
-        lines: Lines = []
-        for step in dict.fromkeys(at for at, _ in self.edits):
-            edits = [edit for at, edit in self.edits if at == step]
-            body = [line for edit in edits for line in self._edit(edit)]
-            by_hand = any(edit.kind in ("weight", "noise") for edit in edits)
-            if self.library.guard and by_hand:
-                body = [self.library.guard, *indented(body)]
-            lines += [f"if step == {step}:", *indented(body)]
-        return ["# what was changed by hand", *lines, ""] if lines else []
-
-    def _edit(self, edit: Edit) -> Iterator[str]:
-        place = _spaced(str(edit.where))
-        match edit.kind:
-            case field if field in TRAINING_NUMBERS:
-                yield from self._number_lines(field, float(edit.value or 0))
-            case "weight":
-                yield f"{place} = {float(edit.value or 0)!r}  # {self._called(str(edit.where))}"
-            case "label":
-                yield f"Y[{place}] = 1 - Y[{place}]  # {row_name(self.recipe, int(place))}"
-            case "freeze":
-                yield f"free_{place} = 0  # {self._called(str(edit.where))}"
-            case "free":
-                yield f"free_{place} = 1  # {self._called(str(edit.where))}"
-            case "noise":
-                yield f"noise = np.random.RandomState({place})"
-                for name, shape in self.network.shapes.items():
-                    size = shape[0] if len(shape) == 1 else shape
-                    drawn = f"noise.standard_normal({size}) * {float(edit.value or 0)!r}"
-                    mask = f" * free_{name}" if name in self.masked else ""
-                    yield f"{name} += {self.library.constant.format(drawn)}{mask}"
-
-    def _number_lines(self, field: str, value: float) -> Iterator[str]:
-        """What gives a number of the recipe another value."""
-        if field == "learning_rate":
-            template = self.library.learning_rate
-            if self.recipe.schedule != CONSTANT:
-                template = NUMPY.learning_rate
-            yield template.format(value)
-            return
-        name = next(
-            (name for name, of in self.network.optimiser.numbers.items() if of == field), ""
-        )
-        if self.library is not TORCH:
-            yield f"{name or field} = {value!r}"
-            return
-        if field in self.network.numbers and not name:  # of a penalty
-            yield f"{field} = {value!r}"
-        group = "optimiser.param_groups[0]"
-        if name in ("beta1", "beta2") and "betas" in self.network.optimiser.torch:
-            old = f'{group}["betas"][{int(name == "beta1")}]'
-            pair = [repr(value), old] if name == "beta1" else [old, repr(value)]
-            yield f'{group}["betas"] = ({", ".join(pair)})'
-        elif field != "l1" and (field != "weight_decay" or name or self.decays_by_torch):
-            option = {"beta2": "alpha", "epsilon": "eps"}.get(field, field)
-            yield f'{group}["{option}"] = {value!r}'
-
-    def watch(self) -> Lines:
-        """Print the loss now and then; stop where the run ends or diverges."""
-        items = ", ".join(["loss", *self.network.shapes])
-        return [
-            f"if step % {max(1, self.steps // LINES_OF_LOSSES)} == 0:",
-            f'    print(f"step {{step:{len(str(self.steps))}}}  loss {{{self._loss}}}")',
-            f"if step == {self.steps}:",
-            "    break",
-            f"if not all({self.library.finite} for item in ({items})):",
-            '    print(f"diverged at step {step}: a number is no longer finite")',
-            "    break",
-        ]
-
-    @property
-    def _loss(self) -> str:
-        return self.library.number.format("loss")
-
     @property
     def for_line(self) -> str:
         """The head of the loop. At its last turn nothing is updated any more."""
         return f"for step in range({self.steps + 1}):"
-
-    def result(self) -> Lines:
-        """Print the predictions, whether they are right, and the weights."""
-        lines = self._points_result() if self.recipe.is_points else self._rows_result()
-        lines += ["", 'np.set_printoptions(floatmode="unique")  # every digit that counts']
-        weights = {name: self.library.numpy.format(name) for name in self.network.shapes}
-        return lines + [f'print(f"{name} =\\n{{{text}}}")' for name, text in weights.items()]
-
-    def _rows_result(self) -> Lines:
-        """Print the output of every row, and whether all are right."""
-        return [
-            f'print(f"\\nstep {{step}}  loss {{{self._loss}}}")',
-            "for bits, output, label in zip(X.tolist(), yhat[:, 0].tolist(), Y[:, 0].tolist()):",
-            '    print(*map(int, bits), f"-> {output:11.8f}  label {label:.0f}")',
-            "right = ((yhat - 0.5) * (Y - 0.5) > 0).all()",
-            f'print("solved" if right and loss < {GOAL} else "not solved")',
-        ]
-
-    def _points_result(self) -> Lines:
-        """Print how many points are right; then the same of those that were set aside."""
-        table = self.recipe.table
-        right = f"right = ((yhat - 0.5) * ({{y}} - 0.5) > 0) & (abs(yhat - {{y}}) <= {FAR_OFF:g})"
-        least = f"right.sum() >= {table.share_to_solve} * len(Y)"
-        lines = [
-            f'print(f"\\nstep {{step}}  loss {{{self._loss}}}")',
-            right.format(y="Y"),
-            'print(f"right: {right.sum()} of {len(Y)} training points")',
-            f'print("solved" if {least} and loss < {GOAL} else "not solved")',
-        ]
-        if not table.test_labels:
-            return lines
-        return [
-            *lines,
-            "",
-            "# the points set aside: the same forward pass",
-            "X = X_test",
-            *(
-                f"{operation.target} = {self._expression(operation)}"
-                for operation in self.network.operations
-                if operation.phase == FORWARD
-            ),
-            right.format(y="Y_test"),
-            'print(f"right: {right.sum()} of {len(Y_test)} test points")',
-        ]
 
 
 def _lines(recipe: Recipe) -> list[tuple[str, str]]:
@@ -439,29 +259,7 @@ def _lines(recipe: Recipe) -> list[tuple[str, str]]:
     return [(item.target, item.expression) for item in network.operations]
 
 
-def comment(text: str) -> Lines:
-    """A sentence as lines of comment."""
-    return wrapped_comment(text, "# ")
-
-
-def wrapped_comment(text: str, start: str = "") -> Lines:
-    """A sentence as lines with the same start, none cut at a hyphen."""
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=start, subsequent_indent=start, break_on_hyphens=False
-    )
-
-
-def indented(lines: Iterable[str]) -> Lines:
-    """The lines four spaces further in."""
-    return [f"    {line}" if line else "" for line in lines]
-
-
 def _imported(activation: str) -> str:
     """How an activation is imported from PyTorch."""
     name = ACTIVATIONS[activation].torch
     return name if name == activation else f"{name} as {activation}"
-
-
-def _spaced(name: str) -> str:
-    """W1[0,1] -> W1[0, 1]."""
-    return name.replace(",", ", ")

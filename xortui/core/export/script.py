@@ -1,18 +1,18 @@
 """A run as a script of its own: one page that trains this very recipe, with NumPy or PyTorch."""
 
-from xortui.core.export.program import (
-    Edits,
-    Lines,
-    Program,
-    comment,
-    indented,
-    wrapped_comment,
-)
+from collections.abc import Iterable
+
+from xortui.core.export.edit_lines import edit_lines
+from xortui.core.export.lines import Lines, comment, indented, wrapped_comment
+from xortui.core.export.printing import result_lines, watch_lines
+from xortui.core.export.program import Edits, Program
+from xortui.core.export.table import table_comment, table_lines
 from xortui.core.export.templates import COMMENTS, NUMPY, TORCH
 from xortui.core.model.mistakes import EQUAL_START
 from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.recipe_fields import REFERENCE_STEPS
+from xortui.core.model.schedules import CONSTANT, RATE
 
 
 def export_numpy(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS) -> str:
@@ -28,8 +28,8 @@ def export_numpy(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS
         *program.imports,
         *program.function_lines(),
         "",
-        program.table_comment,
-        *program.table(),
+        table_comment(recipe),
+        *table_lines(recipe, program.library),
         "",
         "# the network: what is learned, and how fast",
         *program.start(),
@@ -37,7 +37,7 @@ def export_numpy(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS
         "",
         *numpy_loop(program),
         "",
-        *program.result(),
+        *result_lines(program),
     ]
     return "\n".join(lines) + "\n"
 
@@ -48,10 +48,10 @@ def numpy_loop(program: Program) -> Lines:
         program.for_line,
         *indented(
             [
-                *program.edit_lines(),
+                *edit_lines(program),
                 *program.batch_lines(),
                 *program.operations(FORWARD, LOSS),
-                *program.watch(),
+                *watch_lines(program),
                 "",
                 *program.operations(BACKWARD, UPDATE),
             ]
@@ -78,16 +78,16 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS
         for name in program.network.shapes
         if name.startswith("W") or mistake != "no-bias-gradient"
     ]
-    optimiser = program.torch_optimiser(learned, uphill=mistake == "wrong-sign")
+    optimiser = _optimiser(program, learned, uphill=mistake == "wrong-sign")
     # What an optimiser keeps, or decay, moves a parameter that has no gradient: it is put back.
     keeps = bool(program.network.optimiser.kept) or program.decays_by_torch
     held, masks = (program.masked, []) if keeps else ([], program.masked)
     is_mean = mistake == "mean-for-sum"
     loop = [
-        *program.edit_lines(),
+        *edit_lines(program),
         *program.batch_lines(),
         *program.operations(FORWARD, LOSS),
-        *program.watch(),
+        *watch_lines(program),
         "",
         COMMENTS[BACKWARD],
         "optimiser.zero_grad()",
@@ -97,7 +97,7 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS
         "",
         COMMENTS[UPDATE],
         *(f"{name}_before = {name}.detach().clone()" for name in held),
-        *program.rate_lines(),
+        *_rate_lines(program),
         "optimiser.step()",
         *(["with torch.no_grad():"] if held else []),
         *(f"    {name}[free_{name} == 0] = {name}_before[free_{name} == 0]" for name in held),
@@ -106,8 +106,8 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS
         *_head(program, "PyTorch"),
         *program.imports,
         "",
-        program.table_comment,
-        *program.table(),
+        table_comment(recipe),
+        *table_lines(recipe, program.library),
         "",
         "# the network: what is learned, and how fast",
         *program.start(),
@@ -118,9 +118,31 @@ def export_torch(recipe: Recipe, edits: Edits = (), steps: int = REFERENCE_STEPS
         program.for_line,
         *indented(loop),
         "",
-        *program.result(),
+        *result_lines(program),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _optimiser(program: Program, learned: Iterable[str], uphill: bool) -> str:
+    """The call that makes PyTorch's own optimiser for what is learned."""
+    network = program.network
+    name, _, more = network.optimiser.torch.partition(" ")
+    numbers = {name: float(value) for name, value in network.numbers.items()}
+    given = [f"[{', '.join(learned)}]", f"lr={program.recipe.learning_rate!r}"]
+    given += [more.format(**numbers)] if more else []
+    if program.decays_by_torch:
+        given += [f"weight_decay={program.recipe.decay!r}"]
+    given += ["maximize=True"] if uphill else []
+    return f"torch.optim.{name}({', '.join(given)})"
+
+
+def _rate_lines(program: Program) -> Lines:
+    """What gives PyTorch's optimiser the learning rate of the step."""
+    if program.recipe.schedule == CONSTANT:
+        return []
+    (line,) = (item for item in program.network.operations if item.target == RATE)
+    given = f'optimiser.param_groups[0]["lr"] = {RATE}'
+    return [f"{RATE} = {program.expression(line)}", given]
 
 
 def _backward(program: Program) -> str:
