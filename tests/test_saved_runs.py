@@ -1,6 +1,7 @@
 """A FILE that the app has saved, given to the commands: replayed to the bit, or said if not."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from xortui.cli import main
 from xortui.core.model.recipe import Recipe
+from xortui.core.training import recovering
 from xortui.core.training.edit import Edit
 from xortui.core.training.run_file import RunFile
 from xortui.core.training.trainer import Trainer
@@ -137,6 +139,11 @@ def test_a_picture_of_a_saved_run_is_the_same_however_long_it_takes(
 ) -> None:
     Path("run.json").write_text(run.to_text())
     main(["snapshot", "run.json", "-o", "one.txt"])
-    monkeypatch.setattr(Trainer, "recover", None)  # which depends on the time
+
+    def slowly(trainer: Trainer, seconds: float, most: int | None) -> Iterator[float]:
+        return at_pace(trainer, seconds / 1e6, most)
+
+    at_pace = recovering.recovering
+    monkeypatch.setattr(recovering, "recovering", slowly)
     main(["snapshot", "run.json", "-o", "two.txt"])
     assert Path("one.txt").read_text() == Path("two.txt").read_text()

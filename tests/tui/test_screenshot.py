@@ -7,6 +7,7 @@ import pytest
 from tests.sample import some
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit
+from xortui.core.training.recovering import recovering
 from xortui.core.training.run_file import RunFile
 from xortui.core.training.trainer import Trainer
 from xortui.tui.screenshot import SCREENS, ScreenshotOptions, screenshot
@@ -38,6 +39,6 @@ def test_a_run_from_a_file_is_drawn_where_it_stands() -> None:
     saved.step(30)
     saved.seek(40)
     trainer = RunFile.of(saved).trainer()
-    trainer.recover(5.0)
+    assert list(recovering(trainer, 1.0))[-1] == 1
     trainer.seek(40)
     assert "step 40 " in screenshot(trainer, (120, 36), as_text=True)

@@ -50,6 +50,7 @@ def run(options: Options) -> int:
     if options.debug is not None:
         return _debug(options, size, ascii_glyphs)
     trainer, goto = start_of(options)
+    from xortui.core.training.recovering import recovering
     from xortui.tui.screenshot import ScreenshotOptions, screenshot
 
     try:
@@ -60,7 +61,7 @@ def run(options: Options) -> int:
         raise UsageError(str(error)) from None
     sources = (options.run_file,)
     with Signals() as signals, writing(options.file, signals, sources) as file:
-        for _ in trainer.recovering(0.05, SHORT_RUN) if options.run_file is not None else ():
+        for _ in recovering(trainer, 0.05, SHORT_RUN) if options.run_file is not None else ():
             signals.check()
         go(trainer, goto, signals)
         file.write(screenshot(trainer, size, options.file.endswith(".txt"), how))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from xortui.core.training.breakpoints import REFERENCE_END, SOLVED, Breakpoint, Hit
+from xortui.core.training.recovering import recovering
 from xortui.core.training.snapshot import Snapshot
 from xortui.tui.frame import Frame
 from xortui.tui.pacing import (
@@ -153,7 +154,7 @@ class TrainingLoop:
 
         That goes on in slices, too, until something else is done with the run.
         """
-        self._go(step, self.session.trainer.recovering(CHUNK))
+        self._go(step, recovering(self.session.trainer, CHUNK))
 
     def _go(self, step: int, then: Iterator[float]) -> None:
         self.pause()

@@ -68,20 +68,6 @@ def test_a_run_comes_back_to_the_same_bits() -> None:
     assert np.array_equal(again.snapshot().parameters, trainer.snapshot().parameters)
 
 
-def test_branches_are_recovered_as_far_as_they_had_come() -> None:
-    trainer = rich_run()
-    again = RunFile.of(trainer).trainer()
-    assert list(again.recovering(1.0, most=1000))[-1] == 1
-    assert again.step_number == 0
-    before, after = trainer.snapshot().branches, again.snapshot().branches
-    assert [item.last_step for item in after] == [item.last_step for item in before]
-    assert [item.loss for item in after] == [item.loss for item in before]
-    assert RunFile.of(again).branches[0] == RunFile.of(trainer).branches[0]
-    untouched = RunFile.of(trainer).trainer()
-    assert list(untouched.recovering(1.0, most=10)) == []
-    assert [item.last_step for item in untouched.snapshot().branches] == [0, 0]
-
-
 @pytest.mark.slow
 @examples(40)
 @given(st.data())
@@ -305,35 +291,6 @@ def test_an_edit_before_what_was_not_replayed_yet_starts_a_branch() -> None:
     assert len(run.branches) == 3
     assert run.branches[0].edits == before[0].edits
     assert run.branches[0].last_step == before[0].last_step
-
-
-def test_recovering_goes_in_slices_of_time_and_can_be_left_off() -> None:
-    trainer = rich_run()
-    trainer.step(3000)
-    run = RunFile.of(trainer)
-    again = run.trainer()
-    shares = list(again.recovering(0.001))
-    assert len(shares) > 3
-    assert shares == sorted(shares)
-    assert shares[-1] == 1
-    assert [item.timeline.last_step for item in again.branches] == [110, 3055]
-    assert again.step_number == 0
-    again = run.trainer()
-    for _ in again.recovering(0.001):
-        break
-    assert (again.step_number, again.current_branch) == (0, 1)
-    assert RunFile.of(again).branches[0] == run.branches[0]
-    assert RunFile.of(again).branches[1].last_step == 3055
-
-
-def test_recovering_for_a_while_takes_no_longer_however_large_the_network() -> None:
-    trainer = Trainer(LARGEST_RECIPE)
-    run = replace(RunFile.of(trainer), branches=(SavedBranch("original", (), 10**6, 0),))
-    again = run.trainer()
-    started = time.perf_counter()
-    again.recover(0.1)
-    assert time.perf_counter() - started < 5  # it would take hours
-    assert 0 < again.branches[0].timeline.last_step < 10**6
 
 
 @pytest.mark.slow

@@ -16,8 +16,8 @@ from xortui.core.model.recipe import Recipe
 from xortui.core.training import kernel as kernel_module
 from xortui.core.training import loss_curve as curve_module
 from xortui.core.training import solved as solved_module
+from xortui.core.training import take_snapshot
 from xortui.core.training import timeline as timeline_module
-from xortui.core.training import trainer as trainer_module
 from xortui.core.training.edit import Edit, EditError
 from xortui.core.training.loss_curve import MAX_BUCKETS
 from xortui.core.training.trainer import Trainer
@@ -34,7 +34,7 @@ def small_capacities(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def easy_goal(monkeypatch: pytest.MonkeyPatch) -> None:
     """A goal that runs of a hundred steps reach, and lose again at an edit."""
-    for module in (solved_module, timeline_module, trainer_module):
+    for module in (solved_module, take_snapshot, timeline_module):
         monkeypatch.setattr(module, "GOAL", 0.1)
 
 

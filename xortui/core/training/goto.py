@@ -60,4 +60,25 @@ def _reached(event: Breakpoint, trainer: Trainer) -> int | None:
         return REFERENCE_STEPS
     if event.kind == SOLVED:
         return trainer.solved_at
-    return trainer.first_below(event.limit or 0.0) if event.kind == LOSS else None
+    return _first_below(event.limit or 0.0, trainer) if event.kind == LOSS else None
+
+
+def _first_below(loss: float, trainer: Trainer) -> int | None:
+    """The first step reached whose mean loss was below `loss`; None where there is none.
+
+    The curve tells in which few steps to look; these are replayed.
+    """
+    curve = trainer.curve
+    below = curve.low < loss
+    if not below.any():
+        return None
+    bucket = int(below.argmax())
+    start = bucket * curve.width
+    if curve.first[bucket] < loss:
+        return start
+    with trainer.excursion():
+        trainer.seek(start)
+        for chunk in trainer.run(min(curve.width, curve.steps - start) - 1):
+            if (chunk.losses < loss).any():
+                return chunk.first + int((chunk.losses < loss).argmax())
+    return None

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 
 import numpy as np
@@ -12,13 +13,12 @@ from xortui.core.training.branch import Branch, Branches, Change
 from xortui.core.training.breakpoints import Breakpoint, Hit, first_hits
 from xortui.core.training.divergence import Break, first_broken
 from xortui.core.training.edit import Edit, EditError
-from xortui.core.training.held_out import held_out
 from xortui.core.training.kernel import Chunk, training_loop
-from xortui.core.training.snapshot import BranchSummary, Snapshot
-from xortui.core.training.solved import GOAL, enough_right, right_rows
+from xortui.core.training.loss_curve import LossCurve
+from xortui.core.training.snapshot import Snapshot
+from xortui.core.training.take_snapshot import take_snapshot
 from xortui.core.training.timeline import State, Timeline
 
-MAX_ON_PATH, PATH_NUMBERS = 64, 2**17
 FIRST_BRANCH = "original"
 
 
@@ -145,28 +145,19 @@ class Trainer:
             self.run_for(seconds, at_most=step - self.step_number)
             yield self.step_number
 
-    def first_below(self, loss: float) -> int | None:
-        """The first step reached whose mean loss was below `loss`; None where there is none.
-
-        The curve tells in which few steps to look; these are replayed. We stand where we stood.
-        """
-        curve = self._timeline.curve()
-        below = curve.low < loss
-        if not below.any():
-            return None
-        bucket = int(below.argmax())
-        start = bucket * curve.width
-        if curve.first[bucket] < loss:
-            return start
+    @contextmanager
+    def excursion(self) -> Iterator[None]:
+        """Go elsewhere on this branch; afterwards we stand where we stood."""
         here = self._state
-        self.seek(start)
-        found = None
-        for chunk in self.run(min(curve.width, curve.steps - start) - 1):
-            if (chunk.losses < loss).any():
-                found = chunk.first + int((chunk.losses < loss).argmax())
-                break
-        self._state = here
-        return found
+        try:
+            yield
+        finally:
+            self._state = here
+
+    @property
+    def curve(self) -> LossCurve:
+        """The losses of all steps reached."""
+        return self._timeline.curve()
 
     # -- edits and branches --------------------------------------------------------------------
 
@@ -237,35 +228,6 @@ class Trainer:
         """Drop a branch on which we do not stand. Raises EditError otherwise."""
         self._branches.delete(branch)
 
-    def recovering(self, seconds: float, most: int | None = None) -> Iterator[float]:
-        """Replay branches from a file as far as they had come, in slices of about `seconds`.
-
-        Gives the share of their steps that is done after each slice. Branches of more than `most`
-        steps are left out. We stand where we stood all the while, and may go elsewhere, but an edit
-        or anything else that changes the branches ends it.
-        """
-        due = [
-            branch
-            for branch in self.branches
-            if branch.timeline.last_step < branch.saved_frontier
-            and (most is None or branch.saved_frontier <= most)
-        ]
-        total = sum(branch.saved_frontier for branch in due)
-        done = 0
-        for branch in due:
-            beside = Trainer(self.recipe)
-            beside.restore([branch], 0)
-            for step in beside.seeking(branch.saved_frontier, seconds):
-                yield (done + step) / total
-            done += branch.saved_frontier
-
-    def recover(self, seconds: float) -> None:
-        """As much of `recovering` as can be done in about `seconds`."""
-        end = time.perf_counter() + seconds
-        for _ in self.recovering(seconds / 10):
-            if time.perf_counter() > end:
-                break
-
     def _stand_at(self, step: int, reached: int) -> None:
         """Stand at `step` of the present branch if it was `reached`, or else before it.
 
@@ -286,50 +248,16 @@ class Trainer:
 
     def snapshot(self) -> Snapshot:
         """All numbers of the present step."""
-        state, timeline = self._state, self._timeline
-        network = self._network(state.recipe)
-        evaluation = network.evaluate(state.parameters, kept=state.kept, step=state.step)
-        outputs, loss = evaluation.values["yhat"][:, 0], evaluation.values["loss"]
-        right = right_rows(outputs, network.labels[:, 0])
-        most = max(2, min(MAX_ON_PATH, PATH_NUMBERS // network.size))
-        path = timeline.path(state.step, most)
-        parameters, kept = state.parameters.copy(), state.kept.copy()
-        for array in (parameters, kept, right):
-            array.flags.writeable = False
-        return Snapshot(
-            recipe=state.recipe,
-            network=network,
-            step=state.step,
-            parameters=parameters,
-            kept=kept,
-            values=evaluation.values,
-            results=evaluation.results,
-            right=right,
-            solved=bool(enough_right(right, state.recipe.table.share_to_solve) and loss < GOAL),
-            last_step=timeline.last_step,
-            solved_at=timeline.solved_at,
-            diverged_at=timeline.diverged_at,
-            broke=self._broke(evaluation) if self.at_end else None,
-            edits=timeline.edits,
-            pauses=timeline.pauses,
-            curve=timeline.curve(),
-            branches=self._summaries() if len(self.branches) > 1 else (),
-            path_steps=tuple(item.step for item in path),
-            path_recipes=tuple(item.recipe for item in path),
-            path=np.array([item.parameters for item in path]),
-            path_kept=tuple(item.kept for item in path),
-            held_out=held_out(network, state.parameters),
-            test_curve=timeline.test_curve(),
-        )
+        network = self._network(self._state.recipe)
+        evaluation = _evaluated(network, self._state)
+        broke = self._broke(evaluation) if self.at_end else None
+        return take_snapshot(self._state, self._branches, network, evaluation, broke)
 
     def snapshot_at(self, step: int) -> Snapshot:
         """All numbers of a step that was reached; we stand where we stood."""
-        here = self._state
-        try:
+        with self.excursion():
             self.seek(min(step, self.last_step))
             return self.snapshot()
-        finally:
-            self._state = here
 
     def _broke(self, evaluation: Evaluation) -> Break | None:
         """What first was not finite where the run diverged, and we stand there.
@@ -340,29 +268,10 @@ class Trainer:
         state = self._state
         if np.isfinite(state.parameters).all():
             return first_broken(state.step, evaluation.results)
-        self.seek(state.step - 1)
-        before, self._state = self._state, state
-        network = self._network(before.recipe)
-        evaluation = network.evaluate(before.parameters, kept=before.kept, step=before.step)
-        return first_broken(before.step, evaluation.results)
-
-    def _summaries(self) -> tuple[BranchSummary, ...]:
-        timelines = [branch.timeline for branch in self.branches]
-        here = self.current_branch
-        summaries = []
-        for index, branch in enumerate(self.branches):
-            drawn = [timelines[here], *timelines[:index]]
-            fork = max(branch.timeline.shared_until(other) for other in drawn)
-            summaries.append(
-                BranchSummary(
-                    branch.name,
-                    branch.timeline.last_step,
-                    branch.timeline.curve(),
-                    index == here,
-                    0 if index == here else fork,
-                )
-            )
-        return tuple(summaries)
+        with self.excursion():
+            self.seek(state.step - 1)
+            evaluation = _evaluated(self._network(self._state.recipe), self._state)
+            return first_broken(self.step_number, evaluation.results)
 
     # -- the loop ------------------------------------------------------------------------------
 
@@ -396,6 +305,11 @@ class Trainer:
             self._state = timeline.edited(self._state)
             self._run_chunk(0)
         return chunk
+
+
+def _evaluated(network: Network, state: State) -> Evaluation:
+    """The step that starts at a state."""
+    return network.evaluate(state.parameters, kept=state.kept, step=state.step)
 
 
 def _until_divergence(chunk: Chunk) -> Chunk:
