@@ -5,7 +5,7 @@ import math
 import textwrap
 from typing import Any
 
-from xortui.core.debug.instrument import lines_of
+from xortui.core.debug.noting import lines_of
 from xortui.core.debug.ordinary import NoRecipeError, ordinary_recipe
 from xortui.core.debug.report import DebugReport, NetworkFound, ParameterFound
 from xortui.core.model.names import notation

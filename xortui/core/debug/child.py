@@ -32,12 +32,13 @@ class ScriptRun:
 
     def run(self) -> None:
         """Run it to its end, or to the time limit."""
-        instrument = _load("instrument")
+        noting, instrument = _load("noting"), _load("instrument")
         guard = _load("guard").FileGuard(self.request["folder"])
         drawings = _load("drawings")
         path = self.request["script"]
         source = self.request["source"]
-        self.maker, self.guard = instrument.Instrument(source), guard
+        self.noting, self.guard = noting.Noting(source), guard
+        self.maker = instrument.Instrument(self.noting)
         if self.request.get("windows"):
             self.watch.enough = self.write
         self._limits()
@@ -50,7 +51,7 @@ class ScriptRun:
         if "numpy" in source:
             self._seed_numpy()
         guard.seed()
-        setattr(builtins, instrument.WATCH, self.watch)
+        setattr(builtins, noting.WATCH, self.watch)
         main = types.ModuleType("__main__")
         main.__dict__.update(__file__=path, __builtins__=builtins)
         sys.modules["__main__"] = main
@@ -150,7 +151,7 @@ class ScriptRun:
                 "ending": self.ending,
                 "notes": self.guard.notes,
                 "output": self.guard.output.text(),
-                "nodes": [node.to_json() for node in self.maker.nodes],
+                "nodes": [node.to_json() for node in self.noting.nodes],
                 "statements": self.maker.statements,
                 "loops": self.maker.loops,
                 "events": [watch.nodes, watch.refs],

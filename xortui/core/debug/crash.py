@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from xortui.core.debug.errors import Words, words_for
-from xortui.core.debug.instrument import lines_of
+from xortui.core.debug.noting import lines_of
 from xortui.core.debug.report import CRASHED, DebugReport
 from xortui.core.debug.tape import Tape
 from xortui.core.debug.trace import Trace

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xortui.core.debug.instrument import SourceNode, lines_of
 from xortui.core.debug.locate import Locator
+from xortui.core.debug.noting import SourceNode, lines_of
 from xortui.core.debug.tape import LOADS
 from xortui.core.model.functions import Array
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from xortui.core.debug.blame import event_of_change
 from xortui.core.debug.edits import LineEdit, Writer, indent, is_proportional
-from xortui.core.debug.instrument import SourceNode
 from xortui.core.debug.mistakes import LayerFault
 from xortui.core.debug.network import Parameter
+from xortui.core.debug.noting import SourceNode
 from xortui.core.debug.rates import path_of
 from xortui.core.debug.tape import CHANGING, LOADS
 from xortui.core.debug.trace import Event

@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from xortui.core.debug.instrument import SourceNode
+from xortui.core.debug.noting import SourceNode
 from xortui.core.debug.trace import Event, Trace, TracedValue
 
 LOADS = ("Name", "Attribute", "Subscript")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from xortui.core.debug.instrument import SourceNode
+from xortui.core.debug.noting import SourceNode
 from xortui.core.model.functions import Array
 
 
