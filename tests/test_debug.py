@@ -21,6 +21,7 @@ from xortui.cli import main
 from xortui.core.debug.mistakes import MISTAKES
 from xortui.core.debug.report import DebugReport
 from xortui.core.debug.trouble import TROUBLES
+from xortui.core.model.recipe_words import in_words
 from xortui.core.training.run_file import RunFile
 
 pytestmark = pytest.mark.slow
@@ -246,7 +247,7 @@ def test_their_start_becomes_a_run_that_xortui_opens(
     flat = [number for layer, biases in zip(report.start.weights, report.start.biases, strict=True)
             for row in (*layer, biases) for number in row]  # fmt: skip
     assert sorted(snapshot.parameters.tolist()) == sorted(flat)
-    assert trainer.current_recipe.describe().startswith("XOR 2-4-1 sigmoid, bias, cross-entropy")
+    assert in_words(trainer.current_recipe).startswith("XOR 2-4-1 sigmoid, bias, cross-entropy")
 
 
 def test_a_network_that_no_recipe_describes_is_no_run(

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xortui.core.files import write_whole
+from xortui.core.model.recipe_words import in_words
 from xortui.core.training.edit import Edit
 from xortui.core.training.run_file import RunFile, RunFileError, read_run
 from xortui.exit_codes import FileError
@@ -68,7 +69,7 @@ def described(run: RunFile) -> str:
         made |= Counter(branch.edits)
     count = made.total()
     edits = f"{count:,} edit{'' if count == 1 else 's'}"
-    return f"{run.recipe.describe()}, step {run.position:,}, {edits}"
+    return f"{in_words(run.recipe)}, step {run.position:,}, {edits}"
 
 
 class Autosave:

@@ -16,6 +16,7 @@ from tests.sample import examples
 from xortui.core.explain.cell import follow_row
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_words import in_words
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
 from xortui.reports.explain import explain_json, explain_markdown, explain_text
@@ -42,7 +43,7 @@ def unwrapped(text: str) -> str:
 def test_every_operation_is_there_with_all_that_is_known_of_it(render: Any, recipe: Recipe) -> None:
     snapshot = snapshot_of(recipe)
     text = " ".join(render(snapshot).split())
-    assert replace(recipe, mistake=None).describe() in text
+    assert in_words(replace(recipe, mistake=None)) in text
     position = 0
     for result in snapshot.results:
         operation = result.operation

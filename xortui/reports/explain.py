@@ -18,6 +18,7 @@ from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.names import row_name
 from xortui.core.model.network import Result
 from xortui.core.model.operation import Operation
+from xortui.core.model.recipe_words import in_words
 from xortui.core.model.tables import ACTIVATIONS
 from xortui.core.training.snapshot import Snapshot
 from xortui.reports.train import json_numbers
@@ -199,7 +200,7 @@ def head(snapshot: Snapshot, show_fault: bool) -> list[str]:
     """The run and the step, and what is broken on purpose."""
     recipe = snapshot.recipe
     lines = [
-        f"{replace(recipe, mistake=None).describe()}, step {snapshot.step}",
+        f"{in_words(replace(recipe, mistake=None))}, step {snapshot.step}",
         f"Mean loss {snapshot.loss!r}. One training step, every number of it from step "
         f"{snapshot.step}.",
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from xortui.core.lessons.lesson import Choice, Lesson, Press, Reach
 from xortui.core.lessons.staged import LETTERS, StagedCard, staged
+from xortui.core.model.recipe_words import in_words
 
 WIDTH = 80
 BLANK = "_" * 20
@@ -126,7 +127,7 @@ def _setting(card: StagedCard, code: str = "") -> str:
     recipe = stage.recipe
     is_broken = recipe.mistake is not None and "mistake" in stage.hide
     changes = "".join(f", {edit.describe(recipe)} at step {step:,}" for step, edit in stage.edits)
-    words = recipe.describe() if not is_broken else recipe.describe().partition(", broken")[0]
+    words = in_words(recipe) if not is_broken else in_words(recipe).partition(", broken")[0]
     words = f"The run: {words}{changes}, step {step:,}."
     command = _command(card)
     return f"{words} In the app: {code}{command}{code}" if command and not is_broken else words

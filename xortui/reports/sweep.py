@@ -12,6 +12,7 @@ from xortui.core.analysis.ends import DIVERGED, KINDS, LOCAL_MINIMUM, SOLVED
 from xortui.core.analysis.statistics import interval_words, percent
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.recipe_fields import DECAY_FIELDS, OPTIMISER_FIELDS, POINT_NUMBERS
+from xortui.core.model.recipe_words import points_in_words
 from xortui.core.sweep.block import NEVER
 from xortui.core.sweep.plan import VARIED, Plan, varying_fields
 from xortui.core.sweep.results import GridCell
@@ -183,7 +184,7 @@ def _common(plan: Plan) -> str:
             continue  # the default goes without saying
         words[field] = f"{HEADS.get(field, field)} {getattr(recipe, field):g}"
     if recipe.is_points and not {*POINT_NUMBERS, "problem"} & set(varying):
-        words["points"] = ", ".join(recipe.points_words)
+        words["points"] = ", ".join(points_in_words(recipe))
     for field in LATER:
         if getattr(recipe, field) != getattr(Recipe, field):
             words[field] = f"{HEADS.get(field, field)} {_format_field(recipe, field)}"

@@ -22,6 +22,7 @@ from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.names import parameter_name
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_words import in_words
 from xortui.core.training.edit import Edit, apply_all
 from xortui.core.training.held_out import test_losses
 from xortui.core.training.kernel import Chunk
@@ -92,7 +93,7 @@ def train_text(training: Training, write: Write) -> Snapshot:
     table = recipe.table
     word = "parity" if table.name == "xor" or table.name.startswith("parity") else "label"
     edits = training.edits
-    write(f"{recipe.describe()}, {training.steps} steps\n\n")
+    write(f"{in_words(recipe)}, {training.steps} steps\n\n")
     if edits:
         write("These settings are those of the start. Changed during the run:\n")
         for at, edit in edits:
@@ -117,7 +118,7 @@ def train_text(training: Training, write: Write) -> Snapshot:
     end = trainer.snapshot()
     if edits:
         frozen = ", ".join(end.recipe.frozen)
-        write(f"\nin force at the end: {end.recipe.describe()}")
+        write(f"\nin force at the end: {in_words(end.recipe)}")
         write(f", frozen: {frozen}\n" if frozen else "\n")
     if table.is_points:
         write(f"\n{points_tally(end)}\n")
@@ -201,7 +202,7 @@ def check_text(snapshot: Snapshot, checks: Sequence[ParameterCheck]) -> str:
     names = [parameter_name(snapshot.recipe, check.name) for check in checks]
     width = max(map(len, names))
     lines = [
-        f"{snapshot.recipe.describe()}, step {snapshot.step}",
+        f"{in_words(snapshot.recipe)}, step {snapshot.step}",
         "",
         *_sigmoid_texts(snapshot.recipe),
         f"{'':{width}}  {'analytic ∂L/∂w':>15}  {'numerical':>15}  relative error",

@@ -2,6 +2,7 @@
 
 import shlex
 
+from xortui.core.model.recipe_words import in_words
 from xortui.core.text.harmless import harmless
 from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import Snapshot
@@ -24,6 +25,6 @@ def farewell(snapshot: Snapshot, path: str | None = None, kept: str | None = Non
     """
     state = "diverged" if snapshot.diverged else "solved" if snapshot.solved else "not solved"
     loss = figure(snapshot.loss, ".6g")
-    words = f"{snapshot.recipe.describe()}: step {snapshot.step:,}, loss {loss}, {state}."
+    words = f"{in_words(snapshot.recipe)}: step {snapshot.step:,}, loss {loss}, {state}."
     command = command_to(snapshot, None if kept else path) or kept
     return harmless(f"{words} To return to it: {command}" if command else words)

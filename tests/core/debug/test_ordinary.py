@@ -6,6 +6,7 @@ import pytest
 
 from xortui.core.debug.ordinary import NoRecipeError, ordinary_recipe, run_of
 from xortui.core.debug.report import Start
+from xortui.core.model.recipe_words import in_words
 
 XOR = ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0))
 START = Start(
@@ -18,7 +19,7 @@ START = Start(
 
 def test_the_run_stands_at_their_start() -> None:
     run = run_of(START, ("tanh", "linear"), 0.3)
-    assert run.recipe.describe() == "XOR 2-2-1 tanh, bias, seed 0, learning rate 0.3"
+    assert in_words(run.recipe) == "XOR 2-2-1 tanh, bias, seed 0, learning rate 0.3"
     parameters = run.trainer().snapshot().parameters
     assert sorted(parameters.tolist()) == sorted([0.1, -0.2, 0.3, 0.4, 1.5, -0.5, 0, 0.25, 0.75])
 

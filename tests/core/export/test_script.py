@@ -24,6 +24,7 @@ from xortui.core.model.functions import Array
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_words import in_words
 from xortui.core.model.tables import ACTIVATIONS, INITIALISERS
 from xortui.core.model.tables import LOSSES as LOSS_FUNCTIONS
 from xortui.core.training.edit import Edit, EditError
@@ -190,7 +191,7 @@ def test_scripts_run_by_themselves_give_the_bits_of_the_trainer(tmp_path: Path) 
     sources = [export_numpy(recipe, changes, 150) for recipe, changes in runs]
     for (recipe, changes), names in zip(runs, run_scripts(tmp_path, sources), strict=True):
         expected = trained(recipe, changes, 150).snapshot().parameters
-        assert same_bits(parameters(Network(recipe), names), expected), recipe.describe()
+        assert same_bits(parameters(Network(recipe), names), expected), in_words(recipe)
 
 
 @pytest.mark.slow
@@ -243,7 +244,7 @@ def test_the_lines_of_a_script_are_the_operations_of_the_network() -> None:
         *(Recipe(hidden=(3, 2), bias=True, mistake=mistake) for mistake in MISTAKES),
         Recipe(problem="01" * 128, hidden=(64,) * 4, bias=True, loss="cross-entropy"),
     ],
-    ids=Recipe.describe,
+    ids=in_words,
 )
 def test_a_script_is_plain_ascii_in_lines_of_at_most_100(recipe: Recipe) -> None:
     for export in (export_numpy, export_torch):
@@ -302,7 +303,7 @@ def test_torch_scripts_agree_with_the_trainer_to_rounding(tmp_path: Path) -> Non
     for (recipe, changes), names in zip(runs, run_scripts(tmp_path, sources), strict=True):
         expected = trained(recipe, changes, 400).snapshot().parameters
         found = parameters(Network(recipe), names)
-        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9, err_msg=recipe.describe())
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9, err_msg=in_words(recipe))
 
 
 MADE_WITH_TORCH = ("mean-for-sum", "no-bias-gradient", "wrong-sign", "equal-start")

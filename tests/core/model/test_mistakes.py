@@ -15,6 +15,7 @@ from xortui.core.model.mistakes import EQUAL_WEIGHT, MISTAKES
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.recipe_fields import FLAGS, RecipeError
+from xortui.core.model.recipe_words import in_words
 from xortui.core.training.kernel import Kernel, PlainLoop, training_loop
 from xortui.core.training.trainer import Trainer
 
@@ -330,10 +331,10 @@ def test_a_recipe_with_a_mistake_goes_to_json_and_flags_and_back() -> None:
     assert FLAGS["mistake"] == "--break"
     assert recipe.to_arguments() == ["--break", "no-derivative"]
     assert Recipe.parse({"mistake": "no-derivative"}) == recipe
-    assert "no-derivative" in recipe.describe()
+    assert "no-derivative" in in_words(recipe)
 
 
 def test_a_recipe_without_one_says_nothing_of_mistakes() -> None:
     assert "mistake" not in Recipe().to_json()
     assert Recipe().to_arguments() == []
-    assert "broken" not in Recipe().describe()
+    assert "broken" not in in_words(Recipe())

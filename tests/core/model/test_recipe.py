@@ -393,14 +393,3 @@ def test_arguments_are_only_what_differs_from_the_default() -> None:
         "--problem parity3 --hidden 4,3 --activation tanh --bias --loss cross-entropy "
         "--init xavier --seed 9 --lr 0.5"
     )
-
-
-# -- in words ----------------------------------------------------------------------------------
-
-
-def test_described_in_a_few_words() -> None:
-    assert Recipe().describe() == "XOR 2-2-1 sigmoid, no bias, seed 0, learning rate 0.1"
-    recipe = Recipe("parity3", (4, 3), "tanh", True, "cross-entropy", "xavier", 9, 0.5)
-    assert recipe.describe() == (
-        "3-bit parity 3-4-3-1 tanh, bias, cross-entropy, xavier, seed 9, learning rate 0.5"
-    )

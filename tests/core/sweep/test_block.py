@@ -25,6 +25,7 @@ from xortui.core.analysis.ends import (
 )
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_words import in_words
 from xortui.core.sweep import block as sweep_block
 from xortui.core.sweep.block import NEVER, Block
 from xortui.core.training.kernel import training_loop
@@ -222,7 +223,7 @@ def test_where_the_last_digits_matter_a_network_ends_as_it_does_in_the_app(
         Recipe(bias=True),
         Recipe(loss="cross-entropy", learning_rate=0.1, bias=True),
     ],
-    ids=Recipe.describe,
+    ids=in_words,
 )
 def test_what_is_stable_is_trained_once(recipe: Recipe) -> None:
     assert trained(recipe, range(200), 10_000).is_exact.sum() <= 1

@@ -9,6 +9,7 @@ from xortui.core.model.functions import Array
 from xortui.core.model.network import Network
 from xortui.core.model.operation import FORWARD
 from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_words import in_words
 from xortui.core.sweep.curvature import greatest_curvature
 
 RECIPES = [
@@ -47,7 +48,7 @@ def jacobian(recipe: Recipe, parameters: Array) -> tuple[Array, Array]:
     return np.array(columns).T, second
 
 
-@pytest.mark.parametrize("recipe", RECIPES, ids=Recipe.describe)
+@pytest.mark.parametrize("recipe", RECIPES, ids=in_words)
 @pytest.mark.parametrize("seed", range(3))
 def test_it_is_the_trace_of_the_gauss_newton_matrix(recipe: Recipe, seed: int) -> None:
     # Away from zero biases, where ReLU has no derivative.

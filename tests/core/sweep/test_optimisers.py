@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.core.sweep.test_block import compare, compare_with_exact, trained
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_words import in_words
 from xortui.core.sweep.batched_kernel import SweepKernel
 from xortui.core.sweep.trust import (
     MAX_QUALITY,
@@ -52,7 +53,7 @@ def test_training_together_finds_what_training_exactly_finds(
     compare_with_exact(recipe, range(seed, seed + 40), steps)
 
 
-@pytest.mark.parametrize("recipe", CALM, ids=Recipe.describe)
+@pytest.mark.parametrize("recipe", CALM, ids=in_words)
 def test_what_is_calm_is_trained_once_and_ends_as_it_does_in_the_app(recipe: Recipe) -> None:
     compare(recipe, range(4), 400)
     assert not trained(recipe, range(4), 400).is_exact.any()
@@ -77,7 +78,7 @@ def test_swings_that_hardly_fade_end_as_they_do_in_the_app() -> None:
         Recipe(optimiser="momentum", learning_rate=1.0),
         Recipe(optimiser="nesterov", learning_rate=0.3),
     ],
-    ids=Recipe.describe,
+    ids=in_words,
 )
 def test_what_is_thrown_about_ends_as_it_does_in_the_app(recipe: Recipe) -> None:
     compare(recipe, range(3), 400)
@@ -85,7 +86,7 @@ def test_what_is_thrown_about_ends_as_it_does_in_the_app(recipe: Recipe) -> None
 
 
 @pytest.mark.parametrize(
-    "recipe", [*CALM, *(Recipe(optimiser=name) for name in TOGETHER)], ids=Recipe.describe
+    "recipe", [*CALM, *(Recipe(optimiser=name) for name in TOGETHER)], ids=in_words
 )
 def test_an_update_is_the_fast_loops(recipe: Recipe) -> None:
     kernel, loop = SweepKernel(recipe, 8), Kernel(recipe)

@@ -7,6 +7,7 @@ from tests.tui.driving import pause, press, until
 from tests.tui.painting import snapshot_at
 from tests.tui.test_keys import opened
 from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_words import in_words
 from xortui.core.training.trainer import Trainer
 from xortui.tui import training_loop
 from xortui.tui.drawing.lines import plain_text
@@ -26,7 +27,7 @@ RECIPES = [
 ]
 
 
-@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.describe())
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: in_words(recipe))
 async def test_after_the_last_operation_stands_what_a_plain_step_gives(recipe: Recipe) -> None:
     plain = Trainer(recipe)
     plain.step(6)
@@ -125,7 +126,7 @@ async def test_t_follows_one_row_after_the_other_and_then_all() -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
-@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.describe())
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: in_words(recipe))
 def test_every_operation_of_every_recipe_fits(recipe: Recipe, size: tuple[int, int]) -> None:
     trainer = Trainer(recipe)
     trainer.step(3)

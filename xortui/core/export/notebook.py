@@ -12,6 +12,7 @@ from xortui.core.export.table import table_lines
 from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.recipe_fields import REFERENCE_STEPS
+from xortui.core.model.recipe_words import in_words
 from xortui.core.training.solved import GOAL
 
 # A truth table of more rows is left to the code.
@@ -75,7 +76,7 @@ def _introduction(program: Program) -> Lines:
     lines = [
         f"# {recipe.table.title} with a {recipe.architecture} network",
         "",
-        f"{recipe.describe()}.",
+        f"{in_words(recipe)}.",
         "",
         f"A network learns {'points' if recipe.is_points else 'a truth table'} by gradient "
         "descent, in plain NumPy: no library computes gradients behind the scenes. Run the "

@@ -12,6 +12,7 @@ from xortui.core.model.mistakes import EQUAL_START
 from xortui.core.model.operation import BACKWARD, FORWARD, LOSS, UPDATE
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.recipe_fields import REFERENCE_STEPS
+from xortui.core.model.recipe_words import in_words
 from xortui.core.model.schedules import CONSTANT, RATE
 
 
@@ -176,7 +177,7 @@ def _on_purpose(words: str) -> Lines:
 
 def _head(program: Program, means: str) -> Lines:
     """The docstring: what is trained, and the command that does the same."""
-    title = f"{program.recipe.describe()}: {program.steps} steps in {means}."
+    title = f"{in_words(program.recipe)}: {program.steps} steps in {means}."
     lines = wrapped_comment(f'"""{title}')
     if program.command is not None:
         lines += ["", "The same run in the terminal:", "", f"    {program.command}"]

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from xortui.core.lessons.lesson import Stage
 from xortui.core.lessons.scope import Scope
+from xortui.core.model.recipe_words import in_words
 from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
 
@@ -52,4 +53,4 @@ def scope_of(stage: Stage, snapshot: Snapshot) -> Scope:
 def stage_words(stage: Stage) -> str:
     """A stage in a few words: recipe, edits and step."""
     changes = [f"{edit.describe(stage.recipe)} at step {step}" for step, edit in stage.edits]
-    return ", ".join([stage.recipe.describe(), *changes, f"step {stage.step:,}"])
+    return ", ".join([in_words(stage.recipe), *changes, f"step {stage.step:,}"])

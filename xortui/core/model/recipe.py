@@ -13,11 +13,7 @@ from xortui.core.model.data_file import DataFile
 from xortui.core.model.mistakes import MISTAKES, Setting
 from xortui.core.model.optimisers import OPTIMISERS, users_of
 from xortui.core.model.penalties import PENALTIES, Penalty
-from xortui.core.model.points import (
-    PLANE_INPUTS,
-    POINTS,
-    test_rows,
-)
+from xortui.core.model.points import PLANE_INPUTS, POINTS, test_rows
 from xortui.core.model.problem import (
     DATA,
     FIELDS_OF_DATA,
@@ -240,56 +236,6 @@ class Recipe:
     def has_parameter(self, name: object) -> bool:
         """Whether the network has a parameter of this name, such as W1[0,1] or b2[0]."""
         return isinstance(name, str) and name in _parameter_names(self.sizes, self.bias)
-
-    def describe(self) -> str:
-        """The recipe in a few words: XOR 2-2-1 sigmoid, no bias, seed 0, learning rate 0.1."""
-        words = [
-            f"{self.table.title} {self.architecture} {self.activation}",
-            "bias" if self.bias else "no bias",
-        ]
-        # The reference's own choices go without saying.
-        words += [name for name in (self.loss, self.init) if name not in (Recipe.loss, Recipe.init)]
-        words += [*self.points_words, f"seed {self.seed}", *self.training_words]
-        words += [f"learning rate {self.learning_rate:g}"]
-        return ", ".join(words if self.mistake is None else [*words, f"broken: {self.mistake}"])
-
-    @property
-    def points_words(self) -> list[str]:
-        """How many points there are and how they were made, in words; none for a truth table."""
-        if not self.is_points:
-            return []
-        count = self.points if self.data is None else len(self.data.labels)
-        words = [f"{count} points"]
-        words += [f"noise {self.noise:g}"] if self.data is None else []
-        words += ["standardised"] if self.standardise else []
-        words += [f"test {self.test:g}"] if self.test else ["no test"]
-        return [*words, *([f"data seed {self.data_seed}"] if self.data_seed else [])]
-
-    @property
-    def training_words(self) -> list[str]:
-        """All that is not as in plain gradient descent, in words; none where nothing is."""
-        words = self.optimiser_words
-        if self.weight_decay is not None:
-            words += [f"weight decay {self.weight_decay:g}"]
-        if self.l1:
-            words += [f"L1 {self.l1:g}"]
-        if self.batch is not None:
-            words += [f"batch {self.batch}{' shuffled' if self.shuffle else ''}"]
-        if self.schedule != CONSTANT:
-            words += [f"η {self.schedule}"]
-        return words
-
-    @property
-    def optimiser_words(self) -> list[str]:
-        """The optimiser and what of it is not the default, in words; none for plain SGD."""
-        if self.optimiser == Recipe.optimiser:
-            return []
-        changed = [
-            f"{field} {getattr(self, field):g}"
-            for field in OPTIMISERS[self.optimiser].fields
-            if getattr(self, field) != getattr(Recipe, field)
-        ]
-        return [" ".join([self.optimiser, *changed])]
 
     @property
     def architecture(self) -> str:

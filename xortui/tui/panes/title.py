@@ -1,5 +1,6 @@
 """The title line: recipe, step, loss, steps per second and state; the least important go first."""
 
+from xortui.core.model.recipe_words import training_in_words
 from xortui.core.training.breakpoints import Breakpoint
 from xortui.core.training.divergence import figure
 from xortui.core.training.snapshot import Snapshot
@@ -63,7 +64,7 @@ def paint_title(
         "✗ BROKEN ON PURPOSE" if recipe.mistake else "",
         f"seed {recipe.seed}",
         f"η {recipe.learning_rate:g}",
-        *recipe.training_words,
+        *training_in_words(recipe),
         recipe.activation,
         "bias" if recipe.bias else "no bias",
         "" if recipe.loss == "squared-error" else recipe.loss,

@@ -5,6 +5,7 @@ from textual.reactive import reactive
 from xortui.core.analysis.ends import SOLVED
 from xortui.core.analysis.statistics import interval_words, percent
 from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_words import in_words
 from xortui.core.sweep.outcome import Outcome
 from xortui.core.sweep.plan import format_seconds
 from xortui.core.sweep.runner import Progress
@@ -18,7 +19,7 @@ MIN_BAR, MAX_BAR = 10, 60
 
 def swept_words(recipe: Recipe) -> str:
     """The recipe that is swept: all but its seed."""
-    words = recipe.describe().split(", ")
+    words = in_words(recipe).split(", ")
     return ", ".join(word for word in words if word != f"seed {recipe.seed}")
 
 
