@@ -26,7 +26,7 @@ async def test_a_run_is_saved_and_opened_to_the_same_bits(tmp_path: Path) -> Non
         expected = app.session.trainer.snapshot().parameters
         await pilot.press("ctrl+s")
         await typed(pilot, path)
-        assert app.session.path == path
+        assert app.session.run.path == path
         app.main_screen.action_new_seed()
         await app.main_screen.action_open()
         await pilot.pause()

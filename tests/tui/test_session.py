@@ -45,7 +45,7 @@ def test_a_new_run_starts_at_step_0_in_no_file(tmp_path: Path) -> None:
     assert not session.start(Recipe(seed=5)), "the run before had no edits"
     assert session.trainer.recipe == Recipe(seed=5)
     assert session.trainer.step_number == session.trainer.last_step == 0
-    assert session.path is None
+    assert session.run.path is None
     assert session.operation is None
     assert session.recovery.offered() == []
 
@@ -55,7 +55,7 @@ def test_starting_again_offers_a_run_with_edits_and_resuming_it_brings_it_back()
     session.edit(FLIPPED)
     go_to(session, 30)
     expected = session.trainer.snapshot().parameters
-    assert session.start(session.original)
+    assert session.start(session.run.original)
     assert not session.edits
     (offered,) = session.recovery.offered()
     assert offered.run is not None
@@ -64,8 +64,8 @@ def test_starting_again_offers_a_run_with_edits_and_resuming_it_brings_it_back()
     go_to(session, offered.run.position)
     assert session.edits == ((20, FLIPPED),)
     assert np.array_equal(session.trainer.snapshot().parameters, expected)
-    assert session.path is None
-    assert session.saved != RunFile.of(session.trainer), "no file holds it"
+    assert session.run.path is None
+    assert session.run.saved != RunFile.of(session.trainer), "no file holds it"
 
 
 def test_starting_again_keeps_all_that_is_set_now() -> None:
@@ -85,7 +85,7 @@ def test_starting_again_keeps_all_that_is_set_now() -> None:
     go_to(session, 30)
     start = session.trainer.snapshot().parameters
     assert start[1] == Trainer(Recipe(seed=7)).snapshot().parameters[1], "frozen from the start"
-    assert session.original == Recipe()
+    assert session.run.original == Recipe()
 
 
 def test_several_runs_set_aside_are_all_offered_and_can_be_deleted() -> None:
@@ -106,8 +106,8 @@ def test_a_run_that_was_set_aside_comes_back_with_its_file(tmp_path: Path) -> No
     session.save(path)
     session.start(Recipe())
     session.resume(session.recovery.offered()[0])
-    assert session.path == path
-    assert session.conflict(path) == "", "it has written that file itself"
+    assert session.run.path == path
+    assert session.run.conflict(path) == "", "it has written that file itself"
 
 
 # -- elsewhere in it -------------------------------------------------------------------------------
@@ -201,7 +201,7 @@ def test_an_edit_that_cannot_be_changes_nothing() -> None:
     with pytest.raises(EditError):
         session.edit(FLIPPED)
     assert session.trainer.snapshot().step == before.step
-    assert not session.has_edits
+    assert not session.run.has_edits
 
 
 def test_undo_and_redo_say_what_they_changed() -> None:
@@ -209,7 +209,7 @@ def test_undo_and_redo_say_what_they_changed() -> None:
     assert session.undo() is None
     session.edit(FLIPPED)
     assert session.undo() == Change(10, FLIPPED)
-    assert not session.has_edits
+    assert not session.run.has_edits
     assert session.redo()
     assert not session.redo()
     assert session.edits == ((10, FLIPPED),)
@@ -224,54 +224,21 @@ def test_a_saved_run_is_what_its_file_says_and_a_session_with_the_file_knows_it(
     path = str(tmp_path / "run.json")
     session = session_at(40)
     session.save(path)
-    assert session.path == path
-    assert session.saved == read_run(path)
-    assert session.command() == f"xortui {path}"
+    assert session.run.path == path
+    assert session.run.saved == read_run(path)
+    assert session.run.command() == f"xortui {path}"
     run = read_run(path)
     reopened = RunSession(run.trainer(), path)
-    assert reopened.saved == run
+    assert reopened.run.saved == run
     go_to(reopened, run.position)
-    assert reopened.difference(run) == ""
+    assert run.difference(reopened.trainer) == ""
 
 
 def test_a_file_that_cannot_be_written_is_not_the_runs(tmp_path: Path) -> None:
     session = session_at(5)
     with pytest.raises(OSError, match="No such file"):
         session.save(str(tmp_path / "nowhere" / "run.json"))
-    assert session.path is None
-
-
-def test_saving_asks_before_it_takes_away_what_this_run_did_not_write(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    session = session_at(5)
-    assert session.free_name() == "xor-seed-0.json"
-    assert session.conflict("xor-seed-0.json") == ""
-    session.save("xor-seed-0.json")
-    assert session.conflict("xor-seed-0.json") == "", "its own"
-    session.edit(FLIPPED)
-    session.save("xor-seed-0.json")
-
-    other = session_at(7)
-    assert other.free_name() == "xor-seed-0-2.json"
-    assert "this run did not write it" in other.conflict("xor-seed-0.json")
-    assert other.conflict("another.json") == other.conflict("/dev/null") == ""
-
-    opened = read_run("xor-seed-0.json")
-    one, two = (RunSession(opened.trainer(), "xor-seed-0.json") for _ in range(2))
-    one.edit(FLIPPED)
-    one.save("xor-seed-0.json")
-    assert "changed by another program" in two.conflict("xor-seed-0.json")
-    Path("xor-seed-0.json").unlink()
-    assert two.conflict("xor-seed-0.json") == "", "there is nothing to lose"
-
-
-def test_edits_that_no_file_holds_have_no_command() -> None:
-    session = session_at(5)
-    assert session.command() == "xortui --goto 5"
-    session.edit(FLIPPED)
-    assert session.command() is None
+    assert session.run.path is None
 
 
 @pytest.mark.parametrize(

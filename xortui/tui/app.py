@@ -129,8 +129,9 @@ class XorApp(TerminalApp):
             self.training.open_at(goto)
         elif goto:
             self.training.go_to(goto)
-        if self.session.path is not None and self.session.saved is not None:
-            self.main_screen.starting.compare_bits(self.session.saved)
+        run = self.session.run
+        if run.path is not None and run.saved is not None:
+            self.main_screen.starting.compare_bits(run.saved)
         if running and self.training.seeking is None:
             self.training.start()
             self.training.publish()
@@ -201,7 +202,8 @@ class XorApp(TerminalApp):
             self._keeping = None
         started = time.perf_counter()
         if words := self.session.keep_now_and_then():
-            name = harmless(os.path.abspath(self.session.path or self.session.free_name()))
+            run = self.session.run
+            name = harmless(os.path.abspath(run.path or run.free_name()))
             self.notify(
                 f"{words[0].upper()}{words[1:]}, for example with ctrl+s as {name}.",
                 title="No recovery file",
@@ -337,4 +339,4 @@ class XorApp(TerminalApp):
 
     def farewell(self, kept: str | None) -> str:
         """What stays on the terminal; `kept` as in `farewell`."""
-        return farewell(self.session.trainer.snapshot(), self.session.path, kept)
+        return farewell(self.session.trainer.snapshot(), self.session.run.path, kept)

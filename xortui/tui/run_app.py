@@ -74,7 +74,7 @@ def _tell_crash(app: XorApp, error: BaseException, kept: Kept) -> None:
     trainer = app.session.trainer
     lines = crash_report.facts(error, trainer, app.size, app.key_queue.last)
     path = crash_report.write_report(lines, error)
-    back = kept.command or app.session.command()
+    back = kept.command or app.session.run.command()
     with contextlib.suppress(OSError, ValueError):  # stderr is gone
         for line in crash_report.report(lines, path, back):
             print(harmless(line), file=sys.stderr)

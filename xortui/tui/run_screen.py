@@ -100,7 +100,7 @@ class RunScreen(Screen[None]):
     def action_start_over(self) -> None:
         """To step 0 of the recipe as it came."""
         self.training.pause()
-        self.starting.start(self.session.original)
+        self.starting.start(self.session.run.original)
 
     async def action_recipe(self) -> None:
         await self.starting.ask_recipe()

@@ -20,15 +20,15 @@ class Saving:
 
         In a browser it is downloaded.
         """
-        app, session = self._screen.app, self._session
+        app, run = self._screen.app, self._session.run
         if app.is_web:
-            text = StringIO(RunFile.of(session.trainer).to_text())
-            app.deliver_text(text, save_filename=session.free_name())
+            text = StringIO(RunFile.of(run.trainer).to_text())
+            app.deliver_text(text, save_filename=run.free_name())
             return
-        path, problem = session.path, ""
-        if path is not None and not (problem := session.conflict(path)):
+        path, problem = run.path, ""
+        if path is not None and not (problem := run.conflict(path)):
             try:
-                session.save(path)
+                self._session.save(path)
             except OSError as error:
                 from xortui.tui.screens.save import cannot_write
 
@@ -38,7 +38,7 @@ class Saving:
                 return
         from xortui.tui.screens.save import SaveScreen
 
-        await app.push_screen(SaveScreen(session, problem), self._tell_saved)
+        await app.push_screen(SaveScreen(self._session, problem), self._tell_saved)
 
     def _tell_saved(self, path: str | None) -> None:
         if path is not None:
@@ -46,7 +46,7 @@ class Saving:
 
     def copy_command(self) -> None:
         """Copy the command line that brings this step back."""
-        command = self._session.command()
+        command = self._session.run.command()
         if command is None:
             self._screen.notify("A run with edits needs a file: save it with ctrl+s first.")
             return

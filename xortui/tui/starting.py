@@ -93,8 +93,9 @@ class Starting:
         self.compare_bits(run)
 
     def compare_bits(self, run: RunFile) -> None:
-        """Say so where the replay of a saved run has other numbers than were saved."""
-        if words := self._session.difference(run):
+        """Say so where the replay of a saved run, at its position, has other numbers."""
+        trainer = self._session.trainer
+        if trainer.step_number == run.position and (words := run.difference(trainer)):
             self._screen.notify(notices.as_sentence(words), severity="warning")
 
     def _tell_new_start(self, is_set_aside: bool, is_changed: bool = False) -> None:

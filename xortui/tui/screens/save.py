@@ -23,12 +23,12 @@ class SaveScreen(Ask[str]):
     """
 
     def __init__(self, session: RunSession, problem: str = "") -> None:
-        name = session.path or session.free_name()
+        name = session.run.path or session.run.free_name()
         super().__init__("Save this run as", problem or HINT, name, answers.file_name)
         self._session = session
 
     def take(self, answer: str) -> None:
-        words = self._session.conflict(answer)
+        words = self._session.run.conflict(answer)
         if words:
             self.app.push_screen(Confirm(f"{words} Replace it?"), partial(self._replace, answer))
         else:
