@@ -14,7 +14,7 @@ from xortui.core.training.snapshot import Snapshot
 from xortui.core.training.trainer import Trainer
 from xortui.tui.drawing.lines import Line
 from xortui.tui.panes.loss_chart import paint_loss_chart
-from xortui.tui.panes.weights import paint_weights
+from xortui.tui.panes.weights_table import paint_weights
 from xortui.tui.views.diagram import paint_diagram
 from xortui.tui.views.hidden_space import paint_hidden_space
 from xortui.tui.views.hidden_units import paint_hidden_units

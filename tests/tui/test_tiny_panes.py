@@ -12,7 +12,7 @@ from xortui.tui.panes.loss import paint_loss
 from xortui.tui.panes.loss_chart import paint_loss_chart
 from xortui.tui.panes.truth_table import paint_outputs_over_run, paint_truth_table
 from xortui.tui.panes.weight_paths import paint_weights_over_run
-from xortui.tui.panes.weights import paint_weights
+from xortui.tui.panes.weights_table import paint_weights
 from xortui.tui.views.diagram import paint_diagram
 from xortui.tui.views.hidden_space import paint_hidden_space
 from xortui.tui.views.hidden_units import paint_hidden_units

@@ -12,7 +12,7 @@ from xortui.core.training.trainer import Trainer
 from xortui.tui.drawing.lines import Line, plain_text
 from xortui.tui.operation_cursor import OperationCursor
 from xortui.tui.panes.truth_table import paint_truth_table
-from xortui.tui.panes.weights import paint_weights
+from xortui.tui.panes.weights_table import paint_weights
 from xortui.tui.views.diagram import paint_diagram
 from xortui.tui.views.hidden_space import paint_hidden_space
 from xortui.tui.views.hidden_units import paint_hidden_units

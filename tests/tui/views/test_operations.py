@@ -15,7 +15,7 @@ from xortui.tui.frame import Frame
 from xortui.tui.operation_cursor import OperationCursor
 from xortui.tui.pacing import BY_OPERATION
 from xortui.tui.panes.truth_table import paint_truth_table
-from xortui.tui.panes.weights import paint_weights
+from xortui.tui.panes.weights_table import paint_weights
 from xortui.tui.views.operations import paint_operations
 
 RECIPES = [

@@ -25,7 +25,8 @@ from xortui.tui.drawing.lines import (
 )
 from xortui.tui.drawing.pane import Pane
 from xortui.tui.drawing.strokes import DASHED_SAMPLE, HEAVY_SAMPLE, LIGHT_SAMPLE
-from xortui.tui.panes.weights import Weights, largest_weight
+from xortui.tui.panes.weights import Weights
+from xortui.tui.panes.weights_table import largest_weight
 from xortui.tui.views.input_plane import responses_for_frame
 from xortui.tui.views.network_edges import HEAVY_FROM, Walk, draw_edges, format_short
 from xortui.tui.views.network_layout import Layout, Unit, layers_fitting, layout
