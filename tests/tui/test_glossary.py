@@ -89,15 +89,3 @@ async def test_the_menu_offers_the_words_of_the_line() -> None:
         text = " ".join(" ".join(shown(app)).replace("▌", "").split())
         assert name in text
         assert WORDS[name].split()[0] in text
-
-
-async def test_the_palette_has_every_word() -> None:
-    async with opened(5) as (app, pilot):
-        commands = {command.title: command for command in app.get_system_commands(app.screen)}
-        for word in ALL_WORDS:
-            command = commands[f"What is {word.name}?"]
-            assert command.help == word.meaning
-            command.callback()
-        await settle(pilot)
-        said = {(one.title, one.message) for one in app._notifications}
-        assert {(word.name, word.meaning) for word in ALL_WORDS} <= said

@@ -1,9 +1,8 @@
-"""The help, the palette, the footer and the README say the same of the keys: all from one table."""
+"""The help, the footer and the README say the same of the keys: all from one table."""
 
 from pathlib import Path
 
 import pytest
-from textual.command import CommandPalette
 from textual.containers import VerticalScroll
 
 from tests.tui.driving import click, press, shown, until
@@ -58,22 +57,6 @@ async def test_the_help_scrolls_where_it_does_not_fit() -> None:
         assert "diverged" in "\n".join(shown(app)[1:])
 
 
-async def test_the_palette_carries_out_what_a_key_does() -> None:
-    async with opened(7, size=COMPACT) as (app, pilot):
-        commands = {command.title: command for command in app.get_system_commands(app.screen)}
-        assert {words: commands[words].help for words in (key.words for key in KEYS)} == {
-            key.words: f"key {key.shown}" for key in KEYS
-        }
-        assert {"Copy command", "Open a run", "Theme"} <= set(commands)
-        await press(pilot, "ctrl+p")
-        assert isinstance(app.screen, CommandPalette)
-        await press(pilot, "escape")
-        result = commands["One step forward"].callback()
-        if result is not None:
-            await result
-        assert app.session.trainer.step_number == 8
-
-
 def test_the_readme_has_no_key_that_there_is_not() -> None:
     lines = README.read_text(encoding="utf-8").split("\n")
     start = lines.index("| keys | what they do |")
@@ -98,13 +81,6 @@ async def test_the_footer_keeps_help_and_quit_wherever_the_focus_is(size: tuple[
             entries = " ".join(footer(app)).split()
             assert shown(app)[-1].replace("│", "").split() == entries
             assert footer(app)[-2:] == ["? help", "q quit"]
-
-
-@pytest.mark.parametrize("word", ["landscape", "norms", "bias", "learning rate", "hidden"])
-async def test_the_palette_finds_what_people_look_for(word: str) -> None:
-    async with opened(size=COMPACT) as (app, _):
-        commands = [command.title.lower() for command in app.get_system_commands(app.screen)]
-        assert any(word in title for title in commands)
 
 
 async def test_the_footer_has_no_key_that_a_field_would_swallow() -> None:

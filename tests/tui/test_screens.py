@@ -1,15 +1,12 @@
 """What screens have by themselves: their keys, the size notice, and the frame of the app."""
 
 import pytest
-from textual.screen import Screen
 
 from tests.sample import some_pairs
 from tests.tui.driving import press, settle, shown, until
 from tests.tui.test_keys import opened
 from xortui.core.model.recipe import Recipe
-from xortui.tui.app import XorApp
 from xortui.tui.frame import Frame
-from xortui.tui.glossary import ALL_WORDS
 from xortui.tui.pacing import FASTEST, SPEEDS
 from xortui.tui.panes.gradient_table import GradientTable
 from xortui.tui.panes.title import Title
@@ -63,27 +60,6 @@ async def test_every_screen_has_help_and_quit(key: str) -> None:
             assert app.screen is app.main_screen, "q closes what is on top before it quits"
         await pilot.press("q")
         assert app.return_code == 0
-
-
-async def test_the_palette_has_the_keys_of_the_screen_that_it_is_opened_on() -> None:
-    def titles(app: XorApp, screen: Screen[object]) -> set[str]:
-        return {command.title for command in app.get_system_commands(screen)}
-
-    async with opened() as (app, pilot):
-        main = titles(app, app.screen)
-        await press(pilot, "c")
-        assert "One step forward" in titles(app, app.screen)
-        assert "The decision surface" not in titles(app, app.screen)
-        await press(pilot, "escape", "w")
-        words = {f"What is {word.name}?" for word in ALL_WORDS}
-        assert titles(app, app.screen) - words == {
-            "This help",
-            "Save a picture of the screen",
-            "Suspend",
-            "Quit (ctrl+q does, too)",
-            "Theme",
-        }
-        assert titles(app, app.screen) < main
 
 
 async def test_the_gradient_check_shows_the_frame_of_the_app_and_its_keys_change_it() -> None:

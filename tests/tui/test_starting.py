@@ -4,14 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from tests.tui.test_keys import opened
 from xortui.autosave import abandoned, state_folder
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.run_file import RunFile
 from xortui.core.training.trainer import Trainer
-from xortui.exit_codes import FileError
 from xortui.tui.app import XorApp
 
 
@@ -62,21 +60,3 @@ async def test_a_run_with_edits_that_was_not_saved_is_kept_and_can_be_gone_on_wi
         app.session.save(str(state_folder() / "saved.json"))
         assert path is not None
         assert not path.exists()
-
-
-async def test_a_run_that_cannot_be_kept_is_said_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "file").write_text("in the way")
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    async with opened(30) as (app, pilot):
-        await pilot.press("1", "enter")
-        await pilot.pause()
-        for _ in range(3):
-            app.keep_run()
-        await pilot.pause()
-        (note,) = [note for note in app._notifications if note.title == "No recovery file"]
-        assert str(tmp_path / "file" / "xortui") in note.message
-        assert "ctrl+s" in note.message
-        with pytest.raises(FileError):
-            app.session.recovery.autosave.save(RunFile.of(app.session.trainer))

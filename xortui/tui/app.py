@@ -4,7 +4,6 @@ import os
 import signal
 import time
 from collections.abc import Iterable, Sequence
-from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from textual.notifications import SeverityLevel
 from textual.reactive import Initialize, var
 from textual.screen import Screen
 from textual.theme import Theme
-from textual.timer import Timer
 from textual.widget import Widget
 
 from xortui import exit_codes as exits
@@ -32,11 +30,11 @@ from xortui.tui.drawing import theme
 from xortui.tui.drawing.plain_glyphs import PlainGlyphs, drawn
 from xortui.tui.farewell import farewell
 from xortui.tui.frame import Frame
-from xortui.tui.keys import KEYS, PROGRAM, bindings
+from xortui.tui.keeping import Keeping
+from xortui.tui.keys import PROGRAM, bindings
 from xortui.tui.main_screen import MainScreen
 from xortui.tui.messages import RunChosen
 from xortui.tui.panes.size_notice import MIN_HEIGHT, MIN_WIDTH
-from xortui.tui.run_screen import RunScreen
 from xortui.tui.session import RunSession
 from xortui.tui.terminal.app import TerminalApp
 from xortui.tui.terminal.guard import is_in_browser, kill_children
@@ -49,9 +47,6 @@ from xortui.tui.terminal.textual_private import (
 )
 from xortui.tui.training_loop import TrainingLoop, Work
 
-KEEP_SECONDS = 60
-KEEP_SOON = 0.2  # seconds after an edit
-MOST_KEEPING = 0.02  # share of the time that goes into keeping the run
 LISTED = 3  # unsaved runs that are named at the start
 
 
@@ -99,9 +94,8 @@ class XorApp(TerminalApp):
         self._start = goto, running
         self._asked_to_quit = 0.0
         self._lasting: set[str] = set()
-        self.session.changed = self.keep_soon
-        self._keeping: Timer | None = None
-        self._keep_after = KEEP_SOON
+        self.keeping = Keeping(self, self.session, self._tell_not_kept)
+        self.session.changed = self.keeping.soon
         for own in (theme.DARK, theme.LIGHT):
             self.register_theme(own)
         if not os.environ.get("TEXTUAL_THEME"):
@@ -120,8 +114,8 @@ class XorApp(TerminalApp):
         # Back from the shell, the terminal has forgotten all that does not change by itself.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.attend_guard()
-        if self._keeps_files:
-            self.set_interval(KEEP_SECONDS, self.keep_run)
+        if self.keeping.is_possible:
+            self.keeping.begin()
             self.offer_abandoned()
             self.offer_lessons()
         goto, running = self._start
@@ -171,11 +165,6 @@ class XorApp(TerminalApp):
         if is_first_time():
             self.notify("New here? L lists lessons of a few minutes each.", timeout=8)
 
-    @property
-    def _keeps_files(self) -> bool:
-        """Whether this machine is the person's own. In a browser it is somebody else's."""
-        return not (self.is_headless or self.is_web)
-
     def offer_abandoned(self) -> None:
         """Without getting in the way: the runs that were not saved when their program ended."""
         offered = self.session.recovery.offered()
@@ -190,34 +179,21 @@ class XorApp(TerminalApp):
             ]
         self.notify("\n".join(words), timeout=8, lasting=True)
 
-    def keep_soon(self) -> None:
-        """After an edit: a program that is killed loses none. Several quick ones count as one."""
-        if self._keeps_files and self._keeping is None:
-            self._keeping = self.set_timer(self._keep_after, self.keep_run)
-
-    def keep_run(self) -> None:
-        """In case of a kill or a power cut; where it is impossible, the person is told, once."""
-        if self._keeping is not None:
-            self._keeping.stop()
-            self._keeping = None
-        started = time.perf_counter()
-        if words := self.session.keep_now_and_then():
-            run = self.session.run
-            name = harmless(os.path.abspath(run.path or run.free_name()))
-            self.notify(
-                f"{words[0].upper()}{words[1:]}, for example with ctrl+s as {name}.",
-                title="No recovery file",
-                severity="error",
-                timeout=20,
-                lasting=True,
-            )
-        took = time.perf_counter() - started
-        self._keep_after = max(KEEP_SOON, took / MOST_KEEPING)
+    def _tell_not_kept(self, words: str) -> None:
+        run = self.session.run
+        name = harmless(os.path.abspath(run.path or run.free_name()))
+        self.notify(
+            f"{words[0].upper()}{words[1:]}, for example with ctrl+s as {name}.",
+            title="No recovery file",
+            severity="error",
+            timeout=20,
+            lasting=True,
+        )
 
     # -- themes --------------------------------------------------------------------------------
 
     def _keep_theme(self, chosen: Theme) -> None:
-        if self._keeps_files:
+        if self.keeping.is_possible:
             keep_theme(chosen.name)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -301,27 +277,12 @@ class XorApp(TerminalApp):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: all keys of this screen by name, the choice of theme, and all words."""
-        for key in KEYS:
-            name = key.action.partition("(")[0]
-            for node in (screen, self):
-                if hasattr(node, f"action_{name}"):
-                    run = partial(node.run_action, key.action)
-                    yield SystemCommand(key.words, f"key {key.shown}", run)
-                    break
-        if isinstance(screen, RunScreen):
-            words = "The command line that brings this step back"
-            yield SystemCommand("Copy command", words, screen.action_copy_command)
-            words = "From a file saved with ctrl+s"
-            yield SystemCommand("Open a run", words, screen.action_open)
-        if isinstance(screen, MainScreen):
-            words = "A mistake is made and hidden: which line is it?"
-            yield SystemCommand("Find the bug", words, screen.action_find_bug)
-        yield SystemCommand("Theme", "Change colours", self.action_change_theme)
-        from xortui.tui.glossary import ALL_WORDS
+        from xortui.tui.palette import key_commands, screen_commands, word_commands
 
-        for word in ALL_WORDS:
-            explain = partial(self.action_explain_word, word.name)
-            yield SystemCommand(f"What is {word.name}?", word.meaning, explain)
+        yield from key_commands(screen, self)
+        yield from screen_commands(screen)
+        yield SystemCommand("Theme", "Change colours", self.action_change_theme)
+        yield from word_commands(self.action_explain_word)
 
     # -- the quickest way out ------------------------------------------------------------------
 
