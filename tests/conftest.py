@@ -20,6 +20,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.sample import ALL_EXAMPLES
+from xortui.core.debug import runner
 
 # Both change every picture; gone before a test module imports Textual.
 for _name in ("NO_COLOR", "TEXTUAL_THEME"):
@@ -63,6 +64,15 @@ def _state_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def _own_state_folder(_state_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or leaves a kept run of whoever runs the tests."""
     monkeypatch.setenv("XDG_STATE_HOME", str(next(_state_folders)))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _runs_of_scripts_are_measured() -> Iterator[None]:
+    """With --cov; without it, the child process is what it is for everybody."""
+    with pytest.MonkeyPatch.context() as patch:
+        if "COVERAGE_PROCESS_CONFIG" in os.environ:
+            patch.setattr(runner, "CHILD", Path(__file__).with_name("measured_child.py"))
+        yield
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -191,7 +191,7 @@ def _is_in_use(path: Path) -> bool:
     return False
 
 
-def _is_alive(process: str) -> bool:
+def _is_alive(process: str) -> bool:  # pragma: no cover (only Windows runs it)
     """Windows: whether there is a process of this number."""
     if sys.platform != "win32":
         raise NotImplementedError

@@ -1,11 +1,16 @@
 """Scripts that are no training, do harm, or never end: what is said, and what is left behind."""
 
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from xortui.core.debug import runner
 from xortui.core.debug.examine import examine
+from xortui.core.debug.limits import MEMORY
 from xortui.core.debug.report import CRASHED, NO_NETWORK, NOT_TRAINED, RIGHT_GRADIENTS
 from xortui.core.debug.runner import StoppedError
 from xortui.core.debug.source import SourceError, read_source
@@ -139,3 +144,19 @@ def test_other_encodings_are_read(tmp_path: Path) -> None:
     path = tmp_path / "latin.py"
     path.write_bytes("# -*- coding: latin-1 -*-\nname = 'Gewichtsänderung'\n".encode("latin-1"))
     assert "Gewichtsänderung" in read_source(str(path))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows does not tell whose child a process is")
+def test_a_script_for_which_nobody_waits_ends_and_takes_its_folder_with_it(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    request = {
+        "script": "script.py", "source": "while True:\n    pass\n", "seconds": 60,
+        "parent": -1,  # nobody
+        "arguments": [], "folder": str(folder), "result": str(folder / "trace"),
+        "memory": MEMORY, "windows": 0, "marks": [],
+    }  # fmt: skip
+    (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
+    command = [sys.executable, str(runner.CHILD), str(folder / "request.json")]
+    assert subprocess.run(command, timeout=30).returncode == 1
+    assert not folder.exists()

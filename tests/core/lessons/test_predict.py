@@ -63,3 +63,24 @@ def test_another_number_is_asked_for_at_another_step() -> None:
     first = before_operation(trainer.snapshot(), 0).ask
     trainer.step()
     assert before_operation(trainer.snapshot(), 0).ask != first
+
+
+def test_of_the_losses_the_row_with_the_greatest_is_asked_for() -> None:
+    snapshot = Trainer(Recipe(seed=4)).snapshot()
+    targets = [result.operation.target for result in snapshot.results]
+    asked = before_operation(snapshot, targets.index("losses"))
+    worst = int(np.square(snapshot.errors).argmax())
+    assert asked.ask == "Which row has the greatest loss?"
+    assert asked.right == (("00", "01", "10", "11")[worst],)
+    assert asked.allowed == ("00", "01", "10", "11")
+
+
+@pytest.mark.parametrize("rate", [0.05, 1000.0])
+def test_of_points_it_is_asked_whether_the_loss_falls(rate: float) -> None:
+    trainer = Trainer(Recipe(problem="moons", points=40, learning_rate=rate))
+    trainer.seek(2)
+    before = trainer.snapshot()
+    asked = before_step(before)
+    trainer.step()
+    assert asked.right == ("y" if trainer.snapshot().loss < before.loss else "n",)
+    assert asked.ask == "Does the loss fall with the next step?"

@@ -268,7 +268,7 @@ def _made_at(tape: Tape, maker: Event | None) -> set[int]:
     if maker is None:
         return set()
     made = tape.nodes[maker.node]
-    if made.operator in _SUMS or made.kind == "LayerFault":
+    if made.operator in _SUMS or made.kind == "Change":
         return {_called_a_gradient(tape, maker) or made.line}
     return set()
 

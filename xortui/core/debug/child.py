@@ -10,7 +10,6 @@ import builtins
 import importlib.util
 import json
 import os
-import shutil
 import sys
 import threading
 import time
@@ -124,7 +123,7 @@ class ScriptRun:
             time.sleep(min(left, 0.2))
             is_alone = os.name == "posix" and os.getppid() != self.request["parent"]
             if is_alone:
-                shutil.rmtree(self.request["folder"], ignore_errors=True)
+                self.guard.remove_folder()
                 _exit(1)
         self._out_of_time()
 

@@ -8,6 +8,7 @@ import builtins
 import io
 import os
 import random
+import shutil
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -95,6 +96,7 @@ class FileGuard:
         self.output = Output()
         self._moved: dict[str, str] = {}
         self._count = 0
+        self._also_ours = {os.devnull}
         self._open, self._os_open = builtins.open, os.open
 
     def install(self) -> None:
@@ -142,6 +144,11 @@ class FileGuard:
         if what not in self.notes:
             self.notes.append(what)
 
+    def remove_folder(self) -> None:
+        """Remove the folder with all that is in it, which a script cannot."""
+        self._also_ours.add(self.folder)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def _input(self, prompt: object = "") -> str:
         self.note("input")
         raise EOFError("input() asks for the keyboard, and there is none")
@@ -170,7 +177,7 @@ class FileGuard:
             name = self._name(path, folder)
         except (TypeError, ValueError):
             return False
-        return name.startswith(self.folder + os.sep) or name == os.devnull
+        return name.startswith(self.folder + os.sep) or name in self._also_ours
 
     def _written(self, path: Any, keep: bool, folder: int | None = None) -> Any:
         """Where a file is written instead; what is in it is kept, or will be replaced."""
