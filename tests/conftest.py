@@ -11,6 +11,7 @@ import gc
 import inspect
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 from itertools import count
@@ -24,6 +25,11 @@ from tests.sample import ALL_EXAMPLES
 # Both change every picture; gone before a test module imports Textual.
 for _name in ("NO_COLOR", "TEXTUAL_THEME"):
     os.environ.pop(_name, None)
+
+# Images of containers often forbid to keep what is compiled; then each process that a test starts
+# would compile the whole program again, and each worker of pytest-xdist all tests.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # In the background of some shells interrupts are ignored, by all that is started there, too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
