@@ -1,7 +1,7 @@
 """What every test stands on: no colours from outside, a state folder of its own, one Textual.
 
 Property tests try the same examples in every run, so that a red run is red again and a green one
-says the same everywhere; a quarter of the examples there are. By hand, all of them, and others:
+says the same everywhere; a sixth of the examples there are. By hand, all of them, and others:
 
     python -m pytest --hypothesis-profile=thorough
     python -m pytest --hypothesis-profile=random --hypothesis-seed=random
@@ -46,7 +46,7 @@ END_TO_END = Path(__file__).parent / "e2e"
 # A busy machine is no failure, and no examples are kept.
 settings.register_profile(
     "same",
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     database=None,
     derandomize=True,

@@ -266,7 +266,7 @@ class TestClosedStreams:
     }
     REDIRECTIONS = (">&-", "2>&-", "<&-", ">&- 2>&-", "<&- >&- 2>&-", "<&- >&-", "2>/dev/full")
 
-    @pytest.mark.parametrize(("arguments", "redirection"), some_pairs(CODES, REDIRECTIONS, 4))
+    @pytest.mark.parametrize(("arguments", "redirection"), some_pairs(CODES, REDIRECTIONS, 7))
     def test_the_exit_code_stays(self, arguments: str, redirection: str, tmp_path: Path) -> None:
         if redirection == "2>/dev/full" and not os.path.exists("/dev/full"):
             pytest.skip("only Linux has it")

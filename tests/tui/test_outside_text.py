@@ -96,7 +96,7 @@ async def test_a_notice_says_any_name_as_text(name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", some([name for name in (*MARKUP, *HOSTILE) if "\0" not in name], 8, ascii)
+    "name", some([name for name in (*MARKUP, *HOSTILE) if "\0" not in name], 12, ascii)
 )
 async def test_a_run_from_a_file_of_any_name(name: str, tmp_path: Path) -> None:
     trainer = Trainer(Recipe())

@@ -58,7 +58,7 @@ STEPS = {
 }
 
 
-@pytest.mark.parametrize("steps", some(tuple(STEPS), 3))
+@pytest.mark.parametrize("steps", some(tuple(STEPS), 5))
 def test_steps_of_their_own_are_never_accused_without_a_line(steps: str) -> None:
     report = examine("script.py", HEAD + BACK + STEPS[steps])
     assert report.verdict in (RIGHT_GRADIENTS, NO_NETWORK), report.sentence

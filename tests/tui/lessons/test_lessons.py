@@ -88,7 +88,7 @@ def is_wrong(play: LessonPlay, text: str) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("number", "size"), some_pairs(range(1, 14), SIZES, 3))
+@pytest.mark.parametrize(("number", "size"), some_pairs(range(1, 14), SIZES, 5))
 async def test_a_lesson_is_played_through(number: int, size: tuple[int, int]) -> None:
     with_mistakes = size == (80, 24)
     async with opened(7, size=size, hidden=(3,)) as (app, pilot):
@@ -223,7 +223,7 @@ async def test_without_a_lesson_its_keys_say_what_they_are_for() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", some(range(1, 14), 4))
+@pytest.mark.parametrize("number", some(range(1, 14), 7))
 async def test_every_card_can_be_read_to_its_end_on_a_small_screen(number: int) -> None:
     async with opened(0, size=(60, 18)) as (app, pilot):
         app.main_screen.lessons.begin(number)

@@ -3,6 +3,7 @@
 import pytest
 from textual.binding import Binding
 
+from tests.sample import some_pairs
 from tests.tui.painting import snapshot_of
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
@@ -33,8 +34,9 @@ def test_the_keys_of_a_pane_take_none_of_the_apps_but_arrows(view: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("run", ["start", "solved", "largest", "NaN"])
+@pytest.mark.parametrize(
+    ("view", "run"), some_pairs(VIEWS, ["start", "solved", "largest", "NaN"], 2)
+)
 def test_no_size_is_too_small_to_paint(view: str, run: str) -> None:
     pane = VIEWS[view].pane()
     for width in (0, 1, 5, 20):
