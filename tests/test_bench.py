@@ -27,7 +27,7 @@ FIGURES = {
         "key to action, p95 +[0-9.]+ ms",
     ],
     "sweep_screen": ["one process, p95 +[0-9.]+ ms", "several processes, p95 +[0-9.]+ ms"],
-    "views": [r"Surface +\d+%", r"Norms +\d+% +[0-9.]+ +[0-9.]+ ms"],
+    "views": [r"Operations +\d+%", r"Norms +\d+% +[0-9.]+ +[0-9.]+ ms"],
     "memory": ["seek at .*, longest +[0-9.]+ ms", "growth to .* +[0-9.]+ MiB"],
     "points": [r"500 points, 8,8: frames a second +[0-9.]+"],
     "painters": [r"surface 60x30 +[0-9.]+ ms", r"network 119x64 +[0-9.]+ ms"],

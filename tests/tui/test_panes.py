@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.sample import some_pairs
 from tests.tui.painting import RUNS, assert_well_painted, snapshot_at, snapshot_of
 from xortui.core.analysis.diagnosis import diagnose
 from xortui.core.analysis.finding import Diagnosis
@@ -101,8 +102,7 @@ def test_a_rate_takes_five_characters_at_most(value: float, text: str) -> None:
 # -- truth table -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("run", RUNS)
-@pytest.mark.parametrize("width", [54, 58, 60, 80, 120, 200])
+@pytest.mark.parametrize(("run", "width"), some_pairs(RUNS, [54, 58, 60, 80, 120, 200], 2))
 def test_the_truth_table_fits(run: str, width: int) -> None:
     for height in (3, 6, 40):
         lines = paint_truth_table(snapshot_of(run), width, height)
@@ -151,8 +151,7 @@ def test_a_tall_table_begins_at_the_row_that_is_wanted() -> None:
 # -- weights ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("run", RUNS)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("run", "width"), some_pairs(RUNS, WIDTHS, 2))
 def test_the_weights_fit(run: str, width: int) -> None:
     for height in (2, 8, 40):
         lines = paint_weights(snapshot_of(run), width, height)
@@ -237,8 +236,9 @@ def runs_of(lines: list[Line], glyphs: str) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("run", RUNS)
-@pytest.mark.parametrize("size", [(58, 40), (60, 30), (119, 64), (200, 20)])
+@pytest.mark.parametrize(
+    ("run", "size"), some_pairs(RUNS, [(58, 40), (60, 30), (119, 64), (200, 20)], 2)
+)
 def test_no_line_of_the_weights_is_wider_than_the_pane(run: str, size: tuple[int, int]) -> None:
     for line in paint_weights(snapshot_of(run), *size)[1:]:
         assert line_width(line) in (0, size[0])
@@ -435,8 +435,7 @@ def test_every_step_has_a_cell_of_the_bar() -> None:
         assert columns[-1] <= 49
 
 
-@pytest.mark.parametrize("run", RUNS)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("run", "width"), some_pairs(RUNS, WIDTHS, 2))
 def test_the_title_always_says_step_loss_and_state(run: str, width: int) -> None:
     snapshot = snapshot_of(run)
     (line,) = paint_title(snapshot, width)
@@ -470,8 +469,7 @@ def test_nothing_in_the_title_touches_anything_else(width: int) -> None:
     assert "on to loss<1e-07, escape stops" in text
 
 
-@pytest.mark.parametrize("run", RUNS)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("run", "width"), some_pairs(RUNS, WIDTHS, 2))
 @pytest.mark.parametrize("height", [1, 2])
 def test_the_words_on_a_run_fit_and_say_what_is_seen(run: str, width: int, height: int) -> None:
     snapshot = snapshot_of(run)
