@@ -14,7 +14,7 @@ Case = TypeVar("Case")
 def examples(number: int) -> settings:
     """How many examples a property test tries by the profile "thorough"; else a sixth of them."""
     is_thorough = settings.default is not None and settings.default.max_examples >= ALL_EXAMPLES
-    return settings(max_examples=number if is_thorough else max(5, number // 6))
+    return settings(max_examples=number if is_thorough else max(3, number // 6))
 
 
 def some(cases: Iterable[Case], every: int, name: Callable[[Case], str] = str) -> list[Any]:
