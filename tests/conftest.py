@@ -41,6 +41,10 @@ PICTURES_MADE_WITH = "8.2.8"
 # Objects until the garbage collector looks; an app makes so many that its own 700 cost a fifth.
 COLLECT_AFTER = (20_000, 20, 50)
 
+# Characters of a parameter that still name its test: workers send the names of all tests to the
+# process that shares them out, and one of them had 8 MB.
+LONGEST_NAME = 200
+
 END_TO_END = Path(__file__).parent / "e2e"
 
 # A busy machine is no failure, and no examples are kept.
@@ -75,6 +79,13 @@ def _own_state_folder(_state_folders: Iterator[Path], monkeypatch: pytest.Monkey
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: many end-to-end tests only wait."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A long text is named by how long it is."""
+    if isinstance(val, str | bytes) and len(val) > LONGEST_NAME:
+        return f"{argname} of {len(val):,}"
+    return None
 
 
 def pytest_collection_finish() -> None:

@@ -114,6 +114,7 @@ def test_a_full_batch_is_a_recipe_without_batches() -> None:
     assert Recipe.parse({"batch": "full"}) == Recipe()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recipe", RECIPES[1:])
 def test_any_step_is_replayed_to_the_bit(recipe: Recipe) -> None:
     trainer = Trainer(recipe)

@@ -37,6 +37,7 @@ def takes_markup(call: ast.Call) -> bool:
     return name == "OptionList" or not all(is_constant(node) for node in call.args[:1])
 
 
+@pytest.mark.slow
 def test_a_widget_whose_text_is_not_a_constant_takes_no_markup() -> None:
     trees = [ast.parse(path.read_text(encoding="utf-8"), str(path)) for path in FILES]
     for node in chain.from_iterable(map(ast.walk, trees)):

@@ -284,6 +284,7 @@ def right_answer(card: StagedCard) -> str:
     return card.answer.replace("−", "-")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", NUMBERS)
 def test_the_right_answer_is_marked_right_and_wrong_ones_get_a_hint(number: int) -> None:
     for card in map(StagedCard, lesson(number).cards):

@@ -117,6 +117,7 @@ def test_training_together_finds_what_training_exactly_finds(
     compare_with_exact(recipe, range(seed, seed + 40), steps)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("recipe", "seeds", "steps"),
     [
@@ -266,6 +267,7 @@ def test_every_tanh_network_that_steps_too_far_has_lost_what_it_had_solved() -> 
         assert not trainer.snapshot().solved
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("recipe", "steps"),
     [

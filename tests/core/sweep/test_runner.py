@@ -141,6 +141,7 @@ def test_memory_does_not_grow_with_the_steps() -> None:
     assert most(3000) < most(100) * 1.2 + 100_000
 
 
+@pytest.mark.slow
 def test_one_process_starts_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
     without_processes(monkeypatch)
     assert swept(Plan((Recipe(),), range(9_999), 1))[0][0].finished == 9_999

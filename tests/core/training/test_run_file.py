@@ -326,6 +326,7 @@ def test_recovering_goes_in_slices_of_time_and_can_be_left_off() -> None:
     assert RunFile.of(again).branches[1].last_step == 3055
 
 
+@pytest.mark.slow
 def test_recovering_for_a_while_takes_no_longer_however_large_the_network() -> None:
     trainer = Trainer(LARGEST_RECIPE)
     run = replace(RunFile.of(trainer), branches=(SavedBranch("original", (), 10**6, 0),))
