@@ -23,7 +23,7 @@ def test_every_choice_is_explained_in_half_a_line() -> None:
     assert all(meaning for meanings in CHOICES.values() for meaning in meanings.values())
 
 
-@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 36)])
+@pytest.mark.parametrize("size", some([(60, 18), (80, 24), (120, 36)], 3))
 async def test_what_is_chosen_is_started_with_and_the_rest_stays(size: tuple[int, int]) -> None:
     async with opened(50, size=size) as (app, pilot):
         app.session.edit(Edit("learning_rate", value=0.5))

@@ -3,7 +3,7 @@
 import pytest
 from textual.binding import Binding
 
-from tests.sample import some_pairs
+from tests.sample import some, some_pairs
 from tests.tui.painting import snapshot_of
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
@@ -58,7 +58,7 @@ def test_the_keys_of_the_views_are_those_of_the_table() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 36)])
+@pytest.mark.parametrize("size", some([(60, 18), (80, 24), (120, 36)], 2))
 async def test_a_click_on_a_tab_opens_its_view(size: tuple[int, int]) -> None:
     app = XorApp(Trainer(Recipe()))
     async with app.run_test(size=size) as pilot:
