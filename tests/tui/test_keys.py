@@ -29,11 +29,12 @@ from xortui.tui.sweep.screen import SweepScreen
 from xortui.tui.views.views import Views
 
 COMPACT = (80, 24)  # there is less to paint than on a wide screen
+WIDE = (120, 36)
 
 
 @asynccontextmanager
 async def opened(
-    step: int = 0, size: tuple[int, int] = (120, 36), **fields: object
+    step: int = 0, size: tuple[int, int] = COMPACT, **fields: object
 ) -> AsyncIterator[tuple[XorApp, Pilot[None]]]:
     trainer = Trainer(Recipe(**fields))  # type: ignore[arg-type]
     trainer.seek(step)

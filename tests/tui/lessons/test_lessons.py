@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from tests.sample import some, some_pairs
 from tests.tui.driving import answer, press, said, settle, shown, until
-from tests.tui.test_keys import opened
+from tests.tui.test_keys import WIDE, opened
 from xortui.core.lessons.course import lesson
 from xortui.core.lessons.lesson import KEYS as LESSON_KEYS
 from xortui.core.lessons.lesson import VIEWS as LESSON_VIEWS
@@ -281,7 +281,7 @@ async def test_the_list_shows_what_is_done(tmp_path: Path, monkeypatch: pytest.M
 
 
 async def test_a_bug_is_found_and_the_tries_are_counted() -> None:
-    async with opened(5) as (app, pilot):
+    async with opened(5, size=WIDE) as (app, pilot):
         app.main_screen.lessons.begin_bug("lines", seed=5)
         await settle(pilot)
         assert "Find the bug" in card_text(app)
