@@ -10,6 +10,7 @@ import pytest
 
 from tests.bench.__main__ import BENCHMARKS
 from tests.bench.figures import Figure, report
+from tests.sample import some
 
 ROOT = Path(__file__).parents[1]
 
@@ -41,7 +42,7 @@ def test_every_benchmark_is_run_with_the_others() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", BENCHMARKS)
+@pytest.mark.parametrize("name", some(BENCHMARKS, 2))
 def test_prints_its_figures(name: str) -> None:
     if name in NEEDS_POSIX and os.name != "posix":
         pytest.skip("measures what only POSIX has")
