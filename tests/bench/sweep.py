@@ -1,7 +1,8 @@
 """How long a sweep takes for each step and network, against the plain NumPy loop in turn.
 
 python tests/bench/sweep.py           1,000 seeds x 10,000 steps of 2-2-1: at most 1/250, or exit 1;
-                                      with momentum at most 1.6 of that, too; and Adam
+                                      the same for 4,000 seeds; with momentum at most 1.6 of
+                                      that, too; and Adam
 python tests/bench/sweep.py --quick   the same in small, judging nothing
 """
 
@@ -20,6 +21,7 @@ from xortui.core.sweep.runner import Sweep
 
 ALLOWED = 1 / 250
 PLAIN_STEPS = 100
+MANY = 4000  # networks, for which starting the calls counts little
 SOLVED_OF_1000 = 981  # by 10,000 steps
 ALLOWED_WITH_MOMENTUM = 1.6
 MOMENTUM, ADAM = Recipe(optimiser="momentum"), Recipe(optimiser="adam", learning_rate=0.01)
@@ -107,6 +109,10 @@ def main(arguments: list[str]) -> int:
         )
     middle = sorted(ratios)[len(ratios) // 2]
     print(f"median ratio 1/{1 / middle:.0f}, allowed 1/{1 / ALLOWED:.0f}")
+    many = 200 if quick else MANY
+    print(
+        f"{many:,} networks: {seconds_each(Recipe(), many, steps) * 1e9:.1f} ns a step and network"
+    )
     momentum = against_plain(MOMENTUM, seeds, steps, rounds)
     print(f"momentum {momentum:.2f} of plain descent, allowed {ALLOWED_WITH_MOMENTUM}")
     print(f"Adam {against_plain(ADAM, seeds, steps, 1):.1f} of plain descent")

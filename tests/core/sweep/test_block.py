@@ -351,7 +351,7 @@ def test_where_a_network_stands_in_a_block_does_not_change_it() -> None:
 
 
 def test_a_slice_does_a_little_and_then_stops() -> None:
-    block = Block(Recipe(), np.arange(500))
+    block = Block(Recipe(), np.arange(2000))
     for _ in range(3):
         block.advance(10**6, 0.0)
     assert block.spent == 0  # only some weights have been drawn

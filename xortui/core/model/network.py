@@ -185,19 +185,19 @@ class Network:
 
         Seeding one generator anew gives the numbers of a new one in a fiftieth of the time.
         """
-        random = np.random.RandomState(0)
+        random, seeds = np.random.RandomState(0), list(seeds)
         draw = initialiser(self.recipe.init)
-        parameters = np.zeros(self.size)
-        weights = [view for name, view in self.views(parameters).items() if name.startswith("W")]
-        columns = []
-        for seed in seeds:
+        vectors = np.zeros((len(seeds), self.size))
+        weights = [view for name, view in self.views(vectors).items() if name.startswith("W")]
+        shapes = [view.shape[1:] for view in weights]
+        for place, seed in enumerate(seeds):
             random.seed(seed)
+            for view, shape in zip(weights, shapes, strict=True):
+                view[place] = draw(random, *shape)
+        if self.recipe.mistake == EQUAL_START:
             for view in weights:
-                view[...] = draw(random, *view.shape)
-                if self.recipe.mistake == EQUAL_START:
-                    view[...] = EQUAL_WEIGHT
-            columns.append(parameters.copy())
-        return np.array(columns).T
+                view[...] = EQUAL_WEIGHT
+        return vectors.T
 
     @cached_property
     def free(self) -> Array:

@@ -21,7 +21,7 @@ from xortui.core.model.ufuncs import BoundCall, activation_calls, delta_calls, s
 from xortui.core.sweep.curvature import greatest_curvature, near_kink
 from xortui.core.sweep.marks import marks_of
 from xortui.core.sweep.trust import CALM, MAX_RISE, MIN_LOSS, greatest_steepness
-from xortui.core.sweep.ufunc_calls import piecewise, sum_rows, sum_units
+from xortui.core.sweep.ufunc_calls import piecewise, sum_rows
 from xortui.core.sweep.updates import SweepUpdate
 
 # What a step touches has to fit into the second-level cache, or every call waits for memory.
@@ -36,6 +36,10 @@ LANES = 8
 # layers, cross-entropy or ReLU a spell can be over within some ten steps.
 MAX_CHUNK_STEPS, FEW_STEPS = 32, 8
 CHUNK_BYTES = 2**26
+
+# What is examined at once: arrays that are not larger are had again from what was given back, and
+# the system need not find new pages for them.
+PART_BYTES = 3 * 2**15
 
 # exp of more than this, or of less than its negative, is hardly a float.
 MAX_EXPONENT = 700.0
@@ -78,9 +82,11 @@ class SweepKernel:
         is_calm = len(recipe.hidden) == 1 and recipe.output == "linear"
         most = 2 * MAX_CHUNK_STEPS if is_calm and not activation.has_kink else FEW_STEPS
         self.most_steps = max(1, min(most, CHUNK_BYTES // step_bytes))
-        # How many steps to do before `trusted` is asked again, and whether it was calm then.
+        # How many steps to do before `trusted` is asked again; whether it was calm then, and the
+        # lowest marks it saw.
         self.few_steps = min(self.most_steps, MAX_CHUNK_STEPS)
         self.is_calm = False
+        self.lowest = np.empty(count)
         self.parameters = np.zeros((network.size, count))
         self._gradient = np.zeros((network.size, count))
         self._weights = network.layout.split_columns(self.parameters)
@@ -95,6 +101,8 @@ class SweepKernel:
             self._outputs = np.empty((rows, 1, count))
         self._delta = np.empty((rows, 1, count))
         self._scratch = np.empty(rows * max(recipe.hidden) * count)
+        widest = 8 * rows * max(recipe.hidden)
+        self._part = max(LANES, PART_BYTES // widest // LANES * LANES)
         self._total = np.empty(count)
         self._wrong = np.empty(count, dtype=bool)
         self._first_size = recipe.hidden[0] * (recipe.table.inputs + recipe.bias)
@@ -140,25 +148,46 @@ class SweepKernel:
         is so strongly curved for the learning rate that differences in the last digits grow; or
         those digits may decide whether a ReLU is on.
         """
+        parts = [slice(first, first + self._part) for first in range(0, self.networks, self._part)]
         with np.errstate(all="ignore"):
-            # A sum is not finite where a part is not; it may be too large where none is.
-            trusted = np.isfinite(self.parameters.sum(axis=0))
-            seen = np.array([marks[0], marks.max(axis=0), marks.min(axis=0), marks[-1]])
-            first, highest, lowest, last = self._kind_of_marks.as_losses(seen)
-            most = (1 + MAX_RISE) * (first + self._energy) + MIN_LOSS
-            trusted &= np.isfinite(highest) & (highest <= most)
-            if not self._network.optimiser.kept:
-                trusted &= last <= (1 + MAX_RISE) * lowest + MIN_LOSS
-            curvature = greatest_curvature(self._network, self._weights, self._a, self._outputs)
-            steepness = self.recipe.learning_rate * curvature
-            trusted &= steepness <= self._most_steepness
-            self.is_calm = bool(steepness.max() <= CALM * self._most_steepness)
-            if self._has_exponentials:
-                sizes = np.abs(self.parameters[: self._first_size])
-                trusted &= sizes.max(axis=0) < MAX_EXPONENT / (1 + len(self._weights["W1"]))
-            if ACTIVATIONS[self.recipe.activation].has_kink:
-                trusted &= ~near_kink(self._network, self._weights, self._a)
-        result: NDArray[np.bool_] = trusted
+            self.lowest = marks.min(axis=0)
+            seen = np.array([marks[0], marks.max(axis=0), self.lowest, marks[-1]])
+            steepness = np.concatenate([self._steepness(part) for part in parts])
+            trusted = [self._is_sound(part, seen[:, part]) for part in parts]
+        self.is_calm = bool(steepness.max() <= CALM * self._most_steepness)
+        result: NDArray[np.bool_] = np.concatenate(trusted)
+        result &= steepness <= self._most_steepness
+        return result
+
+    def _steepness(self, part: slice) -> Array:
+        """The learning rate times a bound of the curvature, for a part of the networks."""
+        weights = {name: array[..., part] for name, array in self._weights.items()}
+        activations = [array[..., part] for array in self._a]
+        outputs = self._outputs[..., part]
+        curvature = greatest_curvature(self._network, weights, activations, outputs)
+        return self.recipe.learning_rate * curvature
+
+    def _is_sound(self, part: slice, seen: Array) -> NDArray[np.bool_]:
+        """Whether weights are finite and small enough, and no loss was thrown up in between.
+
+        `seen` are the first, highest, lowest and last marks of a run.
+        """
+        parameters = self.parameters[:, part]
+        # A sum is not finite where a part is not; it may be too large where none is.
+        sound = np.isfinite(parameters.sum(axis=0))
+        first, highest, lowest, last = self._kind_of_marks.as_losses(seen)
+        energy = self._energy if isinstance(self._energy, float) else self._energy[part]
+        most = (1 + MAX_RISE) * (first + energy) + MIN_LOSS
+        sound &= np.isfinite(highest) & (highest <= most)
+        if not self._network.optimiser.kept:
+            sound &= last <= (1 + MAX_RISE) * lowest + MIN_LOSS
+        if self._has_exponentials:
+            sizes = np.abs(parameters[: self._first_size])
+            sound &= sizes.max(axis=0) < MAX_EXPONENT / (1 + len(self._weights["W1"]))
+        if ACTIVATIONS[self.recipe.activation].has_kink:
+            weights = {name: array[..., part] for name, array in self._weights.items()}
+            sound &= ~near_kink(self._network, weights, [array[..., part] for array in self._a])
+        result: NDArray[np.bool_] = sound
         return result
 
     def evaluate(self) -> tuple[Array, Array]:
@@ -179,9 +208,7 @@ class SweepKernel:
         for layer in range(1, last + 1):
             below, z, weights = self._a[layer - 1], self._z[layer], self._weights[f"W{layer + 1}"]
             if layer == last:
-                products = self._room(below.shape)
-                yield from piecewise(np.multiply, below, weights[:, 0], products)
-                yield from sum_units(products, z[:, 0])
+                yield partial(np.einsum, "nis,is->ns", below, weights[:, 0], out=z[:, 0])
             else:
                 yield partial(np.einsum, "nis,ijs->njs", below, weights, out=z)
             if recipe.bias:

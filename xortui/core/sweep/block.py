@@ -239,7 +239,8 @@ class Block:
             marks = kernel.run(cohort.step, chunk)
             distrusted = cohort.active & ~kernel.trusted(marks)[:count]
             cohort.is_calm = kernel.is_calm
-            self._note_solved(cohort, marks[:, :count], kernel.mark_of_goal, distrusted)
+            is_low = kernel.lowest[:count] < (1 + TIE) * kernel.mark_of_goal
+            self._note_solved(cohort, marks, kernel.mark_of_goal, is_low, distrusted)
             with np.errstate(invalid="ignore"):
                 self.is_solved[cohort.places] = marks[-1, :count] < kernel.mark_of_goal
             cohort.step += chunk
@@ -252,12 +253,19 @@ class Block:
         self.reached[cohort.places[cohort.active]] = cohort.step
 
     def _note_solved(
-        self, cohort: Cohort, marks: Array, goal: float, distrusted: NDArray[np.bool_]
+        self,
+        cohort: Cohort,
+        marks: Array,
+        goal: float,
+        is_low: NDArray[np.bool_],
+        distrusted: NDArray[np.bool_],
     ) -> None:
-        """Note the steps when marks [steps, networks] first are below the goal; distrust ties."""
+        """Note the steps when marks [steps, networks] first are below the goal; distrust ties.
+
+        Of the cohort's networks it may be so with those whose lowest mark `is_low`.
+        """
         low, high = (1 - TIE) * goal, (1 + TIE) * goal
-        with np.errstate(invalid="ignore"):
-            is_fresh = (marks.min(axis=0) < high) & cohort.active & ~distrusted
+        is_fresh = is_low & cohort.active & ~distrusted
         fresh = np.flatnonzero(is_fresh & (self.solved_at[cohort.places] == NEVER))
         if len(fresh):
             surely, perhaps = marks[:, fresh] < low, marks[:, fresh] < high

@@ -12,7 +12,7 @@ from xortui.core.model.recipe import Recipe
 from xortui.core.sweep.batched_kernel import LANES, SweepKernel
 from xortui.core.training.exact_kernel import LoneKernel, StackKernel, exact_kernel
 
-_DRAWN_AT_ONCE = 64
+_DRAWN_AT_ONCE = 256
 
 
 @dataclass(eq=False)

@@ -54,18 +54,3 @@ def sum_rows(parts: Array, total: Array, scratch: Array) -> Iterator[BoundCall]:
         yield partial(np.add, parts[:half], parts[half : 2 * half], scratch[:half])
         parts, half = scratch[:half], half // 2
     yield partial(np.add, parts[0], parts[1], total)
-
-
-def sum_units(parts: Array, total: Array) -> Iterator[BoundCall]:
-    """Calls that set `total` [rows, networks] to the sum of `parts` [rows, units, networks]."""
-    rows, units, _ = parts.shape
-    if rows * units > MAX_PIECES:
-        yield partial(np.add.reduce, parts, 1, None, total)
-        return
-    for row, row_total in zip(parts, total, strict=True):
-        first, *others = row
-        if not others:
-            yield partial(np.positive, first, row_total)
-        for part in others:
-            yield partial(np.add, first, part, row_total)
-            first = row_total

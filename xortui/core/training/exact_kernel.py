@@ -61,7 +61,7 @@ def stacked_networks(recipe: Recipe) -> int:
 def _step_bytes(recipe: Recipe) -> int:
     """What a step of one network touches."""
     rows, network = recipe.rows, Network(recipe)
-    kept = 2 * network.kept_size + network.size * len(network.single_lines)
+    kept = 2 * network.kept_size
     return 8 * (2 * network.size + kept + rows * (3 * sum(recipe.hidden) + 4))
 
 
@@ -123,10 +123,9 @@ class StackKernel:
         self._vectors = {
             letter: np.zeros((steps, networks, size)) for letter in network.optimiser.kept
         }
-        self._update = UpdateCalls(network)
-        self._singles = {
-            name: np.zeros((self.most_steps, networks, size)) for name in self._update.singles
-        }
+        self._update, self._counts = UpdateCalls(network), network.optimiser.counts
+        # All networks are at the same step: a number of it is one for all of them.
+        self._singles = {name: np.zeros((self.most_steps, 1)) for name in self._update.singles}
         self._outputs = np.zeros((steps, networks, rows))
         self._loss, self._recipe = recipe.loss, recipe
         self._in_batch = np.zeros((self.most_steps, networks, rows, 1))
@@ -156,7 +155,7 @@ class StackKernel:
         return {
             PARAMETERS: self._parameters[step],
             **{f"{letter}W": vectors[step] for letter, vectors in self._vectors.items()},
-            **{name: single[step] for name, single in singles.items()},
+            **{name: single[step, 0, ...] for name, single in singles.items()},
         }
 
     def run(
@@ -179,7 +178,9 @@ class StackKernel:
         for letter, vectors in self._vectors.items():
             vectors[0] = views[letter][0]
         with np.errstate(all="ignore"):
-            self._update.fill(self._kept, self._singles, first, count)
+            self._update.fill(self._kept[:, 0], self._singles, first, count)
+            if self._counts:
+                self._kept[1 : count + 1, :, -1] = self._kept[1 : count + 1, :1, -1]
             if self._recipe.batch:
                 self._fill_batches(range(first, first + count), seeds)
             for calls in self._calls[:count]:
@@ -189,7 +190,7 @@ class StackKernel:
                 call()
             outputs, sums = self._outputs[: count + 1], self._sums[: count + 1]
             losses = row_losses(self._loss, outputs, sums, self.labels)
-            means: Array = losses.mean(axis=-1)
+            means = _means(losses)
         end = count + 1
         for letter, vectors in self._vectors.items():
             views[letter][1:end] = vectors[1:end]
@@ -202,6 +203,21 @@ class StackKernel:
             return
         for network, seed in enumerate(seeds):
             self._in_batch[:count, network] = masks(self._recipe, steps, seed)
+
+
+def _means(losses: Array) -> Array:
+    """The means over the last axis, to the bits of `mean`, which starts anew for every one.
+
+    Up to seven numbers NumPy adds one after the other, so all can be added together.
+    """
+    first, *others = np.moveaxis(losses, -1, 0)
+    if len(others) > 6:
+        return np.asarray(losses.mean(axis=-1))
+    total: Array = first.copy()
+    for other in others:
+        total += other
+    total /= 1 + len(others)
+    return total
 
 
 class _Arithmetic:
@@ -241,7 +257,7 @@ class _Arithmetic:
     def backward(self, here: Array, outputs: Array, in_batch: Array) -> Iterator[BoundCall]:
         network, recipe, delta = self.network, self._recipe, self._delta
         weights = network.layout.matrices(here)
-        labels = np.broadcast_to(network.labels, delta.shape)
+        labels = np.broadcast_to(network.labels, delta.shape).copy()  # one shape, one plain loop
         calls = delta_calls(recipe.loss, recipe.batch is not None)
         yield from calls.bound(delta, yhat=outputs, Y=labels, in_batch=in_batch)
         for layer in range(len(recipe.hidden) + 1, 0, -1):
