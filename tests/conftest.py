@@ -1,7 +1,7 @@
 """What every test stands on: no colours from outside, a state folder of its own, one Textual.
 
 Property tests try the same examples in every run, so that a red run is red again and a green one
-says the same everywhere; a quarter of the examples there are. By hand, all of them, and others:
+says the same everywhere; a sixth of the examples there are. By hand, all of them, and others:
 
     python -m pytest --hypothesis-profile=thorough
     python -m pytest --hypothesis-profile=random --hypothesis-seed=random
@@ -11,6 +11,7 @@ import gc
 import inspect
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 from itertools import count
@@ -26,6 +27,11 @@ from xortui.core.debug import runner
 for _name in ("NO_COLOR", "TEXTUAL_THEME"):
     os.environ.pop(_name, None)
 
+# Images of containers often forbid to keep what is compiled; then each process that a test starts
+# would compile the whole program again, and each worker of pytest-xdist all tests.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # In the background of some shells interrupts are ignored, by all that is started there, too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -36,12 +42,16 @@ PICTURES_MADE_WITH = "8.2.8"
 # Objects until the garbage collector looks; an app makes so many that its own 700 cost a fifth.
 COLLECT_AFTER = (20_000, 20, 50)
 
+# Characters of a parameter that still name its test: workers send the names of all tests to the
+# process that shares them out, and one of them had 8 MB.
+LONGEST_NAME = 200
+
 END_TO_END = Path(__file__).parent / "e2e"
 
 # A busy machine is no failure, and no examples are kept.
 settings.register_profile(
     "same",
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     database=None,
     derandomize=True,
@@ -79,6 +89,13 @@ def _runs_of_scripts_are_measured() -> Iterator[None]:
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: many end-to-end tests only wait."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A long text is named by how long it is."""
+    if isinstance(val, str | bytes) and len(val) > LONGEST_NAME:
+        return f"{argname} of {len(val):,}"
+    return None
 
 
 def pytest_collection_finish() -> None:

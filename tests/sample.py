@@ -12,15 +12,23 @@ Case = TypeVar("Case")
 
 
 def examples(number: int) -> settings:
-    """How many examples a property test tries by the profile "thorough"; else a quarter of them."""
+    """How many examples a property test tries by the profile "thorough"; else a sixth of them."""
     is_thorough = settings.default is not None and settings.default.max_examples >= ALL_EXAMPLES
-    return settings(max_examples=number if is_thorough else max(5, number // 4))
+    return settings(max_examples=number if is_thorough else max(3, number // 6))
 
 
 def some(cases: Iterable[Case], every: int, name: Callable[[Case], str] = str) -> list[Any]:
     """The cases as parameters of a test: all but every so many-th are thorough."""
     return [_case(case, name=name(case), is_tried=place % every == 0)
             for place, case in enumerate(cases)]  # fmt: skip
+
+
+def some_rows(rows: Iterable[tuple[Any, ...]], every: int) -> list[Any]:
+    """As `some`, of cases that are several parameters each."""
+    return [
+        _case(*row, name="-".join(map(str, row)), is_tried=place % every == 0)
+        for place, row in enumerate(rows)
+    ]
 
 
 def some_pairs(

@@ -17,6 +17,7 @@ import pytest
 import xortui
 import xortui.core.debug.examine as examine_module
 from tests.core.debug.generator import STYLES, make
+from tests.sample import some
 from xortui.cli import main
 from xortui.core.debug.mistakes import MISTAKES
 from xortui.core.debug.report import DebugReport
@@ -324,7 +325,7 @@ def test_the_function_refuses_a_time_that_is_none(folder: Path, seconds: float) 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
-@pytest.mark.parametrize("phase", ["find_network", "judge", "findings_of", "try_out"])
+@pytest.mark.parametrize("phase", some(["try_out", "judge", "findings_of", "find_network"], 2))
 def test_ctrl_c_in_the_analysis_ends_it_too(
     folder: Path,
     capsys: pytest.CaptureFixture[str],

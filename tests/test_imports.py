@@ -75,6 +75,7 @@ def imports() -> dict[str, set[str]]:
     }
 
 
+@pytest.mark.slow
 def test_the_graph_is_that_of_the_package() -> None:
     assert {room_of(module) for module in FILES} >= set(FLOOR_OF)
     assert "xortui.core.model.operation" in imports()["xortui.core.model.network"]
@@ -146,6 +147,7 @@ def public_names(tree: ast.Module) -> set[str]:
     return {name for name in names if not name.startswith("_")} - OF_EVERY_COMMAND
 
 
+@pytest.mark.slow
 def test_two_things_never_share_a_name() -> None:
     """What is said of a class or a function is then said of one of them."""
     where: dict[str, list[str]] = {}

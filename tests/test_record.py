@@ -20,6 +20,7 @@ def shown(path: Path) -> tuple[float, str]:
     return header["duration"], header["title"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("flags", "title"),
     [

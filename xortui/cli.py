@@ -7,6 +7,7 @@ import shutil
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NoReturn
 
 from xortui import __version__
@@ -165,6 +166,7 @@ def _children(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentPar
     return {}
 
 
+@cache
 def _parser() -> argparse.ArgumentParser:
     width = max(len(line) for line, _ in EXAMPLES)
     examples = "".join(f"  {line:{width}}  {words}\n" for line, words in EXAMPLES)

@@ -80,7 +80,7 @@ def measure(is_quick: bool) -> list[Figure]:
     """Both sweeps, one after the other."""
     figures = []
     for words, processors in PROCESSORS.items():
-        late = late_keys(processors, 0.5 if is_quick else 12)
+        late = late_keys(processors, 0.2 if is_quick else 12)
         median, most = statistics.median(late), p95(late)
         figures += [
             Figure(f"{words}, median", f"{median * 1e3:.1f} ms"),

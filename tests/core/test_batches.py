@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.export.test_script import executed, parameters, same_bits
+from tests.sample import examples
 from xortui.core.analysis.diagnosis import diagnose
 from xortui.core.analysis.gradcheck import RIGHT, check_parameters
 from xortui.core.analysis.norms import norms_of_run
@@ -76,7 +77,7 @@ def test_a_run_is_that_of_a_plain_implementation_that_takes_the_rows_out(recipe:
         np.testing.assert_allclose(after, expected, rtol=1e-10, atol=1e-13)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(st.integers(1, 8), st.booleans(), st.integers(0, 2**32 - 1), st.integers(0, 10**15))
 def test_an_epoch_has_every_row_once(batch: int, shuffle: bool, seed: int, epoch: int) -> None:
     recipe = Recipe(problem="parity3", batch=batch, shuffle=shuffle and batch < 8, seed=seed)
@@ -113,6 +114,7 @@ def test_a_full_batch_is_a_recipe_without_batches() -> None:
     assert Recipe.parse({"batch": "full"}) == Recipe()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recipe", RECIPES[1:])
 def test_any_step_is_replayed_to_the_bit(recipe: Recipe) -> None:
     trainer = Trainer(recipe)

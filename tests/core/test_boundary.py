@@ -63,6 +63,7 @@ def imported(module: str) -> set[str]:
     return names
 
 
+@pytest.mark.slow
 def test_modules_import_only_numpy_the_standard_library_and_the_core() -> None:
     for module in MODULES:
         others = imported(module) - set(sys.stdlib_module_names)

@@ -229,6 +229,7 @@ def test_swept_networks_end_as_each_does_alone(name: str) -> None:
 # -- runs ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KEEPING)
 def test_any_step_is_replayed_to_the_bit(name: str) -> None:
     trainer = Trainer(Recipe(optimiser=name))

@@ -16,6 +16,7 @@ if sys.platform == "win32":
     pytest.skip("there are no pseudo-terminals", allow_module_level=True)
 
 from tests.e2e.terminal import ALTERNATE_SCREEN, CURSOR, XORTUI, Terminal, is_gone
+from tests.sample import some_pairs
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
 from xortui.tui.drawing.theme import LIGHT
@@ -199,16 +200,15 @@ class TestLeaving:
             assert terminal.wait() == 130
             assert terminal.is_as_found
 
-    @pytest.mark.parametrize("is_training", [True, False], ids=["training", "paused"])
     @pytest.mark.parametrize(
-        ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=["TERM", "HUP"]
+        ("number", "is_training"), some_pairs([signal.SIGTERM, signal.SIGHUP], [True, False], 2)
     )
-    def test_by_signal(self, tmp_path: Path, number: int, code: int, is_training: bool) -> None:
+    def test_by_signal(self, tmp_path: Path, number: int, is_training: bool) -> None:
         with app(tmp_path) as terminal:
             if is_training:
                 run_at_full_speed(terminal)
             os.kill(terminal.process.pid, number)
-            assert terminal.wait() == code
+            assert terminal.wait() == 128 + number
             assert terminal.is_as_found
             assert "To return to it" in terminal.text
 

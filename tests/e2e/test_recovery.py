@@ -14,6 +14,7 @@ if sys.platform == "win32":
 
 from tests.e2e.terminal import XORTUI, Terminal, environment
 from tests.e2e.test_app import READY, after_the_app, app, shows_step
+from tests.sample import some
 
 FLIP = "1\r"  # the first label is flipped: an edit
 
@@ -59,7 +60,7 @@ def test_starting_and_leaving_again_hides_no_run(tmp_path: Path) -> None:
     assert "1 edit" in recovered(tmp_path)
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM], ids=["HUP", "TERM"])
+@pytest.mark.parametrize("number", some([signal.SIGHUP, signal.SIGTERM], 2))
 def test_two_apps_keep_a_run_each(tmp_path: Path, number: int) -> None:
     with app(tmp_path, "--seed", "1") as one, app(tmp_path, "--seed", "2") as two:
         for terminal in (one, two):

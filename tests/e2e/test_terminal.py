@@ -84,7 +84,7 @@ def watch(terminal: Terminal, seconds: float) -> None:
 
 
 class TestInput:
-    @pytest.mark.parametrize("byte", some([b"\xe9", b"\xff\xfe", b"\xf0\x9f", b"\x9b"], 2))
+    @pytest.mark.parametrize("byte", some([b"\xe9", b"\xff\xfe", b"\xf0\x9f", b"\x9b"], 4))
     def test_a_byte_that_is_no_utf8_is_a_key_that_does_nothing(
         self, tmp_path: Path, byte: bytes
     ) -> None:
@@ -108,7 +108,7 @@ class TestInput:
         assert kept(tmp_path) == [50]
 
     @pytest.mark.parametrize(
-        "size", some(["99999;99999;0;0", "0;0;0;0", "99999;99999;999999;999999"], 2)
+        "size", some(["99999;99999;0;0", "0;0;0;0", "99999;99999;999999;999999"], 3)
     )
     def test_a_size_that_cannot_be_is_not_believed(self, tmp_path: Path, size: str) -> None:
         with start(tmp_path) as terminal:
@@ -185,7 +185,7 @@ class TestSignals:
                 assert code == 130 or (is_of_python and code in (1, -signal.SIGINT))
                 assert b"Traceback" not in terminal.output or is_of_python
 
-    @pytest.mark.parametrize("way", ["twice", "once", CTRL_Q])
+    @pytest.mark.parametrize("way", some(["twice", "once", CTRL_Q], 2, repr))
     def test_an_app_that_is_stuck_ends_all_the_same(self, tmp_path: Path, way: str) -> None:
         with start(tmp_path, program=BROKEN.format(what="stick")) as terminal:
             watch(terminal, 1.5)

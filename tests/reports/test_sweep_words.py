@@ -10,6 +10,7 @@ import pytest
 import xortui.commands.sweep as command
 from xortui.cli import main
 from xortui.core.model.recipe import Recipe
+from xortui.core.model.recipe_words import points_in_words
 from xortui.core.sweep.plan import Plan, grid
 from xortui.core.sweep.runner import Progress, Sweep
 from xortui.reports.sweep import sweep_text
@@ -38,7 +39,7 @@ def test_batches_and_points_are_named() -> None:
     words = first_line(Recipe(batch=2, shuffle=True))
     assert "batch 2, shuffled" in words
     recipe = Recipe(problem="moons", points=20)
-    assert ", ".join(recipe.points_words) in first_line(recipe)
+    assert ", ".join(points_in_words(recipe)) in first_line(recipe)
 
 
 def test_what_varies_is_not_said_to_be_shared() -> None:

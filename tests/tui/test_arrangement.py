@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.sample import some_pairs
 from tests.tui.driving import click, press, settle, shown
-from tests.tui.test_keys import opened
+from tests.tui.test_keys import WIDE, opened
 from xortui.tui.arrangement import MIN_LOSS, MIN_ROWS, Arrangement
 from xortui.tui.panes.loss import LossPane
 from xortui.tui.screens.ask import Ask
@@ -117,7 +117,7 @@ async def test_f_gives_the_room_to_the_view_that_was_clicked() -> None:
 
 
 async def test_the_focused_panes_keys_come_first_in_the_footer() -> None:
-    async with opened(5) as (app, pilot):
+    async with opened(5, size=WIDE) as (app, pilot):
         assert shown(app)[-1].startswith("space run/pause")
         await press(pilot, "2")
         assert shown(app)[-1].startswith("↑↓←→ number enter edit x freeze │ space")

@@ -5,7 +5,7 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input, Label
 
 from tests.tui.driving import answer, click, is_consistent, pause, press, said, settle, shown, until
-from tests.tui.test_keys import opened
+from tests.tui.test_keys import WIDE, opened
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
@@ -184,7 +184,7 @@ async def test_what_is_being_typed_is_left_alone_while_the_run_goes_through_an_e
 
 
 async def test_tab_goes_through_all_panes_and_controls_from_top_to_bottom_and_round() -> None:
-    async with opened(10) as (app, pilot):
+    async with opened(10, size=WIDE) as (app, pilot):
         order = ["truth", "weights", "loss", "surface", "run", "step", "reset", "slower"]
         order += ["learning_rate", "seed", "truth"]  # at the greatest speed, faster is no choice
         found = []

@@ -5,7 +5,7 @@ import pytest
 from textual.widgets import Label
 
 from tests.tui.driving import answer, click, is_consistent, press, settle, shown
-from tests.tui.test_keys import opened
+from tests.tui.test_keys import WIDE, opened
 from xortui.tui.app import XorApp
 from xortui.tui.drawing.lines import signed
 from xortui.tui.panes.weights import Weights
@@ -68,7 +68,7 @@ CALLED = {
 
 
 async def test_the_number_that_is_clicked_is_the_one_that_is_edited() -> None:
-    async with opened(10, bias=True) as (app, pilot):
+    async with opened(10, bias=True, size=WIDE) as (app, pilot):
         lines = app.query_one(Weights).as_text().splitlines()
         for name, called in CALLED.items():
             text = signed(value(app, name)).strip()

@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import OptionList
 
 from tests.tui.driving import press, settle, shown
-from tests.tui.test_keys import opened
+from tests.tui.test_keys import WIDE, opened
 from tests.tui.test_pane_menu import right_click
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
@@ -67,7 +67,7 @@ def test_every_letter_of_a_calculation_is_in_the_glossary(recipe: Recipe) -> Non
 
 
 async def test_the_mouse_on_a_word_shows_what_it_means() -> None:
-    async with opened(5) as (app, pilot):
+    async with opened(5, size=WIDE) as (app, pilot):
         pane = app.screen.query_one(Weights)
         line = plain_text([pane.lines()[1]])
         await pilot.hover(pane, (line.index("∂L/∂W₁"), 1))

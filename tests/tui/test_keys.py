@@ -28,10 +28,13 @@ from xortui.tui.screens.why import WhyScreen
 from xortui.tui.sweep.screen import SweepScreen
 from xortui.tui.views.views import Views
 
+COMPACT = (80, 24)  # there is less to paint than on a wide screen
+WIDE = (120, 36)
+
 
 @asynccontextmanager
 async def opened(
-    step: int = 0, size: tuple[int, int] = (120, 36), **fields: object
+    step: int = 0, size: tuple[int, int] = COMPACT, **fields: object
 ) -> AsyncIterator[tuple[XorApp, Pilot[None]]]:
     trainer = Trainer(Recipe(**fields))  # type: ignore[arg-type]
     trainer.seek(step)
@@ -120,7 +123,7 @@ def _in_an_empty_folder(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.chdir(str(tmp_path))
 
 
-async def at_rest(app: XorApp, pilot: Pilot[None], size: tuple[int, int] = (120, 36)) -> None:
+async def at_rest(app: XorApp, pilot: Pilot[None], size: tuple[int, int] = COMPACT) -> None:
     """Back on the main screen, paused at step 200 of 300 of the reference run."""
     if app.size != size:
         await pilot.resize_terminal(*size)
@@ -148,7 +151,7 @@ HERE = [key for key in KEYS if key.id not in ("quit", "suspend")]
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared() -> AsyncIterator[tuple[XorApp, Pilot[None]]]:
     """One app for all tests of single keys: starting one takes much longer than a key does."""
-    async with opened() as found:
+    async with opened(size=COMPACT) as found:
         yield found
 
 
@@ -184,7 +187,7 @@ async def test_a_key_breaks_nothing(
 ) -> None:
     """Twice, then escape: the app is still there, and its numbers are of one step."""
     app, pilot = shared
-    await at_rest(app, pilot, (60, 18) if where == "small" else (120, 36))
+    await at_rest(app, pilot, (60, 18) if where == "small" else COMPACT)
     rate = 10.0 if where == "diverged" else 0.1
     app.main_screen.starting.start(Recipe(learning_rate=rate))
     if where == "diverged":

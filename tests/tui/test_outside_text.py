@@ -37,6 +37,7 @@ def takes_markup(call: ast.Call) -> bool:
     return name == "OptionList" or not all(is_constant(node) for node in call.args[:1])
 
 
+@pytest.mark.slow
 def test_a_widget_whose_text_is_not_a_constant_takes_no_markup() -> None:
     trees = [ast.parse(path.read_text(encoding="utf-8"), str(path)) for path in FILES]
     for node in chain.from_iterable(map(ast.walk, trees)):
@@ -96,7 +97,7 @@ async def test_a_notice_says_any_name_as_text(name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", some([name for name in (*MARKUP, *HOSTILE) if "\0" not in name], 8, ascii)
+    "name", some([name for name in (*MARKUP, *HOSTILE) if "\0" not in name], 12, ascii)
 )
 async def test_a_run_from_a_file_of_any_name(name: str, tmp_path: Path) -> None:
     trainer = Trainer(Recipe())

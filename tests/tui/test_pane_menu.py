@@ -5,7 +5,7 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from tests.tui.driving import press, settle, shown
-from tests.tui.test_keys import opened
+from tests.tui.test_keys import WIDE, opened
 from xortui.tui.app import XorApp
 from xortui.tui.drawing.pane import RIGHT_BUTTON, Pane
 from xortui.tui.screens.ask import Ask
@@ -65,7 +65,7 @@ async def test_an_entry_does_what_its_key_does() -> None:
 
 
 async def test_a_click_beside_it_closes_it() -> None:
-    async with opened(5) as (app, pilot):
+    async with opened(5, size=WIDE) as (app, pilot):
         await right_click(app, pilot, "#truth")
         await pilot.click(offset=(100, 30))
         assert app.screen is app.main_screen

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.sample import some_pairs
 from tests.tui.painting import RUNS, assert_well_painted, snapshot_at, snapshot_of
 from xortui.core.analysis.diagnosis import diagnose
-from xortui.core.analysis.finding import Diagnosis
 from xortui.core.analysis.gradcheck import difference_errors
 from xortui.core.model.mistakes import MISTAKES
 from xortui.core.model.recipe import Recipe
@@ -95,8 +95,7 @@ def test_a_rate_takes_five_characters_at_most(value: float, text: str) -> None:
 # -- truth table -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("run", RUNS)
-@pytest.mark.parametrize("width", [54, 58, 60, 80, 120, 200])
+@pytest.mark.parametrize(("run", "width"), some_pairs(RUNS, [54, 58, 60, 80, 120, 200], 2))
 def test_the_truth_table_fits(run: str, width: int) -> None:
     for height in (3, 6, 40):
         lines = paint_truth_table(snapshot_of(run), width, height)
@@ -266,8 +265,7 @@ def test_every_step_has_a_cell_of_the_bar() -> None:
         assert columns[-1] <= 49
 
 
-@pytest.mark.parametrize("run", RUNS)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("run", "width"), some_pairs(RUNS, WIDTHS, 2))
 def test_the_title_always_says_step_loss_and_state(run: str, width: int) -> None:
     snapshot = snapshot_of(run)
     (line,) = paint_title(snapshot, width)
@@ -301,8 +299,7 @@ def test_nothing_in_the_title_touches_anything_else(width: int) -> None:
     assert "on to loss<1e-07, escape stops" in text
 
 
-@pytest.mark.parametrize("run", RUNS)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("run", "width"), some_pairs(RUNS, WIDTHS, 2))
 @pytest.mark.parametrize("height", [1, 2])
 def test_the_words_on_a_run_fit_and_say_what_is_seen(run: str, width: int, height: int) -> None:
     snapshot = snapshot_of(run)
@@ -319,18 +316,12 @@ def words_of(lines: list[Line]) -> str:
     return " ".join(plain_text(lines).split())
 
 
-def every_diagnosis() -> list[tuple[str, Diagnosis]]:
-    return [(run, found) for run in RUNS for found in diagnose(snapshot_of(run))]
-
-
-@pytest.mark.parametrize(("run", "found"), every_diagnosis())
-def test_two_lines_of_80_columns_say_what_is_seen_why_and_what_to_try(
-    run: str, found: Diagnosis
-) -> None:
-    said = words_of(paint_status(snapshot_of(run), 80, (found,)))
-    assert said == words_of([[(f"▲ {found.seen} {found.why} {found.try_this}", "text")]]).replace(
-        "▲", said[0]
-    )
+@pytest.mark.parametrize("run", RUNS)
+def test_two_lines_of_80_columns_say_what_is_seen_why_and_what_to_try(run: str) -> None:
+    for found in diagnose(snapshot_of(run)):
+        said = words_of(paint_status(snapshot_of(run), 80, (found,)))
+        whole = f"▲ {found.seen} {found.why} {found.try_this}"
+        assert said == words_of([[(whole, "text")]]).replace("▲", said[0])
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from tests.core.points import OVERFITTING, SPIRAL, data_file
+from tests.sample import some_pairs
 from tests.tui.driving import answer, press, until
 from tests.tui.painting import SIZES, assert_well_painted, snapshot_at
 from tests.tui.test_keys import opened
@@ -107,8 +108,10 @@ def spoken(recipe: Recipe) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-@pytest.mark.parametrize("recipe", [replace(SPIRAL, points=500), LARGE])
+@pytest.mark.parametrize(
+    ("recipe", "size"),
+    some_pairs([replace(SPIRAL, points=500), LARGE], [(80, 24), (120, 36)], 2, str),
+)
 async def test_points_are_trained_looked_at_and_scrolled(
     recipe: Recipe, size: tuple[int, int]
 ) -> None:

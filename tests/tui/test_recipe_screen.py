@@ -3,6 +3,7 @@
 import pytest
 from textual.widgets import Input, Label, Select
 
+from tests.sample import some
 from tests.tui.driving import answer, click, press, shown, until
 from tests.tui.test_keys import opened
 from xortui.core.model.mistakes import MISTAKES
@@ -22,7 +23,7 @@ def test_every_choice_is_explained_in_half_a_line() -> None:
     assert all(meaning for meanings in CHOICES.values() for meaning in meanings.values())
 
 
-@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 36)])
+@pytest.mark.parametrize("size", some([(60, 18), (80, 24), (120, 36)], 3))
 async def test_what_is_chosen_is_started_with_and_the_rest_stays(size: tuple[int, int]) -> None:
     async with opened(50, size=size) as (app, pilot):
         app.session.edit(Edit("learning_rate", value=0.5))
@@ -52,7 +53,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize("size", [(60, 18), (80, 24), (100, 30)])
+@pytest.mark.parametrize("size", some([(60, 18), (80, 24), (100, 30)], 3))
 async def test_what_is_wrong_is_seen_on_every_screen(size: tuple[int, int]) -> None:
     async with opened(size=size) as (app, pilot):
         await press(pilot, "e", "tab", "ctrl+u", "x", "enter")

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Select, Static
 
 from tests.own_script import WRONG, examined
+from tests.sample import some
 from xortui.core.debug.examination import ScriptFile
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.edit import Edit
@@ -135,7 +136,7 @@ def test_the_sweep_screen(snap_compare: Compare, size: str) -> None:
     assert snap_compare(app_at(0), terminal_size=SIZES[size], run_before=_pressing("w"))
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", some(SIZES, 2))
 def test_a_sweep_that_is_over(snap_compare: Compare, size: str) -> None:
     async def sweep(pilot: Pilot[None]) -> None:
         await pilot.press("w")

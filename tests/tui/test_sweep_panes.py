@@ -103,6 +103,7 @@ def test_a_map_has_the_share_of_every_pair_at_its_place() -> None:
         assert lines[2 + row].split() == [f"{rate:g}", *shares]
 
 
+@pytest.mark.slow
 def test_a_map_says_what_has_no_room() -> None:
     found = outcome((0.1, 0.2, 0.5), (2, 3))
     assert "1 more to the right" in plain_text(paint_map(found, 42, 10))

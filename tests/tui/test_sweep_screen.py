@@ -25,7 +25,7 @@ from xortui.tui.sweep.unsolved_list import UnsolvedList
 
 SIZES = [(80, 24), (109, 40), (120, 36), (200, 60)]
 # Too long to end by itself while a test waits.
-LONG = {"seeds": "0:3000", "steps": "1000000"}
+LONG = {"seeds": "0:1000", "steps": "3000000"}
 
 
 @asynccontextmanager
@@ -130,7 +130,7 @@ async def test_a_running_sweep_fills_in_and_escape_keeps_what_is_done_then_leave
     async with sweep_screen() as (app, pilot, screen):
         await fill(pilot, **LONG)
         await started(screen)
-        assert "3,000 networks x 1,000,000 steps will take about " in sentence(screen)
+        assert "1,000 networks x 3,000,000 steps will take about " in sentence(screen)
         assert "left  escape stops" in screen.query_one(SweepProgress).as_text()
         assert screen.outcome is not None
         first = screen.outcome
@@ -145,7 +145,7 @@ async def test_a_running_sweep_fills_in_and_escape_keeps_what_is_done_then_leave
         await pilot.pause()
         assert screen.outcome.solved > first.solved
         assert (
-            "stopped early: 0 of 3,000 networks finished"
+            "stopped early: 0 of 1,000 networks finished"
             in screen.query_one(SweepProgress).as_text()
         )
         assert app.screen is screen
@@ -304,10 +304,10 @@ async def test_a_stopped_sweep_says_whole_how_many_steps_were_done(size: tuple[i
         outcome = screen.outcome
         assert outcome is not None
         done = sum(int(cell.stopped_at.sum()) for cell in outcome.cells)
-        assert 0 < done < 3000 * 1_000_000
+        assert 0 < done < 1000 * 3_000_000
         assert f"{done:,} of 3,000,000,000 steps, all networks together" in sentence(screen)
         line = screen.query_one(SweepProgress).as_text()
-        assert "stopped early: 0 of 3,000 networks finished" in line
+        assert "stopped early: 0 of 1,000 networks finished" in line
         assert line.endswith(("finished", "reached", "begun")), "no word is cut"
 
 

@@ -11,7 +11,7 @@ from textual.widgets import Input, Label
 from tests.hostile import HOSTILE
 from tests.sample import some
 from tests.tui.driving import press, said, shown, typed, until
-from tests.tui.test_keys import opened
+from tests.tui.test_keys import WIDE, opened
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.branch import Branch
 from xortui.core.training.timeline import Timeline
@@ -80,7 +80,7 @@ async def test_what_is_no_number_changes_nothing() -> None:
 
 
 async def test_a_label_is_flipped_by_enter_and_by_a_click() -> None:
-    async with opened(10) as (app, pilot):
+    async with opened(10, size=WIDE) as (app, pilot):
         await pilot.press("1", "down", "enter")
         await pilot.pause()
         assert app.session.trainer.snapshot().recipe.table.labels == (0, 0, 1, 0)

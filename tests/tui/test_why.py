@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.recipes import recipes
-from tests.sample import examples
+from tests.sample import examples, some_rows
 from tests.tui.driving import answer, click, press, said, shown, until
 from tests.tui.painting import assert_well_painted
 from tests.tui.test_keys import opened
@@ -33,21 +33,24 @@ def way(app: XorApp) -> list[tuple[str, int]]:
 
 @pytest.mark.parametrize(
     ("keys", "number"),
-    [
-        ("", ("loss", 5)),
-        ("1", ("yhat[0,0]", 5)),
-        ("1 down down", ("yhat[2,0]", 5)),
-        ("2", ("W1[0,0]", 5)),
-        ("2 down right", ("W1[1,1]", 5)),
-        ("3", ("loss", 5)),
-        ("3 left home", ("loss", 0)),
-        ("6 down", ("yhat[2,0]", 5)),
-        ("5", ("loss", 5)),
-        ("n", ("z1[0,0]", 5)),
-        ("n down right", ("z1[1,1]", 5)),
-        ("n b", ("W2+[0,0]", 4)),
-        ("n t t t right", ("z1[2,1]", 5)),
-    ],
+    some_rows(
+        [
+            ("", ("loss", 5)),
+            ("1", ("yhat[0,0]", 5)),
+            ("1 down down", ("yhat[2,0]", 5)),
+            ("2", ("W1[0,0]", 5)),
+            ("2 down right", ("W1[1,1]", 5)),
+            ("3", ("loss", 5)),
+            ("3 left home", ("loss", 0)),
+            ("6 down", ("yhat[2,0]", 5)),
+            ("5", ("loss", 5)),
+            ("n", ("z1[0,0]", 5)),
+            ("n down right", ("z1[1,1]", 5)),
+            ("n b", ("W2+[0,0]", 4)),
+            ("n t t t right", ("z1[2,1]", 5)),
+        ],
+        2,
+    ),
 )
 async def test_i_asks_for_the_number_that_is_chosen(keys: str, number: tuple[str, int]) -> None:
     async with opened(5) as (app, pilot):

@@ -26,7 +26,7 @@ def test_half_of_them_are_right() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("program", some(PROGRAMS, 48, itemgetter("file")))
+@pytest.mark.parametrize("program", some(PROGRAMS, 64, itemgetter("file")))
 def test_each_is_told_what_is_true_of_it(program: dict[str, Any]) -> None:
     path = FOLDER / program["file"]
     report = examine(str(path), read_source(str(path)))

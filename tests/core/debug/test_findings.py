@@ -58,7 +58,7 @@ STEPS = {
 }
 
 
-@pytest.mark.parametrize("steps", some(tuple(STEPS), 3))
+@pytest.mark.parametrize("steps", some(tuple(STEPS), 5))
 def test_steps_of_their_own_are_never_accused_without_a_line(steps: str) -> None:
     report = examine("script.py", HEAD + BACK + STEPS[steps])
     assert report.verdict in (RIGHT_GRADIENTS, NO_NETWORK), report.sentence
@@ -77,6 +77,7 @@ def test_what_cannot_be_judged_is_named_beside_what_is_right() -> None:
         assert report.line == line_of(report.source, "X[:3]")
 
 
+@pytest.mark.thorough
 def test_a_square_in_what_is_printed_does_not_hide_the_mistake() -> None:
     source = HEAD + "    loss = np.mean((o - flat) ** 2)\n"
     source += BACK.replace(" * h * (1 - h)", "") + UPDATES
@@ -203,6 +204,7 @@ def test_with_momentum_the_direction_is_that_of_the_rest() -> None:
     assert "but for its\nmomentum" in debug_text(report) or "for its momentum" in debug_text(report)
 
 
+@pytest.mark.thorough
 def test_a_sign_that_turns_before_the_momentum_has_its_own_line() -> None:
     steps = "    last = 0.9 * last + 0.02 * X.T @ d1\n    W1 += last\n"
     steps += "".join(UPDATES.splitlines(keepends=True)[:2])

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from xortui.core.debug.instrument import WATCH, Instrument, SourceNode, lines_of
+from xortui.core.debug.instrument import Instrument
+from xortui.core.debug.noting import WATCH, Noting, SourceNode, lines_of
 from xortui.core.debug.watch import Watch
 
 # Each leaves what it worked out in `result`.
@@ -66,8 +67,8 @@ def run(source: str, watch: Watch | None = None) -> tuple[Any, list[SourceNode]]
     names: dict[str, Any] = {"run": asyncio.run, "__name__": "__main__"}
     tree, nodes = ast.parse(source), []
     if watch is not None:
-        maker = Instrument(source)
-        tree, nodes = maker.visit(tree), maker.nodes
+        noting = Noting(source)
+        tree, nodes = Instrument(noting).visit(tree), noting.nodes
         names[WATCH] = watch
     exec(compile(tree, "script.py", "exec"), names)
     return names["result"], nodes
@@ -140,24 +141,25 @@ def test_an_expression_is_noted_with_what_it_is_and_gave(
 
 def test_operands_targets_and_scopes_are_those_of_the_line() -> None:
     source = "class A:\n    def f(self, v):\n        w = v @ self.k\n        return w\nresult = 0\n"
-    maker = Instrument(source)
+    noting = Noting(source)
+    maker = Instrument(noting)
     maker.visit(ast.parse(source))
-    product = next(node for node in maker.nodes if node.operator == "MatMult")
-    assert [maker.nodes[child].text for child in product.children] == ["v", "self.k"]
+    product = next(node for node in noting.nodes if node.operator == "MatMult")
+    assert [noting.nodes[child].text for child in product.children] == ["v", "self.k"]
     assert (product.target, product.scope, product.line) == ("w", "A.f", 3)
-    assert [node.target for node in maker.nodes if node.text == "w"] == ["return"]
+    assert [node.target for node in noting.nodes if node.text == "w"] == ["return"]
     assert maker.statements == [(3, 3), (4, 4), (5, 5)]
-    zero = next(node for node in maker.nodes if node.kind == "Constant")
+    zero = next(node for node in noting.nodes if node.kind == "Constant")
     assert zero.constant == 0.0
     assert SourceNode(*zero.to_json()) == zero
 
 
 def test_of_a_call_on_axes_only_the_operand_is_an_operand() -> None:
-    maker = Instrument("s = v.sum(axis=0, keepdims=True)\nt = f(v, where=w)\n")
-    maker.visit(ast.parse(maker.source))
-    first, second = (node for node in maker.nodes if node.kind == "Call")
-    assert [maker.nodes[child].text for child in first.children] == ["v"]
-    assert [maker.nodes[child].text for child in second.children] == ["v", "w"]
+    noting = Noting("s = v.sum(axis=0, keepdims=True)\nt = f(v, where=w)\n")
+    Instrument(noting).visit(ast.parse(noting.source))
+    first, second = (node for node in noting.nodes if node.kind == "Call")
+    assert [noting.nodes[child].text for child in first.children] == ["v"]
+    assert [noting.nodes[child].text for child in second.children] == ["v", "w"]
 
 
 def test_lines_are_counted_as_python_does() -> None:

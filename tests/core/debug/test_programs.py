@@ -26,7 +26,7 @@ def test_there_are_many_and_half_of_them_are_right() -> None:
     assert len({program.source for program in WRONG}) >= 60
 
 
-@pytest.mark.parametrize("program", some(RIGHT, 48, name))
+@pytest.mark.parametrize("program", some(RIGHT, 96, name))
 def test_a_right_program_is_called_right(program: Program) -> None:
     report = examine("program.py", program.source)
     assert report.verdict == RIGHT_GRADIENTS, report.sentence
@@ -36,7 +36,7 @@ def test_a_right_program_is_called_right(program: Program) -> None:
     assert {one.verdict for one in report.parameters} == {"right"}
 
 
-@pytest.mark.parametrize("program", some(WRONG, 36, name))
+@pytest.mark.parametrize("program", some(WRONG, 60, name))
 def test_a_mistake_is_named_with_its_line(program: Program) -> None:
     report = examine("program.py", program.source)
     assert report.verdict == WRONG_GRADIENTS

@@ -123,7 +123,7 @@ def test_their_names_and_shapes_stay_theirs() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("program", some(PROGRAMS, 64, lambda program: program.name))
+@pytest.mark.parametrize("program", some(PROGRAMS, 128, lambda program: program.name))
 def test_no_line_of_a_right_program_is_accused(program) -> None:  # type: ignore[no-untyped-def]
     kept: list[Recording] = []
     examine("program.py", program.source, keep=kept.append)

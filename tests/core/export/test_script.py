@@ -136,6 +136,7 @@ def reference_output(tmp_path_factory: pytest.TempPathFactory) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_the_reference_script_prints_the_known_losses(reference_output: str) -> None:
     printed = dict(re.findall(r"step +(\d+)  loss (\S+)", reference_output))
     for step in (0, 5000):

@@ -70,7 +70,7 @@ class Plain:
     def to(self, step: int) -> "Plain":
         """On to a step, or to where a weight or the loss is not finite."""
         sign = -1 if self.mistake == "uphill" else 1
-        if not (self.mistake or self.bias or self.tanh or self.momentum) and self.rate <= 0.1:
+        if not (self.mistake or self.bias or self.tanh) and self.rate <= 0.1:
             self._train(step - self.step)
         with np.errstate(all="ignore"):
             while self.step < step and math.isfinite(self.loss):
@@ -92,8 +92,10 @@ class Plain:
             a1 = 1 / (1 + np.exp(-(X @ first)))
             error = a1 @ second - self.labels
             back = (error @ second.T) * a1 * (1 - a1)
-            second = second - self.rate * (a1.T @ error)
-            first = first - self.rate * (X.T @ back)
+            self.v2 = self.momentum * self.v2 + a1.T @ error
+            self.v1 = self.momentum * self.v1 + X.T @ back
+            second = second - self.rate * self.v2
+            first = first - self.rate * self.v1
         self.W1, self.W2, self.step = first, second, self.step + steps
         self.passes()
 

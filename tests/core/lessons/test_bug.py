@@ -15,11 +15,13 @@ def card_of(seed: int, level: str = LINES) -> StagedCard:
     return card
 
 
+@pytest.mark.slow
 def test_every_mistake_but_the_equal_start_is_drawn() -> None:
     drawn = {card_of(seed).stage.recipe.mistake for seed in range(80)}
     assert drawn == set(MISTAKES) - {EQUAL_START}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", LEVELS)
 def test_the_right_line_is_that_of_the_mistake_and_nothing_names_it(level: str) -> None:
     for seed in SEEDS:
@@ -40,6 +42,7 @@ def test_the_right_line_is_that_of_the_mistake_and_nothing_names_it(level: str) 
         assert len(right) < len(task.options)
 
 
+@pytest.mark.slow
 def test_a_seed_has_the_same_bug_at_every_level() -> None:
     for seed in SEEDS:
         assert len({card_of(seed, level).stage.recipe for level in LEVELS}) == 1

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.sweep.test_block import compare, compare_with_exact, trained
+from tests.sample import examples
 from xortui.core.model.network import Network
 from xortui.core.model.recipe import Recipe
 from xortui.core.model.recipe_words import in_words
@@ -45,7 +46,7 @@ with_momentum = st.builds(
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(with_momentum, st.integers(0, 2**32 - 40), st.integers(200, 1500))
 def test_training_together_finds_what_training_exactly_finds(
     recipe: Recipe, seed: int, steps: int

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.sample import some_rows
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep import runner as sweeps
 from xortui.core.sweep.estimate import estimated, shared_out
@@ -59,11 +60,13 @@ def test_the_references_other_networks(recipe: Recipe, solved: int) -> None:
 
 
 @pytest.mark.slow
-def test_the_references_learning_rates() -> None:
-    rates = {0.2: 989, 1.0: 593}
-    recipes = grid(Recipe(), {"learning_rate": [*rates]})
-    cells, _ = swept(Plan(recipes, range(1000), 10_000))
-    assert {cell.recipe.learning_rate: cell.solved for cell in cells} == rates
+@pytest.mark.parametrize(("rate", "solved"), some_rows([(1.0, 593), (0.2, 989)], 2))
+def test_the_references_learning_rates(rate: float, solved: int) -> None:
+    cells, _ = swept(Plan((Recipe(learning_rate=rate),), range(1000), 10_000))
+    assert [cell.solved for cell in cells] == [solved]
+
+
+def test_the_references_learning_rates_that_diverge() -> None:
     recipes = grid(Recipe(), {"learning_rate": [5.0, 10.0]})
     cells, _ = swept(Plan(recipes, range(20), 10_000))
     assert [cell.counts["diverged"] for cell in cells] == [20, 20]
@@ -138,6 +141,7 @@ def test_memory_does_not_grow_with_the_steps() -> None:
     assert most(3000) < most(100) * 1.2 + 100_000
 
 
+@pytest.mark.slow
 def test_one_process_starts_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
     without_processes(monkeypatch)
     assert swept(Plan((Recipe(),), range(9_999), 1))[0][0].finished == 9_999
@@ -209,6 +213,7 @@ def test_cancelling_ends_the_processes_and_keeps_what_they_did() -> None:
 
 SCRIPT = """
 import multiprocessing
+from tests.sample import some_rows
 from xortui.core.model.recipe import Recipe
 from xortui.core.sweep.runner import Sweep
 from xortui.core.sweep.plan import Plan

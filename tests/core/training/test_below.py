@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from xortui.core.model.recipe import Recipe
+from xortui.core.training.breakpoints import LOSS, Breakpoint
+from xortui.core.training.goto import find_place
 from xortui.core.training.trainer import Trainer
 
 STEPS = 9_001  # of which one bucket of the curve holds several
@@ -26,12 +28,13 @@ def test_it_is_the_step_that_every_step_looked_at_would_give(
     limit = float(losses[step]) * (1 + 1e-9)
     trainer.seek(1_234)
     before = trainer.snapshot()
-    assert trainer.first_below(limit) == int((losses < limit).argmax())
+    assert find_place(f"loss<{limit!r}", trainer) == int((losses < limit).argmax())
     after = trainer.snapshot()
     assert (after.step, after.last_step) == (1_234, before.last_step), "we stand where we stood"
     assert np.array_equal(after.parameters, before.parameters)
 
 
-def test_what_was_never_below_is_none(ran: tuple[Trainer, np.ndarray]) -> None:
+def test_what_was_never_below_is_to_be_run_to(ran: tuple[Trainer, np.ndarray]) -> None:
     trainer, losses = ran
-    assert trainer.first_below(float(losses.min()) / 2) is None
+    limit = float(losses.min()) / 2
+    assert find_place(f"loss<{limit!r}", trainer) == Breakpoint(LOSS, limit)

@@ -71,6 +71,7 @@ def reference_run() -> reference.PlainRun:
     )
 
 
+@pytest.mark.slow
 def test_ten_thousand_steps_are_the_plain_loop_bit_for_bit() -> None:
     found, plain = reference_run(), reference.plain_run()
     assert found.weights.tobytes() == plain.weights.tobytes()

@@ -37,6 +37,7 @@ class FakeClock:
         return self.now - started
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds_per_step", [1e-6, 4e-6, 50e-6, 500e-6, 2e-3])
 @pytest.mark.parametrize("budget", [0.001, 0.004, 0.03])
 def test_budget_is_kept_from_the_first_time_on(

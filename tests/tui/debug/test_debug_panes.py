@@ -76,7 +76,7 @@ def text(painter: Painter, frame: DebugFrame, width: int = 78, height: int = 40)
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize(("name", "source"), some_pairs(PAINTERS, SOURCES, 2))
+@pytest.mark.parametrize(("name", "source"), some_pairs(PAINTERS, SOURCES, 4))
 def test_everything_fits_and_is_harmless(source: str, name: str, size: tuple[int, int]) -> None:
     width, height = size
     for frame in (

@@ -6,7 +6,7 @@ from textual.color import Color
 from textual.geometry import Region
 
 from tests.tui.driving import pause, press, settle, shown, until
-from tests.tui.test_keys import opened
+from tests.tui.test_keys import WIDE, opened
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
 from xortui.tui.app import XorApp
@@ -130,7 +130,7 @@ async def test_all_kinds_of_themes_say_the_same_and_training_goes_on_under_them(
 
 
 async def test_the_colours_on_the_screen_are_the_themes() -> None:
-    async with opened(50) as (app, pilot):
+    async with opened(50, size=WIDE) as (app, pilot):
         for name in OURS:
             app.theme = name
             await settle(pilot)

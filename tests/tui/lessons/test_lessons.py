@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from tests.sample import some, some_pairs
 from tests.tui.driving import answer, press, said, settle, shown, until
-from tests.tui.test_keys import opened
+from tests.tui.test_keys import WIDE, opened
 from xortui.core.lessons.course import lesson
 from xortui.core.lessons.lesson import KEYS as LESSON_KEYS
 from xortui.core.lessons.lesson import VIEWS as LESSON_VIEWS
@@ -88,7 +88,7 @@ def is_wrong(play: LessonPlay, text: str) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("number", "size"), some_pairs(range(1, 14), SIZES, 3))
+@pytest.mark.parametrize(("number", "size"), some_pairs(range(1, 14), SIZES, 5))
 async def test_a_lesson_is_played_through(number: int, size: tuple[int, int]) -> None:
     with_mistakes = size == (80, 24)
     async with opened(7, size=size, hidden=(3,)) as (app, pilot):
@@ -223,7 +223,7 @@ async def test_without_a_lesson_its_keys_say_what_they_are_for() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", some(range(1, 14), 4))
+@pytest.mark.parametrize("number", some(range(1, 14), 7))
 async def test_every_card_can_be_read_to_its_end_on_a_small_screen(number: int) -> None:
     async with opened(0, size=(60, 18)) as (app, pilot):
         app.main_screen.lessons.begin(number)
@@ -281,7 +281,7 @@ async def test_the_list_shows_what_is_done(tmp_path: Path, monkeypatch: pytest.M
 
 
 async def test_a_bug_is_found_and_the_tries_are_counted() -> None:
-    async with opened(5) as (app, pilot):
+    async with opened(5, size=WIDE) as (app, pilot):
         app.main_screen.lessons.begin_bug("lines", seed=5)
         await settle(pilot)
         assert "Find the bug" in card_text(app)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.sample import some_pairs
 from tests.tui.painting import (
     RUNS,
     assert_well_painted,
@@ -43,8 +44,7 @@ def branched() -> Snapshot:
     return trainer.snapshot()
 
 
-@pytest.mark.parametrize("run", RUNS)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("run", "size"), some_pairs(RUNS, SIZES, 2))
 @pytest.mark.parametrize("log_steps", [False, True])
 def test_every_line_is_exactly_as_wide_as_the_chart(
     run: str, size: tuple[int, int], log_steps: bool

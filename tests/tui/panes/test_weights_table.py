@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from tests.sample import some_pairs
 from tests.tui.painting import RUNS, assert_well_painted, snapshot_at, snapshot_of
 from tests.tui.test_panes import WIDTHS, text_of
 from xortui.core.model.names import notation
@@ -18,8 +19,7 @@ from xortui.tui.panes.weights_layout import columns_shown, lines_shown
 from xortui.tui.panes.weights_table import paint_weights
 
 
-@pytest.mark.parametrize("run", RUNS)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("run", "width"), some_pairs(RUNS, WIDTHS, 2))
 def test_the_weights_fit(run: str, width: int) -> None:
     for height in (2, 8, 40):
         lines = paint_weights(snapshot_of(run), width, height)
@@ -104,8 +104,9 @@ def runs_of(lines: list[Line], glyphs: str) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("run", RUNS)
-@pytest.mark.parametrize("size", [(58, 40), (60, 30), (119, 64), (200, 20)])
+@pytest.mark.parametrize(
+    ("run", "size"), some_pairs(RUNS, [(58, 40), (60, 30), (119, 64), (200, 20)], 2)
+)
 def test_no_line_of_the_weights_is_wider_than_the_pane(run: str, size: tuple[int, int]) -> None:
     for line in paint_weights(snapshot_of(run), *size)[1:]:
         assert line_width(line) in (0, size[0])

@@ -39,6 +39,7 @@ def middles(film: Film) -> list[float]:
 
 
 class TestFilm:
+    @pytest.mark.slow
     def test_each_picture_is_the_app_at_its_step(self, learning: Film) -> None:
         titles = [words(learning, index)[0] for index in range(len(learning.pictures))]
         steps = ("step 0 ", "step 5 ", "step 700 ", "step 1,500 ", "step 2,198 ", "step 2,300 ")

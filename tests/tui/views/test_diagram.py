@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from tests.sample import some_pairs
 from tests.tui.driving import press
 from tests.tui.painting import (
     RUNS,
@@ -45,8 +46,7 @@ async def test_the_weight_that_is_chosen_among_the_weights_is_marked_here() -> N
         assert marked() == []
 
 
-@pytest.mark.parametrize("name", RUNS)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("name", "size"), some_pairs(RUNS, SIZES, 2))
 def test_it_paints_every_run_at_every_size(name: str, size: tuple[int, int]) -> None:
     snapshot = snapshot_of(name)
     for first in range(len(snapshot.recipe.sizes)):

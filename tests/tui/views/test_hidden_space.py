@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.sample import some_pairs
 from tests.tui.painting import (
     RUNS,
     SIZES,
@@ -19,8 +20,7 @@ from xortui.tui.drawing.lines import line_width
 from xortui.tui.views.hidden_space import DIVIDER, POINT, START, TRAIL, paint_hidden_space
 
 
-@pytest.mark.parametrize("name", RUNS)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("name", "size"), some_pairs(RUNS, SIZES, 2))
 def test_it_paints_every_run_at_every_size(name: str, size: tuple[int, int]) -> None:
     assert_well_painted(paint_hidden_space(snapshot_of(name), *size), *size)
 
@@ -81,8 +81,9 @@ def test_trail_line_and_point_are_told_apart_in_ascii() -> None:
     assert any(map(line_columns, text.splitlines()))
 
 
-@pytest.mark.parametrize("run", RUNS)
-@pytest.mark.parametrize("size", [(58, 20), (78, 18), (100, 40), (119, 64)])
+@pytest.mark.parametrize(
+    ("run", "size"), some_pairs(RUNS, [(58, 20), (78, 18), (100, 40), (119, 64)], 2)
+)
 def test_every_line_is_exactly_as_wide_as_the_pane(run: str, size: tuple[int, int]) -> None:
     lines = paint_hidden_space(snapshot_of(run), *size)
     assert {line_width(line) for line in lines} == {size[0]}

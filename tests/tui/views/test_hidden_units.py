@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.sample import some_pairs
 from tests.tui.painting import (
     RUNS,
     SIZES,
@@ -20,8 +21,7 @@ from xortui.tui.views.hidden_units import paint_hidden_units, tiles, units_shown
 from xortui.tui.views.views import Views
 
 
-@pytest.mark.parametrize("name", RUNS)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("name", "size"), some_pairs(RUNS, SIZES, 2))
 def test_it_paints_every_run_at_every_size(name: str, size: tuple[int, int]) -> None:
     snapshot = snapshot_of(name)
     for layer in range(1, len(snapshot.recipe.hidden) + 1):

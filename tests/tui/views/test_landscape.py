@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from tests.sample import some_pairs
 from tests.tui.painting import (
     RUNS,
     SIZES,
@@ -43,8 +44,7 @@ def ground_of(name: str, chosen: tuple[int, int] | None = None, slices: int = 10
     return done
 
 
-@pytest.mark.parametrize("name", RUNS)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("name", "size"), some_pairs(RUNS, SIZES, 2))
 def test_it_paints_every_run_at_every_size(name: str, size: tuple[int, int]) -> None:
     ground = ground_of(name, slices=3)
     assert_well_painted(paint_landscape(snapshot_of(name), ground, *size), *size)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.sample import some_pairs
 from tests.tui.painting import (
     RUNS,
     SIZES,
@@ -31,8 +32,7 @@ def heights(text: str, start: str) -> list[int]:
     return [EIGHTHS.index(glyph) for glyph in line_of(text, start) if glyph in EIGHTHS[1:]]
 
 
-@pytest.mark.parametrize("name", RUNS)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("name", "size"), some_pairs(RUNS, SIZES, 2))
 def test_it_paints_every_run_at_every_size(name: str, size: tuple[int, int]) -> None:
     assert_well_painted(paint_norms(snapshot_of(name), *size), *size)
 

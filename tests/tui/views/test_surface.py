@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.sample import some_pairs
 from tests.tui.painting import (
     RUNS,
     SIZES,
@@ -21,8 +22,7 @@ from xortui.tui.views.surface import PROBE, SurfacePane, paint_surface, picture_
 from xortui.tui.views.views import Views
 
 
-@pytest.mark.parametrize("name", RUNS)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("name", "size"), some_pairs(RUNS, SIZES, 2))
 def test_it_paints_every_run_at_every_size(name: str, size: tuple[int, int]) -> None:
     assert_well_painted(paint_surface(snapshot_of(name), *size), *size)
 

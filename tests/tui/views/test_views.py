@@ -3,6 +3,7 @@
 import pytest
 from textual.binding import Binding
 
+from tests.sample import some, some_pairs
 from tests.tui.painting import snapshot_of
 from xortui.core.model.recipe import Recipe
 from xortui.core.training.trainer import Trainer
@@ -33,8 +34,9 @@ def test_the_keys_of_a_pane_take_none_of_the_apps_but_arrows(view: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("run", ["start", "solved", "largest", "NaN"])
+@pytest.mark.parametrize(
+    ("view", "run"), some_pairs(VIEWS, ["start", "solved", "largest", "NaN"], 2)
+)
 def test_no_size_is_too_small_to_paint(view: str, run: str) -> None:
     pane = VIEWS[view].pane()
     for width in (0, 1, 5, 20):
@@ -56,7 +58,7 @@ def test_the_keys_of_the_views_are_those_of_the_table() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 36)])
+@pytest.mark.parametrize("size", some([(60, 18), (80, 24), (120, 36)], 2))
 async def test_a_click_on_a_tab_opens_its_view(size: tuple[int, int]) -> None:
     app = XorApp(Trainer(Recipe()))
     async with app.run_test(size=size) as pilot:

@@ -87,9 +87,16 @@ class Kernel:
         self._sums = self._outputs  # what the loss is taken of: yhat, or z before a last activation
         if recipe.output != "linear":
             self._sums = np.empty_like(self._outputs)
-        self._steps = [self._step_arrays(network, row) for row in range(self.most_steps + 1)]
+        self._network = network
+        self._steps: list[tuple[Array, ...]] = []  # as many as were needed so far
         self._loss = recipe.loss
         self._forward, self._run = _compiled(network, self._update)
+
+    def _steps_up_to(self, count: int) -> list[tuple[Array, ...]]:
+        """The arrays of so many steps: those of a single step are made in an instant."""
+        while len(self._steps) < count:
+            self._steps.append(self._step_arrays(self._network, len(self._steps)))
+        return self._steps[:count]
 
     def _step_arrays(self, network: Network, row: int) -> tuple[Array, ...]:
         """What changes from step to step, in the order that the compiled loop unpacks it."""
@@ -113,9 +120,10 @@ class Kernel:
         self._update.fill(self._kept, self._singles, first, count)
         if self._recipe.batch:
             self._in_batch[:count] = masks(self._recipe, range(first, first + count))
+        steps = self._steps_up_to(count + 1)
         with np.errstate(all="ignore"):
-            self._run(self._steps[:count])
-            self._forward(*self._steps[count])
+            self._run(steps[:count])
+            self._forward(*steps[count])
             losses = self._losses(count + 1)
         outputs = self._outputs[: count + 1, :, 0]
         end = count + 1
