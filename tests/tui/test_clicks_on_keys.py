@@ -4,7 +4,7 @@ import pytest
 from textual import events
 
 from tests.tui.driving import mouse, press, said, settle, shown
-from tests.tui.test_keys import opened
+from tests.tui.test_keys import WIDE, opened
 from xortui.core.training.edit import Edit, EditError
 from xortui.tui.app import XorApp
 from xortui.tui.main_screen import MainScreen
@@ -20,7 +20,7 @@ def is_on(app: XorApp, screen: type) -> bool:
 async def test_a_click_on_an_entry_of_the_footer_presses_its_key(
     words: str, screen: type | None
 ) -> None:
-    async with opened(step=7) as (app, pilot):
+    async with opened(step=7, size=WIDE) as (app, pilot):
         line = shown(app)[-1]
         for kind in (events.MouseDown, events.MouseUp):
             mouse(pilot, kind, line.index(words) + 2, 35)

@@ -269,10 +269,12 @@ def test_the_duration_is_estimated_from_a_measured_rate() -> None:
 
 
 def test_the_estimate_knows_that_a_recipe_is_trained_exactly() -> None:
+    # The least of several, as other work on the machine makes what is measured longer.
     stable, steep = (
-        estimated(Plan((Recipe(learning_rate=rate),), range(1000), 10**5), 1, 0.1).seconds
+        min(estimated(Plan((Recipe(learning_rate=rate),), range(1000), 10**5), 1, 0.05).seconds
+            for _ in range(3))
         for rate in (0.1, 3.0)
-    )
+    )  # fmt: skip
     assert steep > 2 * stable
 
 
